@@ -79,8 +79,7 @@ COCO_17 = Skeleton(
         "nose-left_eye nose-right_eye left_eye-left_ear right_eye-right_ear "
         "nose-left_shoulder nose-right_shoulder " + _BODY_EDGES,
     ),
-    (0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072, 0.062, 0.062, 0.107, 0.107, 0.087, 0.087)
-    + (0.089, 0.089),
+    tuple(s / 1000 for s in (26, 25, 25, 35, 35, 79, 79, 72, 72, 62, 62, 107, 107, 87, 87, 89, 89)),
 )
 
 BLAZEPOSE_33 = Skeleton(
@@ -90,7 +89,8 @@ BLAZEPOSE_33 = Skeleton(
         tuple(_BLAZEPOSE_NAMES),
         "nose-left_eye_inner left_eye_inner-left_eye left_eye-left_eye_outer left_eye_outer-left_ear "
         "nose-right_eye_inner right_eye_inner-right_eye right_eye-right_eye_outer right_eye_outer-right_ear "
-        "mouth_left-mouth_right left_wrist-left_pinky left_wrist-left_index left_pinky-left_index left_wrist-left_thumb "
+        "mouth_left-mouth_right "
+        "left_wrist-left_pinky left_wrist-left_index left_pinky-left_index left_wrist-left_thumb "
         "right_wrist-right_pinky right_wrist-right_index right_pinky-right_index right_wrist-right_thumb "
         "left_ankle-left_heel left_heel-left_foot_index left_ankle-left_foot_index "
         "right_ankle-right_heel right_heel-right_foot_index right_ankle-right_foot_index " + _BODY_EDGES,

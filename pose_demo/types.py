@@ -84,16 +84,14 @@ class Pose:
 
     def mirrored(self, width: int) -> Pose:
         """The same pose in the frame flipped left to right; a left wrist stays a left wrist."""
-        flipped = self.xy * np.float32((-1, 1)) + np.float32((width, 0))
+        flipped = np.array((width, 0), np.float32) + self.xy * np.array((-1, 1), np.float32)
         return replace(self, xy=flipped, box=self.box and self.box.mirrored(width))
 
     def as_coco(self) -> Pose:
         """This pose in the COCO-17 skeleton, the common language of matching, evaluation and export."""
         if self.skeleton is not BLAZEPOSE_33:
             return self
-        return replace(
-            self, skeleton=COCO_17, xy=self.xy[COCO_FROM_BLAZEPOSE], scores=self.scores[COCO_FROM_BLAZEPOSE]
-        )
+        return replace(self, skeleton=COCO_17, xy=self.xy[COCO_FROM_BLAZEPOSE], scores=self.scores[COCO_FROM_BLAZEPOSE])
 
     def bounds(self, threshold: float) -> Box | None:
         """The box round the keypoints whose score reaches ``threshold``; None when there are none."""
