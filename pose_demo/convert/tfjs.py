@@ -1,0 +1,94 @@
+"""Read a TensorFlow.js graph model: its nodes and its weights.
+
+Source: the format is what tfjs-converter writes; model.json names each weight's type, shape and place in the .bin file.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+DTYPES = {"DT_FLOAT": np.float32, "DT_INT32": np.int32, "DT_BOOL": np.bool_}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One operation of the graph; ``inputs`` are names of nodes, ``name:1`` for a node's second output."""
+
+    op: str
+    name: str
+    inputs: tuple[str, ...]
+    attributes: dict[str, dict[str, Any]]
+
+    def number(self, key: str, default: int = 0) -> int:
+        return int(self.attributes.get(key, {}).get("i", default))
+
+    def numbers(self, key: str) -> list[int]:
+        return [int(value) for value in self.attributes.get(key, {}).get("list", {}).get("i", [])]
+
+    def text(self, key: str) -> str:
+        return base64.b64decode(self.attributes.get(key, {}).get("s", "")).decode()
+
+    def texts(self, key: str) -> list[str]:
+        return [base64.b64decode(value).decode() for value in self.attributes.get(key, {}).get("list", {}).get("s", [])]
+
+    def flag(self, key: str) -> bool:
+        return bool(self.attributes.get(key, {}).get("b", False))
+
+    def dtype(self, key: str) -> npt.DTypeLike:
+        return DTYPES[self.attributes.get(key, {}).get("type", "DT_FLOAT")]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The operations in an order in which they can run, and the constants by name (float16 ones kept as float16)."""
+
+    nodes: tuple[Node, ...]
+    constants: dict[str, Array]
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """(height, width) in pixels that the graph takes; -1 where any size is taken."""
+        placeholder = next(node for node in self.nodes if node.op == "Placeholder")
+        sides = placeholder.attributes["shape"]["shape"]["dim"][1:3]
+        return int(sides[0]["size"]), int(sides[1]["size"])
+
+
+def read_graph(model: bytes, weights: bytes) -> Graph:
+    """Read a graph model.
+
+    Args:
+        model: the content of model.json.
+        weights: the content of its one .bin file.
+
+    Raises:
+        ValueError: the weights are not as many bytes as the model lists.
+    """
+    description = json.loads(model)
+    nodes = tuple(_node(raw) for raw in description["modelTopology"]["node"] if raw["op"] != "Const")
+    return Graph(nodes, _constants(description["weightsManifest"], weights))
+
+
+def _node(raw: dict[str, Any]) -> Node:
+    inputs = tuple(name.removesuffix(":0") for name in raw.get("input", []) if not name.startswith("^"))
+    return Node(raw["op"], raw["name"], inputs, raw.get("attr", {}))
+
+
+def _constants(manifest: list[dict[str, Any]], weights: bytes) -> dict[str, Array]:
+    constants: dict[str, Array] = {}
+    start = 0
+    for entry in (entry for group in manifest for entry in group["weights"]):
+        dtype = np.dtype(entry.get("quantization", entry)["dtype"])
+        count = int(np.prod(entry["shape"]))
+        constants[entry["name"]] = np.frombuffer(weights, dtype, count, start).reshape(entry["shape"])
+        start += count * dtype.itemsize
+    if start != len(weights):
+        raise ValueError(f"the model lists {start} bytes of weights, the file has {len(weights)}")
+    return constants
