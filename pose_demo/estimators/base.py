@@ -1,0 +1,74 @@
+"""What every pose model offers, whatever runs inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from pose_demo.skeletons import Skeleton
+from pose_demo.types import Estimate, Frame
+
+if TYPE_CHECKING:  # settings names the registered models, so it imports this package
+    from pose_demo.settings import Settings
+
+
+@dataclass(frozen=True)
+class Options:
+    """What has to be known before a model is built; anything else is read from `Settings` frame by frame.
+
+    Attributes:
+        still: frames have nothing to do with each other (photos), so nothing is tracked.
+        mask: also say who is person, pixel by pixel.
+        person_confidence: least score of a person, for models that cannot change it while they run.
+        threads: CPU threads of one net.
+    """
+
+    still: bool = False
+    mask: bool = False
+    person_confidence: float = 0.3
+    threads: int = 1
+
+
+class Estimator(Protocol):
+    """Finds persons in frames. It belongs to one stream and is used by one thread at a time."""
+
+    def estimate(self, frame: Frame, settings: Settings) -> Estimate:
+        """Find the persons of one frame; keypoints in frame pixels."""
+        ...
+
+    def bare(self) -> None:
+        """Run the net once on its last input and nothing around it: the yardstick of `bench`."""
+        ...
+
+    def reset(self) -> None:
+        """Forget what was tracked: the next frame has nothing to do with the last."""
+        ...
+
+    def close(self) -> None:
+        """Give back what is held; the estimator is not used again."""
+        ...
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A line of the registry.
+
+    Attributes:
+        name: as written in settings and on the command line.
+        title, good_for: what the page shows.
+        weights: names in the manifest of every file it needs.
+        skeleton: None for a model that finds boxes only.
+        build: makes the estimator; it loads, so it is never called while a frame waits.
+        has_mask: whether `Options.mask` brings a mask.
+        rebuilt_by: the `Options` a living estimator cannot change.
+    """
+
+    name: str
+    title: str
+    good_for: str
+    weights: tuple[str, ...]
+    skeleton: Skeleton | None
+    build: Callable[[Options], Estimator]
+    has_mask: bool = False
+    rebuilt_by: tuple[str, ...] = ("still", "threads")

@@ -1,0 +1,158 @@
+"""The only place where two threads meet: the page's script hands in plans, the video thread hands out results."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import av
+
+from pose_demo.pipeline import Pipeline, Result
+from pose_demo.plan import Plan
+from pose_demo.types import Frame
+from pose_demo.video import to_image
+
+log = logging.getLogger(__name__)
+
+_WINDOW = 2.0  # seconds over which the processed frames per second are counted
+
+
+@dataclass(frozen=True)
+class Status:
+    """The truth about a live stream at one moment.
+
+    Attributes:
+        frames: processed since the stream began.
+        fps: frames processed per second, over the last two seconds.
+        age_ms: how much later than the quickest frame so far the last one was done; the way through network and queue.
+        result: the last frame's result; None before the first.
+        silent_s: seconds since the last frame was processed; None before the first.
+        error: why the last frame is shown unprocessed; empty when all is well.
+    """
+
+    frames: int
+    fps: float
+    age_ms: float
+    result: Result | None
+    silent_s: float | None
+    error: str
+
+
+class Meter:
+    """Counts processed frames and their age by a clock that is handed in."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._done: deque[float] = deque()
+        self._quickest = float("inf")
+        self.frames = 0
+        self.age_ms = 0.0
+
+    def arrived(self, timestamp: float) -> float:
+        """Note that a frame stamped ``timestamp`` is here; returns the moment."""
+        now = self._clock()
+        self._quickest = min(self._quickest, now - timestamp)
+        return now
+
+    def finished(self, timestamp: float) -> None:
+        """Note that a frame is done. Its age counts from the moment it could have arrived at best."""
+        now = self._clock()
+        self.frames += 1
+        self.age_ms = max(0.0, now - timestamp - self._quickest) * 1000
+        self._done.append(now)
+        while self._done and self._done[0] < now - _WINDOW:
+            self._done.popleft()
+
+    @property
+    def fps(self) -> float:
+        """Frames per second over the last two seconds; 0 when nothing came."""
+        now = self._clock()
+        recent = [moment for moment in self._done.copy() if moment >= now - _WINDOW]
+        if len(recent) < 2:
+            return 0.0
+        return (len(recent) - 1) / max(recent[-1] - recent[0], 1e-6)
+
+    @property
+    def silent_s(self) -> float | None:
+        """Seconds since the last finished frame; None before the first."""
+        return self._clock() - self._done[-1] if self._done else None
+
+
+class Live:
+    """A live stream. `use` and `status` are called by the page, `callback` by the video thread."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._busy = threading.Lock()  # held while a frame is processed
+        self._plan: Plan | None = None
+        self._restart()
+
+    def _restart(self) -> None:
+        self._pipeline = Pipeline()
+        self._meter = Meter(self._clock)
+        self._result: Result | None = None
+        self._error = ""
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan that serves frames now."""
+        return self._plan
+
+    def use(self, plan: Plan) -> None:
+        """Serve the next frame with ``plan``; a model it replaces is closed once its last frame is done."""
+        old, self._plan = self._plan, plan
+        if old and old.estimator is not plan.estimator:
+            with self._busy:
+                old.estimator.close()
+
+    def close(self) -> None:
+        """End the stream: its model is closed, frames that still come are passed through."""
+        old, self._plan = self._plan, None
+        if old:
+            with self._busy:
+                old.estimator.close()
+
+    def restart(self) -> None:
+        """A new connection begins: forget counts, tracks and errors of the last one."""
+        with self._busy:
+            self._restart()
+            if self._plan:
+                self._plan.estimator.reset()
+
+    def status(self) -> Status:
+        """What the page shows."""
+        meter = self._meter
+        return Status(meter.frames, meter.fps, meter.age_ms, self._result, meter.silent_s, self._error)
+
+    def callback(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """Process one camera frame. Never loads, never raises: when something fails the raw frame goes back."""
+        try:
+            with self._busy:
+                return self._process(frame)
+        except Exception as error:  # a callback that raises would end the stream for good
+            self._report(error)
+            return frame
+
+    def _process(self, frame: av.VideoFrame) -> av.VideoFrame:
+        plan = self._plan
+        if plan is None:
+            return frame
+        timestamp = float(frame.time or 0.0)
+        self._meter.arrived(timestamp)
+        note = f"{self._meter.fps:.1f} fps  {self._meter.age_ms:.0f} ms"
+        result = self._pipeline.process(Frame(to_image(frame), timestamp), plan, note)
+        reply = av.VideoFrame.from_ndarray(result.image, format="rgb24")
+        reply.pts, reply.time_base = frame.pts, frame.time_base
+        self._meter.finished(timestamp)
+        self._result, self._error = result, ""
+        return reply
+
+    def _report(self, error: Exception) -> None:
+        text = f"{type(error).__name__}: {error}"
+        if text != self._error:  # thirty times a second the same line would bury the log
+            log.exception("a frame could not be processed; the raw frame is shown")
+        self._error = text

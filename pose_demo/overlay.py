@@ -1,0 +1,123 @@
+"""Draws what was found: skeletons, keypoints, boxes, names, scores and the speed."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from pose_demo.settings import Settings
+from pose_demo.types import Box, Estimate, Image, Pose
+
+Colour = tuple[int, int, int]
+
+# Okabe and Ito's palette, told apart by colour-blind eyes too. The person's left and right each keep one colour.
+SIDE_COLOURS: dict[str, Colour] = {"left": (86, 180, 233), "right": (240, 150, 40), "centre": (245, 245, 245)}
+BOX_COLOUR: Colour = (0, 200, 140)
+OUTLINE: Colour = (24, 24, 32)
+TEXT: Colour = (255, 255, 255)
+
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_SHIFT = 4  # OpenCV draws with 1/16 pixel, so that slow movement does not jump
+_FAR = 30000.0  # beyond this OpenCV's fixed-point coordinates overflow
+
+
+def unit(image: Image, thickness: float = 1.0) -> float:
+    """The width of a line in pixels: 2 in a 640x480 picture, and growing with it."""
+    return float(max(1.0, min(image.shape[:2]) / 240 * thickness))
+
+
+def draw(canvas: Image, estimate: Estimate, settings: Settings) -> None:
+    """Draw everything the settings ask for onto ``canvas``."""
+    size = unit(canvas, settings.thickness)
+    if settings.boxes:
+        for box in (*estimate.boxes, *(pose.box for pose in estimate.poses if pose.box)):
+            draw_box(canvas, box, size)
+            draw_label(canvas, _caption(box, settings), (box.x0, box.y0), size, BOX_COLOUR)
+    for pose in estimate.poses:
+        draw_pose(canvas, pose, settings, size)
+
+
+def _caption(box: Box, settings: Settings) -> str:
+    return f"{box.label} {box.score:.2f}" if settings.scores else box.label
+
+
+def draw_pose(canvas: Image, pose: Pose, settings: Settings, size: float) -> None:
+    """Draw one person's skeleton, keypoints and labels as the settings ask for."""
+    seen = pose.scores >= settings.confidence
+    sides = pose.skeleton.sides
+    if settings.skeleton:
+        edges = [(a, b) for a, b in pose.skeleton.edges if seen[a] and seen[b]]
+        colours = [SIDE_COLOURS[sides[a] if sides[a] == sides[b] else "centre"] for a, b in edges]
+        draw_edges(canvas, pose.xy, edges, colours, size)
+    shown = np.flatnonzero(seen)
+    if settings.keypoints:
+        for k in shown:
+            draw_dot(canvas, pose.xy[k], SIDE_COLOURS[sides[k]], size)
+    if settings.names or settings.scores:
+        for k in shown:
+            draw_text(canvas, _keypoint_caption(pose, int(k), settings), pose.xy[k] + 2.5 * size, size)
+
+
+def _keypoint_caption(pose: Pose, k: int, settings: Settings) -> str:
+    name = pose.skeleton.keypoints[k].replace("_", " ") if settings.names else ""
+    score = f"{pose.scores[k]:.2f}" if settings.scores else ""
+    return f"{name} {score}".strip()
+
+
+def _fixed(xy: npt.ArrayLike) -> tuple[int, int]:
+    """Continuous coordinates as OpenCV's fixed-point ones, where a pixel's centre is at a whole number."""
+    x, y = np.clip(np.asarray(xy, np.float64) - 0.5, -_FAR, _FAR)
+    return round(x * (1 << _SHIFT)), round(y * (1 << _SHIFT))
+
+
+def draw_edges(
+    canvas: Image, xy: npt.NDArray[np.float32], edges: list[tuple[int, int]], colours: list[Colour], size: float
+) -> None:
+    """Lines between keypoints, with a dark outline so that they show on any background."""
+    ends = [(_fixed(xy[a]), _fixed(xy[b])) for a, b in edges]
+    for start, end in ends:
+        cv2.line(canvas, start, end, OUTLINE, max(1, round(2.2 * size)), cv2.LINE_AA, _SHIFT)
+    for (start, end), colour in zip(ends, colours, strict=True):
+        cv2.line(canvas, start, end, colour, max(1, round(1.2 * size)), cv2.LINE_AA, _SHIFT)
+
+
+def draw_dot(canvas: Image, xy: npt.ArrayLike, colour: Colour, size: float) -> None:
+    """One keypoint."""
+    centre, radius = _fixed(xy), round(2.0 * size * (1 << _SHIFT))
+    cv2.circle(canvas, centre, radius, OUTLINE, -1, cv2.LINE_AA, _SHIFT)
+    cv2.circle(canvas, centre, round(radius * 0.7), colour, -1, cv2.LINE_AA, _SHIFT)
+
+
+def draw_box(canvas: Image, box: Box, size: float, colour: Colour = BOX_COLOUR) -> None:
+    """The outline of a box."""
+    low, high = _fixed((box.x0, box.y0)), _fixed((box.x1, box.y1))
+    cv2.rectangle(canvas, low, high, colour, max(1, round(size)), cv2.LINE_AA, _SHIFT)
+
+
+def _text_style(size: float) -> tuple[float, int]:
+    return max(0.35, 0.22 * size), max(1, round(0.5 * size))
+
+
+def draw_text(canvas: Image, text: str, xy: npt.ArrayLike, size: float, colour: Colour = TEXT) -> None:
+    """Small letters with an outline; ``xy`` is the left end of the line they stand on."""
+    scale, weight = _text_style(size)
+    x, y = (int(v) for v in np.clip(np.asarray(xy, np.float64), -_FAR, _FAR))
+    cv2.putText(canvas, text, (x, y), _FONT, scale, OUTLINE, weight + 2, cv2.LINE_AA)
+    cv2.putText(canvas, text, (x, y), _FONT, scale, colour, weight, cv2.LINE_AA)
+
+
+def draw_label(canvas: Image, text: str, corner: tuple[float, float], size: float, colour: Colour) -> None:
+    """Letters on a coloured plate above ``corner``, moved inside the picture where they would be cut off."""
+    scale, weight = _text_style(size)
+    (w, h), below = cv2.getTextSize(text, _FONT, scale, weight)
+    x = int(np.clip(corner[0], 0, max(0, canvas.shape[1] - w - 4)))
+    y = int(np.clip(corner[1], h + below + 4, canvas.shape[0]))
+    cv2.rectangle(canvas, (x, y - h - below - 4), (x + w + 4, y), colour, -1)
+    cv2.putText(canvas, text, (x + 2, y - below - 1), _FONT, scale, OUTLINE, weight, cv2.LINE_AA)
+
+
+def draw_note(canvas: Image, text: str, thickness: float = 1.0) -> None:
+    """A line of text in the upper left corner."""
+    size = unit(canvas, thickness) * 1.3
+    draw_text(canvas, text, (4 * size, 9 * size), size)

@@ -1,0 +1,147 @@
+"""Runs the pipeline over footage without a browser: the command ``run``, and the same from Python."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from pose_demo.export import KeypointsCsv
+from pose_demo.media import write_image
+from pose_demo.pipeline import Pipeline, Result
+from pose_demo.plan import prepare
+from pose_demo.settings import Settings
+from pose_demo.sources import Footage, open_footage
+from pose_demo.types import InputError
+from pose_demo.video import VideoWriter
+
+
+@dataclass
+class Report:
+    """Figures of one run; times are of the whole pipeline per frame, in milliseconds."""
+
+    model: str
+    frames: int = 0
+    frames_with_person: int = 0
+    width: int = 0
+    height: int = 0
+    milliseconds: list[float] = field(default_factory=list)
+
+    def add(self, result: Result) -> None:
+        self.frames += 1
+        self.frames_with_person += bool(result.persons)
+        self.height, self.width = result.image.shape[:2]
+        self.milliseconds.append(result.milliseconds)
+
+    def to_dict(self) -> dict[str, object]:
+        """The object that ``run --json`` prints."""
+        times = np.array(self.milliseconds or [0.0])
+        return {
+            "model": self.model,
+            "frames": self.frames,
+            "frames_with_person": self.frames_with_person,
+            "width": self.width,
+            "height": self.height,
+            "ms_p50": round(float(np.percentile(times, 50)), 3),
+            "ms_p95": round(float(np.percentile(times, 95)), 3),
+            "fps": round(1000 / float(times.mean()), 2) if times.any() else 0.0,
+        }
+
+
+def results(footage: Footage, settings: Settings, threads: int = 1) -> Iterator[Result]:
+    """Process every frame of ``footage``."""
+    plan = prepare(settings, still=footage.still, threads=threads)
+    pipeline = Pipeline()
+    speed = _Speed()
+    try:
+        for frame in footage.frames:
+            result = pipeline.process(frame, plan, speed.note)
+            speed.count(result)
+            yield result
+    finally:
+        plan.estimator.close()
+
+
+class _Speed:
+    """The line that the picture shows when asked for: how many frames a second the pipeline could do."""
+
+    note = ""
+
+    def count(self, result: Result) -> None:
+        self.note = f"{1000 / max(result.milliseconds, 1e-3):.1f} fps  {result.milliseconds:.0f} ms"
+
+
+class Outputs:
+    """Where results go: an MP4 or a picture, and a CSV of keypoints; each appears when it is complete."""
+
+    def __init__(self, output: Path | None, keypoints: Path | None, footage: Footage) -> None:
+        self._exit = contextlib.ExitStack()
+        self._picture = output if output and output.suffix.lower() != ".mp4" else None
+        if self._picture and not footage.still:
+            raise InputError(f"{output}: expected a name ending in .mp4 for a video")
+        self._last: Result | None = None
+        self._start: float | None = None
+        self._csv = self._exit.enter_context(KeypointsCsv(keypoints)) if keypoints else None
+        self._video: VideoWriter | None = None
+        if output and not self._picture:
+            self._video = self._exit.enter_context(VideoWriter(output, footage.fps or 1.0))
+
+    def write(self, index: int, result: Result) -> None:
+        """Take in one frame."""
+        if self._csv:
+            self._csv.write(index, result)
+        if self._video:
+            self._video.write(result.image, result.timestamp)
+        self._last = result
+
+    def __enter__(self) -> Outputs:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._exit.__exit__(*error)  # type: ignore[arg-type]
+        if self._picture and self._last and error[0] is None:
+            write_image(self._picture, self._last.image)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where a run stands after a frame.
+
+    Attributes:
+        report: the figures so far.
+        result: the frame's result.
+        expected: how many frames there will be; None when nobody knows.
+        damage: why the rest of the file was left out; empty unless it was.
+    """
+
+    report: Report
+    result: Result
+    expected: int | None
+    damage: str
+
+
+def process(
+    source: Path | str | BinaryIO,
+    settings: Settings,
+    output: Path | None = None,
+    keypoints: Path | None = None,
+    max_frames: int | None = None,
+    threads: int = 1,
+) -> Generator[Step]:
+    """Process ``source`` (see `open_footage`) frame by frame and write what is asked for.
+
+    Closing the generator early keeps what was written until then, complete and playable.
+
+    Raises:
+        InputError: the source cannot be read or an output cannot be written.
+    """
+    report = Report(settings.model)
+    with open_footage(source, max_frames) as footage, Outputs(output, keypoints, footage) as outputs:
+        for index, result in enumerate(results(footage, settings, threads)):
+            outputs.write(index, result)
+            report.add(result)
+            yield Step(report, result, footage.count, footage.damage)

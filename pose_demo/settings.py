@@ -1,0 +1,109 @@
+"""Everything a viewer can choose, as one frozen, hashable, JSON-able object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from pose_demo.estimators import MODELS
+from pose_demo.fields import Value, changed, checked, choice, number, specs, switch
+from pose_demo.types import InputError
+
+_MAX_JSON = 1_000_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one stream; each field carries its limits, label and explanation (see `pose_demo.fields`)."""
+
+    model: str = choice(
+        "movenet-lightning", tuple(MODELS), "Model", "Which network looks at the picture.", topic="Model"
+    )
+    confidence: float = number(
+        0.3,
+        0,
+        1,
+        "Keypoint confidence",
+        "Keypoints the model is less sure of than this are not drawn and not matched. "
+        "Raise it when limbs appear where there are none; lower it when limbs are missing.",
+        topic="Model",
+    )
+    person_confidence: float = number(
+        0.2,
+        0,
+        1,
+        "Person confidence",
+        "Persons and things the model is less sure of than this are left out.",
+        topic="Model",
+    )
+    all_classes: bool = switch(
+        False, "All 80 kinds of things", "YOLO boxes chairs, dogs and cups too, not only persons.", topic="Model"
+    )
+    box_overlap: float = number(
+        0.3,
+        0,
+        1,
+        "Box overlap",
+        "YOLO: of two boxes that overlap more than this (intersection over union), the weaker one goes.",
+        topic="Model",
+    )
+    mirror: str = choice(
+        "auto",
+        ("auto", "on", "off"),
+        "Mirror",
+        "Flips the picture left to right. Auto does so for the webcam only, like a looking glass.",
+        topic="Drawing",
+    )
+    skeleton: bool = switch(True, "Skeleton", "Lines between the keypoints.", topic="Drawing")
+    keypoints: bool = switch(True, "Keypoints", "A dot on every keypoint.", topic="Drawing")
+    boxes: bool = switch(True, "Boxes", "A box round each person, where the model gives one.", topic="Drawing")
+    names: bool = switch(False, "Keypoint names", "The name beside each keypoint.", topic="Drawing")
+    scores: bool = switch(False, "Scores", "How sure the model is, beside each keypoint and person.", topic="Drawing")
+    readout: bool = switch(
+        False, "Speed in the picture", "Processed frames per second and the frame's age, in a corner.", topic="Drawing"
+    )
+    thickness: float = number(
+        1.0, 0.5, 3, "Thickness", "How bold lines, dots and letters are; they grow with the picture.", topic="Drawing"
+    )
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, object]) -> Settings:
+        """Settings from plain values; what is not named keeps its default.
+
+        Raises:
+            InputError: an unknown name, a wrong type, or a value outside its limits.
+        """
+        return checked(cls, values)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Settings:
+        """Settings from a JSON object; see `from_dict` for what is refused."""
+        if len(text) > _MAX_JSON:
+            raise InputError(f"settings file: expected under 1 MB, got {len(text) / 1e6:.0f} MB; is it the right file?")
+        try:
+            values = json.loads(text)
+        except ValueError as error:
+            raise InputError(
+                f"settings file: not JSON ({error}); save one from the page or write one by hand"
+            ) from None
+        if not isinstance(values, dict):
+            raise InputError(f'settings file: expected an object like {{"model": ...}}, got {type(values).__name__}')
+        return cls.from_dict(values)
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str], base: Mapping[str, object] | None = None) -> Settings:
+        """Settings from ``key=value`` texts laid over plain values; see `from_dict` for what is refused."""
+        values = dict(base or {})
+        known = specs(cls)
+        for name, text in texts.items():
+            values[name] = known[name].parse(name, text) if name in known else text
+        return cls.from_dict(values)
+
+    def to_dict(self) -> dict[str, Value]:
+        """All values, JSON-ready."""
+        return asdict(self)
+
+    def changes(self) -> dict[str, Value]:
+        """Only the values that are not the defaults."""
+        return changed(self)
