@@ -30,25 +30,25 @@ class Body:
     trousers: Colour = (52, 68, 104)
     shoes: Colour = (240, 240, 236)
     hairdo: str = "short"
-    sleeve: float = 0.55
+    sleeve: float = 0.42
 
 
 BODIES: dict[str, Body] = {
     "a": Body(),
     "b": Body(
         height=0.95, shoulders=0.92, hips=1.06, girth=0.93, skin=(150, 100, 72), hair=(30, 22, 22),
-        shirt=(240, 190, 60), trousers=(46, 46, 58), shoes=(226, 92, 80), hairdo="bun", sleeve=0.4,
+        shirt=(240, 190, 60), trousers=(46, 46, 58), shoes=(226, 92, 80), hairdo="bun", sleeve=0.3,
     ),
     "c": Body(
         height=1.05, legs=1.04, arms=1.03, girth=0.92, skin=(244, 206, 180), hair=(176, 112, 50),
-        shirt=(58, 136, 124), trousers=(98, 84, 70), shoes=(50, 50, 56), hairdo="curls", sleeve=0.6,
+        shirt=(58, 136, 124), trousers=(98, 84, 70), shoes=(50, 50, 56), hairdo="curls", sleeve=0.45,
     ),
     "d": Body(
         height=0.9, legs=0.96, shoulders=0.93, hips=1.1, girth=1.06, skin=(216, 160, 122), hair=(44, 28, 24),
-        shirt=(122, 84, 160), trousers=(40, 58, 72), shoes=(236, 200, 90), hairdo="long", sleeve=0.45,
+        shirt=(122, 84, 160), trousers=(40, 58, 72), shoes=(236, 200, 90), hairdo="long", sleeve=0.34,
     ),
     "e": Body(
         height=0.98, shoulders=1.06, girth=1.14, skin=(112, 74, 54), hair=(40, 96, 150),
-        shirt=(232, 236, 238), trousers=(70, 92, 60), shoes=(206, 60, 60), hairdo="cap", sleeve=0.65,
+        shirt=(232, 236, 238), trousers=(70, 92, 60), shoes=(206, 60, 60), hairdo="cap", sleeve=0.5,
     ),
 }  # fmt: skip

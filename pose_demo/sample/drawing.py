@@ -1,31 +1,39 @@
-"""Draw a rig: clothes, skin, face and hair as shaded shapes, from the farthest to the nearest."""
+"""Draw a rig: clothes, skin and shoes as shaded shapes, from the farthest to the nearest."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from pose_demo.sample import face
-from pose_demo.sample.body import Body
-from pose_demo.sample.paint import Layers, ellipse, limb, patch, rows, shade, stroke, tone
+from pose_demo.sample.body import Body, Colour
+from pose_demo.sample.paint import Layers, Profile, ellipse, limb, melt_start, patch, rows, shade, stroke, tone
 from pose_demo.sample.rig import Camera, Rig, Vector
 from pose_demo.types import Image
 
 # Radii along each bone in statures: (part of the way, radius).
-_THIGH = ((0.0, 0.066), (0.25, 0.064), (0.6, 0.054), (1.0, 0.043))
-_SHIN = ((0.0, 0.043), (0.3, 0.043), (0.7, 0.034), (0.97, 0.027))
-_UPPER_ARM = ((0.0, 0.037), (0.35, 0.035), (0.8, 0.029), (1.0, 0.027))
-_FOREARM = ((0.0, 0.027), (0.25, 0.0295), (0.7, 0.0225), (1.0, 0.018))
-_PALM = ((0.0, 0.017), (0.3, 0.022), (0.6, 0.022), (1.0, 0.012))
+_THIGH = ((-0.02, 0.052), (0.2, 0.055), (0.55, 0.047), (1.0, 0.037))
+_SHIN = ((0.0, 0.037), (0.3, 0.038), (0.6, 0.033), (0.86, 0.029))
+_BARE_ANKLE = ((0.75, 0.02), (0.9, 0.0185), (1.0, 0.021))
+_UPPER_ARM = ((0.0, 0.029), (0.25, 0.0305), (0.7, 0.027), (1.0, 0.0245))
+_BARE_ARM = ((0.3, 0.029), (0.7, 0.027), (1.0, 0.0245))
+_FOREARM = ((0.0, 0.0245), (0.22, 0.027), (0.6, 0.0215), (1.0, 0.0155))
+_PALM = ((0.0, 0.0155), (0.3, 0.022), (0.55, 0.023), (0.8, 0.018), (1.0, 0.01))
+_THUMB = ((0.0, 0.0095), (1.0, 0.0065))
+_NECK = ((0.0, 0.036), (1.0, 0.03))
+_SOLE = ((0.0, 0.021), (0.3, 0.022), (0.7, 0.026), (1.0, 0.022))
+_UPPER = ((-0.02, 0.02), (0.3, 0.022), (0.7, 0.023), (0.95, 0.018))
 
-# Half widths and depths of the trunk in statures: (part of the way from the hips to the shoulders, width, depth).
-_SHIRT = (
-    (-0.1, 0.092, 0.066), (0.05, 0.092, 0.066), (0.25, 0.081, 0.06), (0.42, 0.077, 0.058), (0.62, 0.087, 0.066),
-    (0.82, 0.1, 0.07), (0.94, 0.112, 0.062), (1.03, 0.106, 0.05), (1.1, 0.07, 0.045), (1.15, 0.046, 0.04),
+# The trunk in statures: (part of the way from the hips to the shoulders, half width, half depth).
+Sections = tuple[tuple[float, float, float], ...]
+_SHIRT: Sections = (
+    (-0.1, 0.1, 0.066), (-0.08, 0.107, 0.07), (0.04, 0.103, 0.068), (0.25, 0.089, 0.062), (0.42, 0.083, 0.06),
+    (0.62, 0.091, 0.066), (0.8, 0.103, 0.07), (0.93, 0.115, 0.062), (1.01, 0.116, 0.05), (1.06, 0.098, 0.045),
+    (1.11, 0.066, 0.042), (1.15, 0.044, 0.04),
 )  # fmt: skip
-_PELVIS = ((-0.26, 0.05, 0.06), (-0.16, 0.096, 0.07), (-0.05, 0.1, 0.07), (0.08, 0.094, 0.066), (0.15, 0.09, 0.06))
+_SEAT: Sections = ((-0.17, 0.03, 0.05), (-0.13, 0.07, 0.07), (0.0, 0.102, 0.07), (0.1, 0.096, 0.066))
 
 
 @dataclass(frozen=True)
@@ -52,40 +60,43 @@ class Figure:
         """A length of this body in pixels at a joint's depth."""
         return float(self.camera.scale(self.rig.joints[joint][2])) * statures * self.body.height
 
-    def bone(
-        self, start: str, end: str, profile: tuple[tuple[float, float], ...], girth: float | None = None
-    ) -> Layers:
+    def bone(self, start: str, end: str, profile: Profile, girth: float = 1.0) -> Layers:
         """A tapered limb from joint to joint."""
-        parts = np.array(profile)
-        way = parts[:, :1]
-        scale = self.px(start) * (1 - way[:, 0]) + self.px(end) * way[:, 0]
-        spine = self.at(start) * (1 - way) + self.at(end) * way
-        return limb(spine, parts[:, 1] * scale * (girth or self.body.girth))
+        return limb(self.at(start), self.at(end), profile, self.px(start, girth), self.px(end, girth))
 
-    def trunk(self, sections: tuple[tuple[float, float, float], ...], wide: float = 1.0) -> Vector:
-        """The outline round cross-sections between the hips and the shoulders: down one side, up the other."""
-        table = np.array(sections)
-        way = table[:, :1]
-        centres = _bend(self.rig, np.clip(way, -1, 1.3))
+    def trunk(self, sections: Sections, wide: float = 1.0) -> Vector:
+        """The outline round cross-sections of the trunk: down its left side, up its right side."""
+        way, width, depth = _fine(sections)
         mix = np.clip(way, 0, 1)
         axes = self.rig.pelvis[:, 0] * (1 - mix) + self.rig.chest[:, 0] * mix
         axes /= np.linalg.norm(axes, axis=1, keepdims=True)
-        flat = axes * (1, 1, 0)
-        seen = np.hypot(table[:, 1] * np.hypot(axes[:, 0], axes[:, 1]) * wide, table[:, 2] * axes[:, 2])
-        flat *= (seen * self.body.height / np.maximum(np.linalg.norm(flat, axis=1), 1e-6))[:, None]
-        left, right = self.camera.project(centres + flat), self.camera.project(centres - flat)
-        return np.concatenate((left, right[::-1]))
+        front = np.hypot(axes[:, :1], axes[:, 1:2])
+        half = np.hypot(width * front * wide, depth * axes[:, 2:]) / np.maximum(front, 1e-6)
+        side = axes * (1, 1, 0) * half * self.body.height
+        centres = _spine(self.rig, way)
+        pixels = self.camera.project(np.concatenate((centres + side, (centres - side)[::-1])))
+        return pixels
 
 
-def _bend(rig: Rig, way: Vector) -> Vector:
-    """Points of the spine, (N, 3); it leaves the pelvis upright and arrives along the chest's axis."""
-    pelvis, neck = rig.joints["pelvis"], rig.joints["neck"]
-    length = float(np.linalg.norm(neck - pelvis))
-    middle = 0.5 * (pelvis + rig.pelvis[:, 1] * length * 0.5) + 0.5 * (neck - rig.chest[:, 1] * length * 0.5)
-    inside = (1 - way) ** 2 * pelvis + 2 * way * (1 - way) * middle + way**2 * neck
-    above = neck + rig.chest[:, 1] * length * (way - 1)
-    below = pelvis + rig.pelvis[:, 1] * length * way
-    return np.where(way > 1, above, np.where(way < 0, below, inside))
+@lru_cache(maxsize=16)
+def _fine(sections: Sections) -> tuple[Vector, Vector, Vector]:
+    """The sections at evenly spaced places, (N, 1) each, with their corners rounded."""
+    ways, widths, depths = np.array(sections).T
+    fine = np.linspace(ways[0], ways[-1], 28)
+    tables = [np.interp(fine, ways, values) for values in (widths, depths)]
+    for table in tables:
+        table[1:-1] = (table[:-2] + 2 * table[1:-1] + table[2:]) / 4
+    return fine[:, None], tables[0][:, None], tables[1][:, None]
+
+
+def _spine(rig: Rig, way: Vector) -> Vector:
+    """Points (N, 3) of a curve that leaves the hips along their axis and reaches the neck along the chest's."""
+    hips, neck = rig.joints["pelvis"], rig.joints["neck"]
+    length = float(np.linalg.norm(neck - hips))
+    up, top = rig.pelvis[:, 1] * length, rig.chest[:, 1] * length
+    middle = (hips + up * 0.5 + neck - top * 0.5) / 2
+    inside = (1 - way) ** 2 * hips + 2 * way * (1 - way) * middle + way**2 * neck
+    return np.where(way > 1, neck + top * (way - 1), np.where(way < 0, hips + up * way, inside))
 
 
 def draw(image: Image, rig: Rig, camera: Camera) -> None:
@@ -96,9 +107,9 @@ def draw(image: Image, rig: Rig, camera: Camera) -> None:
     face.draw_back_hair(image, rig, camera)
     for side in behind:
         _draw_arm(image, figure, side)
+    shade(image, [rows(figure.trunk(_SEAT, figure.body.hips), figure.px("pelvis", 0.07))], figure.body.trousers)
     for side in sorted(("left", "right"), key=lambda side: rig.joints[f"{side}_knee"][2]):
         _draw_leg(image, figure, side)
-    _draw_hips(image, figure)
     _draw_neck(image, figure)
     _draw_shirt(image, figure)
     face.draw_head(image, rig, camera)
@@ -108,103 +119,105 @@ def draw(image: Image, rig: Rig, camera: Camera) -> None:
 
 
 def _arm_behind(rig: Rig, side: str) -> bool:
-    back = rig.chest[:, 2]
+    front = rig.chest[:, 2]
     wrist, elbow, neck = (rig.joints[name] for name in (f"{side}_wrist", f"{side}_elbow", "neck"))
-    return bool((wrist - neck) @ back < -0.03 and (elbow - neck) @ back < -0.03)
+    return bool((wrist - neck) @ front < -0.03 and (elbow - neck) @ front < -0.03)
 
 
 def _draw_leg(image: Image, figure: Figure, side: str) -> None:
     hip, knee, ankle = (f"{side}_{name}" for name in ("hip", "knee", "ankle"))
     body = figure.body
+    shade(image, [figure.bone(knee, ankle, _BARE_ANKLE)], tone(body.skin, 0.95))
     _draw_shoe(image, figure, side)
-    shade(image, [figure.bone(hip, knee, _THIGH), figure.bone(knee, ankle, _SHIN)], body.trousers)
-    _crease(image, figure, knee, ankle, 0.038, tone(body.trousers, 0.72))
-    cuff = figure.at(ankle) * 0.94 + figure.at(knee) * 0.06
-    _crease_at(image, cuff, figure.at(ankle) - figure.at(knee), figure.px(ankle, 0.023), tone(body.trousers, 0.6))
+    shapes = [figure.bone(hip, knee, _THIGH, body.girth), figure.bone(knee, ankle, _SHIN, body.girth)]
+    shade(image, shapes, body.trousers)
+    dark, shin = tone(body.trousers, 0.76), figure.at(ankle) - figure.at(knee)
+    _crease(image, figure.at(knee), shin, figure.px(knee, 0.02), dark)
+    _crease(image, figure.at(knee) + shin * 0.83, shin, figure.px(ankle, 0.025), dark)
 
 
 def _draw_shoe(image: Image, figure: Figure, side: str) -> None:
-    heel, toe, ankle = (figure.at(f"{side}_{name}") for name in ("heel", "toe", "ankle"))
-    px, lift = figure.px(f"{side}_ankle"), np.array((0, -0.014))
-    near = figure.px(f"{side}_toe") / px
-    line = np.stack((heel, heel * 0.55 + toe * 0.45, toe))
-    sole = limb(line + lift * px * 0.9, np.array((0.024, 0.028, 0.024 * near)) * px)
-    upper = limb(line + lift * px * 1.7, np.array((0.022, 0.025, 0.02 * near)) * px)
-    sock = limb(np.stack((ankle, ankle * 0.35 + (heel * 0.8 + toe * 0.2) * 0.65)), np.array((0.02, 0.025)) * px)
-    shade(image, [sole], tone(figure.body.shoes, 0.5))
-    shade(image, [sock, upper], figure.body.shoes)
+    heel, toe = f"{side}_heel", f"{side}_toe"
+    step = np.array((0, -figure.px(heel, 0.009)))
+    start, end, first, last = figure.at(heel), figure.at(toe), figure.px(heel), figure.px(toe)
+    shade(image, [limb(start + step, end + step, _SOLE, first, last)], tone(figure.body.shoes, 0.55))
+    shade(image, [limb(start + step * 2, end + step * 2, _UPPER, first, last)], figure.body.shoes)
 
 
-def _crease(image: Image, figure: Figure, joint: str, other: str, width: float, colour: tuple[int, int, int]) -> None:
-    """A fold of cloth across a joint."""
-    _crease_at(image, figure.at(joint), figure.at(other) - figure.at(joint), figure.px(joint, width) * 0.55, colour)
-
-
-def _crease_at(image: Image, at: Vector, along: Vector, half: float, colour: tuple[int, int, int]) -> None:
-    along = along / max(float(np.linalg.norm(along)), 1e-6)
-    across = np.array((-along[1], along[0])) * half
-    stroke(image, np.stack((at - across, at + along * half * 0.35, at + across)), colour, half * 0.12)
-
-
-def _draw_hips(image: Image, figure: Figure) -> None:
-    outline = figure.trunk(_PELVIS, figure.body.hips * figure.body.girth)
-    shade(image, [rows(outline, figure.px("pelvis", 0.09))], figure.body.trousers)
+def _crease(image: Image, at: Vector, along: Vector, half: float, colour: Colour) -> None:
+    """A fold of cloth across a limb."""
+    along = along / max(float(np.hypot(*along)), 1e-6) * half
+    across = np.array((-along[1], along[0]))
+    stroke(image, np.array((at - across, at + along * 0.3, at + across)), colour, half * 0.1)
 
 
 def _draw_neck(image: Image, figure: Figure) -> None:
-    base = figure.at("neck") + (0, figure.px("neck", 0.03))
-    top = figure.at("head") + (0, figure.px("head", 0.03))
-    px = figure.px("neck")
-    shade(image, [limb(np.stack((base, top)), np.array((0.04, 0.034)) * px)], tone(figure.body.skin, 0.9))
+    drop = np.array((0.0, figure.px("neck", 0.03)))
+    top = figure.at("head") + drop * 0.6
+    shape = limb(figure.at("neck") + drop, top, _NECK, figure.px("neck"), figure.px("head"))
+    shade(image, [shape], tone(figure.body.skin, 0.88))
 
 
 def _draw_shirt(image: Image, figure: Figure) -> None:
     body, px = figure.body, figure.px("neck")
     outline = figure.trunk(_SHIRT, body.girth)
-    shade(image, [rows(outline, px * 0.09)], body.shirt)
+    _draw_hem_shadow(image, figure)
+    shade(image, [rows(outline, px * 0.07)], body.shirt)
     chest = figure.rig.chest
-    collar = figure.at("neck") - chest[:2, 1] * (1, -1) * px * 0.012 + chest[:2, 2] * (1, -1) * px * 0.03
-    right, up = chest[:2, 0] * (1, -1) * px, chest[:2, 1] * (1, -1) * px
-    patch(image, ellipse(collar + up * 0.03, right * 0.05, up * 0.047), tone(body.shirt, 0.72))
-    patch(image, ellipse(collar + up * 0.038, right * 0.042, up * 0.042), tone(body.skin, 0.93))
-    _draw_folds(image, outline, tone(body.shirt, 0.8), px * 0.006)
+    right, up, front = (chest[:2, axis] * (1, -1) * px for axis in range(3))
+    collar = figure.at("neck") + up * 0.024 + front * 0.03
+    patch(image, ellipse(collar, right * 0.043, up * 0.032), tone(body.shirt, 0.74))
+    patch(image, ellipse(collar + up * 0.007, right * 0.036, up * 0.03), tone(body.skin, 0.92))
+    _draw_folds(image, outline, tone(body.shirt, 0.84), px * 0.005)
 
 
-def _draw_folds(image: Image, outline: Vector, colour: tuple[int, int, int], width: float) -> None:
-    """A few folds that run from the sides towards the middle of the shirt."""
-    count = len(outline) // 2
-    for row, drop, reach in ((1, 1, 0.45), (3, -1, 0.4), (4, -2, 0.3)):
-        for start, other in ((outline[row], outline[-1 - row]), (outline[-1 - row], outline[row])):
-            end = start * (1 - reach) + other * reach + (outline[row + drop] - outline[row]) * 0.5
-            middle = (start + end) / 2 + (outline[count - 1] - outline[0]) * 0.01
-            points = np.stack((start * 0.85 + other * 0.15, middle, end))
-            stroke(image, points, colour, width)
+def _draw_hem_shadow(image: Image, figure: Figure) -> None:
+    """The shirt darkens the trousers under it."""
+    hem: Sections = ((-0.125, 0.09, 0.06), (-0.06, 0.1, 0.065), (0.0, 0.1, 0.065))
+    patch(image, figure.trunk(hem, figure.body.girth), tone(figure.body.trousers, 0.7))
+
+
+def _draw_folds(image: Image, outline: Vector, colour: Colour, width: float) -> None:
+    """A few folds from the sides towards the middle of the shirt."""
+    for row, drop, reach in ((5, 3, 0.3), (10, -3, 0.34), (12, -5, 0.26), (20, -4, 0.24)):
+        for near, far, low in (
+            (outline[row], outline[-1 - row], outline[row + drop]),
+            (outline[-1 - row], outline[row], outline[-1 - row - drop]),
+        ):
+            start, end = near * 0.9 + far * 0.1, near * (1 - reach) + far * reach
+            stroke(image, np.array((start, (start + end) / 2 + (low - near) * 0.35, end + (low - near))), colour, width)
 
 
 def _draw_arm(image: Image, figure: Figure, side: str) -> None:
     shoulder, elbow, wrist, hand = (f"{side}_{name}" for name in ("shoulder", "elbow", "wrist", "hand"))
     body = figure.body
-    shapes = [figure.bone(shoulder, elbow, _UPPER_ARM), figure.bone(elbow, wrist, _FOREARM)]
-    shade(image, [*shapes, figure.bone(wrist, hand, _PALM, 1.0), _thumb(figure, side)], body.skin)
-    _draw_fingers(image, figure, wrist, hand)
-    cover = body.sleeve
-    sleeve = tuple((part * cover, radius + 0.006 + 0.004 * part) for part, radius in _UPPER_ARM)
-    shade(image, [figure.bone(shoulder, elbow, sleeve)], body.shirt)
+    arm = [figure.bone(shoulder, elbow, _BARE_ARM, body.girth), figure.bone(elbow, wrist, _FOREARM, body.girth)]
+    shade(image, [*arm, figure.bone(wrist, hand, _PALM), _thumb(figure, side)], body.skin)
+    _draw_lines(image, figure, side)
+    sleeve = figure.bone(shoulder, elbow, _sleeve(body.sleeve), body.girth)
+    shade(image, [melt_start(sleeve, figure.at(shoulder), figure.at("neck"))], body.shirt)
+
+
+@lru_cache(maxsize=32)
+def _sleeve(cover: float) -> Profile:
+    return tuple((part * cover, radius + 0.004 + 0.004 * part) for part, radius in _UPPER_ARM)
 
 
 def _thumb(figure: Figure, side: str) -> Layers:
     wrist, hand = figure.at(f"{side}_wrist"), figure.at(f"{side}_hand")
     way, px = hand - wrist, figure.px(f"{side}_wrist")
     across = np.array((-way[1], way[0])) * (1 if side == "left" else -1)
-    root, tip = wrist + way * 0.25 + across * 0.12, wrist + way * 0.55 + across * 0.34
-    return limb(np.stack((root, tip)), np.array((0.01, 0.007)) * px)
+    return limb(wrist + way * 0.25 + across * 0.1, wrist + way * 0.58 + across * 0.34, _THUMB, px, px)
 
 
-def _draw_fingers(image: Image, figure: Figure, wrist: str, hand: str) -> None:
-    start, end = figure.at(wrist), figure.at(hand)
+def _draw_lines(image: Image, figure: Figure, side: str) -> None:
+    """Fingers, and the lines inside elbow and wrist."""
+    elbow, start, end = (figure.at(f"{side}_{name}") for name in ("elbow", "wrist", "hand"))
+    colour, px = tone(figure.body.skin, 0.8), figure.px(f"{side}_wrist")
     way = end - start
     across = np.array((-way[1], way[0])) * 0.09
-    colour = tone(figure.body.skin, 0.78)
     for offset in (-1, 0, 1):
-        root = start + way * 0.72 + across * offset
-        stroke(image, np.stack((root, root + way * 0.3 - across * offset * 0.3)), colour, figure.px(hand, 0.003))
+        root = start + way * 0.68 + across * offset
+        stroke(image, np.array((root, root + way * 0.33 - across * offset * 0.3)), colour, px * 0.003)
+    _crease(image, elbow, start - elbow, px * 0.014, colour)
+    _crease(image, start, way, px * 0.01, colour)

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from pose_demo.sample.body import Body, Colour
-from pose_demo.sample.paint import blob, ellipse, limb, patch, shade, stroke, tone
-from pose_demo.sample.rig import Camera, Rig, Vector
+from pose_demo.sample.paint import arc, blob, ellipse, patch, shade, stroke, tone
+from pose_demo.sample.rig import HEAD, Camera, Rig, Vector
 from pose_demo.types import Image
 
 _ANGLES = np.linspace(0, 2 * np.pi, 28, endpoint=False)
-_SKULL = np.array((0.056, 0.074, 0.068))  # half axes in statures
-# The hairline from temple to temple over the forehead: x, y of the head, z follows from the skull.
+_SKULL = np.array((0.0515, 0.0705, 0.064))  # half axes in statures
+_EYE_X, _EYE_Y, _EYE_Z = HEAD["left_eye"]
+_NOSE, _EAR = HEAD["nose"], HEAD["left_ear"]
+# The hairline from one temple over the forehead to the other: x and y in parts of the skull.
 _HAIRLINE = (
-    (-1.0, -0.05),
-    (-0.92, 0.2),
-    (-0.8, 0.42),
-    (-0.45, 0.5),
-    (0.0, 0.58),
-    (0.5, 0.54),
-    (0.82, 0.4),
-    (0.92, 0.2),
-)
-_HAIRLINE += ((1.0, -0.05),)
+    (-0.99, 0.02), (-0.93, 0.26), (-0.84, 0.44), (-0.55, 0.6), (-0.2, 0.68), (0.15, 0.66), (0.5, 0.55), (0.74, 0.5),
+    (0.88, 0.4), (0.95, 0.24), (0.99, 0.02),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,18 +34,18 @@ class _Head:
         places = np.array(points) * self.rig.body.height @ self.rig.head.T
         return self.camera.project(self.rig.joints["head"] + places)
 
-    @property
+    @cached_property
     def px(self) -> float:
         return float(self.camera.scale(self.rig.joints["head"][2])) * self.rig.body.height
 
-    @property
+    @cached_property
     def frame(self) -> tuple[Vector, Vector, Vector]:
         """Centre, and one stature to the right and up as the head leans in the picture."""
         up = self.rig.head[:2, 1] * (1, -1)
-        up = up / max(float(np.linalg.norm(up)), 1e-6) * self.px
-        return self.camera.project(self.rig.joints["head"]), np.array((-up[1], up[0])), up
+        up = up / max(float(np.hypot(*up)), 1e-6) * self.px
+        return self((0.0, 0.0, 0.0))[0], np.array((-up[1], up[0])), up
 
-    @property
+    @cached_property
     def width(self) -> float:
         """Half the width of the skull as it is seen, in statures."""
         return float(np.hypot(_SKULL[0] * self.rig.head[0, 0], _SKULL[2] * self.rig.head[0, 2]))
@@ -60,20 +56,18 @@ def draw_back_hair(image: Image, rig: Rig, camera: Camera) -> None:
     head, body = _Head(rig, camera), rig.body
     centre, right, up = head.frame
     if body.hairdo == "long":
-        shape = ellipse(centre - up * 0.035, right * 0.072, up * 0.115)
+        shape = ellipse(centre - up * 0.035, right * 0.068, up * 0.112, 28)
         shade(image, [blob(shape, head.px * 0.03)], tone(body.hair, 0.9))
     if body.hairdo == "bun":
-        at = head((0.0, 0.085, -0.03))[0]
-        shade(image, [blob(ellipse(at, right * 0.03, up * 0.028), head.px * 0.02)], body.hair)
+        shade(image, [blob(ellipse(head((0.0, 0.085, -0.03))[0], right * 0.03, up * 0.028), head.px * 0.02)], body.hair)
 
 
 def draw_head(image: Image, rig: Rig, camera: Camera) -> None:
     """Skull, ears, features and the hair in front."""
     head, body = _Head(rig, camera), rig.body
     centre, right, up = head.frame
-    shade(
-        image, [blob(ellipse(centre + up * 0.012, right * (head.width + 0.006), up * 0.075), head.px * 0.04)], body.hair
-    )
+    skull = ellipse(centre + up * 0.014, right * (head.width + 0.004), up * 0.069, 28)
+    shade(image, [blob(skull, head.px * 0.04)], body.hair)
     _draw_ears(image, head, body)
     shade(image, [blob(_face_outline(head), head.px * 0.03)], body.skin)
     _draw_features(image, head, body)
@@ -84,9 +78,9 @@ def _face_outline(head: _Head) -> Vector:
     """An egg whose chin points where the head looks."""
     centre, right, up = head.frame
     sin, cos = np.sin(_ANGLES)[:, None], np.cos(_ANGLES)[:, None]
-    narrow = np.where(sin < 0, 1 - 0.3 * np.abs(sin) ** 2.2, 1.0)
+    narrow = np.where(sin < 0, 1 - 0.27 * np.abs(sin) ** 2.4, 1.0)
     shift = (head((0, -0.05, 0.03))[0] - head((0, -0.05, 0.0))[0]) * np.clip(-sin, 0, 1)
-    outline: Vector = centre + right * head.width * cos * narrow + up * 0.074 * sin + shift * 0.5
+    outline: Vector = centre + right * head.width * cos * narrow + up * _SKULL[1] * sin + shift * 0.5
     return outline
 
 
@@ -95,49 +89,51 @@ def _draw_ears(image: Image, head: _Head, body: Body) -> None:
     for sign in (-1, 1):
         if sign * head.rig.head[2, 0] < -0.35:  # turned away
             continue
-        at = head((sign * 0.057, -0.004, -0.008))[0]
-        shade(image, [blob(ellipse(at, right * 0.0115, up * 0.02, 14), head.px * 0.008)], tone(body.skin, 0.96))
-        patch(image, ellipse(at, right * 0.005, up * 0.011, 10), tone(body.skin, 0.76))
+        at = head((sign * _EAR[0], _EAR[1], _EAR[2]))[0]
+        shade(image, [blob(ellipse(at, right * 0.0105, up * 0.0185, 14), head.px * 0.008)], tone(body.skin, 0.96))
+        patch(image, ellipse(at, right * 0.005, up * 0.0105, 10), tone(body.skin, 0.78))
 
 
 def _draw_features(image: Image, head: _Head, body: Body) -> None:
     _, right, up = head.frame
-    line = tone(body.skin, 0.66)
     for sign in (-1, 1):
+        cheek = head((sign * 0.029, -0.024, 0.046))[0]
+        patch(image, ellipse(cheek, right * 0.0095, up * 0.0065, 12), _mix(body.skin, (226, 120, 110), 0.2))
         _draw_eye(image, head, body, sign)
-        cheek = head((sign * 0.03, -0.022, 0.05))[0]
-        patch(image, ellipse(cheek, right * 0.009, up * 0.006, 12), _mix(body.skin, (226, 120, 110), 0.22))
-    bridge = head((0.004, 0.006, 0.06), (0.0085, -0.012, 0.064), (0.0105, -0.017, 0.062))
-    stroke(image, bridge, tone(body.skin, 0.8), head.px * 0.004)
-    tip = head((0.0, -0.012, 0.076))[0]
-    shade(image, [blob(ellipse(tip, right * 0.0105, up * 0.0085, 14), head.px * 0.006)], tone(body.skin, 1.02))
-    nostrils = head((-0.009, -0.0185, 0.066), (0.0, -0.021, 0.07), (0.009, -0.0185, 0.066))
-    stroke(image, nostrils, line, head.px * 0.004)
+    x, y, z = _NOSE
+    bridge = head((x + 0.004, y + 0.02, z - 0.022), (x + 0.007, y + 0.006, z - 0.012), (x + 0.009, y - 0.004, z - 0.014))
+    stroke(image, bridge, tone(body.skin, 0.82), head.px * 0.004)
+    tip = blob(ellipse(head(_NOSE)[0], right * 0.0095, up * 0.008, 14), head.px * 0.006)
+    shade(image, [tip], tone(body.skin, 1.0))
+    nostrils = head((x - 0.008, y - 0.006, z - 0.012), (x, y - 0.0085, z - 0.008), (x + 0.008, y - 0.006, z - 0.012))
+    stroke(image, nostrils, tone(body.skin, 0.7), head.px * 0.0035)
     _draw_mouth(image, head, body)
 
 
 def _draw_eye(image: Image, head: _Head, body: Body, sign: int) -> None:
     _, right, up = head.frame
-    seen = max(0.35, 1 - 0.6 * abs(head.rig.head[0, 2]))
-    eye = head((sign * 0.0235, 0.008, 0.054))[0]
-    patch(image, ellipse(eye, right * 0.0125 * seen, up * 0.008, 16), tone(body.skin, 0.72))
-    patch(image, ellipse(eye - up * 0.0005, right * 0.011 * seen, up * 0.0062, 16), (248, 246, 242))
-    patch(image, ellipse(eye, right * 0.0058 * seen, up * 0.0062, 14), (74, 50, 36))
-    patch(image, ellipse(eye, right * 0.003, up * 0.0034, 10), (16, 12, 12))
-    patch(image, ellipse(eye + up * 0.0024 - right * 0.002, right * 0.0015, up * 0.0015, 8), (255, 255, 255))
-    lid = head((sign * 0.0115, 0.0105, 0.058), (sign * 0.022, 0.0165, 0.057), (sign * 0.0365, 0.0095, 0.048))
-    stroke(image, lid, tone(body.hair, 0.7), head.px * 0.0045)
-    brow = head((sign * 0.011, 0.0255, 0.06), (sign * 0.024, 0.031, 0.057), (sign * 0.037, 0.0255, 0.046))
-    stroke(image, brow, tone(body.hair, 0.9), head.px * 0.0065)
+    wide = right * max(0.4, 1 - 0.6 * abs(head.rig.head[0, 2]))
+    x, y, z = sign * _EYE_X, _EYE_Y, _EYE_Z
+    eye = head((x, y, z))[0]
+    patch(image, ellipse(eye, wide * 0.0125, up * 0.0088, 16), tone(body.skin, 0.78))
+    patch(image, ellipse(eye - up * 0.0004, wide * 0.0112, up * 0.0072, 16), (250, 248, 244))
+    patch(image, ellipse(eye, wide * 0.0066, up * 0.007, 14), (84, 58, 40))
+    patch(image, ellipse(eye, wide * 0.0036, up * 0.0038, 10), (18, 14, 14))
+    patch(image, ellipse(eye + up * 0.0026 - right * 0.002, right * 0.0016, up * 0.0016, 8), (255, 255, 255))
+    lid = ((-0.012, 0.001, 0.002), (-0.006, 0.0072, 0.003), (0.003, 0.0088, 0.001), (0.01, 0.005, -0.004), (0.014, 0.0, -0.007))
+    arc(image, head(*((x + sign * a, y + b, z + c) for a, b, c in lid)), tone(body.hair, 0.75), head.px * 0.0032)
+    brow = ((-0.0125, 0.0195, 0.006), (-0.007, 0.022, 0.005), (0.002, 0.0238, 0.0), (0.009, 0.022, -0.005), (0.0155, 0.0165, -0.01))
+    hair = body.hair if body.hairdo != "cap" else (44, 32, 28)
+    arc(image, head(*((x + sign * a, y + b, z + c) for a, b, c in brow)), tone(hair, 0.95), head.px * 0.0055)
 
 
 def _draw_mouth(image: Image, head: _Head, body: Body) -> None:
-    corners = ((-0.019, -0.036, 0.052), (-0.008, -0.0385, 0.061), (0.008, -0.0385, 0.061), (0.019, -0.036, 0.052))
-    lower = ((0.011, -0.0465, 0.058), (0.0, -0.0495, 0.06), (-0.011, -0.0465, 0.058))
-    lip = _mix(body.skin, (176, 54, 62), 0.62)
-    patch(image, head(*corners, *lower), lip)
-    teeth = ((-0.014, -0.0378, 0.056), (0.014, -0.0378, 0.056), (0.008, -0.0425, 0.06), (-0.008, -0.0425, 0.06))
-    patch(image, head(*teeth), (250, 246, 240))
+    """A smile with a row of teeth."""
+    upper = ((-0.0185, -0.036, 0.05), (-0.008, -0.0395, 0.058), (0.008, -0.0395, 0.058), (0.0185, -0.036, 0.05))
+    lower = ((0.0115, -0.047, 0.056), (0.0, -0.0505, 0.058), (-0.0115, -0.047, 0.056))
+    patch(image, head(*upper, *lower), _mix(body.skin, (170, 52, 60), 0.66))
+    teeth = ((-0.0145, -0.0382, 0.053), (0.0, -0.0402, 0.058), (0.0145, -0.0382, 0.053), (0.008, -0.0445, 0.057))
+    patch(image, head(*teeth, (-0.008, -0.0445, 0.057)), (252, 248, 242))
 
 
 def _mix(one: Colour, other: Colour, share: float) -> Colour:
@@ -148,17 +144,21 @@ def _mix(one: Colour, other: Colour, share: float) -> Colour:
 def _draw_front_hair(image: Image, head: _Head, body: Body) -> None:
     """The hair between the hairline, which turns with the face, and the outline of the skull, which does not."""
     centre, right, up = head.frame
-    line = head(*(_on_skull(x * 0.056, y * 0.074) for x, y in _HAIRLINE))
-    angles = np.linspace(-0.12, np.pi + 0.12, 16)[:, None]
-    lift = {"curls": 1.14, "cap": 1.06}.get(body.hairdo, 1.07)
-    crown = centre + up * 0.004 + right * (head.width + 0.004) * np.cos(angles) + up * 0.078 * lift * np.sin(angles)
-    shade(image, [blob(np.concatenate((line, crown)), head.px * 0.02)], body.hair)
+    line = head(*(_on_skull(x * _SKULL[0], y * _SKULL[1]) for x, y in _HAIRLINE))
+    angles = np.linspace(0.0, np.pi, 18)[:, None]
+    round_x, round_y = np.sign(np.cos(angles)) * np.abs(np.cos(angles)) ** 0.85, np.sin(angles) ** 0.85
+    crown = centre + right * (head.width + 0.0035) * round_x + up * 0.0805 * round_y
+    patch(image, np.concatenate((line, crown)), tone(body.hair, 0.85))
+    for inset, light in ((0.1, 0.95), (0.28, 1.04), (0.46, 1.12)):
+        fringe = line[::-1][1:-1] * (0.85 - inset) + crown[np.linspace(1, 16, len(line) - 2).round().astype(int)] * (0.15 + inset)
+        top = crown[1:-1] * (1 - inset * 0.9) + (centre + up * 0.055) * inset * 0.9
+        patch(image, np.concatenate((top, fringe[::-1])), tone(body.hair, light))
     if body.hairdo == "curls":
         curls = [ellipse(point, right * 0.016, up * 0.016, 12) for point in crown[1:-1:2]]
         shade(image, [blob(curl, head.px * 0.01) for curl in curls], body.hair)
     if body.hairdo == "cap":
-        peak = head((-0.05, 0.035, 0.05), (-0.025, 0.038, 0.085), (0.025, 0.038, 0.085), (0.05, 0.035, 0.05))
-        shade(image, [limb(peak, np.full(4, head.px * 0.008))], tone(body.hair, 0.85))
+        peak = ((-0.048, 0.036, 0.04), (-0.03, 0.037, 0.08), (0.03, 0.037, 0.08), (0.048, 0.036, 0.04))
+        patch(image, head(*peak, (0.03, 0.05, 0.055), (-0.03, 0.05, 0.055)), tone(body.hair, 0.75))
 
 
 def _on_skull(x: float, y: float) -> tuple[float, float, float]:

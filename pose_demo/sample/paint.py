@@ -12,12 +12,13 @@ from pose_demo.sample.rig import Vector
 from pose_demo.types import Image
 
 LIGHT = np.array((-0.55, -0.75))  # towards the lamp, in the picture
-_LAYERS = np.array((1.0, 0.9, 0.74, 0.55, 0.34))  # size of each outline, from the edge inwards
-_TONES = (0.66, 0.84, 0.97, 1.05, 1.11)
+_LAYERS = np.array((1.0, 0.93, 0.84, 0.72, 0.58, 0.43, 0.27))  # size of each outline, from the edge inwards
+_TONES = (0.68, 0.82, 0.91, 0.98, 1.03, 1.07, 1.1)
 _SHIFT = 4  # fractional bits of OpenCV's drawing functions: motion is smooth below a pixel
 _CAP = np.linspace(-np.pi / 2, np.pi / 2, 9)[1:-1]
 
 Outline = Vector  # (N, 2) pixels
+Profile = tuple[tuple[float, float], ...]  # (part of the way, radius)
 Layers = list[Vector]  # the outlines of one shape from the edge inwards, already fixed-point integers
 
 
@@ -56,6 +57,14 @@ def stroke(image: Image, points: Outline, colour: Colour, width: float) -> None:
     cv2.polylines(image, [fixed(points)], False, colour, max(1, round(width)), cv2.LINE_AA, _SHIFT)
 
 
+def arc(image: Image, points: Outline, colour: Colour, width: float) -> None:
+    """A line that is ``width`` pixels thick in its middle and pointed at its ends."""
+    along = points[-1] - points[0]
+    across = np.array((-along[1], along[0])) / max(float(np.hypot(*along)), 1e-6) * (width / 2)
+    inner = points[1:-1]
+    patch(image, np.concatenate((points[:1], inner + across, points[-1:], inner[::-1] - across)), colour)
+
+
 def ellipse(centre: Vector, right: Vector, up: Vector, count: int = 20) -> Outline:
     """An outline from two half axes, which may be skewed."""
     angles = np.linspace(0, 2 * np.pi, count, endpoint=False)[:, None]
@@ -63,21 +72,47 @@ def ellipse(centre: Vector, right: Vector, up: Vector, count: int = 20) -> Outli
     return points
 
 
-def limb(spine: Vector, radii: Vector) -> Layers:
-    """The layers of a tube round ``spine`` (N, 2) with a radius at each point and round ends."""
-    along = np.gradient(spine, axis=0)
-    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
-    across = np.stack((-along[:, 1], along[:, 0]), axis=1)
-    ring = np.concatenate((across, _cap(along[-1], across[-1]), -across[::-1], _cap(-along[0], -across[0])))
-    count, caps = len(spine), len(_CAP)
-    index = np.concatenate((np.arange(count), np.full(caps, count - 1), np.arange(count)[::-1], np.zeros(caps, int)))
-    return _nest(spine[index], ring * radii[index, None], radii[index, None])
+def limb(start: Vector, end: Vector, profile: Profile, first: float, last: float) -> Layers:
+    """The layers of a tapered tube with round ends.
+
+    Args:
+        start: pixels of the bone's beginning.
+        end: pixels of its end.
+        profile: (part of the way, radius) from the beginning to the end.
+        first: pixels a unit of radius at the beginning; ``last``: at the end, nearer or farther from the viewer.
+    """
+    way, radius, ring = _tube(profile)
+    bone = end - start
+    along = bone / max(float(np.hypot(*bone)), 1e-6)
+    turn = np.array((along, (-along[1], along[0])))
+    reach = radius * (first + (last - first) * way)
+    return _nest(start + way * bone, ring @ turn * reach, reach)
 
 
-def _cap(along: Vector, across: Vector) -> Vector:
-    """Half a circle from ``across`` over ``along`` to ``-across``."""
-    result: Vector = -np.sin(_CAP)[:, None] * across + np.cos(_CAP)[:, None] * along
-    return result
+@lru_cache(maxsize=64)
+def _tube(profile: Profile) -> tuple[Vector, Vector, Vector]:
+    """Round a bone: part of the way (N, 1), radius (N, 1), and the way out as (along, across) (N, 2)."""
+    ways, radii = np.array(profile).T
+    fine = np.linspace(ways[0], ways[-1], 9)
+    wide = np.interp(fine, ways, radii)
+    wide[1:-1] = (wide[:-2] + 2 * wide[1:-1] + wide[2:]) / 4
+    side, cap = np.tile((0.0, 1.0), (9, 1)), np.stack((np.cos(_CAP), -np.sin(_CAP)), axis=1)
+    last, first = np.full(len(cap), 8), np.full(len(cap), 0)
+    index = np.concatenate((np.arange(9), last, np.arange(9)[::-1], first))
+    return fine[index, None], wide[index, None], np.concatenate((side, cap, -side, -cap))
+
+
+def melt_start(layers: Layers, start: Vector, other: Vector) -> Layers:
+    """Let a tube grow out of another shape of its material without an edge between them.
+
+    The dark outer layers begin farther out and the light inner ones reach over ``start`` towards ``other``.
+    """
+    at, to = fixed(np.stack((start, other)))
+    melted = []
+    for layer, size in zip(layers, _LAYERS, strict=True):
+        reach = np.clip(1 - np.hypot(*(layer - at).T) / max(1.0, np.hypot(*(layers[0] - at).T).max() * 0.55), 0, 1)
+        melted.append((layer + (to - at) * reach[:, None] * (0.6 * (1 - size) - 0.04)).astype(np.int32))
+    return melted
 
 
 def blob(outline: Outline, depth: float) -> Layers:
@@ -97,8 +132,8 @@ def _nest(centres: Vector, offsets: Vector, radii: Vector) -> Layers:
     return list(fixed(centres + offsets * shrink + LIGHT * radii * (1 - shrink) * 0.62))
 
 
-def shade(image: Image, shapes: list[Layers], colour: Colour) -> None:
-    """Paint shapes of one material together, layer by layer, so that they melt into one body."""
-    for level, paint in enumerate(ramp(colour)):
+def shade(image: Image, shapes: list[Layers], colour: Colour, first: int = 0) -> None:
+    """Paint shapes of one material together, layer by layer from ``first``, so that they melt into one body."""
+    for level, paint in enumerate(ramp(colour)[first:], start=first):
         for shape in shapes:
             fill(image, shape[level], paint)

@@ -20,18 +20,18 @@ Vector = npt.NDArray[np.float64]
 
 # Lengths of the reference body in statures.
 # Source: Drillis and Contini, "Body Segment Parameters", 1966; widths between joint centres, not between outlines.
-TORSO, SHOULDER, HIP = 0.288, 0.104, 0.056
+TORSO, SHOULDER, HIP = 0.292, 0.104, 0.056
 UPPER_ARM, FOREARM = 0.168, 0.148
-THIGH, SHIN, ANKLE = 0.243, 0.238, 0.045
+THIGH, SHIN, ANKLE = 0.235, 0.239, 0.055
 NECK = 0.116  # from the shoulders' middle to the head's centre
 
 # Points of the head around its centre (x to the dancer's left, y up, z to the front).
 HEAD = {
-    "nose": (0.0, -0.012, 0.076),
-    "left_eye": (0.0235, 0.008, 0.054),
-    "right_eye": (-0.0235, 0.008, 0.054),
-    "left_ear": (0.055, -0.004, -0.008),
-    "right_ear": (-0.055, -0.004, -0.008),
+    "nose": (0.0, -0.014, 0.074),
+    "left_eye": (0.0205, 0.006, 0.052),
+    "right_eye": (-0.0205, 0.006, 0.052),
+    "left_ear": (0.0515, -0.006, -0.006),
+    "right_ear": (-0.0515, -0.006, -0.006),
 }
 
 
@@ -126,7 +126,7 @@ def pose_body(posture: Posture, body: Body) -> Rig:
     chest = rotation(p.turn + p.twist, p.lean, p.bow)
     head = rotation(p.turn + p.twist + p.look, 0.5 * p.lean + p.tilt, 0.4 * p.bow + p.nod)
     feet = {"left": _foot(p.l_x, p.l_z, p.l_lift, size), "right": _foot(p.r_x, p.r_z, p.r_lift, size)}
-    pelvis = np.array((p.x, _pelvis_height(p, body, feet), p.z)) * (1, 1, 1)
+    pelvis = np.array((p.x, _pelvis_height(p, body, feet), p.z))
     joints = {"pelvis": pelvis, "neck": pelvis + chest @ (0, TORSO * size, 0)}
     joints |= _head(joints["neck"], chest, head, size)
     for side, sign, arm, toe in (
@@ -189,7 +189,7 @@ def _leg(
     hip = pelvis + hips @ (sign * HIP * size * body.hips, 0, 0)
     ahead = np.array((np.sin(np.radians(heading)), 0.0, np.cos(np.radians(heading))))
     knee, ankle = _reach(hip, foot, ahead, THIGH * length, SHIN * length)
-    drop = np.clip(ankle[1] - 0.012 * size, 0, None) if foot[1] < 1.3 * ANKLE * size else 0.033 * size
+    drop = (ANKLE - 0.012) * size
     lifted = np.clip((foot[1] / size - ANKLE) / 0.12, 0, 1)
     sole = ankle - (0, drop, 0)
     toe = sole + ahead * 0.105 * size * (1 - 0.25 * lifted) - (0, 0.06 * size * lifted, 0)

@@ -66,20 +66,18 @@ def _floor(image: Image, camera: Camera) -> None:
 def _window(image: Image, camera: Camera) -> None:
     x0, x1, y0, y1 = -1.22, -0.5, 0.5, 1.25
     patch(image, _quad(camera, x0 - 0.05, x1 + 0.05, y0 - 0.05, y1 + 0.05), (246, 246, 242))
-    sky = fixed(_quad(camera, x0, x1, y0, y1))
     for part in np.linspace(0, 1, 24):
-        rows = _quad(camera, x0, x1, y0 + (y1 - y0) * 0.0, y1 - (y1 - y0) * part)
+        rows = _quad(camera, x0, x1, y0, y1 - (y1 - y0) * part)
         patch(image, rows, _tint((176, 212, 238), 1 + 0.16 * part))
     hills = np.array(
         [(x, y0 + 0.13 + 0.035 * np.sin(9 * x) + 0.02 * np.sin(23 * x), _WALL) for x in np.linspace(x0, x1, 30)]
     )
     base = np.array(((x1, y0, _WALL), (x0, y0, _WALL)))
     patch(image, camera.project(np.concatenate((hills, base))), (150, 188, 150))
-    for x in (x0 + (x1 - x0) / 2,):
-        patch(image, _quad(camera, x - 0.012, x + 0.012, y0, y1), (246, 246, 242))
+    middle = (x0 + x1) / 2
+    patch(image, _quad(camera, middle - 0.012, middle + 0.012, y0, y1), (246, 246, 242))
     patch(image, _quad(camera, x0, x1, (y0 + y1) / 2 - 0.012, (y0 + y1) / 2 + 0.012), (246, 246, 242))
     patch(image, _quad(camera, x0 - 0.08, x1 + 0.08, y0 - 0.075, y0 - 0.045), (226, 226, 220))
-    del sky
     light = np.zeros(image.shape[:2], np.uint8)
     for a, b in ((-1.0, -0.62), (-0.56, -0.18)):
         floor = np.array(((a, 0, -1.0), (b, 0, -1.0), (b + 0.35, 0, 0.2), (a + 0.35, 0, 0.2)))
