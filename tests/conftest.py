@@ -1,0 +1,66 @@
+"""What every test may use: golden pictures and the folder with test data that is not part of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+GOLDEN = Path(__file__).parent / "golden"
+
+Golden = Callable[[str, np.ndarray], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="write tests/golden/*.png anew; look at them then")
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder with clips, photos and reference results; the test is skipped on machines without it."""
+    if not SHARED.is_dir():
+        pytest.skip(f"needs the test data in {SHARED}, which is not part of the project")
+    return SHARED
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest, tmp_path: Path) -> Golden:
+    """``golden(name, image)`` compares an RGB picture with ``tests/golden/name.png``.
+
+    It allows what another processor may round differently: a mean difference of 1 level, and 1 % of the pixels off by
+    more than 16. ``pytest --update-goldens`` writes the files instead.
+    """
+
+    def compare(name: str, image: np.ndarray) -> None:
+        path = GOLDEN / f"{name}.png"
+        if request.config.getoption("--update-goldens"):
+            _write(path, image)
+            return
+        assert path.exists(), f"{path} is missing; run pytest --update-goldens and look at what it wrote"
+        _write(tmp_path / path.name, image)
+        difference = _difference(_read(path), image)
+        assert difference is None, f"{name}: {difference}; expected {path}, came {tmp_path / path.name}"
+
+    return compare
+
+
+def _difference(expected: np.ndarray, image: np.ndarray) -> str | None:
+    if expected.shape != image.shape:
+        return f"the shape is {image.shape}, not {expected.shape}"
+    off = np.abs(expected.astype(np.int16) - image)
+    mean, share = float(off.mean()), float((off.max(axis=2) > 16).mean())
+    if mean > 1 or share > 0.01:
+        return f"mean difference {mean:.2f} levels (1 allowed), {share:.1%} of the pixels clearly differ (1 % allowed)"
+    return None
+
+
+def _read(path: Path) -> np.ndarray:
+    return cv2.cvtColor(cv2.imread(str(path), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+
+
+def _write(path: Path, image: np.ndarray) -> None:
+    cv2.imwrite(str(path), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
