@@ -50,7 +50,6 @@ class Verdict:
     def reset(self) -> None:
         """Forget everything, as at the start of another stream."""
         self.is_match = False
-        self._last_good = float("-inf")
         self._trace.clear()
 
     @property
