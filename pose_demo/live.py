@@ -13,7 +13,7 @@ import av
 
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan
-from pose_demo.types import Frame
+from pose_demo.types import Frame, Image
 from pose_demo.video import to_image
 
 log = logging.getLogger(__name__)
@@ -131,28 +131,39 @@ class Live:
     def callback(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Process one camera frame. Never loads, never raises: when something fails the raw frame goes back."""
         try:
-            with self._busy:
-                return self._process(frame)
+            result = self.feed(Frame(to_image(frame), float(frame.time or 0.0)))
+            return frame if result is None else _reply(result.image, frame)
         except Exception as error:  # a callback that raises would end the stream for good
             self._report(error)
             return frame
 
-    def _process(self, frame: av.VideoFrame) -> av.VideoFrame:
-        plan = self._plan
-        if plan is None:
-            return frame
-        timestamp = float(frame.time or 0.0)
-        self._meter.arrived(timestamp)
-        note = f"{self._meter.fps:.1f} fps  {self._meter.age_ms:.0f} ms"
-        result = self._pipeline.process(Frame(to_image(frame), timestamp), plan, note)
-        reply = av.VideoFrame.from_ndarray(result.image, format="rgb24")
-        reply.pts, reply.time_base = frame.pts, frame.time_base
-        self._meter.finished(timestamp)
-        self._result, self._error = result, ""
-        return reply
+    def feed(self, frame: Frame) -> Result | None:
+        """Process one frame and remember what came of it; None when there is no plan yet or it failed."""
+        with self._busy:
+            plan = self._plan
+            if plan is None:
+                return None
+            self._meter.arrived(frame.timestamp)
+            try:
+                result = self._pipeline.process(frame, plan, self._note())
+            except Exception as error:
+                self._report(error)
+                return None
+            self._meter.finished(frame.timestamp)
+            self._result, self._error = result, ""
+            return result
+
+    def _note(self) -> str:
+        return f"{self._meter.fps:.1f} fps  {self._meter.age_ms:.0f} ms"
 
     def _report(self, error: Exception) -> None:
         text = f"{type(error).__name__}: {error}"
         if text != self._error:  # thirty times a second the same line would bury the log
             log.exception("a frame could not be processed; the raw frame is shown")
         self._error = text
+
+
+def _reply(image: Image, asked: av.VideoFrame) -> av.VideoFrame:
+    reply = av.VideoFrame.from_ndarray(image, format="rgb24")
+    reply.pts, reply.time_base = asked.pts, asked.time_base
+    return reply

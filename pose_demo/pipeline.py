@@ -73,7 +73,7 @@ class Pipeline:
         watch = _Stopwatch()
         self._start_over_if_time_went_back(frame, plan)
         estimate = plan.estimator.estimate(frame, plan.settings)
-        watch.lap("model")
+        watch.lap("pose")
         canvas, estimate = _canvas(frame, estimate, plan)
         overlay.draw(canvas, estimate, plan.settings)
         if plan.settings.readout and note:

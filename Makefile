@@ -1,0 +1,58 @@
+# Everything starts here; `make` alone says what there is.
+SHELL  := /bin/bash
+PYTHON ?= python3
+HOST   ?= 127.0.0.1
+PORT   ?= 8501
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test unit e2e check bench models picture setup setup-dev chromium clean
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: setup models ## set up what is missing and start the page on http://127.0.0.1:8501
+	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
+
+test: setup-dev models chromium ## set up what is missing and run every test
+	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest $(ARGS)
+
+unit: setup-dev models ## the tests that need no browser
+	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest --ignore tests/e2e $(ARGS)
+
+e2e: setup-dev models chromium ## the browser tests only
+	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/e2e $(ARGS)
+
+check: setup-dev ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup models ## speed of every model on this machine
+	$(BIN)/python -m pose_demo bench $(ARGS)
+
+models: setup ## fetch the model files that are missing
+	@$(BIN)/python -m pose_demo models fetch --all || echo "Some model files are missing; everything else works."
+
+picture: setup models ## draw the README's picture anew
+	$(BIN)/python docs/picture.py
+
+setup: $(VENV)/.run
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+chromium:
+	@bash tests/chromium.sh
+
+clean: ## remove the virtual environment and caches; model files stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,63 @@
+"""A video being processed a little at a time, so that the page stays alive and can stop it."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from pose_demo.run import Step, process
+from pose_demo.settings import Settings
+from pose_demo.types import InputError
+
+
+class VideoJob:
+    """Processes one video into an MP4 and a CSV in a folder of its own, which goes when the job is closed.
+
+    Attributes:
+        name: what the video is called.
+        step: where it stands; None before the first frame.
+        running: whether there is more to do.
+        error: why it ended early; empty when it did not.
+    """
+
+    def __init__(self, source: BinaryIO | Path | str, name: str, settings: Settings) -> None:
+        self.name = name
+        self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-")
+        self.video, self.keypoints = Path(self._folder.name, "result.mp4"), Path(self._folder.name, "keypoints.csv")
+        self._steps = process(source, settings, self.video, self.keypoints)
+        self.step: Step | None = None
+        self.running = True
+        self.error = ""
+
+    @property
+    def share(self) -> float | None:
+        """How much is done, 0..1; None when the file does not say how long it is."""
+        if self.step is None or not self.step.expected:
+            return None
+        return min(1.0, self.step.report.frames / self.step.expected)
+
+    def advance(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        """Work for about ``seconds``; sets `error` instead of raising when the video cannot be processed."""
+        end = clock() + seconds
+        try:
+            while self.running and clock() < end:
+                self.step = next(self._steps, None) or self._ended()
+        except InputError as error:
+            self.running, self.error = False, str(error)
+
+    def _ended(self) -> Step | None:
+        self.running = False
+        return self.step
+
+    def stop(self) -> None:
+        """End it here; what was written until now is complete and playable."""
+        self.running = False
+        self._steps.close()
+
+    def close(self) -> None:
+        """Stop, and delete the results."""
+        self.stop()
+        self._folder.cleanup()

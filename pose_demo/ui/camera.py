@@ -1,0 +1,59 @@
+"""The webcam stream; the only file that knows streamlit-webrtc."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import aiortc.codecs
+import streamlit_webrtc.component
+from aiortc.codecs import vpx
+from streamlit_webrtc import WebRtcMode, webrtc_streamer
+
+from pose_demo.live import Live
+from pose_demo.ui import ice
+
+# streamlit-webrtc 0.79 ends a stream whose script run it thinks did not render it, but compares with a counter that
+# Streamlit updates late: one healthy stream in fifteen dies. Without session info it skips that check.
+streamlit_webrtc.component.get_this_session_info = lambda: None
+
+# Chromium begins to send at 260 kbit/s and shrinks the picture to fit; aiortc answers with 500. The minimum stays low.
+for _codec in aiortc.codecs.CODECS["video"]:
+    if _codec.mimeType == "video/VP8":
+        _codec.parameters.update({"x-google-start-bitrate": "2000", "x-google-max-bitrate": "4000"})
+vpx.DEFAULT_BITRATE, vpx.MAX_BITRATE = 1_500_000, 4_000_000
+
+_CONSTRAINTS = {
+    "video": {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 30}},
+    "audio": False,
+}
+_VIDEO = {
+    "autoPlay": True,
+    "controls": False,
+    "muted": True,
+    "playsInline": True,
+    # The height of the page is unknown inside the widget, so the width decides: 800 pixels wide is 600 high.
+    "style": {"display": "block", "width": "min(100%, 800px)", "margin": "0 auto", "borderRadius": "12px"},
+}
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Whether the visitor pressed START, and whether frames may flow."""
+
+    wanted: bool
+    playing: bool
+
+
+def stream(live: Live) -> Connection:
+    """Show the webcam widget; every full run of the page must call this, or the stream ends."""
+    context = webrtc_streamer(
+        key="camera",
+        mode=WebRtcMode.SENDRECV,
+        rtc_configuration=ice.configuration(),
+        media_stream_constraints=_CONSTRAINTS,
+        video_frame_callback=live.callback,
+        async_processing=True,
+        video_html_attrs=_VIDEO,
+        media_toggle_controls=False,
+    )
+    return Connection(wanted=bool(context.state.signalling or context.state.playing), playing=context.state.playing)

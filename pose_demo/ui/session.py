@@ -1,0 +1,49 @@
+"""What one visitor's browser tab owns on the server, given back when the tab is gone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from pose_demo.job import VideoJob
+from pose_demo.live import Live
+from pose_demo.plan import Plan
+
+
+@dataclass
+class Session:
+    """Models, streams and files of one visitor."""
+
+    live: Live = field(default_factory=Live)
+    still_plan: Plan | None = None
+    job: VideoJob | None = None
+    began: float = field(default_factory=time.monotonic)
+    playing_since: float | None = None
+
+    def use_still(self, plan: Plan) -> None:
+        """Keep the model for photos, closing the one it replaces."""
+        old, self.still_plan = self.still_plan, plan
+        if old and old.estimator is not plan.estimator:
+            old.estimator.close()
+
+    def replace_job(self, job: VideoJob | None) -> None:
+        """Keep the video being processed, closing the one before."""
+        old, self.job = self.job, job
+        if old:
+            old.close()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.live.close()
+        self.replace_job(None)
+        if self.still_plan:
+            self.still_plan.estimator.close()
+            self.still_plan = None
+
+
+@st.cache_resource(scope="session", on_release=Session.close, show_spinner=False)
+def current() -> Session:
+    """This visitor's session. Streamlit closes it when the browser tab is gone."""
+    return Session()

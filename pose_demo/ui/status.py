@@ -1,0 +1,50 @@
+"""What the page says about the stream: the truth, once a second."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from pose_demo.estimators import MODELS
+from pose_demo.live import Live, Status
+
+_SILENT = 1.5  # seconds without a frame after which a stream is said to be still
+
+
+@st.fragment(run_every=1.0)
+def live(stream: Live) -> None:
+    """The figures of a live stream, renewed every second."""
+    status = stream.status()
+    show(figures(status))
+    if status.error:
+        st.error(
+            f"Frames are shown unprocessed: {status.error}. Try another model, or reload the page.",
+            icon=":material/error:",
+        )
+
+
+def figures(status: Status) -> dict[str, str]:
+    """The line under the picture: label -> value."""
+    result = status.result
+    if result is None:
+        return {"Processed": "no frame yet"}
+    still = status.silent_s is not None and status.silent_s > _SILENT
+    height, width = result.image.shape[:2]
+    return {
+        "Model": MODELS[result.model].title,
+        "Persons": str(result.persons),
+        "Processed": f"no frame for {status.silent_s:.0f} s" if still else f"{status.fps:.1f} fps",
+        **{stage.capitalize(): f"{ms:.1f} ms" for stage, ms in result.stages.items()},
+        "Frame age": f"{status.age_ms:.0f} ms",
+        "Size": f"{width} × {height}",
+    }
+
+
+def show(values: dict[str, str]) -> None:
+    """A row of small labelled figures that wraps on a narrow screen."""
+    chips = "".join(
+        f"<span class='pd-chip'><span class='pd-label'>{html.escape(label)}</span>{html.escape(value)}</span>"
+        for label, value in values.items()
+    )
+    st.html(f"<div class='pd-chips' role='status'>{chips}</div>")
