@@ -37,6 +37,7 @@ REASONS = {
     "E404|ETARGET": "the registry does not have it",
     "ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET": "the registry cannot be reached",
     "NewConnectionError|ConnectTimeout|Failed to establish|timed out": "the registry cannot be reached",
+    "from versions: none": "the registry cannot be reached, or does not have it as a wheel",
     "No matching distribution": "the registry does not have it as a wheel",
 }
 
