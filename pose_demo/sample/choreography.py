@@ -49,12 +49,12 @@ POSES: dict[str, Posture] = {
         "arms-up": _both(160, 0, 172, 10),
         "t-pose": _both(90, 0, 90, 0),
         "star": _both(128, 0, 130, 0) | _foot("l", 0.26) | _foot("r", -0.26),
-        "hands-on-hips": _both(46, -10, 52, 158) | _foot("l", 0.14) | _foot("r", -0.14),
+        "hands-on-hips": _both(52, -20, 33, 168) | _foot("l", 0.14) | _foot("r", -0.14),
         "warrior": _both(90, 0, 90, 0)
         | {"x": 0.1, "dip": 0.1, "look": 35}
         | _foot("l", 0.36, 0.03, 0, 70)
         | _foot("r", -0.3, -0.03, 0, 10),
-        "tree": _both(148, 0, 205, 20) | {"x": -0.05} | _foot("r", -0.05) | _foot("l", -0.02, 0.03, 0.23, 80),
+        "tree": _both(146, 0, 210, 15) | {"x": -0.05} | _foot("r", -0.05) | _foot("l", -0.02, 0.03, 0.23, 80),
         "lunge": _left(60, 0, 62, 0)
         | _right(120, 0, 118, 0)
         | {"x": 0.16, "dip": 0.06, "lean": 10, "turn": 12}
@@ -66,7 +66,7 @@ POSES: dict[str, Posture] = {
         | _foot("l", 0.2, 0.02, 0, 35)
         | _foot("r", -0.12),
         "cactus": _both(90, 0, 178, 0),
-        "side-bend": _left(165, 0, 185, 10) | _right(46, -10, 52, 158) | {"lean": -20, "x": 0.02, "tilt": -6}
+        "side-bend": _left(165, 0, 185, 10) | _right(52, -20, 33, 168) | {"lean": -20, "x": 0.02, "tilt": -6}
         | _foot("l", 0.17) | _foot("r", -0.17),
         "side-kick": _left(75, 0, 95, 10)
         | _right(80, 0, 110, 10)
@@ -78,14 +78,15 @@ POSES: dict[str, Posture] = {
 
 # Four beats each. Beat 0 of a figure is where the mirrored second half of the figure before arrives.
 _SIDE_STEP: tuple[Key, ...] = (
-    _HOME | _both(22, 20, 40, 60) | {"x": 0.0, "dip": 0.02},
-    _foot("l", 0.3) | _left(55, 10, 80, 30) | _right(35, 30, 60, 110) | {"x": 0.16, "hips": 4, "lean": 4, "look": 10},
-    _foot("r", 0.12, 0.02) | _both(18, 30, 30, 60) | {"x": 0.2, "hips": -3, "lean": 0, "twist": 6},
-    _foot("r", -0.11) | _right(55, 10, 80, 30) | _left(35, 30, 60, 110) | {"x": 0.04, "hips": -4, "lean": -3, "look": -8}
-    | {"twist": -4},
+    _HOME | _both(22, 20, 40, 60) | {"x": 0.0, "dip": 0.012},
+    _foot("l", 0.27) | _foot("r", -0.09) | _left(55, 10, 80, 30) | _right(35, 30, 60, 110) | {"x": 0.13, "hips": 4, "lean": 4, "look": 10,
+      "turn": 12},
+    _foot("r", 0.1, 0.02) | _both(18, 30, 30, 60) | {"x": 0.18, "hips": -3, "lean": 0, "twist": 6, "turn": 4},
+    _foot("r", -0.11) | _right(55, 10, 80, 30) | _left(35, 30, 60, 110) | {"x": 0.04, "hips": -4, "lean": -3,
+      "look": -8, "twist": -4, "turn": -8},
 )  # fmt: skip
 _WAVE: tuple[Key, ...] = (
-    _HOME | _both(80, 0, 70, 0) | {"x": 0.0, "dip": 0.015, "lean": 0, "hips": 0, "look": 0, "twist": 0},
+    _HOME | _both(80, 0, 70, 0) | {"x": 0.0, "dip": 0.015, "lean": 0, "hips": 0, "look": 0, "twist": 0, "turn": 0},
     _left(105, 0, 120, 0) | _right(72, 0, 60, 0) | {"x": 0.035, "hips": 5, "lean": 5, "tilt": 5, "look": 14},
     _left(84, 0, 62, 0) | _right(98, 0, 122, 0) | {"x": -0.02, "hips": -4, "lean": -3, "tilt": -3, "look": 0},
     _left(70, 0, 88, 0) | _right(108, 0, 92, 0) | {"x": -0.035, "hips": -5, "lean": -5, "tilt": -5, "look": -14},
@@ -102,7 +103,8 @@ _KICK: tuple[Key, ...] = (
     _foot("r", -0.34, 0.06, 0.17, 35) | _left(80, 0, 100, 10) | _right(62, 0, 70, 10)
     | {"x": 0.08, "lean": 6, "hips": -3, "dip": 0.01},
     _foot("r", -0.13, 0.02, 0, 20) | _both(45, 30, 100, 80) | {"x": 0.0, "lean": 0, "hips": 0, "dip": 0.035},
-    _foot("r", -0.1, 0.26, 0.15, 8) | _right(30, -20, 45, -10) | _left(60, 50, 100, 80) | {"x": 0.07, "bow": -4, "dip": 0.01},
+    _foot("r", -0.1, 0.26, 0.15, 8) | _right(30, -20, 45, -10) | _left(60, 50, 100, 80) | {"x": 0.07, "bow": -4,
+      "dip": 0.01},
 )  # fmt: skip
 _REACH: tuple[Key, ...] = (
     _HOME | _both(60, 0, 120, 20) | {"x": 0.0, "dip": 0.04, "lean": 0, "bow": 0, "hips": 0, "look": 0, "turn": 0},

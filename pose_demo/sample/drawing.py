@@ -19,8 +19,8 @@ _SHIN = ((0.0, 0.037), (0.3, 0.038), (0.6, 0.033), (0.86, 0.029))
 _BARE_ANKLE = ((0.75, 0.02), (0.9, 0.0185), (1.0, 0.021))
 _UPPER_ARM = ((0.0, 0.029), (0.25, 0.0305), (0.7, 0.027), (1.0, 0.0245))
 _BARE_ARM = ((0.3, 0.029), (0.7, 0.027), (1.0, 0.0245))
-_FOREARM = ((0.0, 0.0245), (0.22, 0.027), (0.6, 0.0215), (1.0, 0.0155))
-_PALM = ((0.0, 0.0155), (0.3, 0.022), (0.55, 0.023), (0.8, 0.018), (1.0, 0.01))
+_FOREARM = ((0.0, 0.0245), (0.22, 0.027), (0.6, 0.021), (0.93, 0.0148), (1.0, 0.016))
+_PALM = ((0.0, 0.0165), (0.2, 0.0215), (0.35, 0.0225), (0.55, 0.023), (0.8, 0.018), (1.0, 0.01))
 _THUMB = ((0.0, 0.0095), (1.0, 0.0065))
 _NECK = ((0.0, 0.036), (1.0, 0.03))
 _SOLE = ((0.0, 0.021), (0.3, 0.022), (0.7, 0.026), (1.0, 0.022))
@@ -30,8 +30,8 @@ _UPPER = ((-0.02, 0.02), (0.3, 0.022), (0.7, 0.023), (0.95, 0.018))
 Sections = tuple[tuple[float, float, float], ...]
 _SHIRT: Sections = (
     (-0.1, 0.1, 0.066), (-0.08, 0.107, 0.07), (0.04, 0.103, 0.068), (0.25, 0.089, 0.062), (0.42, 0.083, 0.06),
-    (0.62, 0.091, 0.066), (0.8, 0.103, 0.07), (0.93, 0.115, 0.062), (1.01, 0.116, 0.05), (1.06, 0.098, 0.045),
-    (1.11, 0.066, 0.042), (1.15, 0.044, 0.04),
+    (0.62, 0.091, 0.066), (0.8, 0.103, 0.07), (0.93, 0.115, 0.062), (1.01, 0.116, 0.05), (1.06, 0.094, 0.045),
+    (1.09, 0.06, 0.042), (1.105, 0.05, 0.04),
 )  # fmt: skip
 _SEAT: Sections = ((-0.17, 0.03, 0.05), (-0.13, 0.07, 0.07), (0.0, 0.102, 0.07), (0.1, 0.096, 0.066))
 
@@ -74,8 +74,7 @@ class Figure:
         half = np.hypot(width * front * wide, depth * axes[:, 2:]) / np.maximum(front, 1e-6)
         side = axes * (1, 1, 0) * half * self.body.height
         centres = _spine(self.rig, way)
-        pixels = self.camera.project(np.concatenate((centres + side, (centres - side)[::-1])))
-        return pixels
+        return self.camera.project(np.concatenate((centres + side, (centres - side)[::-1])))
 
 
 @lru_cache(maxsize=16)
@@ -179,7 +178,7 @@ def _draw_hem_shadow(image: Image, figure: Figure) -> None:
 
 def _draw_folds(image: Image, outline: Vector, colour: Colour, width: float) -> None:
     """A few folds from the sides towards the middle of the shirt."""
-    for row, drop, reach in ((5, 3, 0.3), (10, -3, 0.34), (12, -5, 0.26), (20, -4, 0.24)):
+    for row, drop, reach in ((5, 3, 0.3), (11, -4, 0.32), (20, -4, 0.24)):
         for near, far, low in (
             (outline[row], outline[-1 - row], outline[row + drop]),
             (outline[-1 - row], outline[row], outline[-1 - row - drop]),
@@ -211,13 +210,13 @@ def _thumb(figure: Figure, side: str) -> Layers:
 
 
 def _draw_lines(image: Image, figure: Figure, side: str) -> None:
-    """Fingers, and the lines inside elbow and wrist."""
+    """The lines between the fingers and inside wrist and elbow."""
     elbow, start, end = (figure.at(f"{side}_{name}") for name in ("elbow", "wrist", "hand"))
     colour, px = tone(figure.body.skin, 0.8), figure.px(f"{side}_wrist")
     way = end - start
     across = np.array((-way[1], way[0])) * 0.09
+    _crease(image, start, way, px * 0.0115, colour)
+    _crease(image, elbow, start - elbow, px * 0.013, tone(figure.body.skin, 0.86))
     for offset in (-1, 0, 1):
         root = start + way * 0.68 + across * offset
         stroke(image, np.array((root, root + way * 0.33 - across * offset * 0.3)), colour, px * 0.003)
-    _crease(image, elbow, start - elbow, px * 0.014, colour)
-    _crease(image, start, way, px * 0.01, colour)

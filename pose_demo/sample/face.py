@@ -97,17 +97,25 @@ def _draw_ears(image: Image, head: _Head, body: Body) -> None:
 def _draw_features(image: Image, head: _Head, body: Body) -> None:
     _, right, up = head.frame
     for sign in (-1, 1):
-        cheek = head((sign * 0.029, -0.024, 0.046))[0]
-        patch(image, ellipse(cheek, right * 0.0095, up * 0.0065, 12), _mix(body.skin, (226, 120, 110), 0.2))
+        if sign * head.rig.head[2, 0] > -0.4:
+            _draw_cheek(image, head, body, sign)
         _draw_eye(image, head, body, sign)
     x, y, z = _NOSE
-    bridge = head((x + 0.004, y + 0.02, z - 0.022), (x + 0.007, y + 0.006, z - 0.012), (x + 0.009, y - 0.004, z - 0.014))
+    bridge = head(
+        (x + 0.004, y + 0.02, z - 0.022), (x + 0.007, y + 0.006, z - 0.012), (x + 0.009, y - 0.004, z - 0.014)
+    )
     stroke(image, bridge, tone(body.skin, 0.82), head.px * 0.004)
     tip = blob(ellipse(head(_NOSE)[0], right * 0.0095, up * 0.008, 14), head.px * 0.006)
     shade(image, [tip], tone(body.skin, 1.0))
     nostrils = head((x - 0.008, y - 0.006, z - 0.012), (x, y - 0.0085, z - 0.008), (x + 0.008, y - 0.006, z - 0.012))
     stroke(image, nostrils, tone(body.skin, 0.7), head.px * 0.0035)
     _draw_mouth(image, head, body)
+
+
+def _draw_cheek(image: Image, head: _Head, body: Body, sign: int) -> None:
+    _, right, up = head.frame
+    cheek = head((sign * 0.029, -0.024, 0.046))[0]
+    patch(image, ellipse(cheek, right * 0.0095, up * 0.0065, 12), _mix(body.skin, (226, 120, 110), 0.2))
 
 
 def _draw_eye(image: Image, head: _Head, body: Body, sign: int) -> None:
@@ -120,11 +128,23 @@ def _draw_eye(image: Image, head: _Head, body: Body, sign: int) -> None:
     patch(image, ellipse(eye, wide * 0.0066, up * 0.007, 14), (84, 58, 40))
     patch(image, ellipse(eye, wide * 0.0036, up * 0.0038, 10), (18, 14, 14))
     patch(image, ellipse(eye + up * 0.0026 - right * 0.002, right * 0.0016, up * 0.0016, 8), (255, 255, 255))
-    lid = ((-0.012, 0.001, 0.002), (-0.006, 0.0072, 0.003), (0.003, 0.0088, 0.001), (0.01, 0.005, -0.004), (0.014, 0.0, -0.007))
-    arc(image, head(*((x + sign * a, y + b, z + c) for a, b, c in lid)), tone(body.hair, 0.75), head.px * 0.0032)
-    brow = ((-0.0125, 0.0195, 0.006), (-0.007, 0.022, 0.005), (0.002, 0.0238, 0.0), (0.009, 0.022, -0.005), (0.0155, 0.0165, -0.01))
     hair = body.hair if body.hairdo != "cap" else (44, 32, 28)
-    arc(image, head(*((x + sign * a, y + b, z + c) for a, b, c in brow)), tone(hair, 0.95), head.px * 0.0055)
+    lid = (
+        (-0.012, 0.001, 0.002),
+        (-0.006, 0.0072, 0.003),
+        (0.003, 0.0088, 0.001),
+        (0.01, 0.005, -0.004),
+        (0.014, 0.0, -0.007),
+    )
+    arc(image, head(*((x + sign * a, y + b, z + c) for a, b, c in lid)), tone(hair, 0.75), head.px * 0.0027)
+    brow = (
+        (-0.0125, 0.0195, 0.006),
+        (-0.007, 0.022, 0.005),
+        (0.002, 0.0238, 0.0),
+        (0.009, 0.022, -0.005),
+        (0.0155, 0.0165, -0.01),
+    )
+    arc(image, head(*((x + sign * a, y + b, z + c) for a, b, c in brow)), tone(hair, 0.95), head.px * 0.0044)
 
 
 def _draw_mouth(image: Image, head: _Head, body: Body) -> None:
@@ -144,21 +164,38 @@ def _mix(one: Colour, other: Colour, share: float) -> Colour:
 def _draw_front_hair(image: Image, head: _Head, body: Body) -> None:
     """The hair between the hairline, which turns with the face, and the outline of the skull, which does not."""
     centre, right, up = head.frame
-    line = head(*(_on_skull(x * _SKULL[0], y * _SKULL[1]) for x, y in _HAIRLINE))
-    angles = np.linspace(0.0, np.pi, 18)[:, None]
-    round_x, round_y = np.sign(np.cos(angles)) * np.abs(np.cos(angles)) ** 0.85, np.sin(angles) ** 0.85
-    crown = centre + right * (head.width + 0.0035) * round_x + up * 0.0805 * round_y
+    line, crown = _hairline(head), _crown(head)
     patch(image, np.concatenate((line, crown)), tone(body.hair, 0.85))
+    above = crown[np.linspace(16, 1, len(line) - 2).round().astype(int)]
     for inset, light in ((0.1, 0.95), (0.28, 1.04), (0.46, 1.12)):
-        fringe = line[::-1][1:-1] * (0.85 - inset) + crown[np.linspace(1, 16, len(line) - 2).round().astype(int)] * (0.15 + inset)
+        fringe = line[1:-1] * (0.85 - inset) + above * (0.15 + inset)
         top = crown[1:-1] * (1 - inset * 0.9) + (centre + up * 0.055) * inset * 0.9
-        patch(image, np.concatenate((top, fringe[::-1])), tone(body.hair, light))
+        patch(image, np.concatenate((top, fringe)), tone(body.hair, light))
     if body.hairdo == "curls":
         curls = [ellipse(point, right * 0.016, up * 0.016, 12) for point in crown[1:-1:2]]
         shade(image, [blob(curl, head.px * 0.01) for curl in curls], body.hair)
     if body.hairdo == "cap":
         peak = ((-0.048, 0.036, 0.04), (-0.03, 0.037, 0.08), (0.03, 0.037, 0.08), (0.048, 0.036, 0.04))
         patch(image, head(*peak, (0.03, 0.05, 0.055), (-0.03, 0.05, 0.055)), tone(body.hair, 0.75))
+
+
+def _crown(head: _Head) -> Vector:
+    """The outline of the hair from the right ear over the top to the left, as the picture sees it."""
+    centre, right, up = head.frame
+    angles = np.linspace(0.0, np.pi, 18)[:, None]
+    across = np.sign(np.cos(angles)) * np.abs(np.cos(angles)) ** 0.85
+    outline: Vector = centre + right * (head.width + 0.0035) * across + up * 0.0805 * np.sin(angles) ** 0.85
+    return outline
+
+
+def _hairline(head: _Head) -> Vector:
+    """The hairline in pixels; where it runs round the far side of the head it follows the outline."""
+    centre, right, up = head.frame
+    points = np.array([_on_skull(x * _SKULL[0], y * _SKULL[1]) for x, y in _HAIRLINE])
+    pixels = head(*points)
+    hidden = points @ head.rig.head[2] < 0
+    edge = centre + right * np.sign(points[:, :1]) * (head.width + 0.0035) + up * points[:, 1:2]
+    return np.where(hidden[:, None], edge, pixels)
 
 
 def _on_skull(x: float, y: float) -> tuple[float, float, float]:

@@ -67,9 +67,14 @@ def arc(image: Image, points: Outline, colour: Colour, width: float) -> None:
 
 def ellipse(centre: Vector, right: Vector, up: Vector, count: int = 20) -> Outline:
     """An outline from two half axes, which may be skewed."""
-    angles = np.linspace(0, 2 * np.pi, count, endpoint=False)[:, None]
-    points: Vector = centre + np.cos(angles) * right + np.sin(angles) * up
+    points: Vector = centre + _circle(count) @ np.array((right, up))
     return points
+
+
+@lru_cache(maxsize=16)
+def _circle(count: int) -> Vector:
+    angles = np.linspace(0, 2 * np.pi, count, endpoint=False)
+    return np.stack((np.cos(angles), np.sin(angles)), axis=1)
 
 
 def limb(start: Vector, end: Vector, profile: Profile, first: float, last: float) -> Layers:

@@ -143,14 +143,17 @@ def _foot(x: float, z: float, lift: float, size: float) -> Vector:
 
 
 def _pelvis_height(p: Posture, body: Body, feet: dict[str, Vector]) -> float:
-    """As high as the legs allow: a foot on the floor stays there, a lifted one lets the pelvis go."""
+    """Nearly as high as the legs allow: a foot on the floor stays there, a lifted one lets the pelvis go."""
     reach = 0.992 * (THIGH + SHIN) * body.height * body.legs
     heights = []
     for side, sign in (("left", 1), ("right", -1)):
         foot = feet[side]
         across = np.hypot(foot[0] - p.x - sign * HIP * body.height, foot[2] - p.z)
-        heights.append(foot[1] + np.sqrt(max(reach**2 - across**2, 0.1 * reach**2)) + 4 * (foot[1] - ANKLE))
-    return float(min(heights)) - p.dip
+        heights.append(
+            foot[1] + np.sqrt(max(reach**2 - across**2, 0.1 * reach**2)) + 2 * (foot[1] - ANKLE * body.height)
+        )
+    soft = 0.014 * body.height  # the weight moves over from one leg to the other, it does not jump
+    return float(-soft * np.log(np.exp(-np.array(heights) / soft).sum())) - p.dip
 
 
 def _head(neck: Vector, chest: Vector, head: Vector, size: float) -> dict[str, Vector]:

@@ -39,8 +39,8 @@ def _wall(camera: Camera) -> Image:
     """Light from the left, a little darker towards the corners."""
     width, height = camera.size
     x, y = np.linspace(0, 1, width)[None, :, None], np.linspace(0, 1, height)[:, None, None]
-    glow = 1.04 - 0.14 * x - 0.1 * y - 0.1 * ((x - 0.4) ** 2 + (y - 0.4) ** 2)
-    wall: Image = np.clip(np.array((214, 221, 218)) * glow, 0, 255).astype(np.uint8)
+    glow = 1.05 - 0.1 * x - 0.07 * y - 0.1 * ((x - 0.4) ** 2 + (y - 0.4) ** 2)
+    wall: Image = np.clip(np.array((212, 226, 224)) * glow, 0, 255).astype(np.uint8)
     return wall
 
 
@@ -83,7 +83,8 @@ def _window(image: Image, camera: Camera) -> None:
         floor = np.array(((a, 0, -1.0), (b, 0, -1.0), (b + 0.35, 0, 0.2), (a + 0.35, 0, 0.2)))
         fill(light, fixed(camera.project(floor)), 46)
     glow = cv2.GaussianBlur(light, (0, 0), camera.unit * 0.012)
-    image[:] = cv2.add(image, cv2.merge((glow, np.uint8(glow * 0.9), np.uint8(glow * 0.7))))
+    warm = (glow[..., None] * np.array((1.0, 0.9, 0.7))).astype(np.uint8)
+    image[:] = cv2.add(image, warm)
 
 
 def _poster(image: Image, camera: Camera) -> None:
@@ -118,8 +119,9 @@ def _plant(image: Image, camera: Camera) -> None:
         way = end - start
         across = np.array((-way[1], way[0])) * 0.1
         patch(image, ellipse((start + end) / 2, way / 2, across), _tint((70, 128, 84), rng.uniform(0.75, 1.25)))
+    shaded = np.array(((x + 0.02, 0, z), pot[1], pot[2], (x + 0.025, 0.19, z)))
     patch(image, camera.project(pot), (206, 200, 190))
-    patch(image, camera.project(pot + ((0.09, 0, 0), (0, 0, 0), (0, 0, 0), (0.12, 0, 0))), (182, 175, 164))
+    patch(image, camera.project(shaded), (182, 175, 164))
 
 
 def _tint(colour: tuple[int, int, int], factor: float) -> tuple[int, int, int]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
 from pose_demo.sample.body import BODIES, Body
 from pose_demo.sample.choreography import BEAT, POSES, dance
 from pose_demo.sample.drawing import draw
+from pose_demo.sample.presence import box, covers
 from pose_demo.sample.rig import Camera, Posture, Rig, pose_body
 from pose_demo.sample.room import room
 from pose_demo.sample.shadow import cast
+from pose_demo.sample.walk import blend, to_and_fro, visit, walk
 from pose_demo.skeletons import COCO_17
-from pose_demo.types import Box, Frame, Image, InputError, Pose
+from pose_demo.types import Frame, Image, InputError, Pose
 
 FPS = 30.0
 
@@ -32,18 +34,24 @@ class Dancer:
 class Stage:
     """Dancers in the order of their track ids, and the width in statures that the picture must show."""
 
-    dancers: tuple[Dancer, ...]
+    dancers: tuple[Dancer, ...] = ()
     span: float = 1.4
 
 
-def _solo(seed: int) -> Stage:
+def _cast(seed: int, count: int) -> list[Body]:
+    """The dancers of a seed, each another body."""
     bodies = list(BODIES.values())
-    return Stage((Dancer(bodies[seed % len(bodies)], lambda beat: dance(beat + 8 * seed)),))
+    return [bodies[(seed + i) % len(bodies)] for i in range(count)]
+
+
+def _solo(seed: int) -> Stage:
+    (body,) = _cast(seed, 1)
+    return Stage((Dancer(body, lambda beat: dance(beat + 8 * seed)),))
 
 
 def _duo(seed: int) -> Stage:
-    bodies = list(BODIES.values())
-    left, right = bodies[(seed + 1) % len(bodies)], bodies[seed % len(bodies)]
+    """The second dancer is the mirror of the first."""
+    right, left = _cast(seed, 2)
     return Stage(
         (
             Dancer(right, lambda beat: dance(beat + 8 * seed).moved(0.62)),
@@ -54,49 +62,36 @@ def _duo(seed: int) -> Stage:
 
 
 def _crossing(seed: int) -> Stage:
-    bodies = list(BODIES.values())
-    rng = np.random.default_rng(seed)
-    first, second = (bodies[i] for i in rng.permutation(len(bodies))[:2]) if seed else bodies[:2]
-    period, start = float(rng.choice((24, 32))), float(rng.uniform(0, 8)) if seed else 0.0
+    """Two who walk to and fro against each other, one in front of the other."""
+    near, far = _cast(seed, 2)
+    period, start = (32.0, 24.0, 40.0)[seed % 3], 1.7 * seed - 4
+    paths = to_and_fro(period, 0.75, start), to_and_fro(period, -0.75, start)
     return Stage(
-        (
-            Dancer(first, lambda beat: _walk(beat + start, period, 0.75, 0.25)),
-            Dancer(second, lambda beat: _walk(beat + start + period / 2, period, 0.75, -0.3)),
-        ),
+        (Dancer(near, partial(walk, path=paths[0], depth=0.25)), Dancer(far, partial(walk, path=paths[1], depth=-0.3))),
         2.4,
     )
 
 
-def _walk(beat: float, period: float, reach: float, depth: float) -> Posture:
-    """To and fro over the floor: the feet step on the beats towards where the body will be."""
+def _enter(seed: int) -> Stage:
+    """Nobody, then one who walks in, dances, and walks out on the other side."""
+    (body,) = _cast(seed, 1)
+    period = 48.0
+    path = visit(period, 1.6)
 
-    def place(at: float) -> float:
-        return reach * float(np.sin(2 * np.pi * at / period))
+    def posture(beat: float) -> Posture:
+        beat = (beat + 4) % period  # not too long a wait for the first step
+        dancing = float(np.clip(min(beat - 13, 35 - beat), 0, 1))
+        return blend(walk(beat, path, 0.0), dance(beat + 8 * seed), dancing * dancing * (3 - 2 * dancing))
 
-    def foot(phase: float) -> tuple[float, float]:
-        step = (beat + phase) / 2
-        whole, part = np.floor(step), float(np.clip((step - np.floor(step)) * 2, 0, 1))
-        here, there = place(2 * whole - phase - 0.5), place(2 * whole - phase + 1.5)
-        ease = part**2 * (3 - 2 * part)
-        lift = min(0.05, 0.25 * abs(there - here))
-        return here + (there - here) * ease, lift * 16 * part**2 * (1 - part) ** 2
-
-    heading = 34 * float(np.cos(2 * np.pi * beat / period))
-    swing = 24 * float(np.sin(np.pi * beat))
-    (lx, ll), (rx, rl) = foot(0.0), foot(1.0)
-    return Posture(
-        x=place(beat), z=depth, dip=0.02 + 0.01 * float(np.cos(2 * np.pi * beat)), turn=heading, look=-0.4 * heading,
-        l_out=24 + abs(swing) * 0.3, l_front=swing * 1.6, l_fore=28, l_fore_front=50 + swing,
-        r_out=24 + abs(swing) * 0.3, r_front=-swing * 1.6, r_fore=28, r_fore_front=50 - swing,
-        l_x=lx + 0.07, l_z=depth, l_lift=ll, r_x=rx - 0.07, r_z=depth, r_lift=rl,
-    )  # fmt: skip
+    return Stage((Dancer(body, posture),), 1.4)
 
 
 _STAGES: dict[str, Callable[[int], Stage]] = {
     "solo": _solo,
     "duo": _duo,
     "crossing": _crossing,
-    "empty": lambda seed: Stage(()),
+    "enter": _enter,
+    "empty": lambda seed: Stage(),
 }
 SCENES: tuple[str, ...] = tuple(_STAGES)
 
@@ -134,7 +129,8 @@ def frame(index: int, *, size: tuple[int, int] = (640, 480), scene: str = "solo"
 def truth(index: int, *, size: tuple[int, int] = (640, 480), scene: str = "solo", seed: int = 0) -> tuple[Pose, ...]:
     """The true COCO-17 keypoints in picture number ``index``, one pose a dancer, always in the same order.
 
-    A keypoint that another dancer hides, or that is outside the picture, scores 0; all others score 1.
+    A keypoint that another dancer hides, or that is outside the picture, scores 0; all others score 1. A dancer of
+    whom nothing is to be seen is left out; the ``track_id`` tells the others apart.
     """
     stage = _stage(scene, seed)
     return _truth(_rigs(stage, index), camera_for(size, stage.span))
@@ -154,16 +150,17 @@ def _paint(rigs: list[Rig], camera: Camera) -> Image:
 
 
 def _truth(rigs: list[Rig], camera: Camera) -> tuple[Pose, ...]:
-    poses = []
-    width, height = camera.size
-    for number, rig in enumerate(rigs, start=1):
-        xy = camera.keypoints(rig, COCO_17.keypoints)
-        inside = ((xy >= 0) & (xy < (width, height))).all(axis=1)
-        (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
-        poses.append(
-            Pose(COCO_17, xy, inside.astype(np.float32), 1.0, Box(float(x0), float(y0), float(x1), float(y1)), number)
-        )
-    return tuple(poses)
+    poses = [_true_pose(rig, rigs, camera, number) for number, rig in enumerate(rigs, start=1)]
+    return tuple(pose for pose in poses if pose.scores.any())
+
+
+def _true_pose(rig: Rig, rigs: list[Rig], camera: Camera, track_id: int) -> Pose:
+    xy = camera.keypoints(rig, COCO_17.keypoints)
+    seen = np.all((xy >= 0) & (xy < camera.size), axis=1)
+    for other in rigs:
+        if other.joints["pelvis"][2] > rig.joints["pelvis"][2]:
+            seen = seen & ~covers(other, camera, xy)
+    return Pose(COCO_17, xy, np.asarray(seen, np.float32), 1.0, box(rig, camera), track_id)
 
 
 def still(
