@@ -17,102 +17,104 @@ BEAT = 16  # frames a beat at 30 per second: 112.5 beats a minute, and the dance
 STAND = Posture(dip=0.012)
 
 Key = dict[str, float]
+Arm = tuple[float, float, float, float]  # out, front, and the forearm's; see Posture
+Foot = tuple[float, float, float, float]  # x, z, lift, toe
 
 
-def _arm(side: str, out: float, front: float, fore: float, fore_front: float) -> Key:
-    names = ("out", "front", "fore", "fore_front")
-    return {f"{side}_{name}": value for name, value in zip(names, (out, front, fore, fore_front), strict=True)}
+def _key(
+    *,
+    both: Arm | None = None,
+    left: Arm | None = None,
+    right: Arm | None = None,
+    l_foot: Foot | None = None,
+    r_foot: Foot | None = None,
+    **rest: float,
+) -> Key:
+    """The named changes of a posture, limb by limb."""
+    arm, foot = ("out", "front", "fore", "fore_front"), ("x", "z", "lift", "toe")
+    limbs = (("l", arm, left or both), ("r", arm, right or both), ("l", foot, l_foot), ("r", foot, r_foot))
+    key = {
+        f"{side}_{name}": value
+        for side, names, values in limbs
+        if values is not None
+        for name, value in zip(names, values, strict=True)
+    }
+    return key | rest
 
 
-def _left(out: float, front: float, fore: float, fore_front: float) -> Key:
-    return _arm("l", out, front, fore, fore_front)
-
-
-def _right(out: float, front: float, fore: float, fore_front: float) -> Key:
-    return _arm("r", out, front, fore, fore_front)
-
-
-def _both(out: float, front: float, fore: float, fore_front: float) -> Key:
-    return _left(out, front, fore, fore_front) | _right(out, front, fore, fore_front)
-
-
-def _foot(side: str, x: float, z: float = 0.0, lift: float = 0.0, toe: float = 20.0) -> Key:
-    return {f"{side}_x": x, f"{side}_z": z, f"{side}_lift": lift, f"{side}_toe": toe}
-
-
-_HOME = _foot("l", 0.11) | _foot("r", -0.11)
+_HOME = _key(
+    l_foot=(0.11, 0, 0, 20), r_foot=(-0.11, 0, 0, 20), x=0, hips=0, lean=0, bow=0, tilt=0, look=0, turn=0, twist=0
+)
 
 POSES: dict[str, Posture] = {
     name: STAND._replace(**changes)
     for name, changes in {
-        "stand": {},
-        "arms-up": _both(160, 0, 172, 10),
-        "t-pose": _both(90, 0, 90, 0),
-        "star": _both(128, 0, 130, 0) | _foot("l", 0.26) | _foot("r", -0.26),
-        "hands-on-hips": _both(52, -20, 33, 168) | _foot("l", 0.14) | _foot("r", -0.14),
-        "warrior": _both(90, 0, 90, 0)
-        | {"x": 0.1, "dip": 0.1, "look": 35}
-        | _foot("l", 0.36, 0.03, 0, 70)
-        | _foot("r", -0.3, -0.03, 0, 10),
-        "tree": _both(146, 0, 210, 15) | {"x": -0.05} | _foot("r", -0.05) | _foot("l", -0.02, 0.03, 0.23, 80),
-        "lunge": _left(60, 0, 62, 0)
-        | _right(120, 0, 118, 0)
-        | {"x": 0.16, "dip": 0.06, "lean": 10, "turn": 12}
-        | _foot("l", 0.28, 0.03, 0, 45)
-        | _foot("r", -0.26),
-        "disco": _left(128, 0, 132, 0)
-        | _right(40, 20, 50, 150)
-        | {"x": -0.03, "hips": 7, "lean": -6, "look": 18}
-        | _foot("l", 0.2, 0.02, 0, 35)
-        | _foot("r", -0.12),
-        "cactus": _both(90, 0, 178, 0),
-        "side-bend": _left(165, 0, 185, 10) | _right(52, -20, 33, 168) | {"lean": -20, "x": 0.02, "tilt": -6}
-        | _foot("l", 0.17) | _foot("r", -0.17),
-        "side-kick": _left(75, 0, 95, 10)
-        | _right(80, 0, 110, 10)
-        | {"x": -0.07, "lean": -9}
-        | _foot("r", -0.09)
-        | _foot("l", 0.36, 0.05, 0.25, 40),
+        "stand": _key(),
+        "arms-up": _key(both=(160, 0, 172, 10)),
+        "t-pose": _key(both=(90, 0, 90, 0)),
+        "star": _key(both=(128, 0, 130, 0), l_foot=(0.26, 0, 0, 20), r_foot=(-0.26, 0, 0, 20)),
+        "cactus": _key(both=(90, 0, 178, 0)),
+        "hands-on-hips": _key(both=(52, -20, 33, 168), l_foot=(0.14, 0, 0, 20), r_foot=(-0.14, 0, 0, 20)),
+        "side-bend": _key(
+            left=(165, 0, 185, 10), right=(52, -20, 33, 168), l_foot=(0.17, 0, 0, 20), r_foot=(-0.17, 0, 0, 20),
+            x=0.02, lean=-20, tilt=-6,
+        ),
+        "warrior": _key(
+            both=(90, 0, 90, 0), l_foot=(0.36, 0.03, 0, 70), r_foot=(-0.3, -0.03, 0, 10), x=0.1, dip=0.1, look=28
+        ),
+        "lunge": _key(
+            left=(60, 0, 62, 0), right=(120, 0, 118, 0), l_foot=(0.28, 0.03, 0, 45), r_foot=(-0.26, 0, 0, 20),
+            x=0.16, dip=0.06, lean=10, turn=12,
+        ),
+        "tree": _key(both=(146, 0, 210, 15), l_foot=(-0.02, 0.03, 0.23, 80), r_foot=(-0.05, 0, 0, 20), x=-0.05),
+        "disco": _key(
+            left=(128, 0, 132, 0), right=(40, 20, 50, 150), l_foot=(0.2, 0.02, 0, 35), r_foot=(-0.12, 0, 0, 20),
+            x=-0.03, hips=7, lean=-6, look=18,
+        ),
+        "side-kick": _key(
+            left=(75, 0, 95, 10), right=(80, 0, 110, 10), l_foot=(0.36, 0.05, 0.25, 40), r_foot=(-0.09, 0, 0, 20),
+            x=-0.07, lean=-9,
+        ),
     }.items()
 }  # fmt: skip
 
-# Four beats each. Beat 0 of a figure is where the mirrored second half of the figure before arrives.
-_SIDE_STEP: tuple[Key, ...] = (
-    _HOME | _both(22, 20, 40, 60) | {"x": 0.0, "dip": 0.012},
-    _foot("l", 0.27) | _foot("r", -0.09) | _left(55, 10, 80, 30) | _right(35, 30, 60, 110) | {"x": 0.13, "hips": 4, "lean": 4, "look": 10,
-      "turn": 12},
-    _foot("r", 0.1, 0.02) | _both(18, 30, 30, 60) | {"x": 0.18, "hips": -3, "lean": 0, "twist": 6, "turn": 4},
-    _foot("r", -0.11) | _right(55, 10, 80, 30) | _left(35, 30, 60, 110) | {"x": 0.04, "hips": -4, "lean": -3,
-      "look": -8, "twist": -4, "turn": -8},
+# Four beats each; then the same in the mirror. Beat 0 is at home, so that any figure can follow any other.
+_SIDE_STEP = (
+    _HOME | _key(both=(22, 20, 40, 60), dip=0.012),
+    _key(left=(55, 10, 80, 30), right=(35, 30, 60, 110), l_foot=(0.27, 0, 0, 20), r_foot=(-0.09, 0, 0, 20),
+         x=0.13, hips=4, lean=4, look=10, turn=12),
+    _key(both=(18, 30, 30, 60), r_foot=(0.1, 0.02, 0, 20), x=0.18, hips=-3, lean=0, twist=6, turn=4),
+    _key(left=(35, 30, 60, 110), right=(55, 10, 80, 30), r_foot=(-0.11, 0, 0, 20),
+         x=0.04, hips=-4, lean=-3, look=-8, twist=-4, turn=-8),
 )  # fmt: skip
-_WAVE: tuple[Key, ...] = (
-    _HOME | _both(80, 0, 70, 0) | {"x": 0.0, "dip": 0.015, "lean": 0, "hips": 0, "look": 0, "twist": 0, "turn": 0},
-    _left(105, 0, 120, 0) | _right(72, 0, 60, 0) | {"x": 0.035, "hips": 5, "lean": 5, "tilt": 5, "look": 14},
-    _left(84, 0, 62, 0) | _right(98, 0, 122, 0) | {"x": -0.02, "hips": -4, "lean": -3, "tilt": -3, "look": 0},
-    _left(70, 0, 88, 0) | _right(108, 0, 92, 0) | {"x": -0.035, "hips": -5, "lean": -5, "tilt": -5, "look": -14},
+_WAVE = (
+    _HOME | _key(both=(80, 0, 70, 0), dip=0.015),
+    _key(left=(105, 0, 120, 0), right=(72, 0, 60, 0), x=0.035, hips=5, lean=5, tilt=5, look=14),
+    _key(left=(84, 0, 62, 0), right=(98, 0, 122, 0), x=-0.02, hips=-4, lean=-3, tilt=-3, look=0),
+    _key(left=(70, 0, 88, 0), right=(108, 0, 92, 0), x=-0.035, hips=-5, lean=-5, tilt=-5, look=-14),
 )
-_DISCO: tuple[Key, ...] = (
-    _HOME | _both(30, 30, 50, 90) | {"x": 0.0, "dip": 0.02, "lean": 0, "hips": 0, "tilt": 0, "look": 0, "twist": 0},
-    _foot("l", 0.22, 0.02, 0, 35) | _left(132, 0, 138, 0) | _right(36, 0, 62, 140)
-    | {"x": -0.04, "hips": 6, "lean": -5, "look": 20, "turn": 6},
-    _left(42, 55, 50, 120) | {"x": 0.02, "hips": -3, "lean": 3, "look": -6, "turn": -5, "dip": 0.045},
-    _left(136, 0, 140, 0) | {"x": -0.04, "hips": 6, "lean": -6, "look": 20, "turn": 6, "dip": 0.02},
+_DISCO = (
+    _HOME | _key(both=(30, 30, 50, 90), dip=0.02),
+    _key(left=(132, 0, 138, 0), right=(36, 0, 62, 140), l_foot=(0.22, 0.02, 0, 35),
+         x=-0.04, hips=6, lean=-5, look=20, turn=6),
+    _key(left=(42, 55, 50, 120), x=0.02, dip=0.045, hips=-3, lean=3, look=-6, turn=-5),
+    _key(left=(136, 0, 140, 0), x=-0.04, dip=0.02, hips=6, lean=-6, look=20, turn=6),
 )  # fmt: skip
-_KICK: tuple[Key, ...] = (
-    _HOME | _both(40, 20, 90, 70) | {"x": 0.0, "dip": 0.03, "lean": 0, "hips": 0, "look": 0, "turn": 0},
-    _foot("r", -0.34, 0.06, 0.17, 35) | _left(80, 0, 100, 10) | _right(62, 0, 70, 10)
-    | {"x": 0.08, "lean": 6, "hips": -3, "dip": 0.01},
-    _foot("r", -0.13, 0.02, 0, 20) | _both(45, 30, 100, 80) | {"x": 0.0, "lean": 0, "hips": 0, "dip": 0.035},
-    _foot("r", -0.1, 0.26, 0.15, 8) | _right(30, -20, 45, -10) | _left(60, 50, 100, 80) | {"x": 0.07, "bow": -4,
-      "dip": 0.01},
-)  # fmt: skip
-_REACH: tuple[Key, ...] = (
-    _HOME | _both(60, 0, 120, 20) | {"x": 0.0, "dip": 0.04, "lean": 0, "bow": 0, "hips": 0, "look": 0, "turn": 0},
-    _foot("l", 0.2) | _left(150, 0, 165, 0) | _right(140, 0, 160, 0) | {"x": 0.06, "lean": 7, "hips": 4, "dip": 0.01},
-    _both(140, 10, 190, 20) | {"x": 0.0, "lean": 0, "hips": 0, "dip": 0.04},
-    _left(140, 0, 160, 0) | _right(152, 0, 168, 0) | {"x": -0.05, "lean": -7, "hips": -4, "dip": 0.01},
+_KICK = (
+    _HOME | _key(both=(40, 20, 90, 70), dip=0.03),
+    _key(
+        left=(80, 0, 100, 10), right=(62, 0, 70, 10), r_foot=(-0.34, 0.06, 0.17, 35), x=0.08, dip=0.01, hips=-3, lean=6
+    ),
+    _key(both=(45, 30, 100, 80), r_foot=(-0.13, 0.02, 0, 20), x=0, dip=0.035, hips=0, lean=0),
+    _key(left=(60, 50, 100, 80), right=(30, -20, 45, -10), r_foot=(-0.1, 0.26, 0.15, 8), x=0.07, dip=0.01, bow=-4),
 )
-_FIGURES = (_SIDE_STEP, _WAVE, _DISCO, _KICK, _REACH)
+_REACH = (
+    _HOME | _key(both=(60, 0, 120, 20), dip=0.04),
+    _key(left=(150, 0, 165, 0), right=(140, 0, 160, 0), l_foot=(0.2, 0, 0, 20), x=0.06, dip=0.01, hips=4, lean=7),
+    _key(both=(140, 10, 190, 20), x=0, dip=0.04, hips=0, lean=0),
+    _key(left=(140, 0, 160, 0), right=(152, 0, 168, 0), x=-0.05, dip=0.01, hips=-4, lean=-7),
+)
+_FIGURES: tuple[tuple[Key, ...], ...] = (_SIDE_STEP, _WAVE, _DISCO, _KICK, _REACH)
 
 
 @lru_cache(maxsize=1)

@@ -172,7 +172,7 @@ def _draw_front_hair(image: Image, head: _Head, body: Body) -> None:
         top = crown[1:-1] * (1 - inset * 0.9) + (centre + up * 0.055) * inset * 0.9
         patch(image, np.concatenate((top, fringe)), tone(body.hair, light))
     if body.hairdo == "curls":
-        curls = [ellipse(point, right * 0.016, up * 0.016, 12) for point in crown[1:-1:2]]
+        curls = [ellipse(point, right * 0.016, up * 0.016, 12) for point in crown[2:-1:2]]
         shade(image, [blob(curl, head.px * 0.01) for curl in curls], body.hair)
     if body.hairdo == "cap":
         peak = ((-0.048, 0.036, 0.04), (-0.03, 0.037, 0.08), (0.03, 0.037, 0.08), (0.048, 0.036, 0.04))

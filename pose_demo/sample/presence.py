@@ -10,7 +10,7 @@ from pose_demo.types import Box, Points
 
 # (joint, joint, radius in statures)
 _CAPSULES = (
-    ("head", "head", 0.07), ("neck", "head", 0.035), ("neck", "pelvis", 0.088),
+    ("head", "crown", 0.066), ("neck", "head", 0.035), ("neck", "pelvis", 0.088),
     ("left_shoulder", "right_shoulder", 0.034), ("left_hip", "right_hip", 0.048),
     *(
         (f"{side}_{start}", f"{side}_{end}", radius)

@@ -108,7 +108,7 @@ class Rig:
     """A body in a posture: where everything is in space.
 
     Attributes:
-        joints: name -> (3,) point; the 17 COCO names, and 'pelvis', 'neck', 'head', '*_toe', '*_heel', '*_hand'.
+        joints: name -> (3,) point; the 17 COCO names, 'pelvis', 'neck', 'head', 'crown', '*_toe', '*_heel', '*_hand'.
         pelvis, chest, head: (3, 3) rotations.
     """
 
@@ -158,7 +158,9 @@ def _pelvis_height(p: Posture, body: Body, feet: dict[str, Vector]) -> float:
 
 def _head(neck: Vector, chest: Vector, head: Vector, size: float) -> dict[str, Vector]:
     centre = neck + chest @ (0, 0.3 * NECK * size, 0) + head @ (0, 0.7 * NECK * size, 0.012 * size)
-    return {"head": centre} | {name: centre + head @ np.multiply(at, size) for name, at in HEAD.items()}
+    return {"head": centre, "crown": centre + head @ (0, 0.015 * size, 0)} | {
+        name: centre + head @ np.multiply(at, size) for name, at in HEAD.items()
+    }
 
 
 def _towards(sign: int, out: float, front: float) -> Vector:
