@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pose_demo.fetching.folder import in_english, install, workplace
 from pose_demo.fetching.manifest import Part, Source, Weight, read_manifest
-from pose_demo.fetching.network import SourceFailed, probe
+from pose_demo.fetching.network import SourceFailed, check, probe
 from pose_demo.fetching.registries import Packages
 from pose_demo.fetching.sources import attempts
 from pose_demo.types import InputError
@@ -189,7 +189,8 @@ def _fetch_one(weight: Weight, packages: Packages, temporary: Path, tell: Listen
 
         report(0, None, "trying")
         try:
-            install(attempt(report), models_dir() / weight.file, temporary)
+            data = check(attempt(report), weight.sha256, "the file")
+            install(data, models_dir() / weight.file, temporary)
             report(weight.size, weight.size, "ready")
         except (SourceFailed, OSError) as error:
             reason = str(error) if isinstance(error, SourceFailed) else in_english(error, models_dir())

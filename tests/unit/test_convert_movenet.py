@@ -113,6 +113,7 @@ def test_a_small_graph_computes_what_it_says(side: int) -> None:
 
 def test_a_graph_without_a_size_takes_several() -> None:
     model = convert(*small_net(-1))
+    assert list(Interpreter(model_content=model).get_input_details()[0]["shape_signature"]) == [1, -1, -1, 3]
     for side in (32, 64):
         assert run(model, np.zeros((1, side, side, 3), np.uint8)).shape == (1, side // 2, side // 2, 1, 2)
 

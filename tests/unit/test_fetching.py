@@ -92,6 +92,9 @@ def test_a_bomb_is_not_looked_through(tmp_path: Path, monkeypatch: pytest.Monkey
 # --- clients ----------------------------------------------------------------------------------------------------
 
 
+SLEEP = "time.sleep(5); open({!r}, 'w')"
+
+
 def fake_npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> Path:
     """An ``npm`` that runs ``body`` with ``target``, the folder for the archive; returns a file with a line a call."""
     calls = tmp_path / "calls"
@@ -151,7 +154,7 @@ def test_a_client_that_gets_nothing_is_stopped_and_not_started_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registries, "FIRST_BYTES_SECONDS", 0.3)
-    calls = fake_npm(tmp_path, monkeypatch, "time.sleep(60)")
+    calls = fake_npm(tmp_path, monkeypatch, SLEEP.format(str(tmp_path / "slept")))
     one, other = Source("npm", "p@1"), Source("npm", "q@1")
     packages = Packages(tmp_path, [weight(one, part("a", ONE)), weight(other, part("b", TWO))])
     with pytest.raises(SourceFailed, match="nothing more came"):
@@ -161,11 +164,12 @@ def test_a_client_that_gets_nothing_is_stopped_and_not_started_again(
     (process,) = calls.read_text().split()
     with pytest.raises(ProcessLookupError):
         os.kill(int(process), 0)
+    assert not (tmp_path / "slept").exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the fake client is a script")
 def test_a_listener_that_gives_up_stops_the_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = fake_npm(tmp_path, monkeypatch, "time.sleep(60)")
+    calls = fake_npm(tmp_path, monkeypatch, SLEEP.format(str(tmp_path / "slept")))
     source = Source("npm", "p@1")
 
     def leave(*_: object) -> None:
@@ -177,6 +181,7 @@ def test_a_listener_that_gives_up_stops_the_client(tmp_path: Path, monkeypatch: 
         packages.read(source, (part("a", ONE),), leave)
     with pytest.raises(ProcessLookupError):
         os.kill(int(calls.read_text()), 0)
+    assert not (tmp_path / "slept").exists()
 
 
 def test_a_missing_client_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,15 +200,17 @@ def test_too_little_disk_is_said_before_the_download(tmp_path: Path) -> None:
 
 
 def hostile_sdist(folder: Path, marker: Path) -> None:
-    code = f"open({str(marker)!r}, 'w').close()\nfrom setuptools import setup\nsetup(name='netpack', version='1.0')\n"
-    tarball(
-        folder / "netpack-1.0.tar.gz",
-        {
-            "netpack-1.0/PKG-INFO": b"Metadata-Version: 2.1\nName: netpack\nVersion: 1.0\n",
-            "netpack-1.0/setup.py": code.encode(),
-            "netpack-1.0/a.bin": ONE,
-        },
-    )
+    """A source distribution whose build needs nothing, so that no missing tool keeps its code from running."""
+    project = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    code = f"open({str(marker)!r}, 'w').close()\n".encode()
+    files = {
+        "PKG-INFO": b"Metadata-Version: 2.1\nName: netpack\nVersion: 1.0\n",
+        "pyproject.toml": project.encode(),
+        "backend.py": code,
+        "setup.py": code,
+        "netpack/a.bin": ONE,
+    }
+    tarball(folder / "netpack-1.0.tar.gz", {f"netpack-1.0/{name}": data for name, data in files.items()})
 
 
 def wheel(folder: Path) -> None:

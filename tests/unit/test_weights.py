@@ -183,6 +183,17 @@ def test_a_wrong_file_in_the_mirror_is_passed_over(site: Site, tmp_path: Path, m
     assert weights.fetch("net").read_bytes() == DATA
 
 
+def test_a_wrong_file_in_the_mirror_is_not_copied(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(weight())
+    (tmp_path / "net.tflite").write_bytes(b"wrong")
+    monkeypatch.setenv("POSE_DEMO_MODELS_MIRROR", str(tmp_path))
+    with pytest.raises(weights.MissingWeights, match=r"net.tflite has not the SHA-256 of the manifest"):
+        weights.fetch("net")
+    assert remains(models) == []
+
+
 def test_the_sources_are_tried_in_order_and_progress_tells_it(site: Site) -> None:
     register(weight("net", Source("https", site.url + "gone"), Source("https", site.url + "net")))
     site.files["net"] = DATA
@@ -283,6 +294,23 @@ def test_a_disk_that_cannot_take_it(
         weights.fetch("net")
     assert (models / "net.tflite").read_bytes() == OLD
     assert remains(models) == ["net.tflite"]
+
+
+def test_a_disk_that_fills_up_keeps_what_was_finished(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = os.fsync, []
+
+    def fill_up(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) > 1:
+            raise OSError(errno.ENOSPC, "full")
+        real(descriptor)
+
+    register(weight("one", Source("https", site.url + "net")), weight("two", Source("https", site.url + "net")))
+    site.files["net"] = DATA
+    monkeypatch.setattr(folder.os, "fsync", fill_up)
+    results = weights.fetch_all(["one", "two"])
+    assert results["one"] == weights.path("one")
+    assert "is full" in str(results["two"])
 
 
 def test_a_folder_that_cannot_be_made(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
