@@ -49,6 +49,6 @@ BODIES: dict[str, Body] = {
     ),
     "e": Body(
         height=0.98, shoulders=1.06, girth=1.14, skin=(112, 74, 54), hair=(40, 96, 150),
-        shirt=(232, 236, 238), trousers=(70, 92, 60), shoes=(206, 60, 60), hairdo="cap", sleeve=0.5,
+        shirt=(236, 126, 78), trousers=(64, 68, 84), shoes=(206, 60, 60), hairdo="cap", sleeve=0.5,
     ),
 }  # fmt: skip

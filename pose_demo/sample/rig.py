@@ -83,11 +83,6 @@ class Posture(NamedTuple):
         negated = ("x", "turn", "hips", "lean", "twist", "look", "tilt", "l_x", "r_x")
         return Posture(**{name: -value if name in negated else value for name, value in swapped.items()})
 
-    def moved(self, x: float, z: float = 0.0) -> Posture:
-        """The same posture at another place on the floor."""
-        shifts = dict.fromkeys(("x", "l_x", "r_x"), x) | dict.fromkeys(("z", "l_z", "r_z"), z)
-        return self._replace(**{name: getattr(self, name) + shift for name, shift in shifts.items()})
-
 
 def _twin(name: str) -> str:
     return {"l_": "r_", "r_": "l_"}.get(name[:2], name[:2]) + name[2:]
@@ -119,13 +114,22 @@ class Rig:
     head: Vector
 
 
-def pose_body(posture: Posture, body: Body) -> Rig:
-    """Bend ``body`` into ``posture``; limbs keep their lengths, a foot out of reach is drawn in."""
-    p, size = posture, body.height
+def pose_body(posture: Posture, body: Body, place: tuple[float, float] = (0.0, 0.0)) -> Rig:
+    """Bend ``body`` into ``posture``; limbs keep their lengths, a foot out of reach is drawn in.
+
+    Args:
+        posture: lengths in it are of this body, so that a small dancer takes small steps.
+        body: whom to bend.
+        place: where on the floor (x, z) the dancer's own origin is, in statures of the reference body.
+    """
+    p, size = _scaled(posture, body.height, body.height * body.legs), body.height
     hips = rotation(p.turn, -p.hips)
     chest = rotation(p.turn + p.twist, p.lean, p.bow)
     head = rotation(p.turn + p.twist + p.look, 0.5 * p.lean + p.tilt, 0.4 * p.bow + p.nod)
-    feet = {"left": _foot(p.l_x, p.l_z, p.l_lift, size), "right": _foot(p.r_x, p.r_z, p.r_lift, size)}
+    feet = {
+        "left": np.array((p.l_x, p.l_lift + ANKLE * size, p.l_z)),
+        "right": np.array((p.r_x, p.r_lift + ANKLE * size, p.r_z)),
+    }
     pelvis = np.array((p.x, _pelvis_height(p, body, feet), p.z))
     joints = {"pelvis": pelvis, "neck": pelvis + chest @ (0, TORSO * size, 0)}
     joints |= _head(joints["neck"], chest, head, size)
@@ -135,11 +139,15 @@ def pose_body(posture: Posture, body: Body) -> Rig:
     ):
         joints |= _arm(side, sign, arm, joints["neck"], chest, body)
         joints |= _leg(side, sign, p.turn + sign * toe, pelvis, hips, feet[side], body)
-    return Rig(body, joints, hips, chest, head)
+    origin = np.array((place[0], 0.0, place[1]))
+    return Rig(body, {name: joint + origin for name, joint in joints.items()}, hips, chest, head)
 
 
-def _foot(x: float, z: float, lift: float, size: float) -> Vector:
-    return np.array((x, lift + ANKLE * size, z))
+def _scaled(p: Posture, size: float, legs: float) -> Posture:
+    return p._replace(
+        x=p.x * size, z=p.z * size, dip=p.dip * legs, l_x=p.l_x * size, l_z=p.l_z * size, l_lift=p.l_lift * legs,
+        r_x=p.r_x * size, r_z=p.r_z * size, r_lift=p.r_lift * legs,
+    )  # fmt: skip
 
 
 def _pelvis_height(p: Posture, body: Body, feet: dict[str, Vector]) -> float:
@@ -148,10 +156,9 @@ def _pelvis_height(p: Posture, body: Body, feet: dict[str, Vector]) -> float:
     heights = []
     for side, sign in (("left", 1), ("right", -1)):
         foot = feet[side]
-        across = np.hypot(foot[0] - p.x - sign * HIP * body.height, foot[2] - p.z)
-        heights.append(
-            foot[1] + np.sqrt(max(reach**2 - across**2, 0.1 * reach**2)) + 2 * (foot[1] - ANKLE * body.height)
-        )
+        across = np.hypot(foot[0] - p.x - sign * HIP * body.height * body.hips, foot[2] - p.z)
+        lift = foot[1] - ANKLE * body.height
+        heights.append(foot[1] + np.sqrt(max(reach**2 - across**2, 0.1 * reach**2)) + 2 * lift)
     soft = 0.014 * body.height  # the weight moves over from one leg to the other, it does not jump
     return float(-soft * np.log(np.exp(-np.array(heights) / soft).sum())) - p.dip
 

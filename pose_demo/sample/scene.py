@@ -24,10 +24,11 @@ FPS = 30.0
 
 @dataclass(frozen=True)
 class Dancer:
-    """A body and its posture, beat by beat."""
+    """A body, its posture beat by beat, and where on the floor (x, z) its own origin is."""
 
     body: Body
     posture: Callable[[float], Posture]
+    place: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ def _duo(seed: int) -> Stage:
     right, left = _cast(seed, 2)
     return Stage(
         (
-            Dancer(right, lambda beat: dance(beat + 8 * seed).moved(0.62)),
-            Dancer(left, lambda beat: dance(beat + 8 * seed).mirrored().moved(-0.62)),
+            Dancer(right, lambda beat: dance(beat + 8 * seed), (0.62, 0.0)),
+            Dancer(left, lambda beat: dance(beat + 8 * seed).mirrored(), (-0.62, 0.0)),
         ),
         2.5,
     )
@@ -67,7 +68,10 @@ def _crossing(seed: int) -> Stage:
     period, start = (32.0, 24.0, 40.0)[seed % 3], 1.7 * seed - 4
     paths = to_and_fro(period, 0.75, start), to_and_fro(period, -0.75, start)
     return Stage(
-        (Dancer(near, partial(walk, path=paths[0], depth=0.25)), Dancer(far, partial(walk, path=paths[1], depth=-0.3))),
+        (
+            Dancer(near, partial(walk, path=paths[0]), (0.0, 0.25)),
+            Dancer(far, partial(walk, path=paths[1]), (0.0, -0.3)),
+        ),
         2.4,
     )
 
@@ -81,7 +85,7 @@ def _enter(seed: int) -> Stage:
     def posture(beat: float) -> Posture:
         beat = (beat + 4) % period  # not too long a wait for the first step
         dancing = float(np.clip(min(beat - 13, 35 - beat), 0, 1))
-        return blend(walk(beat, path, 0.0), dance(beat + 8 * seed), dancing * dancing * (3 - 2 * dancing))
+        return blend(walk(beat, path), dance(beat + 8 * seed), dancing * dancing * (3 - 2 * dancing))
 
     return Stage((Dancer(body, posture),), 1.4)
 
@@ -137,7 +141,7 @@ def truth(index: int, *, size: tuple[int, int] = (640, 480), scene: str = "solo"
 
 
 def _rigs(stage: Stage, index: int) -> list[Rig]:
-    return [pose_body(dancer.posture(index / BEAT), dancer.body) for dancer in stage.dancers]
+    return [pose_body(dancer.posture(index / BEAT), dancer.body, dancer.place) for dancer in stage.dancers]
 
 
 def _paint(rigs: list[Rig], camera: Camera) -> Image:

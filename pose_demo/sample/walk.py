@@ -11,17 +11,17 @@ from pose_demo.sample.rig import Posture
 Path = Callable[[float], float]  # beat -> x in statures
 
 
-def walk(beat: float, path: Path, depth: float) -> Posture:
+def walk(beat: float, path: Path) -> Posture:
     """The walker at a time in beats, half turned to where the path leads."""
     (left_x, left_lift), (right_x, right_lift) = _step(beat, path), _step(beat + 1, lambda at: path(at - 1))
     pace = path(beat + 0.5) - path(beat - 0.5)
     heading = 40 * float(np.tanh(6 * pace))
     swing = 24 * float(np.sin(np.pi * beat)) * min(1.0, 8 * abs(pace))
     return Posture(
-        x=path(beat), z=depth, dip=0.02 + 0.01 * float(np.cos(2 * np.pi * beat)), turn=heading, look=-0.4 * heading,
+        x=path(beat), dip=0.02 + 0.01 * float(np.cos(2 * np.pi * beat)), turn=heading, look=-0.4 * heading,
         l_out=24 + abs(swing) * 0.3, l_front=swing * 1.6, l_fore=28, l_fore_front=50 + swing,
         r_out=24 + abs(swing) * 0.3, r_front=-swing * 1.6, r_fore=28, r_fore_front=50 - swing,
-        l_x=left_x + 0.075, l_z=depth, l_lift=left_lift, r_x=right_x - 0.075, r_z=depth, r_lift=right_lift,
+        l_x=left_x + 0.075, l_lift=left_lift, r_x=right_x - 0.075, r_lift=right_lift,
     )  # fmt: skip
 
 

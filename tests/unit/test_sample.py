@@ -146,7 +146,7 @@ def test_an_empty_scene_is_the_room_and_nobody() -> None:
 
 @pytest.mark.parametrize("index", range(0, 300, 37))
 def test_the_box_holds_the_drawn_figure(index: int) -> None:
-    """Pixels that differ from the room are the dancer's; over the floor only the much different ones: a shadow falls on it."""
+    """Pixels unlike the room's are the dancer's; over the floor only if very unlike: a shadow falls on it."""
     change = np.abs(sample.frame(index).image.astype(int) - sample.frame(0, scene="empty").image).max(axis=2)
     rows, columns = np.nonzero(change > np.where(np.arange(480) < 390, 20, 105)[:, None])
     box = sample.truth(index)[0].box
