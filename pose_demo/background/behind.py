@@ -17,6 +17,7 @@ from pose_demo.types import Image, Mask
 T = TypeVar("T")
 
 _REDUCED = 4  # the blur behind is made of every fourth pixel each way
+_HOLE = 9  # pixels: side of the square that enlarges a person cut out
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,9 @@ def person_only(image: Image, matte: Mask, style: Style, scenery: Scenery) -> Im
 
 
 def background_only(image: Image, matte: Mask, style: Style, scenery: Scenery) -> Image:
-    """The room with a black hole where the person is."""
-    return faded(image, uint8(cv2.bitwise_not(matte)))
+    """The room with a black hole where the person is, a little larger than the person: no rim of them stays."""
+    hole = cv2.dilate(matte, np.ones((_HOLE, _HOLE), np.uint8))
+    return faded(image, uint8(cv2.bitwise_not(hole)))
 
 
 BEHIND: dict[str, Behind] = {

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo import fields
-from pose_demo.background.pixels import blend
+from pose_demo.background.pixels import blend, uint8
 from pose_demo.effects.base import Scene, clipped, keypoint
 from pose_demo.types import Image, Mask
 
@@ -25,7 +25,8 @@ _COLOURS = ((64, 224, 255), (255, 110, 199), (255, 209, 71), (126, 255, 128), (1
 _SHIFT = 3  # OpenCV draws at an eighth of a pixel
 
 Owner = tuple[int, str]
-Spot = tuple[float, npt.NDArray[np.float64] | None]
+Point = tuple[int, int]  # in eighths of a pixel
+Spot = tuple[float, Point | None]
 
 
 @dataclass
@@ -36,7 +37,7 @@ class _Paths:
     now: float
     spots: dict[Owner, deque[Spot]] = field(default_factory=dict)
 
-    def add(self, owner: Owner, point: npt.NDArray[np.float64] | None) -> None:
+    def add(self, owner: Owner, point: Point | None) -> None:
         path = self.spots.setdefault(owner, deque())
         if path and path[-1][0] == self.now:
             path.pop()
@@ -80,7 +81,8 @@ class Trails:
         for place, pose in enumerate(scene.poses):
             person = -1 - place if pose.track_id is None else pose.track_id
             for joint in self.joints:
-                paths.add((person, joint), keypoint(pose, joint, scene.confidence))
+                xy = keypoint(pose, joint, scene.confidence)
+                paths.add((person, joint), None if xy is None else _fixed(xy))
         paths.forget(paths.now - self.seconds)
 
     def _draw(self, canvas: Image, paths: _Paths) -> None:
@@ -89,16 +91,16 @@ class Trails:
             colour = _COLOURS[(_JOINTS.index(joint) + max(person, 0)) % len(_COLOURS)]
             for fresh, start, end in self._strokes(path, paths.now):
                 width = max(1, round(self.thickness * fresh))
-                # The colour goes wider than the strength, so that a soft edge still has the line's colour.
+                # The colour goes wider than the strength, so that a softened edge still has the line's colour.
                 cv2.line(layer, start, end, colour, width + 4, cv2.LINE_8, _SHIFT)
-                cv2.line(strength, start, end, 255 * fresh, width, cv2.LINE_AA, _SHIFT)
+                cv2.line(strength, start, end, 255 * fresh, width, cv2.LINE_8, _SHIFT)
         _lay_over(canvas, layer, strength)
 
-    def _strokes(self, path: deque[Spot], now: float) -> Iterator[tuple[float, tuple[int, int], tuple[int, int]]]:
-        """Pieces of a line, oldest first: how fresh in (0, 1], and both ends for OpenCV."""
+    def _strokes(self, path: deque[Spot], now: float) -> Iterator[tuple[float, Point, Point]]:
+        """Pieces of a line, oldest first: how fresh in (0, 1], and both ends."""
         for (_, start), (time, end) in pairwise(path):
-            if start is not None and end is not None and np.any(start != end):
-                yield 1 - (now - time) / self.seconds, _fixed(start), _fixed(end)
+            if start and end and start != end:
+                yield 1 - (now - time) / self.seconds, start, end
 
 
 def _paths(scene: Scene) -> _Paths:
@@ -111,7 +113,7 @@ def _paths(scene: Scene) -> _Paths:
     return paths
 
 
-def _fixed(point: npt.NDArray[np.float64]) -> tuple[int, int]:
+def _fixed(point: npt.NDArray[np.float64]) -> Point:
     # Far outside means invisible, and a number that OpenCV's 32 bits hold.
     x, y = np.clip((point - 0.5) * 2**_SHIFT, -1e6, 1e6)
     return round(float(x)), round(float(y))
@@ -119,8 +121,10 @@ def _fixed(point: npt.NDArray[np.float64]) -> tuple[int, int]:
 
 def _lay_over(canvas: Image, layer: Image, strength: Mask) -> None:
     x, y, width, height = cv2.boundingRect(strength)
-    region = clipped(canvas, x, y, x + width, y + height)
+    region = clipped(canvas, x - 1, y - 1, x + width + 1, y + height + 1)
     if region is None:
         return
     x0, y0, x1, y1 = region
-    canvas[y0:y1, x0:x1] = blend(layer[y0:y1, x0:x1], canvas[y0:y1, x0:x1], strength[y0:y1, x0:x1])
+    # Softened here, once: antialiased thick lines cost three times as much.
+    soft = uint8(cv2.blur(strength[y0:y1, x0:x1], (3, 3)))
+    canvas[y0:y1, x0:x1] = blend(layer[y0:y1, x0:x1], canvas[y0:y1, x0:x1], soft)
