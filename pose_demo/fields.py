@@ -7,7 +7,6 @@ JSON files share one set of limits, defaults and explanations.
 from __future__ import annotations
 
 import dataclasses
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -76,8 +75,8 @@ def _check_switch(spec: Spec, name: str, value: object) -> bool:
 def _check_number(spec: Spec, name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InputError(f"{name}: expected a number from {spec.low:g} to {spec.high:g}, got {value!r}")
-    if not math.isfinite(value) or not spec.low <= value <= spec.high:
-        raise InputError(f"{name}: expected a number from {spec.low:g} to {spec.high:g}, got {value:g}")
+    if not spec.low <= value <= spec.high:  # NaN is not either; a whole number may be too large for a float
+        raise InputError(f"{name}: expected a number from {spec.low:g} to {spec.high:g}, got {value!s:.20}")
     return float(value)
 
 
@@ -97,7 +96,7 @@ def _check_choice(spec: Spec, name: str, value: object) -> str:
 def _check_choices(spec: Spec, name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise InputError(f"{name}: expected a list out of {', '.join(spec.options)}; got {value!r}")
-    return tuple(_check_choice(spec, name, item) for item in dict.fromkeys(value))
+    return tuple(dict.fromkeys(_check_choice(spec, name, item) for item in value))
 
 
 def _check_colour(spec: Spec, name: str, value: object) -> str:

@@ -83,7 +83,7 @@ class Settings:
             raise InputError(f"settings file: expected under 1 MB, got {len(text) / 1e6:.0f} MB; is it the right file?")
         try:
             values = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InputError(
                 f"settings file: not JSON ({error}); save one from the page or write one by hand"
             ) from None
