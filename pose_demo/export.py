@@ -38,14 +38,24 @@ class KeypointsCsv:
         self._writer.writerow(COLUMNS)
 
     def write(self, index: int, result: Result) -> None:
-        """Append one frame."""
-        self._writer.writerows(rows(index, result))
+        """Append one frame.
+
+        Raises:
+            InputError: the disk is full; nothing is left behind.
+        """
+        try:
+            self._writer.writerows(rows(index, result))
+        except OSError as failure:
+            raise self._pending.failed(failure) from None
 
     def __enter__(self) -> KeypointsCsv:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        self._file.close()
+        try:
+            self._file.close()
+        except OSError as failure:
+            raise self._pending.failed(failure) from None
         if kind is None or not issubclass(kind, Exception):
             self._pending.commit()
         else:

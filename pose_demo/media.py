@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -68,9 +69,11 @@ def check_file(path: Path) -> None:
     Raises:
         InputError: it says why.
     """
-    if not path.exists():
-        raise InputError(f"{path}: no such file; check the name")
-    if not path.is_file():
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise InputError(f"{path}: cannot be opened ({error.strerror or error}); check the name") from None
+    if not stat.S_ISREG(mode):
         raise InputError(f"{path}: not a file; name a picture or a video")
     if not os.access(path, os.R_OK):
         raise InputError(f"{path}: may not be read; check its permissions")
@@ -136,8 +139,12 @@ class PendingFile:
             self.path.chmod(0o644)  # mkstemp's are private
             self.path.replace(self._path)
         except OSError as error:
-            self.discard()
-            raise _unwritable(self._path, error) from None
+            raise self.failed(error) from None
+
+    def failed(self, error: Exception) -> InputError:
+        """Leave nothing behind after an error of the system; returns what to raise."""
+        self.discard()
+        return _unwritable(self._path, error)
 
     def discard(self) -> None:
         """Leave nothing behind."""
@@ -155,9 +162,9 @@ class PendingFile:
         return None
 
 
-def _unwritable(path: Path, error: OSError) -> InputError:
+def _unwritable(path: Path, error: Exception) -> InputError:
     return InputError(
-        f"{path}: cannot be written ({error.strerror or error}); nothing was left half-written. "
+        f"{path}: cannot be written ({getattr(error, 'strerror', None) or error}); nothing was left half-written. "
         "Choose another folder or make room"
     )
 

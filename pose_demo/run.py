@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -52,7 +52,7 @@ class Report:
         }
 
 
-def results(footage: Footage, settings: Settings, threads: int = 1) -> Iterator[Result]:
+def results(footage: Footage, settings: Settings, threads: int = 1) -> Generator[Result]:
     """Process every frame of ``footage``."""
     plan = prepare(settings, still=footage.still, threads=threads)
     pipeline = Pipeline()
@@ -79,16 +79,18 @@ class Outputs:
     """Where results go: an MP4 or a picture, and a CSV of keypoints; each appears when it is complete."""
 
     def __init__(self, output: Path | None, keypoints: Path | None, footage: Footage) -> None:
-        self._exit = contextlib.ExitStack()
         self._picture = output if output and output.suffix.lower() != ".mp4" else None
         if self._picture and not footage.still:
             raise InputError(f"{output}: expected a name ending in .mp4 for a video")
         self._last: Result | None = None
-        self._start: float | None = None
-        self._csv = self._exit.enter_context(KeypointsCsv(keypoints)) if keypoints else None
+        self._csv: KeypointsCsv | None = None
         self._video: VideoWriter | None = None
-        if output and not self._picture:
-            self._video = self._exit.enter_context(VideoWriter(output, footage.fps or 1.0))
+        with contextlib.ExitStack() as opened:  # when the second cannot be opened, the first leaves nothing behind
+            if keypoints:
+                self._csv = opened.enter_context(KeypointsCsv(keypoints))
+            if output and not self._picture:
+                self._video = opened.enter_context(VideoWriter(output, footage.fps or 1.0))
+            self._exit = opened.pop_all()
 
     def write(self, index: int, result: Result) -> None:
         """Take in one frame."""
@@ -140,8 +142,12 @@ def process(
         InputError: the source cannot be read or an output cannot be written.
     """
     report = Report(settings.model)
-    with open_footage(source, max_frames) as footage, Outputs(output, keypoints, footage) as outputs:
-        for index, result in enumerate(results(footage, settings, threads)):
+    with (
+        open_footage(source, max_frames) as footage,
+        Outputs(output, keypoints, footage) as outputs,
+        contextlib.closing(results(footage, settings, threads)) as found,  # the model is closed whatever happens
+    ):
+        for index, result in enumerate(found):
             outputs.write(index, result)
             report.add(result)
             yield Step(report, result, footage.count, footage.damage)

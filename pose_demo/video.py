@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +16,9 @@ from PIL import ImageOps
 
 from pose_demo.media import PendingFile, check_file
 from pose_demo.types import Frame, Image, InputError
+
+# Without this list FFmpeg also plays texts: notes as a picture of letters, play lists that name other files.
+_FORMATS = "mov,matroska,avi,mpeg,mpegts,yuv4mpegpipe,flv,ogg,asf"
 
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".y4m")
 
@@ -55,7 +59,8 @@ class VideoReader:
 
     def _open(self, source: Path | BinaryIO) -> Any:
         try:
-            return av.open(str(source) if isinstance(source, Path) else source, "r")
+            file = str(source) if isinstance(source, Path) else source
+            return av.open(file, "r", options={"format_whitelist": _FORMATS})
         except (av.error.FFmpegError, ValueError, OSError) as error:
             reason = getattr(error, "strerror", None) or error
             raise InputError(
@@ -146,7 +151,18 @@ class VideoWriter:
         self.frames = 0
 
     def write(self, image: Image, timestamp: float) -> None:
-        """Append a picture shown from ``timestamp`` (seconds; a time that does not rise is moved just behind)."""
+        """Append a picture shown from ``timestamp`` (seconds; a time that does not rise is moved just behind).
+
+        Raises:
+            InputError: it cannot be written, for want of room for example; nothing is left behind.
+        """
+        try:
+            self._append(image, timestamp)
+        except (av.error.FFmpegError, OSError) as error:
+            self.discard()
+            raise self._pending.failed(error) from None
+
+    def _append(self, image: Image, timestamp: float) -> None:
         if self._container is None:
             self._open(image)
         tick = max(round(timestamp * self._CLOCK), self._last_tick + 1)
@@ -176,27 +192,36 @@ class VideoWriter:
         return np.asarray(fitted)
 
     def close(self) -> None:
-        """Finish the file and move it to its name; without a single frame nothing appears."""
+        """Finish the file and move it to its name; without a single frame nothing appears.
+
+        Raises:
+            InputError: it cannot be finished; nothing is left behind.
+        """
         if self._container is None:
             return self.discard()
-        for packet in self._stream.encode():
-            self._container.mux(packet)
-        self._container.close()
+        try:
+            for packet in self._stream.encode():
+                self._container.mux(packet)
+            self._container.close()
+        except (av.error.FFmpegError, OSError) as error:
+            self.discard()
+            raise self._pending.failed(error) from None
         self._container = None
         return self._pending.commit()
 
     def discard(self) -> None:
         """Leave nothing behind."""
-        if self._container is not None:
-            self._container.close()
-            self._container = None
+        container, self._container = self._container, None
+        if container is not None:
+            with contextlib.suppress(av.error.FFmpegError, OSError):  # its last words have no room either
+                container.close()
         self._pending.discard()
 
     def __enter__(self) -> VideoWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        # What is there when the user stops (Ctrl-C, a closed generator) is worth keeping; after a failure it may mislead.
+        # What is there when the user stops (Ctrl-C, a closed generator) is worth keeping; after a failure it misleads.
         if kind is None or not issubclass(kind, Exception):
             self.close()
         else:
