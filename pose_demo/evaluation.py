@@ -74,10 +74,19 @@ def read_annotations(path: Path) -> dict[str, Any]:
     check_file(path)
     try:
         data = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON ({error}); expected COCO keypoint annotations") from None
     if not isinstance(data, dict) or not {"images", "annotations", "categories"} <= data.keys():
         raise InputError(f"{path}: expected COCO keypoint annotations with images, annotations and categories")
+    try:
+        pictures = [(image["id"], str(image["file_name"])) for image in data["images"]]
+        for annotation in data["annotations"]:
+            annotation["id"], annotation["iscrowd"], annotation["num_keypoints"]
+        _persons(data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{path}: expected COCO keypoint annotations ({type(error).__name__}: {error})") from None
+    if not pictures:
+        raise InputError(f"{path}: there is no picture in it; expected COCO keypoint annotations")
     return data
 
 
