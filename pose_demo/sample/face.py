@@ -16,6 +16,22 @@ _ANGLES = np.linspace(0, 2 * np.pi, 28, endpoint=False)
 _SKULL = np.array((0.0515, 0.0705, 0.064))  # half axes in statures
 _EYE_X, _EYE_Y, _EYE_Z = HEAD["left_eye"]
 _NOSE, _EAR = HEAD["nose"], HEAD["left_ear"]
+# Lines over the left eye, from the nose outwards, around the eye's centre.
+_LID = (
+    (-0.012, 0.001, 0.002),
+    (-0.006, 0.0072, 0.003),
+    (0.003, 0.0088, 0.001),
+    (0.01, 0.005, -0.004),
+    (0.0135, 0, -0.007),
+)
+_BROW = (
+    (-0.0115, 0.0215, 0.005),
+    (-0.006, 0.0242, 0.004),
+    (0.002, 0.0257, 0.0),
+    (0.009, 0.0238, -0.005),
+    (0.014, 0.0195, -0.01),
+)
+_BROWS_UNDER_CAP = (44, 32, 28)
 # The hairline from one temple over the forehead to the other: x and y in parts of the skull.
 _HAIRLINE = (
     (-0.99, 0.02), (-0.93, 0.26), (-0.84, 0.44), (-0.55, 0.6), (-0.2, 0.68), (0.15, 0.66), (0.5, 0.55), (0.74, 0.5),
@@ -128,23 +144,15 @@ def _draw_eye(image: Image, head: _Head, body: Body, sign: int) -> None:
     patch(image, ellipse(eye, wide * 0.0066, up * 0.007, 14), (84, 58, 40))
     patch(image, ellipse(eye, wide * 0.0036, up * 0.0038, 10), (18, 14, 14))
     patch(image, ellipse(eye + up * 0.0026 - right * 0.002, right * 0.0016, up * 0.0016, 8), (255, 255, 255))
-    hair = body.hair if body.hairdo != "cap" else (44, 32, 28)
-    lid = (
-        (-0.012, 0.001, 0.002),
-        (-0.006, 0.0072, 0.003),
-        (0.003, 0.0088, 0.001),
-        (0.01, 0.005, -0.004),
-        (0.014, 0.0, -0.007),
-    )
-    arc(image, head(*((x + sign * a, y + b, z + c) for a, b, c in lid)), tone(hair, 0.75), head.px * 0.0027)
-    brow = (
-        (-0.0125, 0.0195, 0.006),
-        (-0.007, 0.022, 0.005),
-        (0.002, 0.0238, 0.0),
-        (0.009, 0.022, -0.005),
-        (0.0155, 0.0165, -0.01),
-    )
-    arc(image, head(*((x + sign * a, y + b, z + c) for a, b, c in brow)), tone(hair, 0.95), head.px * 0.0044)
+    _draw_brow(image, head, body, sign)
+
+
+def _draw_brow(image: Image, head: _Head, body: Body, sign: int) -> None:
+    """The upper lid and the brow over one eye."""
+    hair = body.hair if body.hairdo != "cap" else _BROWS_UNDER_CAP
+    for shape, light, width in ((_LID, 0.75, 0.0027), (_BROW, 0.95, 0.004)):
+        line = head(*((sign * (_EYE_X + x), _EYE_Y + y, _EYE_Z + z) for x, y, z in shape))
+        arc(image, line, tone(hair, light), head.px * width)
 
 
 def _draw_mouth(image: Image, head: _Head, body: Body) -> None:
@@ -172,7 +180,7 @@ def _draw_front_hair(image: Image, head: _Head, body: Body) -> None:
         top = crown[1:-1] * (1 - inset * 0.9) + (centre + up * 0.055) * inset * 0.9
         patch(image, np.concatenate((top, fringe)), tone(body.hair, light))
     if body.hairdo == "curls":
-        curls = [ellipse(point, right * 0.016, up * 0.016, 12) for point in crown[2:-1:2]]
+        curls = [ellipse(point, right * 0.016, up * 0.016, 12) for point in crown[[2, 4, 6, 8, 9, 11, 13, 15]]]
         shade(image, [blob(curl, head.px * 0.01) for curl in curls], body.hair)
     if body.hairdo == "cap":
         peak = ((-0.048, 0.036, 0.04), (-0.03, 0.037, 0.08), (0.03, 0.037, 0.08), (0.048, 0.036, 0.04))

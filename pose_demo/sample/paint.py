@@ -53,7 +53,7 @@ def patch(image: Image, points: Outline, colour: Colour) -> None:
 
 
 def stroke(image: Image, points: Outline, colour: Colour, width: float) -> None:
-    """A line of even ``width`` pixels, which may be under one pixel: then it is drawn paler by its colour alone."""
+    """A line of even width: ``width`` pixels, but at least one."""
     cv2.polylines(image, [fixed(points)], False, colour, max(1, round(width)), cv2.LINE_AA, _SHIFT)
 
 

@@ -39,7 +39,7 @@ def _wall(camera: Camera) -> Image:
     """Light from the left, a little darker towards the corners."""
     width, height = camera.size
     x, y = np.linspace(0, 1, width)[None, :, None], np.linspace(0, 1, height)[:, None, None]
-    glow = 1.05 - 0.1 * x - 0.07 * y - 0.1 * ((x - 0.4) ** 2 + (y - 0.4) ** 2)
+    glow = 1.05 - 0.07 * x - 0.06 * y - 0.06 * ((x - 0.4) ** 2 + (y - 0.4) ** 2)
     wall: Image = np.clip(np.array((212, 226, 224)) * glow, 0, 255).astype(np.uint8)
     return wall
 

@@ -108,7 +108,7 @@ def _stage(scene: str, seed: int) -> Stage:
 
 @lru_cache(maxsize=16)
 def camera_for(size: tuple[int, int], span: float) -> Camera:
-    """A camera far enough to see a dancer with lifted arms and ``span`` statures of the floor's width."""
+    """A camera that sees a dancer with lifted arms, and ``span`` statures of the room's width."""
     width, height = size
     return Camera(size, min(0.755 * height, width / span))
 
@@ -182,7 +182,7 @@ def still(
         size: (width, height) in pixels.
         body: a key of ``BODIES``, or a body of your own.
         scale: the dancer's size, 1 as in the scenes.
-        mirrored: the picture flipped left to right; left and right stay the person's own.
+        mirrored: the dancer does it with the other side, as in a mirror: left keypoints and right ones change places.
 
     Raises:
         InputError: no such pose or body.
@@ -190,8 +190,8 @@ def still(
     for name, known in ((pose_name, POSES), (body, BODIES)):
         if isinstance(name, str) and name not in known:
             raise InputError(f"expected one of {', '.join(known)}, got {name!r}")
-    shape = replace(BODIES[body] if isinstance(body, str) else body)
+    shape = BODIES[body] if isinstance(body, str) else body
     posture = POSES[pose_name]
     camera = camera_for(size, 1.4)
     rig = pose_body(posture.mirrored() if mirrored else posture, replace(shape, height=shape.height * scale))
-    return _paint([rig], camera), _truth([rig], camera)[0]
+    return _paint([rig], camera), _true_pose(rig, [rig], camera, 1)
