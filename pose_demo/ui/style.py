@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
 import streamlit as st
+from PIL import Image as Pillow
 
 _CSS = """
 <style>
@@ -14,15 +17,30 @@ _CSS = """
   .pd-chip { border: 1px solid rgba(128, 128, 128, .28); border-radius: 999px; padding: .12rem .7rem;
              font-size: .86rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
   .pd-label { opacity: .6; margin-right: .4rem; }
-  @media (max-width: 640px) { .pd-title span { display: none; } .block-container { padding: .6rem .7rem 2rem; } }
+  @media (max-width: 640px) {
+    .block-container { padding: .5rem .7rem 2rem; }
+    .pd-title { padding-left: 2.6rem; }
+    .pd-title span { display: none; }
+  }
 </style>
 """
 
 
 def apply() -> None:
     """Set up the page."""
-    st.set_page_config("Pose demo", page_icon=":material/accessibility_new:", layout="wide")
+    st.set_page_config("Pose demo", page_icon=_icon(), layout="wide")
     st.html(_CSS)
+
+
+@st.cache_data(show_spinner=False)
+def _icon() -> Pillow.Image:
+    """A dancer of a few lines. Streamlit would fetch its own icons from another server."""
+    icon = np.full((64, 64, 3), (15, 123, 108), np.uint8)
+    joints = np.array([(32, 24), (14, 10), (50, 30), (30, 42), (18, 58), (46, 56)])
+    for start, end in ((0, 1), (0, 2), (0, 3), (3, 4), (3, 5)):
+        cv2.line(icon, joints[start].tolist(), joints[end].tolist(), (255, 255, 255), 4, cv2.LINE_AA)
+    cv2.circle(icon, (33, 14), 6, (255, 210, 90), -1, cv2.LINE_AA)
+    return Pillow.fromarray(icon)
 
 
 def title() -> None:

@@ -5,6 +5,7 @@ aioice leaves out 127.0.0.1 on purpose; in a namespace that has nothing else it 
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from streamlit.web import cli
 APP = Path(__file__).parents[2] / "app.py"
 
 if __name__ == "__main__":
-    aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
+    # Without an address of its own the server finds no way to the browser, as behind a firewall.
+    addresses = [] if os.environ.get("POSE_DEMO_TESTS_NO_WAY") else ["127.0.0.1"]
+    aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: addresses
     sys.path.insert(0, str(APP.parent))
     sys.argv = ["streamlit", "run", str(APP), "--server.address", "127.0.0.1", "--server.port", *sys.argv[1:]]
     cli.main()

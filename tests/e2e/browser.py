@@ -1,0 +1,204 @@
+"""The real page in a real browser: a server, a Chromium with a fake camera, and what tests ask of them."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+from playwright.sync_api import Browser, Frame, Page
+
+from pose_demo import sample
+from pose_demo.media import read_image
+from pose_demo.types import Image
+
+SERVE = Path(__file__).with_name("serve.py")
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = """--no-sandbox --disable-gpu --disable-dev-shm-usage --use-fake-ui-for-media-stream
+--use-fake-device-for-media-stream --allow-loopback-in-peer-connection --disable-background-networking
+--disable-component-update --disable-sync --no-first-run --mute-audio --disable-quic""".split()
+
+# Collects the peer connections of a frame, so that their statistics can be read.
+_SPY = """
+window.peers = [];
+window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
+  construct(target, args) { const peer = new target(...args); window.peers.push(peer); return peer; },
+});
+"""
+_DECODED = """async () => {
+  let decoded = 0;
+  for (const peer of window.peers || [])
+    for (const report of (await peer.getStats()).values())
+      if (report.type === "inbound-rtp" && report.kind === "video") decoded += report.framesDecoded;
+  return decoded;
+}"""
+_PIXELS = """() => {
+  const video = document.querySelector("video"), canvas = document.createElement("canvas");
+  if (!video || !video.videoWidth) return null;
+  canvas.width = video.videoWidth; canvas.height = video.videoHeight;
+  const context = canvas.getContext("2d");
+  context.drawImage(video, 0, 0);
+  return canvas.toDataURL("image/png").split(",")[1];
+}"""
+
+
+def fake_camera(path: Path, seconds: float = 10, fps: int = 30, size: tuple[int, int] = (640, 480)) -> Path:
+    """A raw video of the drawn dancer that Chromium takes for a camera."""
+    with path.open("wb") as file:
+        file.write(f"YUV4MPEG2 W{size[0]} H{size[1]} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
+        for index in range(round(seconds * fps)):
+            picture = sample.frame(round(index * sample.FPS / fps), size=size).image
+            file.write(b"FRAME\n" + cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420).tobytes())
+    return path
+
+
+def launch(playwright: Any, camera: Path) -> Browser:
+    """Chromium whose camera is a file."""
+    arguments = [*FLAGS, f"--use-file-for-fake-video-capture={camera}"]
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+
+
+class Server:
+    """The page on a free port of the loopback."""
+
+    def __init__(self, log: Path, environment: dict[str, str] | None = None, arguments: tuple[str, ...] = ()) -> None:
+        self.port, self.log = _free_port(), log
+        self._file = log.open("wb")
+        self.process = subprocess.Popen(
+            [sys.executable, str(SERVE), str(self.port), *arguments],
+            cwd=SERVE.parents[2],
+            env={**os.environ, **(environment or {})},
+            stdout=self._file,
+            stderr=subprocess.STDOUT,
+        )
+        wait_for(self._healthy, 60, "the server to answer")
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def _healthy(self) -> bool:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:
+            return answer.status == 200
+        return False
+
+    def memory_mb(self) -> float:
+        """Resident memory of the server."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * 4096 / 1e6
+
+    def complaints(self) -> list[str]:
+        """Lines of the log that nobody should have to read."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return [line for line in lines if re.search(r"Traceback|ERROR|Exception|exception", line)]
+
+    def close(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self._file.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as any_socket:
+        any_socket.bind(("127.0.0.1", 0))
+        return int(any_socket.getsockname()[1])
+
+
+def wait_for(condition: Callable[[], Any], seconds: float, what: str, pause: float = 0.1) -> Any:
+    """The first true answer of ``condition``; fails after ``seconds``."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if answer := condition():
+            return answer
+        time.sleep(pause)
+    raise AssertionError(f"waited {seconds:g} s in vain for {what}")
+
+
+class Visitor:
+    """A browser tab with the page open."""
+
+    def __init__(self, browser: Browser, url: str, viewport: tuple[int, int] = (1280, 800), path: str = "") -> None:
+        self.context = browser.new_context(viewport={"width": viewport[0], "height": viewport[1]}, accept_downloads=True)
+        self.context.add_init_script(_SPY)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.requests: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(url + path)
+        self.page.locator(".pd-title").wait_for()
+
+    def close(self) -> None:
+        self.context.close()
+
+    # ---- the webcam widget
+
+    @property
+    def widget(self) -> Frame:
+        """The frame the webcam widget lives in."""
+        return self.page.wait_for_selector("iframe[title*='webrtc_streamer']").content_frame()
+
+    def start(self) -> float:
+        """Press START; returns the moment."""
+        self.widget.get_by_role("button", name="START").click()
+        return time.monotonic()
+
+    def stop(self) -> None:
+        self.widget.get_by_role("button", name="STOP").click()
+
+    def decoded(self) -> int:
+        """Frames of the returned video that the browser has decoded."""
+        return int(self.widget.evaluate(_DECODED))
+
+    def video_pixels(self) -> Image:
+        """The returned video's picture now, RGB."""
+        wait_for(lambda: self.widget.evaluate(_PIXELS), 10, "a picture in the video")
+        return read_image(base64.b64decode(self.widget.evaluate(_PIXELS)))
+
+    # ---- the page
+
+    def source(self, name: str) -> None:
+        self.page.get_by_role("radio", name=name, exact=True).click()
+
+    def choose_model(self, title: str) -> None:
+        box = self.page.get_by_role("combobox").first
+        box.click()
+        self.page.get_by_role("option", name=title, exact=True).click()
+
+    def figures(self) -> dict[str, str]:
+        """The status line: label -> value."""
+        chips = self.page.locator(".pd-chip").all()
+        pairs = [(chip.locator(".pd-label").inner_text(), chip.inner_text()) for chip in chips]
+        return {label: text.removeprefix(label).strip() for label, text in pairs}
+
+    def processed_fps(self) -> float:
+        """Frames a second that the server says it processes; 0 when it processes none."""
+        with contextlib.suppress(Exception):  # the line is replaced while it is read
+            found = re.match(r"([\d.]+) fps", self.figures().get("Processed", ""))
+            return float(found[1]) if found else 0.0
+        return 0.0
+
+    def toggle(self, label: str) -> None:
+        self.page.get_by_text(label, exact=True).first.click()
+
+
+@contextlib.contextmanager
+def visiting(browser: Browser, url: str, **options: Any) -> Iterator[Visitor]:
+    """A tab that is closed at the end."""
+    visitor = Visitor(browser, url, **options)
+    try:
+        yield visitor
+    finally:
+        visitor.close()

@@ -1,0 +1,60 @@
+"""What every browser test needs, or the reason why it cannot run here."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+def _obstacle() -> str:
+    if not Path("/usr/bin/chromium").exists():
+        return "needs Chromium: apt-get install chromium"
+    if [name for _, name in socket.if_nameindex()] != ["lo"]:
+        return "needs a network namespace with the loopback only: run `make test` where unshare is permitted"
+    return ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    reason = _obstacle()
+    for item in items:
+        if reason and HERE in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory):
+    from browser import fake_camera
+
+    return fake_camera(tmp_path_factory.mktemp("camera") / "dancer.y4m")
+
+
+@pytest.fixture(scope="session")
+def chromium(camera):
+    from browser import launch
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright, camera)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    from browser import Server
+
+    running = Server(tmp_path_factory.mktemp("server") / "log.txt")
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def visitor(chromium, server):
+    from browser import visiting
+
+    with visiting(chromium, server.url) as tab:
+        yield tab

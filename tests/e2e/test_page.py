@@ -1,0 +1,104 @@
+"""The page without a webcam: dancer, photo, video, bad files, narrow screens, no way through the network."""
+
+from __future__ import annotations
+
+import io
+import os
+
+import pytest
+from browser import Server, visiting, wait_for
+from PIL import Image as Pillow
+
+from pose_demo import sample
+from pose_demo.media import encode_image, read_image
+
+
+def _upload(visitor, name: str, data: bytes) -> None:
+    visitor.page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "", "buffer": data})
+
+
+@pytest.mark.parametrize("viewport", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
+def test_the_picture_is_what_one_sees_first_and_nothing_is_cut_off(chromium, server, viewport):
+    with visiting(chromium, server.url, viewport=viewport) as visitor:
+        picture = visitor.page.locator("img[alt='processed picture']")
+        picture.wait_for()
+        box = wait_for(lambda: (b := picture.bounding_box()) and b["width"] > 100 and b, 10, "the picture")
+        assert box["y"] < viewport[1] / 2
+        assert box["x"] >= 0 and box["x"] + box["width"] <= viewport[0]
+        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= viewport[0]
+        start = visitor.widget.frame_element().bounding_box()
+        assert start["y"] + start["height"] < viewport[1]
+
+
+def test_the_dancer_dances_without_any_camera(visitor, server):
+    visitor.source("Sample dancer")
+    wait_for(lambda: visitor.processed_fps() > 4, 15, "processed frames")
+    assert visitor.figures()["Persons"] == "1"
+    visitor.page.get_by_role("radio", name="Empty room").click()
+    wait_for(lambda: visitor.figures().get("Persons") == "0", 10, "the empty room")
+    assert not server.complaints()
+
+
+def test_a_photo_is_processed_and_can_be_downloaded(visitor):
+    visitor.source("Photo")
+    visitor.page.get_by_text("Choose a photo").first.wait_for()
+    _upload(visitor, "me.png", encode_image(sample.frame(45).image))
+    wait_for(lambda: visitor.figures().get("Persons") == "1", 15, "the person")
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name="Download PNG").click()
+    saved = read_image(download.value.path().read_bytes())
+    assert saved.shape == (480, 640, 3)
+
+
+def test_bad_photos_get_a_plain_word_and_the_page_goes_on(visitor, server):
+    visitor.source("Photo")
+    for name, data, words in (
+        ("empty.png", b"", "0 bytes"),
+        ("text.jpg", b"<html>not found</html>", "not a picture"),
+        ("cut.png", encode_image(sample.frame(0).image)[:2000], "damaged"),
+    ):
+        _upload(visitor, name, data)
+        visitor.page.get_by_text(words).first.wait_for()
+        visitor.page.get_by_role("button", name="Remove").first.click()
+    grey = io.BytesIO()
+    Pillow.new("L", (64, 64), 128).save(grey, "PNG")
+    _upload(visitor, "grey.png", grey.getvalue())
+    visitor.page.get_by_text("Nobody was found").wait_for()
+    assert not server.complaints()
+
+
+def test_a_video_is_processed_watched_and_downloaded(visitor, tmp_path):
+    visitor.source("Video file")
+    visitor.page.get_by_role("button", name="Process 10 s of the dancer").click()
+    visitor.page.get_by_role("button", name="Stop").wait_for(timeout=15000)
+    visitor.page.get_by_role("button", name="Stop").click()
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name="Download MP4").click()
+    from pose_demo.video import VideoReader
+
+    saved = tmp_path / "pose.mp4"
+    download.value.save_as(saved)
+    with VideoReader(saved) as reader:
+        assert 0 < sum(1 for _ in reader) < 300
+    playing = "v => v.readyState >= 2 && v.duration > 0"
+    wait_for(lambda: visitor.page.locator("video").first.evaluate(playing), 10, "the result to play")
+
+
+def test_a_broken_video_gets_a_plain_word(visitor, server):
+    visitor.source("Video file")
+    _upload(visitor, "broken.mp4", os.urandom(5000))
+    visitor.page.get_by_role("button", name="Process the video").click()
+    visitor.page.get_by_text("not a video this program can read").wait_for()
+    assert not server.complaints()
+
+
+def test_a_connection_that_finds_no_way_says_so_and_offers_another(chromium, tmp_path):
+    closed = Server(tmp_path / "log.txt", {"POSE_DEMO_TESTS_NO_WAY": "1"})
+    try:
+        with visiting(chromium, closed.url) as visitor:
+            visitor.start()
+            visitor.page.get_by_text("could not find a way to each other").wait_for(timeout=15000)
+            visitor.page.get_by_role("button", name="Watch the dancer").click()
+            wait_for(lambda: visitor.processed_fps() > 4, 15, "the dancer")
+    finally:
+        closed.close()
