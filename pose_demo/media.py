@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import struct
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,9 @@ IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".g
 MAX_IMAGE_BYTES = 64_000_000
 MAX_IMAGE_PIXELS = 100_000_000
 MAX_SIDE = 16_384
+
+# What Pillow raises on a damaged file depends on where the damage is.
+_DAMAGE = (OSError, ValueError, SyntaxError, EOFError, struct.error, TypeError, LookupError, ArithmeticError)
 
 Source = Path | bytes
 
@@ -46,7 +50,7 @@ def read_image(source: Source, name: str = "") -> Image:
         raise InputError(f"{label}: not a picture this program can read; use JPEG, PNG or WebP") from None
     except Pillow.DecompressionBombError:
         raise InputError(f"{label}: far too many pixels; scale it down below 100 megapixels") from None
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except _DAMAGE as error:
         raise InputError(f"{label}: the picture is damaged ({error}); save or download it again") from None
 
 
@@ -71,8 +75,9 @@ def check_file(path: Path) -> None:
     """
     try:
         mode = path.stat().st_mode
-    except OSError as error:
-        raise InputError(f"{path}: cannot be opened ({error.strerror or error}); check the name") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: cannot be opened ({reason}); check the name") from None
     if not stat.S_ISREG(mode):
         raise InputError(f"{path}: not a file; name a picture or a video")
     if not os.access(path, os.R_OK):
