@@ -1,0 +1,51 @@
+"""Small files that the tests of the core read."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pose_demo.media import write_image
+from pose_demo.video import VideoWriter
+
+ClipMaker = Callable[..., Path]
+
+
+@pytest.fixture
+def make_clip(tmp_path: Path) -> ClipMaker:
+    """``make_clip(count, size, fps)`` writes an MP4 whose frame i has the grey level 8 * i."""
+
+    def make(count: int = 10, size: tuple[int, int] = (64, 48), fps: float = 10.0, name: str = "clip.mp4") -> Path:
+        path, (width, height) = tmp_path / name, size
+        with VideoWriter(path, fps) as writer:
+            for index in range(count):
+                writer.write(np.full((height, width, 3), 8 * index, np.uint8), index / fps)
+        return path
+
+    return make
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A small PNG without anybody in it."""
+    path = tmp_path / "photo.png"
+    write_image(path, np.full((48, 64, 3), 90, np.uint8))
+    return path
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk with room for 200 kB, which every test here overflows."""
+    folder = tmp_path / "small-disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(folder)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("only root can mount a small disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)

@@ -1,0 +1,84 @@
+"""Settings: there and back through JSON, and every way to get them wrong."""
+
+import json
+
+import pytest
+
+from pose_demo.estimators import MODELS
+from pose_demo.fields import specs
+from pose_demo.settings import Settings
+from pose_demo.types import InputError
+
+
+def test_defaults_survive_json():
+    assert Settings.from_json(json.dumps(Settings().to_dict())) == Settings()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_survives_json(model):
+    settings = Settings(model=model, confidence=0.75, mirror="on", names=True)
+    assert Settings.from_json(json.dumps(settings.to_dict()).encode()) == settings
+
+
+def test_the_changes_alone_are_enough_to_come_back():
+    settings = Settings(confidence=0.7, skeleton=False)
+    assert settings.changes() == {"confidence": 0.7, "skeleton": False}
+    assert Settings.from_dict(settings.changes()) == settings
+
+
+def test_equal_settings_have_equal_hashes():
+    assert len({Settings(), Settings(confidence=0.3), Settings(confidence=0.4)}) == 2
+
+
+@pytest.mark.parametrize("name", specs(Settings))
+def test_every_default_is_within_its_own_limits_and_explained(name):
+    spec = specs(Settings)[name]
+    assert spec.check(name, getattr(Settings(), name)) == getattr(Settings(), name)
+    assert spec.label and spec.help
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        '"movenet-thunder"',
+        "<html>",
+        b"\xff\xfe\x00",
+        "[" * 100_000,
+        '{"a":' * 50_000,
+        '{"confidence": NaN}',
+        '{"confidence": Infinity}',
+        '{"confidence": -0.1}',
+        '{"confidence": 1e999}',
+        '{"confidence": 1' + "0" * 400 + "}",
+        '{"confidence": 1' + "0" * 5000 + "}",
+        '{"confidence": "0.5"}',
+        '{"confidence": true}',
+        '{"confidence": null}',
+        '{"skeleton": 1}',
+        '{"model": "resnet"}',
+        '{"model": ["movenet-thunder"]}',
+        '{"model": "\\ud800"}',
+        '{"modell": "movenet-thunder"}',
+        '{"": 1}',
+        '{"confidence": 0.5, "x": "' + "x" * 1_000_000 + '"}',
+    ],
+    ids=lambda text: repr(text[:24]),
+)
+def test_json_that_is_no_settings_is_refused(text):
+    with pytest.raises(InputError) as refusal:
+        Settings.from_json(text)
+    assert len(str(refusal.value)) < 600
+
+
+def test_texts_are_laid_over_plain_values():
+    settings = Settings.from_texts({"confidence": "0.9"}, {"confidence": 0.1, "names": True})
+    assert (settings.confidence, settings.names) == (0.9, True)
+
+
+def test_a_text_for_an_unknown_setting_is_refused():
+    with pytest.raises(InputError, match="unknown option 'speed'"):
+        Settings.from_texts({"speed": "9"})
