@@ -11,6 +11,7 @@ from pose_demo.estimators import MODELS
 from pose_demo.plan import Plan, prepare
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
+from pose_demo.ui.session import Session
 
 THREADS = int(os.environ.get("POSE_DEMO_THREADS", "1"))
 
@@ -28,6 +29,13 @@ def plan_for(settings: Settings, previous: Plan | None, *, still: bool = False, 
     if previous is None:
         return None
     return Plan(settings, previous.estimator, previous.model, previous.options, live)
+
+
+def serve(session: Session, settings: Settings, *, live: bool) -> None:
+    """Load the chosen model if need be, and hand the plan to the stream."""
+    plan = plan_for(settings, session.live.plan, live=live)
+    if plan:
+        session.live.use(plan)
 
 
 def fetch_missing(model: str) -> None:

@@ -20,7 +20,8 @@ class Session:
     still_plan: Plan | None = None
     job: VideoJob | None = None
     began: float = field(default_factory=time.monotonic)
-    playing_since: float | None = None
+    wanted_since: float | None = None  # when START was pressed
+    in_vain: bool = False  # the last connection ended without a picture
 
     def use_still(self, plan: Plan) -> None:
         """Keep the model for photos, closing the one it replaces."""

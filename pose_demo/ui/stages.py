@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -15,87 +14,16 @@ from pose_demo.pipeline import Pipeline
 from pose_demo.run import Report
 from pose_demo.settings import Settings
 from pose_demo.types import Frame, Image, InputError
-from pose_demo.ui import camera, ice, player, status
+from pose_demo.ui import player, status
 from pose_demo.ui.dancer import dance
-from pose_demo.ui.loading import plan_for
+from pose_demo.ui.loading import plan_for, serve
 from pose_demo.ui.session import Session
+from pose_demo.ui.webcam import webcam
 
-_PATIENCE = 8.0  # seconds a connection may take before the page says something
 _SCENES = {"solo": "One dancer", "duo": "Two dancers", "crossing": "Crossing", "empty": "Empty room"}
 _SLICE = 0.4  # seconds of video work between two looks at the page
 _VIDEO_TYPES = ["mp4", "mov", "m4v", "mkv", "webm", "avi", "mpg", "mpeg"]
 _PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"]
-
-
-def webcam(session: Session, settings: Settings) -> None:
-    """The visitor's own camera. Until START is pressed the dancer shows what to expect."""
-    connection = camera.stream(session.live)
-    _note_start(session, connection)
-    _ready(session, settings, live=True)
-    if connection.wanted:
-        _watch(session, connection)
-        status.live(session.live)
-        return
-    if not ice.may_use_camera(st.context.url):
-        st.warning(
-            "Browsers give the camera only to https pages and to localhost, and this page is neither. "
-            "Open it over https, or use the dancer, a video or a photo.",
-            icon=":material/lock:",
-        )
-    st.caption("Press **START** to see yourself. Until then the drawn dancer shows what the model sees.")
-    dance(session, "solo")
-    status.live(session.live)
-
-
-def _note_start(session: Session, connection: camera.Connection) -> None:
-    if connection.wanted and session.playing_since is None:
-        session.playing_since = time.monotonic()
-        session.live.restart()
-    elif not connection.wanted and session.playing_since is not None:
-        session.playing_since = None
-        session.live.restart()
-
-
-def _ready(session: Session, settings: Settings, *, live: bool) -> None:
-    """Load the chosen model if need be, and hand the plan to the stream."""
-    plan = plan_for(settings, session.live.plan, live=live)
-    if plan:
-        session.live.use(plan)
-
-
-@st.fragment(run_every=1.0)
-def _watch(session: Session, connection: camera.Connection) -> None:
-    """Say why when no picture comes."""
-    waited = time.monotonic() - (session.playing_since or time.monotonic())
-    if session.live.status().frames or waited < _PATIENCE:
-        return
-    st.warning(_reason(connection), icon=":material/wifi_off:")
-    for column, (name, label) in zip(st.columns(3), OTHER_SOURCES, strict=True):
-        column.button(label, key=f"instead-{name}", on_click=_go_to, args=(name,), width="stretch")
-
-
-OTHER_SOURCES = (("Sample dancer", "Watch the dancer"), ("Video file", "Use a video"), ("Photo", "Use a photo"))
-
-
-def _go_to(source: str) -> None:
-    st.session_state["source"] = source
-
-
-def _reason(connection: camera.Connection) -> str:
-    if connection.playing:
-        return (
-            "The connection stands, but the camera sends no picture. Is another program using it, or its cover closed? "
-            "Press STOP and try SELECT DEVICE."
-        )
-    relay = (
-        "its TURN relay did not help; check its address and password"
-        if ice.has_turn()
-        else "it has no TURN relay for such networks; whoever hosts it can set one up (see the README)"
-    )
-    return (
-        "Your browser and this server could not find a way to each other within 8 seconds, "
-        f"most likely because of a firewall. The server says: {relay}. Everything but the webcam works all the same."
-    )
 
 
 def dancer(session: Session, settings: Settings) -> None:
@@ -105,7 +33,7 @@ def dancer(session: Session, settings: Settings) -> None:
         "Scene", list(_SCENES), format_func=lambda name: _SCENES[name], default="solo", key="scene", required=True
     )
     with shown:
-        _ready(session, settings, live=False)
+        serve(session, settings, live=False)
         dance(session, scene or "solo")
         status.live(session.live)
 

@@ -131,7 +131,9 @@ class Visitor:
     """A browser tab with the page open."""
 
     def __init__(self, browser: Browser, url: str, viewport: tuple[int, int] = (1280, 800), path: str = "") -> None:
-        self.context = browser.new_context(viewport={"width": viewport[0], "height": viewport[1]}, accept_downloads=True)
+        self.context = browser.new_context(
+            viewport={"width": viewport[0], "height": viewport[1]}, accept_downloads=True
+        )
         self.context.add_init_script(_SPY)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)

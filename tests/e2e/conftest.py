@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,15 @@ def visitor(chromium, server):
 
     with visiting(chromium, server.url) as tab:
         yield tab
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Keep a picture of the page where a test failed."""
+    report = yield
+    tab = getattr(item, "funcargs", {}).get("visitor")
+    if report.failed and tab is not None:
+        target = Path(tempfile.gettempdir()) / f"pose_demo-{item.name}.png"
+        tab.page.screenshot(path=str(target))
+        report.sections.append(("the page", str(target)))
+    return report

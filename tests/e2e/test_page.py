@@ -60,6 +60,7 @@ def test_bad_photos_get_a_plain_word_and_the_page_goes_on(visitor, server):
         _upload(visitor, name, data)
         visitor.page.get_by_text(words).first.wait_for()
         visitor.page.get_by_role("button", name="Remove").first.click()
+        visitor.page.get_by_text("this is the dancer meanwhile").wait_for()
     grey = io.BytesIO()
     Pillow.new("L", (64, 64), 128).save(grey, "PNG")
     _upload(visitor, "grey.png", grey.getvalue())
