@@ -7,11 +7,25 @@ import time
 import streamlit as st
 
 from pose_demo import sample
+from pose_demo.settings import Settings
 from pose_demo.types import Frame
-from pose_demo.ui import player
+from pose_demo.ui import player, status
+from pose_demo.ui.loading import serve
 from pose_demo.ui.session import Session
 
 _FRAMES_PER_SECOND = 15
+
+
+def dancer(session: Session, settings: Settings) -> None:
+    """One dancer or two, or the empty room."""
+    shown = st.container()
+    scene = st.segmented_control(
+        "Scene", sample.SCENES, format_func=str.capitalize, default="solo", key="scene", required=True
+    )
+    with shown:
+        serve(session, settings, live=False)
+        dance(session, scene or "solo")
+        status.live(session.live)
 
 
 @st.fragment(run_every=1 / _FRAMES_PER_SECOND)

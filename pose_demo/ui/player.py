@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cv2
+import numpy as np
 import streamlit as st
 
 from pose_demo.types import Image
@@ -22,6 +23,7 @@ export default function ({ data, parentElement }) {
 }
 """
 _QUALITY = 85
+_LARGEST = 1600  # pixels of the longer side; more is not seen and only takes time
 
 
 @st.cache_resource(show_spinner=False)
@@ -31,5 +33,8 @@ def _component():  # type: ignore[no-untyped-def]  # Streamlit does not export t
 
 def show(image: Image, key: str = "player") -> None:
     """Show an RGB picture in place of the last one with the same key."""
+    largest = max(image.shape[:2])
+    if largest > _LARGEST:
+        image = np.asarray(cv2.resize(image, None, fx=(k := _LARGEST / largest), fy=k, interpolation=cv2.INTER_AREA))
     _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     _component()(data=jpeg.tobytes(), key=key)

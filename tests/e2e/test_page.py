@@ -34,7 +34,7 @@ def test_the_dancer_dances_without_any_camera(visitor, server):
     visitor.source("Sample dancer")
     wait_for(lambda: visitor.processed_fps() > 4, 15, "processed frames")
     assert visitor.figures()["Persons"] == "1"
-    visitor.page.get_by_role("radio", name="Empty room").click()
+    visitor.page.get_by_role("radio", name="Empty").click()
     wait_for(lambda: visitor.figures().get("Persons") == "0", 10, "the empty room")
     assert not server.complaints()
 
@@ -60,7 +60,7 @@ def test_bad_photos_get_a_plain_word_and_the_page_goes_on(visitor, server):
         _upload(visitor, name, data)
         visitor.page.get_by_text(words).first.wait_for()
         visitor.page.get_by_role("button", name="Remove").first.click()
-        visitor.page.get_by_text("this is the dancer meanwhile").wait_for()
+        visitor.page.get_by_text("This is the drawn dancer").wait_for()
     grey = io.BytesIO()
     Pillow.new("L", (64, 64), 128).save(grey, "PNG")
     _upload(visitor, "grey.png", grey.getvalue())
@@ -88,7 +88,7 @@ def test_a_video_is_processed_watched_and_downloaded(visitor, tmp_path):
 def test_a_broken_video_gets_a_plain_word(visitor, server):
     visitor.source("Video file")
     _upload(visitor, "broken.mp4", os.urandom(5000))
-    visitor.page.get_by_role("button", name="Process the video").click()
+    visitor.page.get_by_role("button", name="Process this video").click()
     visitor.page.get_by_text("not a video this program can read").wait_for()
     assert not server.complaints()
 
