@@ -153,7 +153,7 @@ def cover(picture: Image, size: tuple[int, int]) -> Image:
 
 def _middle(picture: Image, width: int, height: int) -> Image:
     left, top = max(0, (picture.shape[1] - width) // 2), max(0, (picture.shape[0] - height) // 2)
-    return np.ascontiguousarray(picture[top : top + height, left : left + width])
+    return picture[top : top + height, left : left + width]
 
 
 def _room(image: Image, matte: Mask, radius: int) -> Image:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from pose_demo.background.behind import Scenery, compose
 from pose_demo.background.matte import matte, steadied
 from pose_demo.background.options import Background
@@ -35,7 +33,6 @@ class Compositor:
         """
         if options.behind == "none":
             return image
-        image = np.ascontiguousarray(image)
         return compose(image, self.matte(image, mask, options), options.behind, options.style(picture), self._scenery)
 
     def matte(self, image: Image, mask: Mask | None, options: Background) -> Mask:
@@ -49,4 +46,4 @@ class Compositor:
         wanted = options.knn_history, options.knn_threshold, options.knn_dilation
         if wanted != self._learned:
             self._learned, self._subtraction = wanted, KnnSubtraction(*wanted)
-        return self._subtraction.mask(np.ascontiguousarray(image))
+        return self._subtraction.mask(image)

@@ -116,7 +116,6 @@ def _drawn() -> RgbaImage:
 
 
 def _shrunk(picture: RgbaImage) -> RgbaImage:
-    picture = np.ascontiguousarray(picture)
     height, width = picture.shape[:2]
     if width <= _WIDTH:
         return picture

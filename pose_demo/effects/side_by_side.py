@@ -40,7 +40,7 @@ class SideBySide:
 def _fitted(original: Image, canvas: Image) -> Image:
     height, width = canvas.shape[:2]
     same = original.shape == canvas.shape
-    return original if same else uint8(cv2.resize(np.ascontiguousarray(original), (width, height)))
+    return original if same else uint8(cv2.resize(original, (width, height)))
 
 
 def _even(image: Image) -> Image:

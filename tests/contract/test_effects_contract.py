@@ -93,21 +93,35 @@ VARIANTS = list(_variants())
 @pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
 def test_any_persons_in_any_frame(effect, size):
     for poses in PERSONS.values():
-        image = picture(*size)
-        checked([effect], image.copy(), Scene(Frame(image), poses(size)))
+        memory, image = {}, picture(*size)
+        for timestamp, moved in ((0.0, 0.0), (0.1, 0.2)):
+            persons = tuple(replace(pose, xy=pose.xy * (1 + moved) + moved) for pose in poses(size))
+            checked([effect], image.copy(), Scene(Frame(image, timestamp), persons, memory=memory))
 
 
+def _locked(image):
+    image = image[:48, :64].copy()
+    image.flags.writeable = False
+    return image
+
+
+LAYOUTS = {
+    "every second pixel": lambda wide: wide[::2, ::2],
+    "a corner": lambda wide: wide[:48, :64],
+    "turned over": lambda wide: wide[47::-1, 63::-1],
+    "column after column": lambda wide: np.asfortranarray(wide[:48, :64]),
+    "read-only": _locked,
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 @pytest.mark.parametrize("name", EFFECTS)
-def test_any_memory_layout(name):
-    size = 64, 48
-    wide = picture(128, 96)
-    views = [wide[::2, ::2], wide[:48, :64], wide[47::-1, 63::-1], np.asfortranarray(wide[:48, :64]).copy("K")]
-    locked = wide[:48, :64].copy()
-    locked.flags.writeable = False
-    for image in [*views, locked]:
-        expected = checked([EFFECTS[name]()], np.ascontiguousarray(image).copy(), Scene(Frame(image), (person(size),)))
-        own = checked([EFFECTS[name]()], image, Scene(Frame(image), (person(size),)))
-        np.testing.assert_array_equal(own, expected)
+def test_any_memory_layout(name, layout):
+    image = layout(picture(128, 96))
+    scene = Scene(Frame(image), (person((64, 48)),))
+    expected = checked([EFFECTS[name]()], np.ascontiguousarray(image).copy(), scene)
+    for canvas in (image, layout(picture(128, 96))):
+        np.testing.assert_array_equal(checked([EFFECTS[name]()], canvas, scene), expected)
 
 
 @pytest.mark.parametrize("name", EFFECTS)

@@ -182,7 +182,8 @@ def test_gradients_run_from_their_first_colour_to_their_last(name):
 def test_any_frame_with_any_mask(behind, size, source):
     compositor, options = Compositor(), Background(behind=behind, source=source, steadiness=0.5)
     image = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), np.uint8)
-    locked = np.repeat(np.repeat(image, 2, axis=0), 2, axis=1)[::2, ::2]
+    locked = np.repeat(np.repeat(image, 2, axis=0), 2, axis=1)[::2, ::2][::-1, ::-1]
+    image = locked.copy()
     locked.flags.writeable = False
     for mask in (
         None,

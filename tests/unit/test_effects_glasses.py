@@ -115,6 +115,10 @@ def test_confidence_decides_what_is_seen():
     assert not drawn(worn(pose, confidence=0.41)).any()
 
 
+def test_a_score_of_nothing_is_never_seen():
+    assert not drawn(worn(person((120, 60), (80, 60), score=0.0), confidence=0.0)).any()
+
+
 def test_one_pair_per_person():
     both = drawn(worn(person((60, 60), (40, 60)), person((160, 60), (140, 60))))
     assert both[:, :100].any() and both[:, 100:].any()

@@ -74,6 +74,13 @@ def test_canny_thresholds_decide_what_is_an_edge():
     assert applied(Canny(low=100, high=170), image).max() == 0
 
 
+def test_canny_low_threshold_lets_an_edge_run_on_where_it_weakens():
+    image = step_edge(0, 200)
+    image[:, 10:] = np.linspace(250, 60, 20).astype(np.uint8)[:, None, None]
+    short, long = (applied(Canny(low=low, high=500), image)[14:18].max() for low in (500, 100))
+    assert (short, long) == (0, 255)
+
+
 def test_canny_over_keeps_the_picture_between_the_lines():
     image = step_edge(0, 250)
     result = applied(Canny(show="over"), image)

@@ -88,6 +88,20 @@ def test_a_profile_is_hidden_as_large_as_the_face():
     assert covered[60, 100] and covered[60, 122] and covered[90, 105]
 
 
+def test_a_profile_without_a_body_takes_its_size_from_eye_and_ear():
+    pose = person("nose", "left_eye", "left_ear")
+    pose.xy[3] = 150, 60  # 40 from the eye: half a head
+    rows = np.flatnonzero(hidden(pose, effect=Pixelate(margin=1.0)).any(axis=1))
+    assert (rows[-1] + 1 - rows[0]) / 2 == pytest.approx(40, abs=1)
+
+
+def test_what_it_remembers_is_bounded_while_the_clock_stands_still():
+    memory = {}
+    for step in range(200):
+        hidden(person(shift=(1000 * step, 0)), memory=memory)
+    assert len(memory["pixelate"][2]) == 50
+
+
 @pytest.mark.parametrize("score", [0.16, 0.3, 0.9])
 def test_a_strict_confidence_uncovers_nobody(score):
     np.testing.assert_array_equal(hidden(person(score=score), confidence=0.95), hidden(person()))
