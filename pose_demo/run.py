@@ -116,14 +116,22 @@ class Step:
     Attributes:
         report: the figures so far.
         result: the frame's result.
-        expected: how many frames there will be; None when nobody knows.
-        damage: why the rest of the file was left out; empty unless it was.
+        footage: where the frames come from.
     """
 
     report: Report
     result: Result
-    expected: int | None
-    damage: str
+    footage: Footage
+
+    @property
+    def expected(self) -> int | None:
+        """How many frames there will be; None when nobody knows."""
+        return self.footage.count
+
+    @property
+    def damage(self) -> str:
+        """Why the rest of the file was left out; empty unless it was. Known once the run is at its end."""
+        return self.footage.damage
 
 
 def process(
@@ -150,4 +158,4 @@ def process(
         for index, result in enumerate(found):
             outputs.write(index, result)
             report.add(result)
-            yield Step(report, result, footage.count, footage.damage)
+            yield Step(report, result, footage)

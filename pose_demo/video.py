@@ -20,6 +20,9 @@ from pose_demo.types import Frame, Image, InputError
 # Without this list FFmpeg also plays texts: notes as a picture of letters, play lists that name other files.
 _FORMATS = "mov,matroska,avi,mpeg,mpegts,yuv4mpegpipe,flv,ogg,asf"
 
+# Frames before the start of what is shown are promised too, but not given.
+_COMPLETE = 0.9
+
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".y4m")
 
 
@@ -88,7 +91,7 @@ class VideoReader:
         return round(seconds * self.fps) or None
 
     def _decode(self, stream: Any) -> Iterator[Frame]:
-        start, last = None, -1.0
+        start, last, count = None, -1.0, 0
         decoded = self._container.decode(stream)
         while True:
             try:
@@ -97,7 +100,10 @@ class VideoReader:
                 self.damage = getattr(error, "strerror", None) or str(error)
                 return
             if frame is None:
+                if count < _COMPLETE * stream.frames:  # FFmpeg says nothing when a file is cut off
+                    self.damage = f"it ends there, but promises {stream.frames} frames"
                 return
+            count += 1
             time = frame.time if frame.time is not None else last + 1 / self.fps
             start = time if start is None else start
             last = max(time - start, last + 1e-3)  # files with broken clocks exist; ours only rises
