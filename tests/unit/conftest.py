@@ -30,6 +30,16 @@ def make_clip(tmp_path: Path) -> ClipMaker:
 
 
 @pytest.fixture
+def noise_clip(tmp_path: Path) -> Path:
+    """An MP4 of 30 frames of noise, which cannot be compressed: about 4 kB each."""
+    path, noise = tmp_path / "noise.mp4", np.random.default_rng(0)
+    with VideoWriter(path) as writer:
+        for index in range(30):
+            writer.write(noise.integers(0, 256, (96, 128, 3), np.uint8), index / 30)
+    return path
+
+
+@pytest.fixture
 def photo(tmp_path: Path) -> Path:
     """A small PNG without anybody in it."""
     path = tmp_path / "photo.png"

@@ -16,7 +16,8 @@ def pose_at(*points: tuple[float, float], score: float = 0.9, skeleton: Skeleton
     """A pose whose first keypoints are at ``points``; the others score 0."""
     count = len(skeleton.keypoints)
     xy, scores = np.zeros((count, 2), np.float32), np.zeros(count, np.float32)
-    xy[: len(points)], scores[: len(points)] = points, score
+    for index, point in enumerate(points):
+        xy[index], scores[index] = point, score
     return Pose(skeleton, xy, scores, **more)  # type: ignore[arg-type]
 
 

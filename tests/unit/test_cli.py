@@ -1,0 +1,306 @@
+"""The command line: exit codes, one JSON object on stdout, sentences on stderr, never a traceback."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from at_hand import needs
+from folders import names
+
+from pose_demo import cli
+from pose_demo.estimators import MODELS
+from pose_demo.media import read_image
+from pose_demo.video import VideoReader
+
+PROJECT = Path(__file__).resolve().parents[2]
+RUN_KEYS = ["model", "frames", "frames_with_person", "width", "height", "ms_p50", "ms_p95", "fps"]
+
+
+@pytest.fixture
+def pose_demo(capsys):
+    """``pose_demo("run", "sample")`` runs a command: (exit code, stdout, stderr)."""
+
+    def run(*arguments):
+        try:
+            code = cli.main([str(argument) for argument in arguments])
+        except SystemExit as end:  # argparse's own way to end
+            code = end.code
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return code, out, err
+
+    return run
+
+
+@pytest.fixture
+def run(pose_demo):
+    """``run(INPUT, ...)`` with MoveNet Lightning: exit code and the object printed."""
+    needs("movenet-lightning")
+
+    def run(source, *arguments):
+        code, out, _ = pose_demo("run", source, "--model", "movenet-lightning", "--json", *arguments)
+        return code, json.loads(out)
+
+    return run
+
+
+def table(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+# ---- run ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_dancer_is_processed_and_reported(run):
+    code, figures = run("sample", "--max-frames", 4)
+    assert code == 0 and list(figures) == RUN_KEYS
+    assert [figures[key] for key in RUN_KEYS[:5]] == ["movenet-lightning", 4, 4, 640, 480]
+    assert 0 < figures["ms_p50"] <= figures["ms_p95"] and figures["fps"] > 0
+
+
+def test_in_the_empty_room_nobody_is_found(run):
+    assert run("sample:empty", "--max-frames", 4)[1]["frames_with_person"] == 0
+
+
+def test_video_and_keypoints_are_written(run, make_clip, tmp_path):
+    code, figures = run("sample", "--max-frames", 6, "--output", tmp_path / "o.mp4", "--keypoints", tmp_path / "k.csv")
+    assert code == 0 and figures["frames"] == 6 and names(tmp_path) == ["k.csv", "o.mp4"]
+    with VideoReader(tmp_path / "o.mp4") as reader:
+        assert (reader.width, reader.height, len(list(reader))) == (640, 480, 6)
+    rows = table(tmp_path / "k.csv")
+    assert list(rows[0]) == ["frame", "timestamp", "person", "keypoint", "x", "y", "score"]
+    assert (
+        len(rows) == 6 * 17
+        and rows[-1]["frame"] == "5"
+        and float(rows[-1]["timestamp"]) == pytest.approx(5 / 30, abs=1e-4)
+    )
+    assert all(0 <= float(row["score"]) <= 1 for row in rows)
+
+
+def test_a_photo_becomes_a_photo(run, photo, tmp_path):
+    code, figures = run(photo, "--output", tmp_path / "out.png")
+    assert code == 0 and figures["frames"] == 1 and read_image(tmp_path / "out.png").shape == (48, 64, 3)
+
+
+def test_without_json_stdout_stays_empty_and_people_read_stderr(pose_demo):
+    needs("movenet-lightning")
+    code, out, err = pose_demo("run", "sample", "--max-frames", 2)
+    assert code == 0 and not out and "frames=2" in err
+
+
+def test_settings_come_from_the_file_then_set_then_model(run, tmp_path):
+    settings = tmp_path / "settings.json"
+    settings.write_text('{"model": "yolov3-tiny", "person_confidence": 1.0}')
+    code, figures = run("sample", "--max-frames", 1, "--settings", settings)
+    assert (code, figures["model"], figures["frames_with_person"]) == (0, "movenet-lightning", 0)
+    _, figures = run("sample", "--max-frames", 1, "--settings", settings, "--set", "person_confidence=0.1")
+    assert figures["frames_with_person"] == 1
+
+
+def test_set_changes_what_is_drawn(run, photo, tmp_path):
+    bare = [f"--set={name}=off" for name in ("skeleton", "keypoints", "boxes")]
+    run(photo, "--output", tmp_path / "out.png", *bare, "--set", "mirror=on")
+    assert np.array_equal(read_image(tmp_path / "out.png"), read_image(photo)[:, ::-1])
+
+
+def not_a_picture(folder):
+    (folder / "page.jpg").write_text("<html>")
+
+
+def empty_video(folder):
+    (folder / "empty.mp4").write_bytes(b"")
+
+
+def text(folder):
+    (folder / "notes.txt").write_text("hello\n" * 100)
+
+
+def settings_file(content):
+    return lambda folder: (folder / "s.json").write_text(content)
+
+
+def nothing(folder):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("prepare", "arguments", "reason"),
+    [
+        (nothing, "missing.mp4", "cannot be opened"),
+        (nothing, "missing.png", "cannot be opened"),
+        (nothing, ".", "not a file"),
+        (nothing, "n" * 300, "too long"),
+        (nothing, "sample:moon", "no such scene"),
+        (not_a_picture, "page.jpg", "not a picture"),
+        (empty_video, "empty.mp4", "0 bytes"),
+        (text, "notes.txt", "not a video"),
+        (nothing, "sample --model resnet", "invalid choice"),
+        (nothing, "sample --set model=resnet", "expected one of"),
+        (nothing, "sample --set confidence=nan", "expected a number"),
+        (nothing, "sample --set confidence=2", "expected a number"),
+        (nothing, "sample --set speed=9", "unknown option"),
+        (nothing, "sample --set confidence", "KEY=VALUE"),
+        (nothing, "sample --max-frames 0", "at least 1"),
+        (nothing, "sample --max-frames -3", "expected"),
+        (nothing, "sample --max-frames few", "at least 1"),
+        (nothing, "sample --settings missing.json", "cannot be opened"),
+        (settings_file("{"), "sample --settings s.json", "not JSON"),
+        (settings_file("[]"), "sample --settings s.json", "expected an object"),
+        (settings_file("[" * 99_999), "sample --settings s.json", "not JSON"),
+        (settings_file('{"confidence": 1' + "0" * 400 + "}"), "sample --settings s.json", "expected a number"),
+        (settings_file("9" * 2_000_000), "sample --settings s.json", "under 1 MB"),
+        (nothing, "sample --output out.png", "ending in .mp4"),
+        (nothing, "sample --output out.avi", "ending in .mp4"),
+        (nothing, "sample --output nowhere/out.mp4", "cannot be written"),
+        (nothing, "sample --keypoints nowhere/k.csv", "cannot be written"),
+        (nothing, "", "required"),
+    ],
+)
+def test_bad_input_ends_with_2_and_a_sentence(pose_demo, tmp_path, monkeypatch, prepare, arguments, reason):
+    needs("movenet-lightning")
+    prepare(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    before = names(tmp_path)
+    code, out, err = pose_demo("run", *arguments.split())
+    assert code == 2 and not out and reason in err
+    assert names(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["out.gif", "nowhere/out.png"])
+def test_a_photo_that_cannot_be_written_is_refused(pose_demo, photo, tmp_path, name):
+    needs("movenet-lightning")
+    code, _, err = pose_demo("run", photo, "--output", tmp_path / name)
+    assert code == 2 and name in err and names(tmp_path) == ["photo.png"]
+
+
+def test_a_missing_model_is_refused_with_the_command_that_gets_it(pose_demo, tmp_path, monkeypatch):
+    monkeypatch.setenv("POSE_DEMO_MODELS", str(tmp_path))
+    code, _, err = pose_demo("run", "sample", "--model", "movenet-thunder")
+    assert code == 2 and "models fetch movenet-thunder" in err
+
+
+@pytest.mark.parametrize("rest", [b"", bytes(100_000)], ids=["cut off", "overwritten"])
+def test_the_rest_of_a_damaged_video_is_left_out_with_a_warning(pose_demo, noise_clip, rest):
+    needs("movenet-lightning")
+    noise_clip.write_bytes(noise_clip.read_bytes()[:60_000] + rest)
+    code, out, err = pose_demo("run", noise_clip, "--json")
+    assert code == 0 and 1 <= json.loads(out)["frames"] < 30
+    assert "warning: the file is damaged after frame" in err
+
+
+def test_a_whole_video_brings_no_warning(pose_demo, noise_clip):
+    needs("movenet-lightning")
+    code, out, err = pose_demo("run", noise_clip, "--json")
+    assert code == 0 and json.loads(out)["frames"] == 30 and "warning" not in err
+
+
+# ---- models, eval, bench --------------------------------------------------------------------------------------------
+
+
+def test_models_are_listed_as_json_and_for_people(pose_demo):
+    code, out, _ = pose_demo("models", "--json")
+    listed = json.loads(out)["models"]
+    assert code == 0 and [model["name"] for model in listed] == list(MODELS)
+    assert all(model["ready"] or model["reason"] for model in listed)
+    code, out, _ = pose_demo("models")
+    assert code == 0 and all(name in out for name in MODELS)
+
+
+def test_missing_models_are_listed_with_the_reason(pose_demo, tmp_path, monkeypatch):
+    monkeypatch.setenv("POSE_DEMO_MODELS", str(tmp_path))
+    code, out, _ = pose_demo("models", "--json")
+    assert code == 0 and not any(model["ready"] for model in json.loads(out)["models"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [("fetch nonsense", "no model is named"), ("fetch", "name the models"), ("nonsense", "invalid choice")],
+)
+def test_nonsense_cannot_be_fetched(pose_demo, arguments, reason):
+    code, _, err = pose_demo("models", *arguments.split())
+    assert code == 2 and reason in err
+
+
+def test_what_is_there_is_not_fetched_again(pose_demo):
+    needs("movenet-lightning")
+    code, _, err = pose_demo("models", "fetch", "movenet-lightning")
+    assert code == 0 and "1 of 1 files are ready" in err
+
+
+def test_eval_prints_its_figures(pose_demo, tmp_path, photo):
+    pytest.importorskip("pycocotools")
+    needs("movenet-lightning")
+    empty = {"images": [{"id": 1, "file_name": "photo.png"}], "annotations": [], "categories": []}
+    (tmp_path / "a.json").write_text(json.dumps(empty))
+    code, out, _ = pose_demo("eval", "--annotations", tmp_path / "a.json", "--images", tmp_path, "--json")
+    keys = {"mean_oks", "pck", "ap", "ap50", "ar", "false_persons_on_empty", "ms_p50", "ms_p95"}
+    assert code == 0 and keys <= json.loads(out).keys()
+
+
+def test_eval_refuses_what_is_no_annotations(pose_demo, photo):
+    code, _, err = pose_demo("eval", "--annotations", photo, "--images", photo.parent)
+    assert code == 2 and "not JSON" in err
+
+
+def test_bench_refuses_unknown_models(pose_demo):
+    assert pose_demo("bench", "--models", "resnet")[0] == 2
+
+
+# ---- as a process ---------------------------------------------------------------------------------------------------
+
+
+def start(*arguments, **options):
+    command = [sys.executable, "-m", "pose_demo", *map(str, arguments)]
+    return subprocess.Popen(
+        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ, **options
+    )
+
+
+def test_a_photo_through_python_m(photo, tmp_path):
+    needs("movenet-lightning")
+    process = start("run", photo, "--model", "movenet-lightning", "--output", tmp_path / "out.jpg", "--json")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0 and list(json.loads(out)) == RUN_KEYS and "Traceback" not in err
+
+
+def test_bad_input_through_python_m(tmp_path):
+    process = start("run", tmp_path / "missing.mp4")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 2 and not out and "missing.mp4" in err and "Traceback" not in err
+
+
+def test_ctrl_c_keeps_what_was_written_and_ends_with_130(tmp_path):
+    needs("movenet-lightning")
+    process = start(
+        *("run", "sample", "--model", "movenet-lightning", "--max-frames", 100_000, "--json"),
+        *("--output", tmp_path / "out.mp4", "--keypoints", tmp_path / "k.csv"),
+    )
+    wait_for_frames(process.stderr, 10)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    figures = json.loads(out)
+    assert process.returncode == 130 and "stopped after" in err and "Traceback" not in err
+    assert names(tmp_path) == ["k.csv", "out.mp4"]
+    with VideoReader(tmp_path / "out.mp4") as reader:
+        assert len(list(reader)) in (figures["frames"], figures["frames"] + 1)
+    assert len(table(tmp_path / "k.csv")) >= figures["frames"] * 17
+
+
+def wait_for_frames(progress, count):
+    """Read the progress bar until it has counted so far."""
+    shown, end = "", time.monotonic() + 60
+    while time.monotonic() < end:
+        shown += progress.read(1)
+        counted = re.findall(r"(\d+)/100000", shown)
+        if counted and int(counted[-1]) >= count:
+            return
+    pytest.fail(f"no progress to be seen: {shown}")

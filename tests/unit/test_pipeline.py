@@ -1,0 +1,87 @@
+"""One straight line: what goes in, what comes out, and in whose coordinates."""
+
+import numpy as np
+import pytest
+from scripted import Scripted, plan_of, pose_at
+
+from pose_demo.pipeline import Pipeline
+from pose_demo.types import Box, Estimate, Frame, InputError
+
+BLACK = np.zeros((48, 64, 3), np.uint8)
+BARE = {"skeleton": False, "keypoints": False, "boxes": False}
+
+
+def process(estimator, image=BLACK, note="", **settings):
+    return Pipeline().process(Frame(image, 1.5), plan_of(estimator, **settings), note)
+
+
+def test_the_result_carries_what_was_found_when_and_by_whom():
+    found = Estimate((pose_at((10, 10)),))
+    result = process(Scripted(found))
+    assert result.estimate.poses == found.poses and result.timestamp == 1.5 and result.model == "movenet-lightning"
+    assert result.milliseconds == pytest.approx(sum(result.stages.values())) and "pose" in result.stages
+
+
+def test_the_frame_itself_is_not_drawn_on():
+    image = BLACK.copy()
+    result = process(Scripted(Estimate((pose_at((10, 10)),))), image)
+    assert not image.any() and result.image.any()
+
+
+def test_with_nothing_to_draw_the_picture_is_a_copy_of_the_frame():
+    image = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
+    result = process(Scripted(Estimate((pose_at((10, 10)),))), image, **BARE)
+    assert np.array_equal(result.image, image) and not np.shares_memory(result.image, image)
+
+
+def test_mirrored_the_model_sees_the_true_picture_and_the_viewer_the_flipped_one():
+    image = BLACK.copy()
+    image[:, :10] = 200
+    estimator = Scripted(Estimate((pose_at((5, 24)),), (Box(0, 0, 10, 48),)))
+    result = process(estimator, image, mirror="on", **BARE)
+    assert estimator.seen[0].image is image
+    assert np.array_equal(result.image, image[:, ::-1])
+    assert result.estimate.poses[0].xy[0].tolist() == [59, 24] and result.estimate.boxes[0].x0 == 54
+
+
+def test_mirrored_the_dot_lies_on_the_mirrored_keypoint():
+    result = process(Scripted(Estimate((pose_at((5, 24)),))), mirror="on")
+    assert result.image[24, 59].any() and not result.image[24, 5].any()
+
+
+@pytest.mark.parametrize(
+    ("found", "persons"),
+    [
+        (Estimate(), 0),
+        (Estimate((pose_at(), pose_at())), 2),
+        (Estimate(boxes=(Box(0, 0, 1, 1), Box(0, 0, 1, 1, label="dog"))), 1),
+    ],
+    ids=["nobody", "two poses", "a person and a dog"],
+)
+def test_people_are_counted_by_keypoints_or_by_boxes(found, persons):
+    assert process(Scripted(found)).persons == persons
+
+
+@pytest.mark.parametrize(
+    ("readout", "note", "shown"), [(True, "9 fps", True), (True, "", False), (False, "9 fps", False)]
+)
+def test_the_note_is_shown_when_there_is_one_and_it_is_asked_for(readout, note, shown):
+    assert process(Scripted(), note=note, readout=readout).image.any() == shown
+
+
+@pytest.mark.parametrize(
+    ("times", "resets"), [((0, 1, 2), 0), ((0, 0, 0), 0), ((5, 6, 0, 1), 1), ((3, 2, 1), 2)], ids=str
+)
+def test_only_when_time_goes_back_the_model_forgets(times, resets):
+    estimator, pipeline = Scripted(), Pipeline()
+    for timestamp in times:
+        pipeline.process(Frame(BLACK, float(timestamp)), plan_of(estimator))
+    assert estimator.resets == resets
+
+
+@pytest.mark.parametrize("image", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 4), np.uint8)], ids=["grey", "rgba"])
+def test_what_is_no_rgb_picture_never_reaches_the_model(image):
+    estimator = Scripted()
+    with pytest.raises(InputError):
+        process(estimator, image)
+    assert not estimator.seen
