@@ -62,8 +62,9 @@ class YoloV3Tiny:
         self._input: Image = np.zeros((_SIDE, _SIDE, 3), np.uint8)
 
     def estimate(self, frame: Frame, settings: Settings) -> Estimate:
+        image = check_image(frame.image)
         region = Region.letterbox(frame.size)
-        region.warp(check_image(frame.image), self._input)
+        region.warp(image, self._input)
         rows = self._net.run(self._input)
         if not settings.all_classes:
             rows = rows[rows[:, 5:].argmax(axis=1) == _PERSON]
