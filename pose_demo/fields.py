@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pose_demo.types import InputError
 
 T = TypeVar("T")
-Value = bool | int | float | str | tuple[str, ...]
+Value = bool | int | float | str | tuple[Any, ...]
 
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
@@ -57,6 +57,18 @@ class Spec:
         if self.kind == "choices":
             return self.check(name, [part for part in text.split(",") if part])
         return self.check(name, text)
+
+    def text(self, value: Value) -> str:
+        """The text that `parse` reads back."""
+        if isinstance(value, tuple):
+            return ",".join(value)
+        return (
+            str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+        )
+
+    def plain(self, value: Value) -> object:
+        """The JSON value that `check` reads back."""
+        return list(value) if isinstance(value, tuple) else value
 
 
 def _number(text: str) -> float | str:
@@ -154,31 +166,67 @@ def rgb(text: str) -> tuple[int, int, int]:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
+def group(cls: type[T]) -> T:
+    """A field that holds the options of another dataclass; their names get the field's name and a dot before them."""
+    result: T = dataclasses.field(default=cls(), metadata={"group": cls})
+    return result
+
+
+def option(default: T, spec: Spec) -> T:
+    """A field of a kind of its own: ``spec`` checks, reads and writes it."""
+    return _field(default, spec)
+
+
 def _field(default: T, spec: Spec) -> T:
     result: T = dataclasses.field(default=default, metadata={"spec": spec})
     return result
 
 
 def specs(cls: type) -> dict[str, Spec]:
-    """The option fields of a dataclass, in their order: name -> Spec."""
-    return {f.name: f.metadata["spec"] for f in dataclasses.fields(cls) if "spec" in f.metadata}
+    """The options of a dataclass, in their order: name -> Spec. Those of a group are named ``group.option``."""
+    found: dict[str, Spec] = {}
+    for f in dataclasses.fields(cls):
+        if "spec" in f.metadata:
+            found[f.name] = f.metadata["spec"]
+        elif "group" in f.metadata:
+            found |= {f"{f.name}.{name}": spec for name, spec in specs(f.metadata["group"]).items()}
+    return found
 
 
-def checked(cls: type[T], values: Mapping[str, object]) -> T:
-    """Make a ``cls`` from plain values.
+def values(options: Any) -> dict[str, Value]:
+    """All options of an instance: name -> value."""
+    found: dict[str, Value] = {}
+    for f in dataclasses.fields(options):
+        if "spec" in f.metadata:
+            found[f.name] = getattr(options, f.name)
+        elif "group" in f.metadata:
+            found |= {f"{f.name}.{name}": value for name, value in values(getattr(options, f.name)).items()}
+    return found
+
+
+def changed(options: Any) -> dict[str, Value]:
+    """The options that do not have their defaults: name -> value."""
+    defaults = values(type(options)())
+    return {name: value for name, value in values(options).items() if value != defaults[name]}
+
+
+def checked(cls: type[T], given: Mapping[str, object]) -> T:
+    """Make a ``cls`` from plain values; what is not named keeps its default.
 
     Raises:
         InputError: an option is unknown or its value is refused.
     """
     known = specs(cls)
-    unknown = [name for name in values if name not in known]
+    unknown = [name for name in given if name not in known]
     if unknown:
         raise InputError(f"unknown option {unknown[0]!r}; the options are {', '.join(known)}")
-    clean: dict[str, Any] = {name: known[name].check(name, value) for name, value in values.items()}
-    return cls(**clean)
+    return _made(cls, {name: known[name].check(name, value) for name, value in given.items()})
 
 
-def changed(options: Any) -> dict[str, Value]:
-    """The values that are not the defaults: name -> value."""
-    fields = [f for f in dataclasses.fields(options) if "spec" in f.metadata]
-    return {f.name: getattr(options, f.name) for f in fields if getattr(options, f.name) != f.default}
+def _made(cls: type[T], clean: Mapping[str, Value]) -> T:
+    own: dict[str, Any] = {name: value for name, value in clean.items() if "." not in name}
+    for f in dataclasses.fields(cls):  # type: ignore[arg-type]
+        if "group" in f.metadata:
+            inner = {name.partition(".")[2]: v for name, v in clean.items() if name.startswith(f"{f.name}.")}
+            own[f.name] = _made(f.metadata["group"], inner)
+    return cls(**own)

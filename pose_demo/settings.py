@@ -4,13 +4,49 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from pose_demo import effects
+from pose_demo.background import Background
+from pose_demo.effects import Effect
 from pose_demo.estimators import MODELS
-from pose_demo.fields import Value, changed, checked, choice, number, specs, switch
+from pose_demo.fields import (
+    Spec,
+    Value,
+    changed,
+    checked,
+    choice,
+    group,
+    integer,
+    number,
+    option,
+    specs,
+    switch,
+    values,
+)
+from pose_demo.matching.options import Matching
 from pose_demo.types import InputError
 
 _MAX_JSON = 1_000_000
+DETECTORS = ("off", "movenet-multipose", "yolov3-tiny")
+
+
+class _Effects(Spec):
+    """A list of effects: JSON as [{"name": "canny", "low": 100}], text as canny(low=100)+glasses."""
+
+    def check(self, name: str, value: object) -> tuple[Effect, ...]:
+        if isinstance(value, list | tuple) and all(type(item) in effects.EFFECTS.values() for item in value):
+            value = effects.to_json_list(value)
+        return effects.from_json_list(value)
+
+    def parse(self, name: str, text: str) -> tuple[Effect, ...]:
+        return effects.parse(text)
+
+    def text(self, value: Value) -> str:
+        return effects.format(value) if isinstance(value, tuple) else ""
+
+    def plain(self, value: Value) -> object:
+        return effects.to_json_list(value) if isinstance(value, tuple) else []
 
 
 @dataclass(frozen=True)
@@ -48,6 +84,27 @@ class Settings:
         "YOLO: of two boxes that overlap more than this (intersection over union), the weaker one goes.",
         topic="Model",
     )
+    detector: str = choice(
+        "off",
+        DETECTORS,
+        "Several people",
+        "A detector finds everybody, and the model looks at each person in turn. off: the model looks by itself.",
+        topic="Model",
+    )
+    detect_every: int = integer(
+        5,
+        1,
+        30,
+        "Detector every N frames",
+        "People are looked for in every Nth frame and followed in between. Higher is faster; newcomers appear later.",
+        topic="Model",
+    )
+    max_people: int = integer(6, 1, 10, "People at most", "Each person costs the model's full time.", topic="Model")
+    match: Matching = group(Matching)
+    background: Background = group(Background)
+    effects: tuple[Effect, ...] = option(
+        (), _Effects("effects", "Effects", "Drawn one after another, in this order.", topic="Effects")
+    )
     mirror: str = choice(
         "auto",
         ("auto", "on", "off"),
@@ -82,28 +139,38 @@ class Settings:
         if len(text) > _MAX_JSON:
             raise InputError(f"settings file: expected under 1 MB, got {len(text) / 1e6:.0f} MB; is it the right file?")
         try:
-            values = json.loads(text)
+            given = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise InputError(
                 f"settings file: not JSON ({error}); save one from the page or write one by hand"
             ) from None
-        if not isinstance(values, dict):
-            raise InputError(f'settings file: expected an object like {{"model": ...}}, got {type(values).__name__}')
-        return cls.from_dict(values)
+        if not isinstance(given, dict):
+            raise InputError(f'settings file: expected an object like {{"model": ...}}, got {type(given).__name__}')
+        return cls.from_dict(given)
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str], base: Mapping[str, object] | None = None) -> Settings:
         """Settings from ``key=value`` texts laid over plain values; see `from_dict` for what is refused."""
-        values = dict(base or {})
+        given = dict(base or {})
         known = specs(cls)
         for name, text in texts.items():
-            values[name] = known[name].parse(name, text) if name in known else text
-        return cls.from_dict(values)
+            given[name] = known[name].parse(name, text) if name in known else text
+        return cls.from_dict(given)
 
-    def to_dict(self) -> dict[str, Value]:
+    def to_dict(self) -> dict[str, object]:
         """All values, JSON-ready."""
-        return asdict(self)
+        return _plain(values(self))
 
-    def changes(self) -> dict[str, Value]:
-        """Only the values that are not the defaults."""
-        return changed(self)
+    def changes(self) -> dict[str, object]:
+        """Only the values that are not the defaults, JSON-ready."""
+        return _plain(changed(self))
+
+    def texts(self) -> dict[str, str]:
+        """Only the values that are not the defaults, as `from_texts` reads them."""
+        known = specs(Settings)
+        return {name: known[name].text(value) for name, value in changed(self).items()}
+
+
+def _plain(found: Mapping[str, Value]) -> dict[str, object]:
+    known = specs(Settings)
+    return {name: known[name].plain(value) for name, value in found.items()}
