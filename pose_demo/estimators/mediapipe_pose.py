@@ -5,6 +5,7 @@ Source: ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pose_demo.settings import Settings
 
 
+_PAUSE_MS = 1000  # between the last frame of one stream and the first of the next
+
+
 class MediaPipePose:
     """One landmarker for one stream. It must be closed: one that is garbage-collected may dead-lock its thread."""
 
@@ -26,6 +30,7 @@ class MediaPipePose:
         self._still, self._mask = options.still, options.mask
         self._landmarker = _landmarker(weights_name, options)
         self._last_ms = -1
+        self._shift_ms: int | None = 0  # from the frames' time to the landmarker's; None: to be found anew
         self._last_image: Any = None
 
     def estimate(self, frame: Frame, settings: Settings) -> Estimate:
@@ -39,22 +44,54 @@ class MediaPipePose:
         if self._still:
             return self._landmarker.detect(image)
         # The package accepts whole milliseconds that increase, and breaks for good on any other.
-        self._last_ms = max(self._last_ms + 1, round(timestamp * 1000))
+        frame_ms = round(timestamp * 1000)
+        if self._shift_ms is None:
+            self._shift_ms = max(0, self._last_ms + _PAUSE_MS - frame_ms)
+        self._last_ms = max(self._last_ms + 1, frame_ms + self._shift_ms)
         return self._landmarker.detect_for_video(image, self._last_ms)
 
     def _person_mask(self, result: Any, frame: Frame) -> Mask:
         """uint8 0..255 of the frame's size; all zero when nobody is there."""
-        w, h = frame.size
-        if not result.segmentation_masks:
-            return np.zeros((h, w), np.uint8)
-        view = result.segmentation_masks[0].numpy_view().reshape(h, -1)[:, :w]
-        return np.asarray(cv2.convertScaleAbs(view, alpha=255), np.uint8)
+        shape = frame.image.shape[:2]
+        return _mask(result, shape) if result.segmentation_masks else np.zeros(shape, np.uint8)
 
     def bare(self) -> None:
-        self._detect(self._last_image, (self._last_ms + 33) / 1000)
+        self._detect(self._last_image, (self._last_ms - (self._shift_ms or 0) + 33) / 1000)
 
     def reset(self) -> None:
-        """The landmarker looks for the person again by itself once it has lost them."""
+        """The landmarker looks for the person again by itself once it has lost them; only its clock needs help.
+
+        Without it a stream that begins again at 0 would creep on by 1 ms a frame, and the filters would lag behind.
+        """
+        self._shift_ms = None
+
+    def close(self) -> None:
+        self._landmarker.close()
+
+
+class MediaPipeRegion:
+    """One landmarker that looks at cut-outs, each a picture of its own; it must be closed like `MediaPipePose`."""
+
+    def __init__(self, weights_name: str, options: Options) -> None:
+        self._landmarker = _landmarker(weights_name, replace(options, still=True))
+        self._last_image: Any = None
+
+    def find(self, image: Image, region: Region, mask: Mask | None = None) -> Pose | None:
+        inside = region.pixels((image.shape[1], image.shape[0]))
+        if inside is None:
+            return None
+        cut = _padded(image[inside])
+        self._last_image = _wrap(cut)
+        result = self._landmarker.detect(self._last_image)
+        if not result.pose_landmarks:
+            return None
+        if mask is not None and result.segmentation_masks:
+            np.maximum(mask[inside], _mask(result, mask[inside].shape), out=mask[inside])
+        pose = _pose(result.pose_landmarks[0], cut.shape)
+        return replace(pose, xy=pose.xy + np.array((inside[1].start, inside[0].start), np.float32))
+
+    def bare(self) -> None:
+        self._landmarker.detect(self._last_image)
 
     def close(self) -> None:
         self._landmarker.close()
@@ -88,6 +125,13 @@ def _wrap(image: Image) -> Any:
     return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=image)
 
 
+def _mask(result: Any, shape: tuple[int, ...]) -> Mask:
+    """The first person's mask, without the padding."""
+    height, width = shape[:2]
+    view = result.segmentation_masks[0].numpy_view().reshape(height, -1)[:, :width]
+    return np.asarray(cv2.convertScaleAbs(view, alpha=255), np.uint8)
+
+
 def _pose(landmarks: Any, shape: tuple[int, ...]) -> Pose:
     """Landmarks come as fractions of the (padded) picture; visibility is what others call the score."""
     height, width = shape[:2]
@@ -102,9 +146,12 @@ def _model(size: str, title: str, good_for: str) -> ModelInfo:
     def build(options: Options) -> MediaPipePose:
         return MediaPipePose(name, options)
 
+    def build_region(options: Options) -> MediaPipeRegion:
+        return MediaPipeRegion(name, options)
+
     # Threads are the package's own business.
     rebuilt_by = ("still", "mask", "person_confidence")
-    return ModelInfo(name, title, good_for, (name,), BLAZEPOSE_33, build, has_mask=True, rebuilt_by=rebuilt_by)
+    return ModelInfo(name, title, good_for, (name,), BLAZEPOSE_33, build, True, rebuilt_by, build_region)
 
 
 MODELS = (
