@@ -1,6 +1,5 @@
 """The built-in references, and how well the rules tell them apart."""
 
-import time
 from dataclasses import replace
 from itertools import combinations
 
@@ -82,17 +81,3 @@ def test_limb_angle_tells_the_library_apart(people):
     same, different = _scores(people, "limb-angle")
     assert len(same) >= 8 * 10
     assert _auc(same, different) >= 0.99
-
-
-def test_limb_angle_beats_the_notebooks_rule(people):
-    assert _auc(*_scores(people, "limb-angle")) > _auc(*_scores(people, "every-limb")) > 0.85
-
-
-def test_a_match_takes_under_a_third_of_a_millisecond():
-    loaded, pose = library.load("disco"), library.load("t-pose").pose
-    times = []
-    for _ in range(200):
-        start = time.perf_counter()
-        match(loaded, pose)
-        times.append(time.perf_counter() - start)
-    assert np.median(times) < 0.3e-3
