@@ -4,27 +4,55 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pose_demo.estimators import mediapipe_pose, movenet, multipose, yolo
-from pose_demo.estimators.base import Estimator, ModelInfo, Options
+from pose_demo.estimators import crowd, mediapipe_pose, movenet, multipose, yolo
+from pose_demo.estimators.base import Estimator, ModelInfo, Options, RegionEstimator
+from pose_demo.estimators.crowd import DETECTORS, OFF
 
 _FAMILIES = (movenet, multipose, mediapipe_pose, yolo)
 
 MODELS: dict[str, ModelInfo] = {model.name: model for family in _FAMILIES for model in family.MODELS}
 
 
-def relevant(name: str, options: Options) -> Options:
-    """``options`` with everything that does not matter to this model at its default: equal means no rebuild."""
-    return replace(Options(), **{field: getattr(options, field) for field in MODELS[name].rebuilt_by})
+def relevant(name: str, options: Options, detector: str = OFF) -> Options:
+    """``options`` with everything that does not matter to this choice at its default: equal means no rebuild."""
+    fields = set(MODELS[name].rebuilt_by)
+    if detector != OFF and takes_detector(name):
+        fields |= {"still", *MODELS[detector].rebuilt_by}
+    return replace(Options(), **{field: getattr(options, field) for field in fields})
 
 
-def load(name: str, options: Options | None = None) -> Estimator:
+def takes_detector(name: str) -> bool:
+    """Whether a detector can find the people for this model, which is so for every model of one person."""
+    return MODELS[name].build_region is not None
+
+
+def load(name: str, options: Options | None = None, detector: str = OFF) -> Estimator:
     """Build an estimator; it takes from a few milliseconds to a second, so never while a frame waits.
+
+    Args:
+        name: the model that finds the keypoints.
+        options: what has to be known before it is built.
+        detector: one of ``DETECTORS`` to find several people for a model of one person; others do without it.
 
     Raises:
         KeyError: no model has this name.
         pose_demo.weights.MissingWeights: a file is missing or damaged; the message says what to do.
     """
-    return MODELS[name].build(relevant(name, options or Options()))
+    chosen = relevant(name, options or Options(), detector)
+    if detector != OFF and takes_detector(name):
+        return crowd.load(MODELS[detector], MODELS[name], chosen)
+    return MODELS[name].build(chosen)
 
 
-__all__ = ["MODELS", "Estimator", "ModelInfo", "Options", "load", "relevant"]
+__all__ = [
+    "DETECTORS",
+    "MODELS",
+    "OFF",
+    "Estimator",
+    "ModelInfo",
+    "Options",
+    "RegionEstimator",
+    "load",
+    "relevant",
+    "takes_detector",
+]

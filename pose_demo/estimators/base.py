@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from pose_demo.geometry import Region
 from pose_demo.skeletons import Skeleton
-from pose_demo.types import Estimate, Frame
+from pose_demo.types import Estimate, Frame, Image, Mask, Pose
 
 if TYPE_CHECKING:  # settings names the registered models, so it imports this package
     from pose_demo.settings import Settings
@@ -50,6 +51,31 @@ class Estimator(Protocol):
         ...
 
 
+class RegionEstimator(Protocol):
+    """Finds the one person in a part of a picture; nothing is kept from call to call, so it serves many people."""
+
+    def find(self, image: Image, region: Region, mask: Mask | None = None) -> Pose | None:
+        """Find the person in the middle of ``region``.
+
+        Args:
+            image: the whole picture, RGB.
+            region: a square round the person, in frame pixels; it may reach beyond the picture.
+            mask: uint8 of the picture's size; a model that has masks lays the person's own over it (maximum).
+
+        Returns:
+            keypoints in frame pixels, or None where nobody is found.
+        """
+        ...
+
+    def bare(self) -> None:
+        """Run the net once on its last input and nothing around it."""
+        ...
+
+    def close(self) -> None:
+        """Give back what is held; the estimator is not used again."""
+        ...
+
+
 @dataclass(frozen=True)
 class ModelInfo:
     """A line of the registry.
@@ -62,6 +88,7 @@ class ModelInfo:
         build: makes the estimator; it loads, so it is never called while a frame waits.
         has_mask: whether `Options.mask` brings a mask.
         rebuilt_by: the `Options` a living estimator cannot change.
+        build_region: makes the part that looks at one person of several; None for a model that cannot.
     """
 
     name: str
@@ -72,3 +99,4 @@ class ModelInfo:
     build: Callable[[Options], Estimator]
     has_mask: bool = False
     rebuilt_by: tuple[str, ...] = ("still", "threads")
+    build_region: Callable[[Options], RegionEstimator] | None = None

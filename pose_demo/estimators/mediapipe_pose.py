@@ -13,8 +13,9 @@ import numpy as np
 
 from pose_demo import weights
 from pose_demo.estimators.base import ModelInfo, Options
+from pose_demo.geometry import Region, clip_box
 from pose_demo.skeletons import BLAZEPOSE_33
-from pose_demo.types import Estimate, Frame, Image, Mask, Pose, check_image
+from pose_demo.types import Box, Estimate, Frame, Image, Mask, Pose, check_image
 
 if TYPE_CHECKING:
     from pose_demo.settings import Settings
@@ -77,9 +78,12 @@ class MediaPipeRegion:
         self._last_image: Any = None
 
     def find(self, image: Image, region: Region, mask: Mask | None = None) -> Pose | None:
-        inside = region.pixels((image.shape[1], image.shape[0]))
-        if inside is None:
+        box = Box(region.x, region.y, region.x + region.width, region.y + region.height)
+        edges = clip_box(box, (image.shape[1], image.shape[0]))
+        if edges is None:
             return None
+        x0, y0, x1, y1 = edges
+        inside = np.s_[y0:y1, x0:x1]
         cut = _padded(image[inside])
         self._last_image = _wrap(cut)
         result = self._landmarker.detect(self._last_image)
@@ -88,7 +92,7 @@ class MediaPipeRegion:
         if mask is not None and result.segmentation_masks:
             np.maximum(mask[inside], _mask(result, mask[inside].shape), out=mask[inside])
         pose = _pose(result.pose_landmarks[0], cut.shape)
-        return replace(pose, xy=pose.xy + np.array((inside[1].start, inside[0].start), np.float32))
+        return replace(pose, xy=pose.xy + np.array((x0, y0), np.float32))
 
     def bare(self) -> None:
         self._landmarker.detect(self._last_image)

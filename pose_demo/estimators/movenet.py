@@ -14,7 +14,7 @@ from pose_demo.estimators.base import ModelInfo, Options
 from pose_demo.estimators.litert import Net, shared_net
 from pose_demo.geometry import Region
 from pose_demo.skeletons import COCO_17
-from pose_demo.types import Estimate, Frame, Image, Pose, check_image
+from pose_demo.types import Estimate, Frame, Image, Mask, Pose, check_image
 
 if TYPE_CHECKING:
     from pose_demo.settings import Settings
@@ -24,22 +24,27 @@ _TORSO_REACH, _BODY_REACH = 1.9, 1.2
 _TORSO = np.array([COCO_17.index(f"{side}_{joint}") for joint in ("shoulder", "hip") for side in ("left", "right")])
 
 
-def next_region(pose: Pose, frame_size: tuple[int, int]) -> Region:
-    """Where to look next: a square round the person's hips, or the whole frame when the torso is not seen."""
+def region_round(pose: Pose, frame_size: tuple[int, int]) -> Region | None:
+    """The square round the hips of a person in COCO-17 keypoints; None when the torso is not seen."""
     w, h = frame_size
-    everything = Region.letterbox(frame_size)
     seen = pose.scores > _SEEN
     shoulders, hips = seen[_TORSO[:2]], seen[_TORSO[2:]]
     if not (shoulders.any() and hips.any()):
-        return everything
+        return None
     centre = pose.xy[_TORSO[2:]].mean(axis=0)
     torso = np.abs(pose.xy[_TORSO] - centre).max()
     body = np.abs(pose.xy[seen] - centre).max()
     farthest_border = max(centre[0], w - centre[0], centre[1], h - centre[1])
     half = float(min(max(_TORSO_REACH * torso, _BODY_REACH * body), farthest_border))
-    if half > max(w, h) / 2 or half < 1:
-        return everything
-    return Region.square(float(centre[0]), float(centre[1]), half)
+    return None if half < 1 else Region.square(float(centre[0]), float(centre[1]), half)
+
+
+def next_region(pose: Pose, frame_size: tuple[int, int]) -> Region:
+    """Where to look next for the only person: round the hips, or the whole frame when that tells nothing."""
+    region = region_round(pose, frame_size)
+    if region is None or region.width > max(frame_size):
+        return Region.letterbox(frame_size)
+    return region
 
 
 def find_pose(net: Net, image: Image, region: Region) -> Pose:
@@ -87,11 +92,33 @@ class MoveNet:
         """Nothing to give back: the net is shared."""
 
 
-def _model(name: str, title: str, good_for: str) -> ModelInfo:
-    def build(options: Options) -> MoveNet:
-        return MoveNet(shared_net(weights.path(name), options.threads), options.still)
+class MoveNetRegion:
+    """MoveNet looking at one person of several."""
 
-    return ModelInfo(name, title, good_for, (name,), COCO_17, build)
+    def __init__(self, net: Net) -> None:
+        self._net = net
+
+    def find(self, image: Image, region: Region, mask: Mask | None = None) -> Pose | None:
+        return find_pose(self._net, image, region)
+
+    def bare(self) -> None:
+        self._net.bare()
+
+    def close(self) -> None:
+        """Nothing to give back: the net is shared."""
+
+
+def _model(name: str, title: str, good_for: str) -> ModelInfo:
+    def net(options: Options) -> Net:
+        return shared_net(weights.path(name), options.threads)
+
+    def build(options: Options) -> MoveNet:
+        return MoveNet(net(options), options.still)
+
+    def build_region(options: Options) -> MoveNetRegion:
+        return MoveNetRegion(net(options))
+
+    return ModelInfo(name, title, good_for, (name,), COCO_17, build, build_region=build_region)
 
 
 MODELS = (
