@@ -47,9 +47,9 @@ def _measure(model: str, frames: int, threads: int) -> dict[str, object]:
         for index in range(frames + _WARM_UP):
             frame = sample.frame(index, size=SIZE)
             whole.append(_milliseconds(lambda frame=frame: pipeline.process(frame, plan)))  # type: ignore[misc]
-            net.append(_milliseconds(plan.estimator.bare))
+            net.append(_milliseconds(plan.pose.estimator.bare))
     finally:
-        plan.estimator.close()
+        plan.close()
     return {"model": model, **_figures(np.array(net[_WARM_UP:]), np.array(whole[_WARM_UP:])), "rss_mb": _rss_mb()}
 
 

@@ -122,7 +122,7 @@ def evaluate(
             results[image["id"]] = pipeline.process(Frame(picture), plan)
             progress(len(data["images"]))
     finally:
-        plan.estimator.close()
+        plan.close()
     return {"model": settings.model, "images": len(results), **_figures(results, persons, data)}
 
 

@@ -13,6 +13,7 @@ import av
 
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan
+from pose_demo.recording import Recording
 from pose_demo.types import Frame, Image
 from pose_demo.video import to_image
 
@@ -83,12 +84,17 @@ class Meter:
 
 
 class Live:
-    """A live stream. `use` and `status` are called by the page, `callback` by the video thread."""
+    """A live stream. `use` and `status` are called by the page, `callback` by the video thread.
+
+    Attributes:
+        recording: takes every processed frame while the page lets it.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._busy = threading.Lock()  # held while a frame is processed
         self._plan: Plan | None = None
+        self.recording: Recording | None = None
         self._restart()
 
     def _restart(self) -> None:
@@ -105,23 +111,25 @@ class Live:
     def use(self, plan: Plan) -> None:
         """Serve the next frame with ``plan``; a model it replaces is closed once its last frame is done."""
         old, self._plan = self._plan, plan
-        if old and old.estimator is not plan.estimator:
+        retired = old.not_in(plan) if old else ()
+        if retired:
             with self._busy:
-                old.estimator.close()
+                for loaded in retired:
+                    loaded.estimator.close()
 
     def close(self) -> None:
         """End the stream: its model is closed, frames that still come are passed through."""
         old, self._plan = self._plan, None
         if old:
             with self._busy:
-                old.estimator.close()
+                old.close()
 
     def restart(self) -> None:
         """A new connection begins: forget counts, tracks and errors of the last one."""
         with self._busy:
             self._restart()
             if self._plan:
-                self._plan.estimator.reset()
+                self._plan.reset()
 
     def status(self) -> Status:
         """What the page shows."""
@@ -151,6 +159,8 @@ class Live:
                 return None
             self._meter.finished(frame.timestamp)
             self._result, self._error = result, ""
+            if self.recording:
+                self.recording.add(result)
             return result
 
     def _note(self) -> str:

@@ -1,19 +1,36 @@
-"""Draws what was found: skeletons, keypoints, boxes, names, scores and the speed."""
+"""Draws what was found: skeletons, keypoints, boxes, names, scores, matches and the speed."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pose_demo.matching.feedback import limb_colour
+from pose_demo.matching.judge import Judgement
+from pose_demo.matching.limbs import LIMB_BETWEEN
 from pose_demo.settings import Settings
 from pose_demo.types import Box, Estimate, Image, Pose
 
 Colour = tuple[int, int, int]
+Edge = tuple[int, int]
 
 # Okabe and Ito's palette, told apart by colour-blind eyes too. The person's left and right each keep one colour.
 SIDE_COLOURS: dict[str, Colour] = {"left": (86, 180, 233), "right": (240, 150, 40), "centre": (245, 245, 245)}
+PERSON_COLOURS: tuple[Colour, ...] = (
+    (86, 180, 233),
+    (240, 150, 40),
+    (0, 200, 140),
+    (240, 228, 66),
+    (204, 121, 167),
+    (213, 94, 0),
+    (160, 160, 255),
+)
+MATCH_COLOUR: Colour = (0, 220, 90)
 BOX_COLOUR: Colour = (0, 200, 140)
+GHOST_COLOUR: Colour = (255, 255, 255)
 OUTLINE: Colour = (24, 24, 32)
 TEXT: Colour = (255, 255, 255)
 
@@ -27,36 +44,99 @@ def unit(image: Image, thickness: float = 1.0) -> float:
     return float(max(1.0, min(image.shape[:2]) / 240 * thickness))
 
 
-def draw(canvas: Image, estimate: Estimate, settings: Settings) -> None:
-    """Draw everything the settings ask for onto ``canvas``."""
+def draw(canvas: Image, estimate: Estimate, settings: Settings, judgements: Sequence[Judgement] = ()) -> None:
+    """Draw everything the settings ask for onto ``canvas``.
+
+    Args:
+        judgements: how each pose of the estimate matches; their limbs are coloured by it.
+    """
     size = unit(canvas, settings.thickness)
+    several = len(estimate.poses) > 1
+    for judgement in judgements:
+        if judgement.ghost:
+            draw_ghost(canvas, judgement.ghost, settings.confidence, size)
     if settings.boxes:
-        for box in (*estimate.boxes, *(pose.box for pose in estimate.poses if pose.box)):
-            draw_box(canvas, box, size)
-            draw_label(canvas, _caption(box, settings), (box.x0, box.y0), size, BOX_COLOUR)
-    for pose in estimate.poses:
-        draw_pose(canvas, pose, settings, size)
+        for box in estimate.boxes:
+            _draw_captioned(canvas, box, _caption(box, settings), size, BOX_COLOUR)
+        for pose in estimate.poses:
+            if pose.box:
+                _draw_captioned(canvas, pose.box, _person_caption(pose, settings), size, _person_colour(pose, several))
+    for place, pose in enumerate(estimate.poses):
+        judged = judgements[place] if judgements else None
+        draw_pose(canvas, pose, settings, size, _edge_colours(pose, judged, several))
+        if judged:
+            _draw_verdict(canvas, pose, judged, settings, size)
+
+
+def _draw_captioned(canvas: Image, box: Box, caption: str, size: float, colour: Colour) -> None:
+    draw_box(canvas, box, size, colour)
+    draw_label(canvas, caption, (box.x0, box.y0), size, colour)
 
 
 def _caption(box: Box, settings: Settings) -> str:
     return f"{box.label} {box.score:.2f}" if settings.scores else box.label
 
 
-def draw_pose(canvas: Image, pose: Pose, settings: Settings, size: float) -> None:
+def _person_caption(pose: Pose, settings: Settings) -> str:
+    name = "person" if pose.track_id is None else f"person {pose.track_id}"
+    return f"{name} {pose.score:.2f}" if settings.scores else name
+
+
+def _person_colour(pose: Pose, several: bool) -> Colour:
+    return PERSON_COLOURS[(pose.track_id or 0) % len(PERSON_COLOURS)] if several else BOX_COLOUR
+
+
+def _edge_colours(pose: Pose, judgement: Judgement | None, several: bool) -> dict[Edge, Colour]:
+    """By how far off each limb is when there is a reference, else by person when there are several, else by side."""
+    if judgement and judgement.is_match:
+        return dict.fromkeys(pose.skeleton.edges, MATCH_COLOUR)
+    if judgement:
+        return {edge: _limb_colour(pose, edge, judgement.match.limbs) for edge in pose.skeleton.edges}
+    if several:
+        return dict.fromkeys(pose.skeleton.edges, _person_colour(pose, several))
+    sides = pose.skeleton.sides
+    return {(a, b): SIDE_COLOURS[sides[a] if sides[a] == sides[b] else "centre"] for a, b in pose.skeleton.edges}
+
+
+def _limb_colour(pose: Pose, edge: Edge, limbs: dict[str, float]) -> Colour:
+    limb = LIMB_BETWEEN.get(frozenset(pose.skeleton.keypoints[end] for end in edge), "")
+    return limb_colour(limbs[limb]) if limb in limbs else SIDE_COLOURS["centre"]
+
+
+def draw_pose(canvas: Image, pose: Pose, settings: Settings, size: float, colours: dict[Edge, Colour]) -> None:
     """Draw one person's skeleton, keypoints and labels as the settings ask for."""
     seen = pose.scores >= settings.confidence
-    sides = pose.skeleton.sides
     if settings.skeleton:
         edges = [(a, b) for a, b in pose.skeleton.edges if seen[a] and seen[b]]
-        colours = [SIDE_COLOURS[sides[a] if sides[a] == sides[b] else "centre"] for a, b in edges]
-        draw_edges(canvas, pose.xy, edges, colours, size)
+        draw_edges(canvas, pose.xy, edges, [colours[edge] for edge in edges], size)
     shown = np.flatnonzero(seen)
     if settings.keypoints:
         for k in shown:
-            draw_dot(canvas, pose.xy[k], SIDE_COLOURS[sides[k]], size)
+            draw_dot(canvas, pose.xy[k], SIDE_COLOURS[pose.skeleton.sides[k]], size)
     if settings.names or settings.scores:
         for k in shown:
             draw_text(canvas, _keypoint_caption(pose, int(k), settings), pose.xy[k] + 2.5 * size, size)
+
+
+def draw_ghost(canvas: Image, ghost: Pose, confidence: float, size: float) -> None:
+    """The reference as a pale figure that the picture shows through."""
+    layer = canvas.copy()
+    seen = ghost.scores >= confidence
+    for a, b in ghost.skeleton.edges:
+        if seen[a] and seen[b]:
+            cv2.line(
+                layer, _fixed(ghost.xy[a]), _fixed(ghost.xy[b]), GHOST_COLOUR, round(4 * size), cv2.LINE_AA, _SHIFT
+            )
+    cv2.addWeighted(layer, 0.5, canvas, 0.5, 0, dst=canvas)
+
+
+def _draw_verdict(canvas: Image, pose: Pose, judgement: Judgement, settings: Settings, size: float) -> None:
+    bounds = pose.bounds(settings.confidence)
+    if bounds is None or judgement.match.score is None:
+        return
+    text = f"{judgement.match.score:.2f} match" if judgement.is_match else f"{judgement.match.score:.2f}"
+    colour = MATCH_COLOUR if judgement.is_match else SIDE_COLOURS["centre"]
+    draw_label(canvas, text, (bounds.x0, bounds.y0 - 4 * size), size * 1.3, colour)
 
 
 def _keypoint_caption(pose: Pose, k: int, settings: Settings) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from pose_demo import overlay
+from pose_demo import effects, overlay
+from pose_demo.background import Compositor
+from pose_demo.effects import Scene
+from pose_demo.matching.judge import Judge, Judgement
 from pose_demo.plan import Plan
+from pose_demo.tracking import Tracker
 from pose_demo.types import Estimate, Frame, Image, check_image
 
 
@@ -22,6 +26,9 @@ class Result:
         timestamp: the frame's time in seconds.
         stages: milliseconds spent in each stage, in their order.
         model: the registered name of the model that looked.
+        judgements: how each person of the estimate matches; empty without a reference.
+        mirrored: the picture is flipped left to right.
+        source: the frame as it came in.
     """
 
     image: Image
@@ -29,6 +36,9 @@ class Result:
     timestamp: float
     stages: dict[str, float]
     model: str
+    judgements: tuple[Judgement, ...] = ()
+    mirrored: bool = False
+    source: Frame | None = None
 
     @property
     def persons(self) -> int:
@@ -57,6 +67,13 @@ class Pipeline:
 
     def __init__(self) -> None:
         self._last_timestamp = float("-inf")
+        self._forget()
+
+    def _forget(self) -> None:
+        self._tracker = Tracker()
+        self._judge = Judge()
+        self._compositor = Compositor()
+        self._memory: dict[str, object] = {}
 
     def process(self, frame: Frame, plan: Plan, note: str = "") -> Result:
         """Take one frame through every stage.
@@ -70,25 +87,52 @@ class Pipeline:
             InputError: the frame is not an RGB picture.
         """
         check_image(frame.image)
-        watch = _Stopwatch()
         self._start_over_if_time_went_back(frame, plan)
-        estimate = plan.estimator.estimate(frame, plan.settings)
+        watch, settings = _Stopwatch(), plan.settings
+        estimate = plan.pose.estimator.estimate(frame, settings)
+        estimate = replace(estimate, poses=self._tracker.update(estimate.poses, frame.timestamp))
         watch.lap("pose")
-        canvas, estimate = _canvas(frame, estimate, plan)
-        overlay.draw(canvas, estimate, plan.settings)
-        if plan.settings.readout and note:
-            overlay.draw_note(canvas, note, plan.settings.thickness)
+        if plan.mask:
+            estimate = replace(estimate, mask=plan.mask.estimator.estimate(frame, settings).mask)
+            watch.lap("mask")
+        judgements = self._judgements(estimate, frame, plan)
+        if plan.reference:
+            watch.lap("match")
+        # Mirroring happens here, once, to pixels and coordinates together; models and matching saw the frame as it is.
+        shown, estimate, judgements = (
+            _mirrored(frame, estimate, judgements) if plan.mirrored else (frame, estimate, judgements)
+        )
+        canvas = self._compositor.apply(shown.image, estimate.mask, settings.background, plan.assets.background)
+        if settings.background.behind != "none":
+            watch.lap("background")
+        scene = Scene(shown, estimate.poses, settings.confidence, estimate.mask, self._memory, plan.assets.images)
+        canvas = effects.apply_all(settings.effects, canvas, scene)
+        if settings.effects:
+            watch.lap("effects")
+        overlay.draw(canvas, estimate, settings, judgements)
+        if settings.readout and note:
+            overlay.draw_note(canvas, note, settings.thickness)
         watch.lap("draw")
-        return Result(canvas, estimate, frame.timestamp, watch.stages, plan.model)
+        return Result(
+            canvas, estimate, frame.timestamp, watch.stages, plan.pose.model, judgements, plan.mirrored, frame
+        )
+
+    def _judgements(self, estimate: Estimate, frame: Frame, plan: Plan) -> tuple[Judgement, ...]:
+        if plan.reference is None:
+            return ()
+        settings = plan.settings
+        return self._judge.judge(plan.reference, estimate.poses, settings.match, settings.confidence, frame.timestamp)
 
     def _start_over_if_time_went_back(self, frame: Frame, plan: Plan) -> None:
         if frame.timestamp < self._last_timestamp:
-            plan.estimator.reset()
+            plan.reset()
+            self._forget()
         self._last_timestamp = frame.timestamp
 
 
-def _canvas(frame: Frame, estimate: Estimate, plan: Plan) -> tuple[Image, Estimate]:
-    """A picture to draw on. Mirroring happens here, once, to pixels and coordinates together."""
-    if not plan.mirrored:
-        return frame.image.copy(), estimate
-    return np.ascontiguousarray(frame.image[:, ::-1]), estimate.mirrored(frame.size[0])
+def _mirrored(
+    frame: Frame, estimate: Estimate, judgements: tuple[Judgement, ...]
+) -> tuple[Frame, Estimate, tuple[Judgement, ...]]:
+    width = frame.size[0]
+    flipped = Frame(np.ascontiguousarray(frame.image[:, ::-1]), frame.timestamp)
+    return flipped, estimate.mirrored(width), tuple(judgement.mirrored(width) for judgement in judgements)

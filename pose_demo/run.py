@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 import numpy as np
 
-from pose_demo.export import KeypointsCsv
+from pose_demo.export import KeypointsFile, open_keypoints
 from pose_demo.media import write_image
 from pose_demo.pipeline import Pipeline, Result
-from pose_demo.plan import prepare
+from pose_demo.plan import Assets, prepare
 from pose_demo.settings import Settings
 from pose_demo.sources import Footage, open_footage
 from pose_demo.types import InputError
@@ -52,9 +52,9 @@ class Report:
         }
 
 
-def results(footage: Footage, settings: Settings, threads: int = 1) -> Generator[Result]:
+def results(footage: Footage, settings: Settings, threads: int = 1, assets: Assets | None = None) -> Generator[Result]:
     """Process every frame of ``footage``."""
-    plan = prepare(settings, still=footage.still, threads=threads)
+    plan = prepare(settings, assets=assets, still=footage.still, threads=threads)
     pipeline = Pipeline()
     speed = _Speed()
     try:
@@ -63,7 +63,7 @@ def results(footage: Footage, settings: Settings, threads: int = 1) -> Generator
             speed.count(result)
             yield result
     finally:
-        plan.estimator.close()
+        plan.close()
 
 
 class _Speed:
@@ -76,26 +76,26 @@ class _Speed:
 
 
 class Outputs:
-    """Where results go: an MP4 or a picture, and a CSV of keypoints; each appears when it is complete."""
+    """Where results go: an MP4 or a picture, and a CSV or JSON of keypoints; each appears when it is complete."""
 
     def __init__(self, output: Path | None, keypoints: Path | None, footage: Footage) -> None:
         self._picture = output if output and output.suffix.lower() != ".mp4" else None
         if self._picture and not footage.still:
             raise InputError(f"{output}: expected a name ending in .mp4 for a video")
         self._last: Result | None = None
-        self._csv: KeypointsCsv | None = None
+        self._keypoints: KeypointsFile | None = None
         self._video: VideoWriter | None = None
         with contextlib.ExitStack() as opened:  # when the second cannot be opened, the first leaves nothing behind
             if keypoints:
-                self._csv = opened.enter_context(KeypointsCsv(keypoints))
+                self._keypoints = opened.enter_context(open_keypoints(keypoints))
             if output and not self._picture:
                 self._video = opened.enter_context(VideoWriter(output, footage.fps or 1.0))
             self._exit = opened.pop_all()
 
     def write(self, index: int, result: Result) -> None:
         """Take in one frame."""
-        if self._csv:
-            self._csv.write(index, result)
+        if self._keypoints:
+            self._keypoints.write(index, result)
         if self._video:
             self._video.write(result.image, result.timestamp)
         self._last = result
@@ -141,6 +141,7 @@ def process(
     keypoints: Path | None = None,
     max_frames: int | None = None,
     threads: int = 1,
+    assets: Assets | None = None,
 ) -> Generator[Step]:
     """Process ``source`` (see `open_footage`) frame by frame and write what is asked for.
 
@@ -153,7 +154,9 @@ def process(
     with (
         open_footage(source, max_frames) as footage,
         Outputs(output, keypoints, footage) as outputs,
-        contextlib.closing(results(footage, settings, threads)) as found,  # the model is closed whatever happens
+        contextlib.closing(
+            results(footage, settings, threads, assets)
+        ) as found,  # the model is closed whatever happens
     ):
         for index, result in enumerate(found):
             outputs.write(index, result)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pose_demo import effects
 from pose_demo.background import Background
 from pose_demo.effects import Effect
-from pose_demo.estimators import MODELS
+from pose_demo.estimators import DETECTORS, MODELS, OFF
 from pose_demo.fields import (
     Spec,
     Value,
@@ -28,7 +28,6 @@ from pose_demo.matching.options import Matching
 from pose_demo.types import InputError
 
 _MAX_JSON = 1_000_000
-DETECTORS = ("off", "movenet-multipose", "yolov3-tiny")
 
 
 class _Effects(Spec):
@@ -86,7 +85,7 @@ class Settings:
     )
     detector: str = choice(
         "off",
-        DETECTORS,
+        (OFF, *DETECTORS),
         "Several people",
         "A detector finds everybody, and the model looks at each person in turn. off: the model looks by itself.",
         topic="Model",

@@ -29,6 +29,7 @@ _LIMBS = {
     "right shin": "right_knee right_ankle",
 }
 LIMBS: tuple[str, ...] = tuple(_LIMBS)
+LIMB_BETWEEN: dict[frozenset[str], str] = {frozenset(ends.split()): name for name, ends in _LIMBS.items()}
 
 # A joint is where two limbs meet: elbows, armpits, groins, knees.
 _JOINTS = tuple(

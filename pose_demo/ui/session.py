@@ -9,7 +9,7 @@ import streamlit as st
 
 from pose_demo.job import VideoJob
 from pose_demo.live import Live
-from pose_demo.plan import Plan
+from pose_demo.plan import Assets, Plan
 
 
 @dataclass
@@ -18,6 +18,7 @@ class Session:
 
     live: Live = field(default_factory=Live)
     still_plan: Plan | None = None
+    assets: Assets = field(default_factory=Assets)
     job: VideoJob | None = None
     began: float = field(default_factory=time.monotonic)
     wanted_since: float | None = None  # when START was pressed
@@ -26,8 +27,8 @@ class Session:
     def use_still(self, plan: Plan) -> None:
         """Keep the model for photos, closing the one it replaces."""
         old, self.still_plan = self.still_plan, plan
-        if old and old.estimator is not plan.estimator:
-            old.estimator.close()
+        for loaded in old.not_in(plan) if old else ():
+            loaded.estimator.close()
 
     def replace_job(self, job: VideoJob | None) -> None:
         """Keep the video being processed, closing the one before."""
@@ -40,7 +41,7 @@ class Session:
         self.live.close()
         self.replace_job(None)
         if self.still_plan:
-            self.still_plan.estimator.close()
+            self.still_plan.close()
             self.still_plan = None
 
 

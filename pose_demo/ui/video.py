@@ -43,7 +43,7 @@ def video(session: Session, settings: Settings) -> None:
 
 def _begin(session: Session, job: VideoJob, settings: Settings) -> None:
     try:
-        fetch_missing(settings.model)
+        fetch_missing(settings)
         session.replace_job(job)
     except InputError as error:
         job.close()

@@ -7,7 +7,7 @@ import pytest
 from folders import names
 from scripted import pose_at, result_of
 
-from pose_demo.export import KeypointsCsv
+from pose_demo.export import open_keypoints
 from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import InputError
 
@@ -18,7 +18,7 @@ def cells(path):
 
 
 def test_one_line_for_each_keypoint_under_the_agreed_header(tmp_path):
-    with KeypointsCsv(tmp_path / "k.csv") as writer:
+    with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(7, result_of(pose_at((1.234, 5.678), score=0.5), timestamp=0.25))
     header, first, *others = cells(tmp_path / "k.csv")
     assert header == ["frame", "timestamp", "person", "keypoint", "x", "y", "score"]
@@ -27,21 +27,21 @@ def test_one_line_for_each_keypoint_under_the_agreed_header(tmp_path):
 
 
 def test_persons_are_counted_or_named_by_their_track(tmp_path):
-    with KeypointsCsv(tmp_path / "k.csv") as writer:
+    with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(0, result_of(pose_at(), pose_at(track_id=9), pose_at(skeleton=BLAZEPOSE_33)))
     persons = [row[2] for row in cells(tmp_path / "k.csv")[1:]]
     assert persons == ["0"] * 17 + ["9"] * 17 + ["2"] * 33
 
 
 def test_a_frame_without_anybody_has_no_line(tmp_path):
-    with KeypointsCsv(tmp_path / "k.csv") as writer:
+    with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(0, result_of())
     assert len(cells(tmp_path / "k.csv")) == 1
 
 
 @pytest.mark.parametrize(("stop", "left"), [(KeyboardInterrupt, ["k.csv"]), (ValueError, [])])
 def test_when_the_user_stops_the_lines_are_kept_and_after_an_error_they_are_not(tmp_path, stop, left):
-    with pytest.raises(stop), KeypointsCsv(tmp_path / "k.csv") as writer:
+    with pytest.raises(stop), open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(0, result_of(pose_at()))
         raise stop
     assert names(tmp_path) == left
@@ -49,7 +49,7 @@ def test_when_the_user_stops_the_lines_are_kept_and_after_an_error_they_are_not(
 
 @pytest.mark.parametrize("frames", [3000, 1], ids=["on the way", "at the very end"])
 def test_when_the_disk_fills_up_nothing_is_left(full_disk, frames):
-    with pytest.raises(InputError, match="No space left"), KeypointsCsv(full_disk / "k.csv") as writer:
+    with pytest.raises(InputError, match="No space left"), open_keypoints(full_disk / "k.csv") as writer:
         (full_disk / "rest").write_bytes(b"x" * shutil.disk_usage(full_disk).free)
         for index in range(frames):
             writer.write(index, result_of(pose_at()))
@@ -58,4 +58,4 @@ def test_when_the_disk_fills_up_nothing_is_left(full_disk, frames):
 
 def test_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(InputError, match="cannot be written"):
-        KeypointsCsv(tmp_path / "nowhere" / "k.csv")
+        open_keypoints(tmp_path / "nowhere" / "k.csv")
