@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +18,22 @@ except ImportError:  # the same runtime under its old name
     from tflite_runtime.interpreter import Interpreter
 
 
-class Net:
-    """One interpreter with one input. Calls from several threads take turns."""
+Tensor = npt.NDArray[Any]
+Fill = Callable[[Tensor], None]
+Found = TypeVar("Found")
 
-    def __init__(self, path: Path, threads: int = 1, input_shape: tuple[int, ...] | None = None) -> None:
-        self._interpreter = Interpreter(str(path), num_threads=threads)
+
+class Net:
+    """One interpreter with one input. Calls from several threads take turns.
+
+    Attributes:
+        input_shape, output_shapes: of the tensors, without the batch axis.
+    """
+
+    def __init__(
+        self, path: Path, threads: int = 1, input_shape: tuple[int, ...] | None = None, member: str = ""
+    ) -> None:
+        self._interpreter = _interpreter(path, threads, member)
         details = self._interpreter.get_input_details()[0]
         if input_shape is not None:
             self._interpreter.resize_tensor_input(details["index"], input_shape, strict=True)
@@ -29,14 +41,19 @@ class Net:
         self._input = self._interpreter.tensor(details["index"])
         self._outputs = [self._interpreter.tensor(d["index"]) for d in self._interpreter.get_output_details()]
         self._turn = threading.Lock()
-        self.input_shape: tuple[int, ...] = tuple(int(n) for n in self._input().shape[1:])
+        self.input_shape: tuple[int, ...] = self._input().shape[1:]
+        self.output_shapes: list[tuple[int, ...]] = [output().shape[1:] for output in self._outputs]
 
-    def run(self, fill: Callable[[npt.NDArray[Any]], None]) -> list[npt.NDArray[np.float32]]:
+    def run(self, fill: Fill) -> list[npt.NDArray[np.float32]]:
         """Let ``fill`` write the input tensor (batch axis removed) in place, run, and return copies of the outputs."""
+        return self.read(fill, lambda outputs: [output.copy() for output in outputs])
+
+    def read(self, fill: Fill, look: Callable[[Sequence[Tensor]], Found]) -> Found:
+        """Like `run`, without the copies: ``look`` sees the outputs themselves and must keep no view of them."""
         with self._turn:
             fill(self._input()[0])  # LiteRT refuses to run while a view of a tensor is alive: none outlives its line
             self._interpreter.invoke()
-            return [output()[0].copy() for output in self._outputs]
+            return look([output()[0] for output in self._outputs])
 
     def bare(self) -> None:
         """Run once more on the input that is there."""
@@ -44,7 +61,14 @@ class Net:
             self._interpreter.invoke()
 
 
+def _interpreter(path: Path, threads: int, member: str) -> Any:
+    if not member:
+        return Interpreter(str(path), num_threads=threads)
+    with zipfile.ZipFile(path) as bundle:
+        return Interpreter(model_content=bundle.read(member), num_threads=threads)
+
+
 @lru_cache(maxsize=32)
-def shared_net(path: Path, threads: int = 1, input_shape: tuple[int, ...] | None = None) -> Net:
-    """The net of a file; the same object for every caller that asks for the same."""
-    return Net(path, threads, input_shape)
+def shared_net(path: Path, threads: int = 1, input_shape: tuple[int, ...] | None = None, member: str = "") -> Net:
+    """The net of a file, or of a ``member`` of a zip; the same object for every caller that asks for the same."""
+    return Net(path, threads, input_shape, member)
