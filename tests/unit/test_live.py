@@ -137,7 +137,7 @@ def test_the_same_error_thirty_times_a_second_is_logged_once(live, caplog):
 def test_a_frame_that_cannot_even_be_read_goes_back(live):
     class Broken:
         def to_ndarray(self, **_):
-            raise ValueError("unknown pixel format")
+            raise OSError("unknown pixel format")
 
     live.use(plan_of(Scripted()))
     frame = Broken()
