@@ -55,7 +55,7 @@ class RegionEstimator(Protocol):
     """Finds the one person in a part of a picture; nothing is kept from call to call, so it serves many people."""
 
     def find(self, image: Image, region: Region, mask: Mask | None = None) -> Pose | None:
-        """Find the person in the middle of ``region``.
+        """Find the person in the middle of ``region``, in the model's own skeleton.
 
         Args:
             image: the whole picture, RGB.
@@ -65,6 +65,10 @@ class RegionEstimator(Protocol):
         Returns:
             keypoints in frame pixels, or None where nobody is found.
         """
+        ...
+
+    def region_round(self, pose: Pose, frame_size: tuple[int, int]) -> Region | None:
+        """Where this model looks for a person whose COCO-17 keypoints are known; None: round their box."""
         ...
 
     def bare(self) -> None:

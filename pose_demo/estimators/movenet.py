@@ -101,6 +101,9 @@ class MoveNetRegion:
     def find(self, image: Image, region: Region, mask: Mask | None = None) -> Pose | None:
         return find_pose(self._net, image, region)
 
+    def region_round(self, pose: Pose, frame_size: tuple[int, int]) -> Region | None:
+        return region_round(pose, frame_size)
+
     def bare(self) -> None:
         self._net.bare()
 
