@@ -37,7 +37,7 @@ def results(model, frames):
     try:
         return [pipeline.process(frame, plan) for frame in frames]
     finally:
-        plan.estimator.close()
+        plan.close()
 
 
 def errors(pose, truth):

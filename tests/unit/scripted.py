@@ -6,7 +6,7 @@ import numpy as np
 
 from pose_demo.estimators import Options
 from pose_demo.pipeline import Result
-from pose_demo.plan import Plan
+from pose_demo.plan import Loaded, Plan
 from pose_demo.settings import Settings
 from pose_demo.skeletons import COCO_17, Skeleton
 from pose_demo.types import Estimate, Frame, Pose
@@ -47,7 +47,7 @@ class Scripted:
 def plan_of(estimator: Scripted, live: bool = False, **settings: object) -> Plan:
     """A plan that asks ``estimator``."""
     chosen = Settings.from_dict(settings)
-    return Plan(chosen, estimator, chosen.model, Options(), live)
+    return Plan(chosen, Loaded(estimator, chosen.model, chosen.detector, Options()), live=live)
 
 
 def result_of(*poses: Pose, timestamp: float = 0.0, size: tuple[int, int] = (64, 48)) -> Result:

@@ -20,7 +20,7 @@ def test_only_the_webcam_is_a_looking_glass_unless_told_otherwise(mirror, live, 
 def test_drawing_options_keep_the_model():
     needs("movenet-lightning")
     first = prepare(Settings())
-    assert prepare(Settings(names=True, confidence=0.9, person_confidence=0.7), first).estimator is first.estimator
+    assert prepare(Settings(names=True, confidence=0.9, person_confidence=0.7), first).pose is first.pose
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_what_a_living_model_cannot_change_brings_a_new_one(settings, options):
     needs("movenet-lightning")
     needs("movenet-thunder")
     first = prepare(Settings())
-    assert prepare(Settings.from_dict(settings), first, **options).estimator is not first.estimator
+    assert prepare(Settings.from_dict(settings), first, **options).pose.estimator is not first.pose.estimator
 
 
 def test_mediapipe_is_built_anew_for_another_person_confidence():
@@ -40,10 +40,10 @@ def test_mediapipe_is_built_anew_for_another_person_confidence():
     first = prepare(Settings(model="mediapipe-lite"))
     second = prepare(Settings(model="mediapipe-lite", person_confidence=0.6), first)
     try:
-        assert second.estimator is not first.estimator
+        assert second.pose.estimator is not first.pose.estimator
     finally:
-        first.estimator.close()
-        second.estimator.close()
+        first.close()
+        second.close()
 
 
 def test_without_its_file_a_model_says_how_to_get_it(tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pose_demo.estimators import MODELS
-from pose_demo.fields import specs
+from pose_demo.fields import specs, values
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
@@ -18,6 +18,25 @@ def test_defaults_survive_json():
 def test_every_model_survives_json(model):
     settings = Settings(model=model, confidence=0.75, mirror="on", names=True)
     assert Settings.from_json(json.dumps(settings.to_dict()).encode()) == settings
+
+
+EVERY_KIND = {
+    "model": "movenet-thunder",
+    "confidence": 0.75,
+    "readout": True,
+    "max_people": 3,
+    "match.similarity": 0.9,
+    "background.behind": "blur",
+    "background.colour": "#102030",
+    "effects": [{"name": "canny"}],
+}
+
+
+def test_every_kind_of_setting_survives_json_and_texts():
+    settings = Settings.from_dict(EVERY_KIND)
+    assert settings.changes().keys() == EVERY_KIND.keys()
+    assert Settings.from_json(json.dumps(settings.to_dict())) == settings
+    assert Settings.from_texts(settings.texts()) == settings
 
 
 def test_the_changes_alone_are_enough_to_come_back():
@@ -33,7 +52,8 @@ def test_equal_settings_have_equal_hashes():
 @pytest.mark.parametrize("name", specs(Settings))
 def test_every_default_is_within_its_own_limits_and_explained(name):
     spec = specs(Settings)[name]
-    assert spec.check(name, getattr(Settings(), name)) == getattr(Settings(), name)
+    default = values(Settings())[name]
+    assert spec.check(name, default) == default
     assert spec.label and spec.help
 
 
