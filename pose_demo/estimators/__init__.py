@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pose_demo.estimators import crowd, mediapipe_pose, movenet, multipose, yolo
+from pose_demo.estimators import blazepose, crowd, mediapipe_pose, movenet, multipose, yolo
 from pose_demo.estimators.base import Estimator, ModelInfo, Options, RegionEstimator
 from pose_demo.estimators.crowd import DETECTORS, OFF
 
-_FAMILIES = (movenet, multipose, mediapipe_pose, yolo)
+_FAMILIES = (movenet, multipose, blazepose, mediapipe_pose, yolo)
 
 MODELS: dict[str, ModelInfo] = {model.name: model for family in _FAMILIES for model in family.MODELS}
 
