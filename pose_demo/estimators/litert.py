@@ -39,10 +39,12 @@ class Net:
             self._interpreter.resize_tensor_input(details["index"], input_shape, strict=True)
         self._interpreter.allocate_tensors()
         self._input = self._interpreter.tensor(details["index"])
-        self._outputs = [self._interpreter.tensor(d["index"]) for d in self._interpreter.get_output_details()]
+        outputs = self._interpreter.get_output_details()
+        self._outputs = [self._interpreter.tensor(d["index"]) for d in outputs]
         self._turn = threading.Lock()
         self.input_shape: tuple[int, ...] = self._input().shape[1:]
-        self.output_shapes: list[tuple[int, ...]] = [output().shape[1:] for output in self._outputs]
+        # As the file says: MultiPose's outputs have no memory to look at before its first run.
+        self.output_shapes: list[tuple[int, ...]] = [tuple(int(n) for n in d["shape"][1:]) for d in outputs]
 
     def run(self, fill: Fill) -> list[npt.NDArray[np.float32]]:
         """Let ``fill`` write the input tensor (batch axis removed) in place, run, and return copies of the outputs."""

@@ -36,3 +36,13 @@ def test_a_question_that_fails_leaves_the_net_usable(net):
     with pytest.raises(RuntimeError, match="no picture"):
         net.run(fail)
     assert net.run(grey(0))[0].shape[-2:] == (17, 3)
+
+
+def test_shapes_are_known_before_the_first_question(net):
+    assert net.input_shape == (192, 192, 3) and net.output_shapes == [(1, 17, 3)]
+
+
+def test_a_net_whose_outputs_are_made_while_it_runs_can_be_loaded():
+    needs("movenet-multipose")
+    net = shared_net(weights.path("movenet-multipose"), 1, (1, 288, 384, 3))
+    assert net.input_shape == (288, 384, 3) and net.run(grey(0))[0].shape == (6, 56)
