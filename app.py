@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from pose_demo.ui import controls, session, stages, style
+from pose_demo.ui import controls, session, stages, style, travel
 
 style.apply()
 style.title()
 
-source = st.segmented_control(
-    "Source", list(stages.STAGES), default="Webcam", key="source", label_visibility="collapsed", required=True
-)
-settings = controls.sidebar()
-stages.STAGES[source](session.current(), settings)
+visitor = session.current()
+travel.page_entry("source", list(stages.STAGES))
+source = st.segmented_control("Source", list(stages.STAGES), key="source", label_visibility="collapsed", required=True)
+settings = controls.sidebar(visitor)
+stages.STAGES[source](visitor, settings)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from pose_demo.plan import Assets
 from pose_demo.run import Step, process
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
@@ -23,11 +24,13 @@ class VideoJob:
         error: why it ended early; empty when it did not.
     """
 
-    def __init__(self, source: BinaryIO | Path | str, name: str, settings: Settings) -> None:
+    def __init__(
+        self, source: BinaryIO | Path | str, name: str, settings: Settings, assets: Assets | None = None
+    ) -> None:
         self.name = name
         self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-")
         self.video, self.keypoints = Path(self._folder.name, "result.mp4"), Path(self._folder.name, "keypoints.csv")
-        self._steps = process(source, settings, self.video, self.keypoints)
+        self._steps = process(source, settings, self.video, self.keypoints, assets=assets)
         self.step: Step | None = None
         self.running = True
         self.error = ""

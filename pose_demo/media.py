@@ -7,10 +7,12 @@ import os
 import stat
 import struct
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
@@ -38,12 +40,21 @@ def read_image(source: Source, name: str = "") -> Image:
     Raises:
         InputError: missing, empty, too large, damaged, or not a picture.
     """
+    return _read(source, name, _rgb)
+
+
+def read_rgba(source: Source, name: str = "") -> npt.NDArray[np.uint8]:
+    """Read a picture file as RGBA, uint8 ``(height, width, 4)``; see `read_image`."""
+    return _read(source, name, lambda picture: picture.convert("RGBA"))
+
+
+def _read(source: Source, name: str, convert: Callable[[Pillow.Image], Pillow.Image]) -> npt.NDArray[np.uint8]:
     label = name or (source.name if isinstance(source, Path) else "picture")
     data = _bytes(source, label)
     try:
         with Pillow.open(io.BytesIO(data)) as picture:
             _check_picture_size(picture.size, label)
-            return np.array(_rgb(ImageOps.exif_transpose(picture)))
+            return np.array(convert(ImageOps.exif_transpose(picture)))
     except InputError:
         raise
     except UnidentifiedImageError:

@@ -1,93 +1,142 @@
-"""The controls: every setting gets the widget its kind asks for, with its label, limits and explanation."""
+"""The controls at the side: few are open, the rest is folded by topic."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
+from pose_demo import estimators
+from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
-from pose_demo.fields import Spec, specs
+from pose_demo.fields import specs
+from pose_demo.plan import MASK_MODEL, mask_model
 from pose_demo.settings import Settings
+from pose_demo.ui import assets, state, travel
+from pose_demo.ui.presets import PRESETS
+from pose_demo.ui.session import Session
+from pose_demo.ui.state import SPECS
+from pose_demo.ui.widgets import widget
 
-SPECS = specs(Settings)
-_ONLY_YOLO = ("all_classes", "box_overlap")
-
-
-def remember() -> None:
-    """Give every setting a value that outlives its widget: Streamlit forgets widgets that a run does not show."""
-    for name, value in Settings().to_dict().items():
-        st.session_state[name] = st.session_state.get(name, value)
-
-
-def chosen() -> Settings:
-    """The settings as the widgets stand now."""
-    return Settings.from_dict({name: st.session_state[name] for name in SPECS})
+# What concerns only some backgrounds: shown where it does something.
+_BEHIND_OPTIONS = {"blur": ("blur",), "colour": ("colour",), "gradient": ("gradient",)}
+_KNN = ("knn_history", "knn_threshold", "knn_dilation")
 
 
-def sidebar() -> Settings:
+def sidebar(session: Session) -> Settings:
     """Show all controls; returns what is chosen."""
-    remember()
+    travel.arrive()
+    state.remember()
     with st.sidebar:
+        _presets()
         _model()
-        with st.expander("Drawing", icon=":material/draw:", expanded=True):
-            _topic("Drawing")
-        st.button("Reset all settings", icon=":material/restart_alt:", on_click=_reset, width="stretch")
-    return chosen()
+        with st.expander("Match a pose", icon=":material/accessibility_new:"):
+            _matching(session)
+        with st.expander("Background", icon=":material/wallpaper:"):
+            _background(session)
+        with st.expander("Effects", icon=":material/auto_awesome:"):
+            _effects(session)
+        with st.expander("Drawing", icon=":material/draw:"):
+            for name, spec in SPECS.items():
+                if spec.topic == "Drawing":
+                    widget(name, spec)
+        settings = state.chosen()
+        with st.expander("Share and save", icon=":material/ios_share:"):
+            travel.panel(settings)
+    travel.depart(settings)
+    return settings
+
+
+def _presets() -> None:
+    st.pills("Start from", list(PRESETS), key="preset", on_change=_use_preset, help="Sets every control at once.")
+
+
+def _use_preset() -> None:
+    name = st.session_state["preset"]
+    if name:
+        state.apply(PRESETS[name])
 
 
 def _model() -> None:
-    st.selectbox(
-        "Model",
-        list(MODELS),
-        key="model",
-        format_func=lambda name: MODELS[name].title,
-        help=SPECS["model"].help,
-    )
+    st.selectbox("Model", list(MODELS), key="model", format_func=_title, help=SPECS["model"].help)
     model = MODELS[st.session_state["model"]]
     st.caption(model.good_for)
-    for name in ("confidence", "person_confidence"):
-        if name == "person_confidence" or model.skeleton:
-            widget(name)
-    if model.skeleton is None:
-        for name in _ONLY_YOLO:
-            widget(name)
+    if model.skeleton:
+        widget("confidence", SPECS["confidence"])
+    with st.expander("More about people", icon=":material/group:", expanded=model.skeleton is None):
+        widget("person_confidence", SPECS["person_confidence"])
+        if estimators.takes_detector(model.name):
+            st.selectbox(
+                SPECS["detector"].label,
+                SPECS["detector"].options,
+                key="detector",
+                format_func=_title,
+                help=SPECS["detector"].help,
+            )
+            if st.session_state["detector"] != estimators.OFF:
+                widget("detect_every", SPECS["detect_every"])
+                widget("max_people", SPECS["max_people"])
+        if model.skeleton is None:
+            widget("all_classes", SPECS["all_classes"])
+            widget("box_overlap", SPECS["box_overlap"])
 
 
-def _topic(topic: str) -> None:
-    for name, spec in SPECS.items():
-        if spec.topic == topic:
-            widget(name)
+def _title(name: str) -> str:
+    return MODELS[name].title if name in MODELS else "Off: one person"
 
 
-def widget(name: str) -> None:
-    """The widget of one setting."""
-    spec = SPECS[name]
-    _WIDGETS[spec.kind](name, spec)
+def _matching(session: Session) -> None:
+    widget("match.reference", SPECS["match.reference"])
+    assets.own_reference(session)
+    if st.session_state["match.reference"] != "none":
+        for name in ("similarity", "rule", "mirror", "ghost", "ignore"):
+            widget(f"match.{name}", SPECS[f"match.{name}"])
 
 
-def _switch(name: str, spec: Spec) -> None:
-    st.toggle(spec.label, key=name, help=spec.help)
+def _background(session: Session) -> None:
+    widget("background.behind", SPECS["background.behind"])
+    behind = st.session_state["background.behind"]
+    if behind == "none":
+        return
+    if behind == "picture":
+        assets.background_picture(session)
+    for name in (*_BEHIND_OPTIONS.get(behind, ()), "source"):
+        widget(f"background.{name}", SPECS[f"background.{name}"])
+    knn = st.session_state["background.source"] == "knn"
+    if mask_model(state.chosen()):
+        title = MODELS[st.session_state["model"]].title
+        st.caption(
+            f"{title} has no mask of its own, so {MODELS[MASK_MODEL].title} looks too, at the cost of its time. "
+            "KNN needs no second model, but a camera that stands still."
+        )
+    for name in ("threshold", "softness", "steadiness", *(_KNN if knn else ())):
+        widget(f"background.{name}", SPECS[f"background.{name}"])
 
 
-def _number(name: str, spec: Spec) -> None:
-    st.slider(spec.label, float(spec.low), float(spec.high), step=float(spec.step), key=name, help=spec.help)
+def _effects(session: Session) -> None:
+    st.multiselect(
+        "Effects, in drawing order",
+        list(EFFECTS),
+        key="effects",
+        format_func=lambda name: EFFECTS[name].title,
+        help="Each is drawn over the one before; the arrow moves one forward.",
+    )
+    for place, name in enumerate(st.session_state["effects"]):
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.markdown(f"**{EFFECTS[name].title}**")
+        right.button(
+            "",
+            key=f"earlier-{name}",
+            icon=":material/arrow_upward:",
+            on_click=_earlier,
+            args=(place,),
+            disabled=not place,
+        )
+        for option, spec in specs(EFFECTS[name]).items():
+            widget(state.effect_key(name, option), spec)
+        if name == "glasses":
+            assets.glasses(session)
 
 
-def _integer(name: str, spec: Spec) -> None:
-    st.slider(spec.label, int(spec.low), int(spec.high), step=int(spec.step), key=name, help=spec.help)
-
-
-def _choice(name: str, spec: Spec) -> None:
-    if len(spec.options) <= 3:
-        st.segmented_control(spec.label, spec.options, key=name, help=spec.help, required=True)
-    else:
-        st.selectbox(spec.label, spec.options, key=name, help=spec.help)
-
-
-_WIDGETS: dict[str, Any] = {"switch": _switch, "number": _number, "integer": _integer, "choice": _choice}
-
-
-def _reset() -> None:
-    for name, value in Settings().to_dict().items():
-        st.session_state[name] = value
+def _earlier(place: int) -> None:
+    names = st.session_state["effects"]
+    names[place - 1 : place + 1] = names[place], names[place - 1]
+    st.session_state["effects"] = names

@@ -10,6 +10,7 @@ import streamlit as st
 from pose_demo.job import VideoJob
 from pose_demo.live import Live
 from pose_demo.plan import Assets, Plan
+from pose_demo.recording import Recording
 
 
 @dataclass
@@ -23,6 +24,10 @@ class Session:
     began: float = field(default_factory=time.monotonic)
     wanted_since: float | None = None  # when START was pressed
     in_vain: bool = False  # the last connection ended without a picture
+    recording: Recording | None = None
+    capture_at: float | None = None  # when the live picture becomes the reference
+    read: dict[str, object] = field(default_factory=dict)  # which upload each asset was read from
+    problems: dict[str, str] = field(default_factory=dict)  # what was wrong with it
 
     def use_still(self, plan: Plan) -> None:
         """Keep the model for photos, closing the one it replaces."""
@@ -36,9 +41,17 @@ class Session:
         if old:
             old.close()
 
+    def record(self, recording: Recording | None) -> None:
+        """Record the live stream from now on, deleting the recording before."""
+        old, self.recording = self.recording, recording
+        self.live.recording = recording
+        if old:
+            old.close()
+
     def close(self) -> None:
         """Give everything back."""
         self.live.close()
+        self.record(None)
         self.replace_job(None)
         if self.still_plan:
             self.still_plan.close()

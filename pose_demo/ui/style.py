@@ -7,9 +7,11 @@ import numpy as np
 import streamlit as st
 from PIL import Image as Pillow
 
+COLUMNS = [3, 1]  # the picture, and what stands beside it
+
 _CSS = """
 <style>
-  .block-container { padding-top: 1.2rem; padding-bottom: 2rem; max-width: 960px; }
+  .block-container { padding-top: 1.2rem; padding-bottom: 2rem; max-width: 1080px; }
   .pd-title { display: flex; align-items: baseline; gap: .6rem; margin: 0; }
   .pd-title b { font-size: 1.35rem; letter-spacing: -.01em; }
   .pd-title span { opacity: .65; font-size: .92rem; }
@@ -17,6 +19,14 @@ _CSS = """
   .pd-chip { border: 1px solid rgba(128, 128, 128, .28); border-radius: 999px; padding: .12rem .7rem;
              font-size: .86rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
   .pd-label { opacity: .6; margin-right: .4rem; }
+  [data-testid="stColumn"]:has(.pd-nothing) { display: none; }
+  .pd-verdict ul { margin: .3rem 0 0; padding-left: 1.1rem; font-size: .9rem; }
+  .pd-verdict b { font-size: 1.7rem; font-variant-numeric: tabular-nums; }
+  .pd-yes { color: #12a150; }
+  .pd-count { font-size: 5rem; font-weight: 800; text-align: center; line-height: 1.1; }
+  .pd-spark { width: 100%; height: 36px; display: block; }
+  .pd-spark polyline { fill: none; stroke: currentColor; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+  .pd-spark line { stroke: currentColor; opacity: .35; stroke-dasharray: 3 3; vector-effect: non-scaling-stroke; }
   @media (max-width: 640px) {
     .block-container { padding: .5rem .7rem 2rem; }
     .pd-title { padding-left: 2.6rem; }

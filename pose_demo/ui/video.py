@@ -26,9 +26,9 @@ def video(session: Session, settings: Settings) -> None:
     wanted = left.button("Process this video", type="primary", disabled=upload is None, width="stretch")
     dancer = right.button("Process 10 s of the dancer", width="stretch")
     if wanted and upload:
-        _begin(session, VideoJob(io.BytesIO(upload.getvalue()), upload.name, settings), settings)
+        _begin(session, VideoJob(io.BytesIO(upload.getvalue()), upload.name, settings, session.assets), settings)
     elif dancer:
-        _begin(session, VideoJob("sample", "the drawn dancer", settings), settings)
+        _begin(session, VideoJob("sample", "the drawn dancer", settings, session.assets), settings)
     with shown:
         if session.job and session.job.running:
             _work(session.job)

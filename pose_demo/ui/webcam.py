@@ -7,10 +7,11 @@ import time
 import streamlit as st
 
 from pose_demo.settings import Settings
-from pose_demo.ui import camera, ice, status
+from pose_demo.ui import camera, coach, ice, record, status
 from pose_demo.ui.dancer import dance
 from pose_demo.ui.loading import serve
 from pose_demo.ui.session import Session
+from pose_demo.ui.style import COLUMNS
 
 _PATIENCE = 8.0  # seconds a connection may take before the page says something
 _A_MOMENT = 3.0  # a connection that ends by itself after this long without a picture has failed
@@ -19,14 +20,19 @@ _OTHER_SOURCES = {"Sample dancer": "Watch the dancer", "Video file": "Use a vide
 
 def webcam(session: Session, settings: Settings) -> None:
     """The visitor's own camera. Until START is pressed the dancer shows what to expect."""
-    connection = camera.stream(session.live)
-    _note_change(session, connection)
-    serve(session, settings, live=True)
-    if connection.wanted:
-        _watch(session, connection)
-    else:
-        _invite(session, connection)
-    status.live(session.live)
+    picture, side = st.columns(COLUMNS)  # always both: a widget that changes its place starts anew
+    with picture:
+        connection = camera.stream(session.live)
+        _note_change(session, connection)
+        serve(session, settings, live=True)
+        if connection.wanted:
+            _watch(session, connection)
+        else:
+            _invite(session, connection)
+        status.live(session.live)
+        record.panel(session)
+    with side:
+        coach.panel(session, settings)
 
 
 def _note_change(session: Session, connection: camera.Connection) -> None:

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
+from pose_demo.fields import specs
 from pose_demo.settings import Settings
-from pose_demo.ui.controls import SPECS
+from pose_demo.ui.presets import PRESETS
+from pose_demo.ui.state import SPECS, effect_key
 
 APP = str(Path(__file__).parents[2] / "app.py")
 SOURCES = ["Webcam", "Sample dancer", "Video file", "Photo"]
@@ -36,13 +39,90 @@ def test_every_control_says_what_it_does(page):
     assert widgets and all(len(widget.help) > 20 for widget in widgets)
 
 
-def test_every_setting_can_be_reached_by_some_model(page):
+def test_every_setting_can_be_reached(page):
     reached: set[str] = set()
-    for model in ("movenet-lightning", "yolov3-tiny"):
-        page.selectbox(key="model").set_value(model).run()
-        widgets = (*page.toggle, *page.slider, *page.selectbox, *page.segmented_control)
-        reached |= {widget.key for widget in widgets}
+    for choices in (
+        {"model": "yolov3-tiny"},
+        {"model": "movenet-lightning", "detector": "movenet-multipose", "match.reference": "star"},
+        *({"background.behind": behind, "background.source": "knn"} for behind in ("blur", "colour", "gradient")),
+    ):
+        for key, value in choices.items():
+            _widget(page, key).set_value(value).run()
+        assert not page.exception
+        reached |= {widget.key for widget in _widgets(page)}
     assert set(SPECS) <= reached
+
+
+def _widgets(page: AppTest) -> list:
+    kinds = ("toggle", "slider", "selectbox", "segmented_control", "multiselect", "color_picker")
+    return [widget for kind in kinds for widget in page.get(kind)]
+
+
+def _widget(page: AppTest, key: str):
+    return next(widget for widget in _widgets(page) if widget.key == key)
+
+
+@pytest.mark.parametrize("effect", list(EFFECTS))
+def test_every_effect_shows_its_options(page, effect):
+    page.multiselect(key="effects").set_value([effect]).run()
+    assert not page.exception
+    keys = {widget.key for widget in _widgets(page)}
+    assert {effect_key(effect, option) for option in specs(EFFECTS[effect])} <= keys
+
+
+def test_effects_can_be_put_in_another_order(page):
+    page.multiselect(key="effects").set_value(["blur", "canny"]).run()
+    page.button(key="earlier-canny").click().run()
+    assert page.multiselect(key="effects").value == ["canny", "blur"]
+
+
+@pytest.mark.parametrize("preset", list(PRESETS))
+def test_every_preset_opens_without_an_error(page, preset):
+    page.pills(key="preset").set_value(preset).run()
+    assert not page.exception
+    assert page.session_state["model"] == PRESETS[preset].model
+
+
+TWELVE = {
+    "model": "movenet-thunder",
+    "confidence": "0.45",
+    "person_confidence": "0.35",
+    "match.reference": "t-pose",
+    "match.similarity": "0.62",
+    "match.ignore": "hips,left thigh",
+    "background.behind": "colour",
+    "background.colour": "#336699",
+    "effects": "canny(low=100)+glasses",
+    "mirror": "on",
+    "names": "true",
+    "thickness": "1.5",
+}
+
+
+def test_a_link_opens_the_same_settings():
+    page = AppTest.from_file(APP, default_timeout=60)
+    for name, text in TWELVE.items():
+        page.query_params[name] = text
+    page.query_params["source"] = "Photo"
+    page.run()
+    assert not page.exception
+    assert page.segmented_control(key="source").value == "Photo"
+    assert {name: _only(value) for name, value in page.query_params.items()} == {**TWELVE, "source": "Photo"}
+
+
+def _only(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else value[0]
+
+
+def test_nonsense_in_a_link_is_left_out_with_a_note():
+    page = AppTest.from_file(APP, default_timeout=60)
+    page.query_params["confidence"] = "nan"
+    page.query_params["utm_source"] = "newsletter"
+    page.query_params["names"] = "true"
+    page.run()
+    assert not page.exception
+    assert len(page.toast) == 2
+    assert set(page.query_params) == {"names"}
 
 
 def test_a_hidden_control_keeps_its_value(page):
@@ -56,7 +136,7 @@ def test_a_hidden_control_keeps_its_value(page):
 def test_reset_brings_every_default_back(page):
     page.slider(key="confidence").set_value(0.7).run()
     page.toggle(key="names").set_value(True).run()
-    page.sidebar.button[0].click().run()
+    next(b for b in page.button if b.label == "Reset all settings").click().run()
     assert page.slider(key="confidence").value == Settings().confidence
     assert page.toggle(key="names").value is False
 

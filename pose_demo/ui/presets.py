@@ -1,0 +1,26 @@
+"""Starting points: what a visitor may want, as the settings that differ from the defaults."""
+
+from __future__ import annotations
+
+from pose_demo.settings import Settings
+
+_CHANGES: dict[str, dict[str, object]] = {
+    "Skeleton": {},
+    "Match my pose": {"model": "movenet-thunder", "match.reference": "star"},
+    "Office background": {
+        "model": "mediapipe-full",
+        "background.behind": "blur",
+        "skeleton": False,
+        "keypoints": False,
+    },
+    "Party": {
+        "model": "mediapipe-full",
+        "background.behind": "gradient",
+        "skeleton": False,
+        "keypoints": False,
+        "effects": [{"name": "trails"}, {"name": "glasses"}],
+    },
+    "Privacy": {"effects": [{"name": "skeleton-only"}]},
+}
+
+PRESETS: dict[str, Settings] = {name: Settings.from_dict(changes) for name, changes in _CHANGES.items()}
