@@ -1,4 +1,4 @@
-"""The command line: models, run, eval, bench. Results go to stdout, everything for people to stderr."""
+"""The command line: models, run, match, eval, bench. Results go to stdout, everything for people to stderr."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ from typing import Any
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from pose_demo import bench, evaluation, run, weights
-from pose_demo.estimators import MODELS
-from pose_demo.media import check_file
+from pose_demo import bench, compare, evaluation, run, weights
+from pose_demo.estimators import DETECTORS, MODELS, OFF
+from pose_demo.matching.feedback import advice
+from pose_demo.matching.options import OWN
+from pose_demo.matching.rules import RULES
+from pose_demo.matching.similarity import report
+from pose_demo.media import check_file, read_image, read_rgba
+from pose_demo.plan import Assets
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
@@ -57,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_models(commands)
     _add_run(commands)
     _add_eval(commands)
+    _add_match(commands)
     _add_bench(commands)
     return parser
 
@@ -81,7 +87,12 @@ def _add_run(commands: Any) -> None:
     parser.add_argument("input", metavar="INPUT", help="an image, a video, or 'sample'")
     _add_settings(parser)
     parser.add_argument("--output", type=Path, metavar="OUT", help="write OUT.mp4, or OUT.png for a picture")
-    parser.add_argument("--keypoints", type=Path, metavar="OUT.csv", help="write the keypoints")
+    parser.add_argument("--keypoints", type=Path, metavar="OUT.csv", help="write the keypoints, also as OUT.json")
+    parser.add_argument(
+        "--reference", type=Path, metavar="FILE", help="your own reference pose: a picture, or saved JSON"
+    )
+    parser.add_argument("--background", type=Path, metavar="PICTURE", help="what stands behind the person")
+    parser.add_argument("--glasses", type=Path, metavar="PNG", help="glasses of your own, with transparency")
     parser.add_argument("--max-frames", type=_positive, metavar="N", help="stop after N frames")
     parser.add_argument("--threads", type=_positive, default=1, metavar="N", help="CPU threads of a net (1)")
 
@@ -90,6 +101,14 @@ def _add_eval(commands: Any) -> None:
     parser = _add(commands, "eval", "Measure accuracy on pictures with COCO keypoint annotations.", _eval)
     parser.add_argument("--annotations", type=Path, required=True, metavar="FILE.json")
     parser.add_argument("--images", type=Path, required=True, metavar="DIR")
+    _add_settings(parser)
+
+
+def _add_match(commands: Any) -> None:
+    parser = _add(commands, "match", "Compare the poses in two pictures.", _match)
+    parser.add_argument("reference", type=Path, metavar="REFERENCE", help="a picture, or a pose saved as JSON")
+    parser.add_argument("query", type=Path, metavar="QUERY", help="a picture")
+    parser.add_argument("--rule", choices=list(RULES), metavar="NAME", help=f"one of {', '.join(RULES)}")
     _add_settings(parser)
 
 
@@ -102,6 +121,10 @@ def _add_bench(commands: Any) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", choices=list(MODELS), metavar="NAME", help=f"one of {', '.join(MODELS)}")
+    detectors = (OFF, *DETECTORS)
+    parser.add_argument(
+        "--detector", choices=detectors, metavar="NAME", help=f"who finds several people: {', '.join(detectors)}"
+    )
     parser.add_argument("--settings", type=Path, metavar="FILE.json", help="settings saved from the page")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
 
@@ -113,7 +136,7 @@ def _positive(text: str) -> int:
 
 
 def read_settings(options: argparse.Namespace) -> Settings:
-    """Settings from a file, then ``--set``, then ``--model``: the later wins.
+    """Settings from a file, then ``--set``, then options of their own such as ``--model``: the later wins.
 
     Raises:
         InputError: any of them is refused.
@@ -123,8 +146,8 @@ def read_settings(options: argparse.Namespace) -> Settings:
         check_file(options.settings)
         base = dict(Settings.from_json(options.settings.read_bytes()).to_dict())
     texts = dict(_pair(text) for text in options.set)
-    if options.model:
-        texts["model"] = options.model
+    own = {"model": "model", "detector": "detector", "rule": "match.rule"}
+    texts |= {name: getattr(options, option) for option, name in own.items() if getattr(options, option, None)}
     return Settings.from_texts(texts, base)
 
 
@@ -188,8 +211,12 @@ class _FetchBar:
 
 
 def _run(options: argparse.Namespace) -> int:
-    settings = read_settings(options)
-    steps = run.process(options.input, settings, options.output, options.keypoints, options.max_frames, options.threads)
+    settings, assets = read_settings(options), _read_assets(options)
+    if assets.reference:
+        settings = Settings.from_dict({**settings.to_dict(), "match.reference": OWN})
+    steps = run.process(
+        options.input, settings, options.output, options.keypoints, options.max_frames, options.threads, assets
+    )
     last, interrupted = _follow(steps)
     if last is None:
         return INTERRUPTED
@@ -199,6 +226,26 @@ def _run(options: argparse.Namespace) -> int:
         say(f"stopped after {last.report.frames} frames; what was written until then is complete")
     _print_report(options, last.report.to_dict())
     return INTERRUPTED if interrupted else OK
+
+
+def _read_assets(options: argparse.Namespace) -> Assets:
+    return Assets(
+        reference=compare.read_reference(options.reference, read_settings(options)) if options.reference else None,
+        background=read_image(options.background) if options.background else None,
+        images={"glasses": read_rgba(options.glasses)} if options.glasses else {},
+    )
+
+
+def _match(options: argparse.Namespace) -> int:
+    found = compare.compare(options.reference, options.query, read_settings(options))
+    if options.json:
+        print_json(report(found))
+        return OK
+    score = "too little to tell" if found.score is None else f"{found.score:.2f}"
+    say(f"{'match' if found.is_match else 'no match'}: {score}{' (mirrored)' if found.mirrored else ''}")
+    for line in advice(found) or (found.reason,):
+        say(line)
+    return OK
 
 
 def _follow(steps: Generator[run.Step]) -> tuple[run.Step | None, bool]:
