@@ -5,6 +5,9 @@ Source: ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker.
 
 from __future__ import annotations
 
+import threading
+import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +28,12 @@ _PAUSE_MS = 1000  # between the last frame of one stream and the first of the ne
 
 
 class MediaPipePose:
-    """One landmarker for one stream. It must be closed: one that is garbage-collected may dead-lock its thread."""
+    """One landmarker for one stream; close it, as it holds 80 to 160 MB."""
 
     def __init__(self, weights_name: str, options: Options) -> None:
         self._still, self._mask = options.still, options.mask
         self._landmarker = _landmarker(weights_name, options)
+        self._close = _closes(self, self._landmarker)
         self._last_ms = -1
         self._shift_ms: int | None = 0  # from the frames' time to the landmarker's; None: to be found anew
         self._last_image: Any = None
@@ -67,14 +71,15 @@ class MediaPipePose:
         self._shift_ms = None
 
     def close(self) -> None:
-        self._landmarker.close()
+        self._close()
 
 
 class MediaPipeRegion:
-    """One landmarker that looks at cut-outs, each a picture of its own; it must be closed like `MediaPipePose`."""
+    """One landmarker that looks at cut-outs, each a picture of its own; close it like `MediaPipePose`."""
 
     def __init__(self, weights_name: str, options: Options) -> None:
         self._landmarker = _landmarker(weights_name, replace(options, still=True))
+        self._close = _closes(self, self._landmarker)
         self._last_image: Any = None
 
     def find(self, image: Image, region: Region, mask: Mask | None = None) -> Pose | None:
@@ -102,7 +107,23 @@ class MediaPipeRegion:
         self._landmarker.detect(self._last_image)
 
     def close(self) -> None:
-        self._landmarker.close()
+        self._close()
+
+
+def _closes(owner: object, landmarker: Any) -> Callable[[], object]:
+    """The way to close a landmarker, which is also gone when its owner is merely forgotten.
+
+    A landmarker that the garbage collector closes waits for a thread that waits for the collector, for ever. The
+    finalizer holds it, so that the collector never meets it, and closes a forgotten one from a thread of its own.
+    """
+    forgotten = weakref.finalize(owner, lambda: threading.Thread(target=landmarker.close, daemon=True).start())
+    forgotten.atexit = False
+
+    def close() -> None:
+        if forgotten.detach():
+            landmarker.close()
+
+    return close
 
 
 def _landmarker(weights_name: str, options: Options) -> Any:
