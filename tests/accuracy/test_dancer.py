@@ -6,6 +6,7 @@ them found): lightning .032, thunder .025, multipose .029, mediapipe lite .037, 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -40,6 +41,13 @@ def results(model, frames):
         plan.close()
 
 
+@cache
+def on_the_dance(model):
+    """The same for the dance; the pictures are dropped, they would fill the memory."""
+    frames = [frame for frame, _ in dance()]
+    return [replace(result, image=result.image[:1, :1].copy(), source=None) for result in results(model, frames)]
+
+
 def errors(pose, truth):
     """Distances of the keypoints that can be seen, as shares of the torso."""
     distances = np.linalg.norm(pose.as_coco().xy - truth.xy, axis=1) / torso_length(truth.xy)
@@ -54,18 +62,16 @@ def median_error(found, truths):
 
 @pytest.mark.parametrize("model", POSE_MODELS)
 def test_the_dancer_is_found_in_every_frame_within_6_percent_of_the_torso(model):
-    frames, truths = zip(*dance(), strict=True)
-    found = results(model, frames)
-    assert [result.persons for result in found] == [1] * len(frames)
+    truths, found = [truth for _, truth in dance()], on_the_dance(model)
+    assert [result.persons for result in found] == [1] * len(truths)
     assert median_error(found, truths) < 0.06
 
 
 def test_yolo_boxes_the_dancer_in_nearly_every_frame():
-    frames, truths = zip(*dance(), strict=True)
-    found = results(YOLO, frames)
+    truths, found = [truth for _, truth in dance()], on_the_dance(YOLO)
     boxed = [overlap(result.estimate.boxes, truth[0]) for result, truth in zip(found, truths, strict=True)]
     assert np.mean([share > 0 for share in boxed]) >= 0.9  # measured: 60 of 60
-    assert np.median(boxed) > 0.6
+    assert np.median(boxed) > 0.5  # measured: .66
 
 
 def overlap(boxes, truth):
@@ -118,14 +124,15 @@ def test_a_stream_that_begins_again_is_followed_as_well_as_the_first(model):
 def test_with_red_and_blue_exchanged_the_keypoints_are_worse(model):
     frames, truths = zip(*dance(), strict=True)
     exchanged = [Frame(np.ascontiguousarray(frame.image[:, :, ::-1]), frame.timestamp) for frame in frames]
-    right, wrong = (median_error(results(model, pictures), truths) for pictures in (frames, exchanged))
-    assert right < wrong
+    assert median_error(on_the_dance(model), truths) < median_error(results(model, exchanged), truths)
 
 
 def test_with_red_and_blue_exchanged_yolo_is_less_sure():
     frames = [frame for frame, _ in dance()[::3]]
     exchanged = [Frame(np.ascontiguousarray(frame.image[:, :, ::-1]), frame.timestamp) for frame in frames]
-    right, wrong = (np.mean([best_score(r) for r in results(YOLO, pictures)]) for pictures in (frames, exchanged))
+    right, wrong = (
+        np.mean([best_score(r) for r in found]) for found in (on_the_dance(YOLO)[::3], results(YOLO, exchanged))
+    )
     assert right > wrong + 0.03
 
 
@@ -135,8 +142,7 @@ def best_score(result):
 
 @pytest.mark.parametrize("model", POSE_MODELS)
 def test_left_and_right_are_the_dancers_own(model):
-    frames, truths = zip(*dance()[::6], strict=True)
-    for result, (truth, *_) in zip(results(model, frames), truths, strict=True):
+    for result, (_, (truth,)) in zip(on_the_dance(model), dance(), strict=True):
         pose = result.estimate.poses[0].as_coco()
         exchanged = errors(type(pose)(pose.skeleton, pose.xy[pose.skeleton.flip], pose.scores), truth)
         assert np.median(errors(result.estimate.poses[0], truth)) < np.median(exchanged)
