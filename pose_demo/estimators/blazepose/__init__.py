@@ -9,6 +9,7 @@ from __future__ import annotations
 from pose_demo import weights
 from pose_demo.estimators.base import ModelInfo, Options
 from pose_demo.estimators.blazepose.estimator import BlazePose
+from pose_demo.estimators.blazepose.region import BlazePoseRegion
 from pose_demo.estimators.litert import Net, shared_net
 from pose_demo.skeletons import BLAZEPOSE_33
 
@@ -25,9 +26,20 @@ def _model(size: str, title: str, good_for: str) -> ModelInfo:
     def build(options: Options) -> BlazePose:
         return BlazePose(*nets(size, options.threads), still=options.still, mask=options.mask)
 
+    def build_region(options: Options) -> BlazePoseRegion:
+        return BlazePoseRegion(*nets(size, options.threads))
+
     rebuilt_by = ("still", "mask", "threads")
     return ModelInfo(
-        f"blazepose-{size}", title, good_for, (f"mediapipe-{size}",), BLAZEPOSE_33, build, True, rebuilt_by
+        f"blazepose-{size}",
+        title,
+        good_for,
+        (f"mediapipe-{size}",),
+        BLAZEPOSE_33,
+        build,
+        True,
+        rebuilt_by,
+        build_region,
     )
 
 

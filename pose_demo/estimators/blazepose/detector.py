@@ -88,15 +88,13 @@ class Detector:
         self._anchors = anchors()
         self._crop = np.empty((SIDE, SIDE, 3), np.uint8)
 
-    def find(self, image: Image, threshold: float) -> Iterator[tuple[Roi, float]]:
-        """Where persons are whose score reaches ``threshold``, surest first; one by one, as few want them all."""
-        height, width = image.shape[:2]
-        square = Roi(width / 2, height / 2, max(width, height))
+    def find(self, image: Image, square: Roi, threshold: float) -> Iterator[Roi]:
+        """Where in a square of the image persons are whose score reaches ``threshold``, surest first."""
         warp(image, square.matrix(SIDE), self._crop, cv2.BORDER_CONSTANT)
         found = self._net.read(self._fill, lambda outputs: self._candidates(outputs, threshold))
-        for points, score in weighted_nms(found):
+        for points, _ in weighted_nms(found):
             hips, reach = square.to_frame(points[2:4])
-            yield Roi.round_person(hips, reach), score
+            yield Roi.round_person(hips, reach)
 
     def _fill(self, tensor: Tensor) -> None:
         check_in_place(cv2.LUT(self._crop, _SIGNED, dst=tensor), tensor)

@@ -12,9 +12,8 @@ from pose_demo.estimators.blazepose.landmarks import LandmarkNet, Landmarks
 from pose_demo.estimators.blazepose.mask import in_frame
 from pose_demo.estimators.blazepose.roi import MARGIN, Roi
 from pose_demo.estimators.litert import Net
-from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.smoothing import OneEuro
-from pose_demo.types import Estimate, Frame, Pose, check_image
+from pose_demo.types import Estimate, Frame, check_image
 
 if TYPE_CHECKING:
     from pose_demo.settings import Settings
@@ -71,12 +70,12 @@ class BlazePose:
         if found is None or found.presence < settings.person_confidence:
             return Estimate(mask=np.zeros(frame.image.shape[:2], np.uint8) if self._mask else None)
         mask = None if found.mask is None else in_frame(found.mask, found.roi, frame.size)
-        return Estimate((_pose(found),), mask=mask)
+        return Estimate((found.pose(),), mask=mask)
 
     def _search(self, frame: Frame, confidence: float) -> Landmarks | None:
         """Look for somebody in the whole frame."""
-        rois = (roi for roi, _ in self._detector.find(frame.image, confidence) if roi.usable(frame.size))
-        roi = next(rois, None)
+        found = self._detector.find(frame.image, Roi.round_frame(frame.size), confidence)
+        roi = next((roi for roi in found if roi.usable(frame.size)), None)
         return self._follow(frame, Track(roi)) if roi else None
 
     def _follow(self, frame: Frame, track: Track) -> Landmarks | None:
@@ -96,7 +95,3 @@ class BlazePose:
 
     def close(self) -> None:
         """Nothing to give back: the nets are shared."""
-
-
-def _pose(found: Landmarks) -> Pose:
-    return Pose(BLAZEPOSE_33, found.xy.astype(np.float32), found.scores.astype(np.float32), found.presence)

@@ -16,7 +16,8 @@ from pose_demo.estimators.blazepose.logistic import sigmoid
 from pose_demo.estimators.blazepose.mask import probabilities
 from pose_demo.estimators.blazepose.roi import Coordinates, Roi, check_in_place, warp
 from pose_demo.estimators.litert import Net, Tensor
-from pose_demo.types import Image, Mask
+from pose_demo.skeletons import BLAZEPOSE_33
+from pose_demo.types import Image, Mask, Pose
 
 SIDE, KEYPOINTS = 256, 33
 _POINTS = 39  # the skeleton's, two for the next frame's region, and four that nobody uses
@@ -45,6 +46,10 @@ class Landmarks:
     hips: Coordinates
     reach: Coordinates
     mask: Mask | None
+
+    def pose(self) -> Pose:
+        """The keypoints, as every model gives them."""
+        return Pose(BLAZEPOSE_33, self.xy.astype(np.float32), self.scores.astype(np.float32), self.presence)
 
 
 class LandmarkNet:

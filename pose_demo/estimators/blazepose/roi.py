@@ -47,6 +47,12 @@ class Roi:
         wrapped = (rotation + math.pi) % (2 * math.pi) - math.pi
         return cls(float(hips[0]), float(hips[1]), 2 * math.hypot(dx, dy) * MARGIN, wrapped)
 
+    @classmethod
+    def round_frame(cls, frame_size: tuple[int, int]) -> Roi:
+        """The smallest upright square that holds the whole frame, centred on it."""
+        w, h = frame_size
+        return cls(w / 2, h / 2, max(w, h))
+
     def matrix(self, pixels: int) -> Matrix:
         """(2, 3), from a pixel of a crop of ``pixels`` x ``pixels`` to frame pixels.
 
