@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.estimators.blazepose.roi import Roi
+from pose_demo.estimators.blazepose.roi import Roi, warp
 from pose_demo.geometry import clip_box
 from pose_demo.types import Box, Mask
 
@@ -16,7 +16,8 @@ _CORNERS = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float64)
 def probabilities(logits: npt.NDArray[np.float32]) -> Mask:
     """Logits as uint8, 0 for 0 % and 255 for 100 %."""
     odds_against = np.asarray(cv2.exp(-logits), np.float32)
-    return np.asarray(cv2.divide(255, odds_against + 1, dtype=cv2.CV_8U), np.uint8)
+    odds_against += 1
+    return np.asarray(cv2.divide(255, odds_against, dtype=cv2.CV_8U), np.uint8)
 
 
 def in_frame(region_mask: Mask, roi: Roi, frame_size: tuple[int, int]) -> Mask:
@@ -26,10 +27,10 @@ def in_frame(region_mask: Mask, roi: Roi, frame_size: tuple[int, int]) -> Mask:
     box = clip_box(bounding_box(roi), frame_size)
     if box:
         x0, y0, x1, y1 = box
+        there = mask[y0:y1, x0:x1]
         inverse = np.asarray(cv2.invertAffineTransform(roi.matrix(len(region_mask))), np.float64)
         inverse[:, 2] += inverse[:, :2] @ (x0, y0)
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        mask[y0:y1, x0:x1] = cv2.warpAffine(region_mask, inverse, (x1 - x0, y1 - y0), flags=flags)
+        warp(region_mask, inverse, there, cv2.BORDER_CONSTANT)
     return mask
 
 

@@ -76,7 +76,7 @@ class Roi:
 
 
 def warp(image: Image, matrix: Matrix, into: Image, border: int) -> None:
-    """Resample ``image`` bilinearly into the crop ``into``; ``matrix`` leads from crop pixels to frame pixels."""
+    """Resample ``image`` bilinearly into ``into``; ``matrix`` (2, 3) leads from its pixels to the image's."""
     height, width = into.shape[:2]
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     check_in_place(cv2.warpAffine(image, matrix, (width, height), dst=into, flags=flags, borderMode=border), into)
@@ -86,7 +86,7 @@ def check_in_place(result: object, target: object) -> None:
     """Make sure that OpenCV wrote where it was told to.
 
     Raises:
-        RuntimeError: it made a new array, because the target did not fit; the net would have seen the last frame.
+        RuntimeError: it made a new array, because the target did not fit; a net would see the last frame once more.
     """
     if result is not target:
-        raise RuntimeError("the input of the net could not be written in place")
+        raise RuntimeError("OpenCV could not write in place: expected a target of the result's own shape and type")
