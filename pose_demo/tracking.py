@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Points, Pose
 
-PATIENCE = 1.0  # seconds that a person may be out of sight
+PATIENCE = 1.5  # seconds that a person may be out of sight
 _SAME = 0.1  # least similarity to be taken for the same person
 _TOLERANCE = 4.0  # a person moves between two frames, so keypoints may be this many times farther off than in OKS
 _SETTLING = 0.15  # seconds over which a velocity is averaged

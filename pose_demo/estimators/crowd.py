@@ -5,15 +5,15 @@ On video the detector runs now and then; in between everybody is followed by a c
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pose_demo.estimators.base import Estimator, ModelInfo, Options, RegionEstimator
-from pose_demo.geometry import Region
+from pose_demo.geometry import Region, clip_box
 from pose_demo.tracking import oks
-from pose_demo.types import Box, Estimate, Frame, Mask, Pose, check_image
+from pose_demo.types import Box, Estimate, Frame, Image, Mask, Pose, check_image
 
 if TYPE_CHECKING:
     from pose_demo.settings import Settings
@@ -24,6 +24,7 @@ OFF = "off"
 # Tuned on the 46 COCO pictures of the test data, coarsely, because they are few.
 _DETECTED = 0.05  # the detector may be this unsure: the pose decides who is a person
 _MARGIN = 1.5  # a crop's side in longer sides of the box
+_BORDER = 0.05  # of the box's lengths stays visible round it when everything else is hidden
 _SEEN = 0.2  # a keypoint this sure says where its person is
 _SAME_PERSON = 0.5  # OKS above which two poses are one person
 _SAME_BOX = 0.5  # intersection over union above which a box is that of a pose
@@ -38,7 +39,7 @@ class Crowd:
         self.reset()
 
     def reset(self) -> None:
-        self._regions: list[Region] = []  # of everybody who is followed, the oldest first
+        self._places: list[_Place] = []  # of everybody who is followed, the oldest first
         self._until_detection = 0
         self._frame_size = (0, 0)
         self._detector.reset()
@@ -48,14 +49,14 @@ class Crowd:
         if self._options.still or frame.size != self._frame_size:
             self.reset()
         self._frame_size = frame.size
-        for region in self._regions:
-            look.at(region)
-        someone_was_lost = len(look.poses) < len(self._regions)
+        for place in self._places:
+            look.at(place)
+        someone_was_lost = len(look.poses) < len(self._places)
         if self._until_detection <= 0 or not look.poses:
             self._find_others(look)
             self._until_detection = settings.detect_every
         self._until_detection = 0 if someone_was_lost else self._until_detection - 1
-        self._regions = [self._region(pose, pose.box) for pose in look.poses if pose.box]
+        self._places = [self._place(pose, pose.box) for pose in look.poses if pose.box]
         return Estimate(tuple(look.poses), mask=look.mask)
 
     def _find_others(self, look: _Look) -> None:
@@ -66,11 +67,12 @@ class Crowd:
         seen = [(pose, pose.box) for pose in found.poses if pose.box] + [(None, box) for box in found.boxes]
         for pose, box in sorted(seen, key=lambda one: -one[1].score):
             if not look.knows(pose, box):
-                look.at(self._region(pose, box))
+                look.at(self._place(pose, box))
 
-    def _region(self, pose: Pose | None, box: Box) -> Region:
-        """Where to look for somebody: as the model wishes where it can tell from the keypoints, else round the box."""
-        return (pose and self._pose.region_round(pose.as_coco(), self._frame_size)) or _region_of_box(box)
+    def _place(self, pose: Pose | None, box: Box) -> _Place:
+        """The crop is as the model wishes where it can tell from the keypoints, else round the box."""
+        crop = pose and self._pose.region_round(pose.as_coco(), self._frame_size)
+        return _Place(crop or _square(box, _MARGIN), box)
 
     def bare(self) -> None:
         self._pose.bare()
@@ -78,6 +80,14 @@ class Crowd:
     def close(self) -> None:
         self._detector.close()
         self._pose.close()
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where somebody is expected, and the crop in which to look for them."""
+
+    crop: Region
+    box: Box
 
 
 class _Look:
@@ -89,21 +99,35 @@ class _Look:
         self.mask: Mask | None = np.zeros(frame.image.shape[:2], np.uint8) if mask else None
         self.poses: list[Pose] = []
 
-    def at(self, region: Region) -> None:
+    def at(self, place: _Place) -> None:
         """Look for a person, and keep them unless they are too uncertain or there already."""
-        if region.width < _SMALLEST or len(self.poses) >= self.settings.max_people:
+        if place.crop.width < _SMALLEST or len(self.poses) >= self.settings.max_people:
             return
-        pose = self._model.find(self._image, region, self.mask)
-        if pose is None or pose.score < self.settings.person_confidence:
-            return
-        if not any(oks(pose, other) > _SAME_PERSON for other in self.poses):
+        pose = self._model.find(self._image, place.crop, self.mask)
+        if pose and self.has(pose):  # the model took a neighbour who is in the crop too
+            pose = self._model.find(_only(self._image, place.box), place.crop, self.mask)
+        if pose and pose.score >= self.settings.person_confidence and not self.has(pose):
             self.poses.append(replace(pose, box=pose.bounds(_SEEN)))
+
+    def has(self, pose: Pose) -> bool:
+        return any(oks(pose, other) > _SAME_PERSON for other in self.poses)
 
     def knows(self, pose: Pose | None, box: Box) -> bool:
         """Whether what the detector found is one of the people found so far."""
         if pose:
-            return any(oks(pose, other) > _SAME_PERSON for other in self.poses)
+            return self.has(pose)
         return any(other.box and _overlap(box, other.box) > _SAME_BOX for other in self.poses)
+
+
+def _only(image: Image, box: Box) -> Image:
+    """The picture with everything black but a little more than the box."""
+    result = np.zeros_like(image)
+    dx, dy = (_BORDER * length for length in (box.width, box.height))
+    edges = clip_box(Box(box.x0 - dx, box.y0 - dy, box.x1 + dx, box.y1 + dy), (image.shape[1], image.shape[0]))
+    if edges:
+        x0, y0, x1, y1 = edges
+        result[y0:y1, x0:x1] = image[y0:y1, x0:x1]
+    return result
 
 
 def _overlap(a: Box, b: Box) -> float:
@@ -113,8 +137,8 @@ def _overlap(a: Box, b: Box) -> float:
     return shared / max(a.width * a.height + b.width * b.height - shared, 1e-6)
 
 
-def _region_of_box(box: Box) -> Region:
-    half = max(box.width, box.height) / 2 * _MARGIN
+def _square(box: Box, margin: float) -> Region:
+    half = max(box.width, box.height) / 2 * margin
     return Region.square((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, half)
 
 
