@@ -20,7 +20,8 @@ from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import Image, Mask, Pose
 
 SIDE, KEYPOINTS = 256, 33
-_POINTS = 39  # the skeleton's, two for the next frame's region, and four that nobody uses
+_POINTS = 39  # four at the end that nobody uses
+_USED = KEYPOINTS + 2  # the skeleton's, and two for the next frame's region
 _SHAPES = (_POINTS * 5,), (1,), (64, 64, _POINTS), (SIDE, SIDE, 1)
 _LEAST_PRESENCE = 0.5
 _UNIT = (np.arange(256) / 255).astype(np.float32)
@@ -79,7 +80,7 @@ def _read(outputs: Sequence[Tensor], roi: Roi, mask: bool) -> Landmarks | None:
     if not presence[0] >= _LEAST_PRESENCE:  # the one output that is a probability already
         return None
     rows = points.reshape(_POINTS, 5)  # x, y, z in crop pixels, then the logits of visibility and presence
-    xy = roi.to_frame(refine(rows[:, :2] / SIDE, heat))
+    xy = roi.to_frame(refine(rows[:_USED, :2] / SIDE, heat[:, :, :_USED]))
     return Landmarks(
         roi,
         xy=xy[:KEYPOINTS],
