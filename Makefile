@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit e2e check bench models picture setup setup-dev chromium clean
+.PHONY: help run test unit e2e check figures bench models picture setup setup-dev chromium clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ check: setup-dev ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+figures: setup-dev models chromium ## measure the live page in a real browser
+	$(BIN)/python tests/isolated.py env PYTHONPATH=. $(BIN)/python tests/e2e/figures.py $(ARGS)
 
 bench: setup models ## speed of every model on this machine
 	$(BIN)/python -m pose_demo bench $(ARGS)

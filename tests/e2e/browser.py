@@ -192,8 +192,14 @@ class Visitor:
             return float(found[1]) if found else 0.0
         return 0.0
 
+    def open_topic(self, topic: str) -> None:
+        """Unfold a topic of the controls."""
+        header = self.page.locator("summary").filter(has_text=topic).first
+        if header.evaluate("it => !it.parentElement.open"):
+            header.click()
+
     def toggle(self, label: str) -> None:
-        self.page.get_by_text(label, exact=True).first.click()
+        self.page.get_by_test_id("stCheckbox").get_by_text(label, exact=True).click()
 
 
 @contextlib.contextmanager

@@ -14,7 +14,9 @@ from pose_demo.media import encode_image, read_image
 
 
 def _upload(visitor, name: str, data: bytes) -> None:
-    visitor.page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "", "buffer": data})
+    visitor.page.locator("[data-testid=stMain] input[type=file]").first.set_input_files(
+        {"name": name, "mimeType": "", "buffer": data}
+    )
 
 
 @pytest.mark.parametrize("viewport", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
