@@ -12,8 +12,9 @@ from pose_demo.background import Compositor
 from pose_demo.effects import Scene
 from pose_demo.matching.judge import Judge, Judgement
 from pose_demo.plan import Plan
+from pose_demo.smoothing import Smoother
 from pose_demo.tracking import Tracker
-from pose_demo.types import Estimate, Frame, Image, check_image
+from pose_demo.types import Estimate, Frame, Image, Pose, check_image
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Pipeline:
         self._forget()
 
     def _forget(self) -> None:
-        self._tracker = Tracker()
+        self._tracker, self._smoother = Tracker(), Smoother()
         self._judge = Judge()
         self._compositor = Compositor()
         self._memory: dict[str, object] = {}
@@ -90,7 +91,7 @@ class Pipeline:
         self._start_over_if_time_went_back(frame, plan)
         watch, settings = _Stopwatch(), plan.settings
         estimate = plan.pose.estimator.estimate(frame, settings)
-        estimate = replace(estimate, poses=self._tracker.update(estimate.poses, frame.timestamp))
+        estimate = replace(estimate, poses=self._followed(estimate.poses, frame.timestamp, plan))
         watch.lap("pose")
         if plan.mask:
             estimate = replace(estimate, mask=plan.mask.estimator.estimate(frame, settings).mask)
@@ -116,6 +117,12 @@ class Pipeline:
         return Result(
             canvas, estimate, frame.timestamp, watch.stages, plan.pose.model, judgements, plan.mirrored, frame
         )
+
+    def _followed(self, poses: tuple[Pose, ...], timestamp: float, plan: Plan) -> tuple[Pose, ...]:
+        """The same people with their numbers, and calmer."""
+        poses = self._tracker.update(poses, timestamp)
+        smooth = plan.settings.smooth
+        return self._smoother.update(poses, timestamp, smooth.cutoff, smooth.beta) if plan.smoothed else poses
 
     def _judgements(self, estimate: Estimate, frame: Frame, plan: Plan) -> tuple[Judgement, ...]:
         if plan.reference is None:

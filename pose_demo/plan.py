@@ -14,7 +14,7 @@ from pose_demo.matching.reference import Reference
 from pose_demo.settings import Settings
 from pose_demo.types import Image
 
-MASK_MODEL = "mediapipe-lite"  # says who is person when the chosen model cannot
+MASK_MODEL = "blazepose-lite"  # says who is person when the chosen model cannot
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +73,12 @@ class Plan:
     def mirrored(self) -> bool:
         """Whether the picture is flipped left to right."""
         return self.settings.mirror == "on" or (self.settings.mirror == "auto" and self.live)
+
+    @property
+    def smoothed(self) -> bool:
+        """Whether keypoints are smoothed here; a model that does so by itself would lag twice."""
+        alone = self.pose.detector == estimators.OFF
+        return self.settings.smooth.on and not (alone and MODELS[self.pose.model].smooths)
 
     @property
     def models(self) -> tuple[Loaded, ...]:

@@ -25,6 +25,7 @@ from pose_demo.fields import (
     values,
 )
 from pose_demo.matching.options import Matching
+from pose_demo.smoothing import Smoothing
 from pose_demo.types import InputError
 
 _MAX_JSON = 1_000_000
@@ -99,6 +100,7 @@ class Settings:
         topic="Model",
     )
     max_people: int = integer(6, 1, 10, "People at most", "Each person costs the model's full time.", topic="Model")
+    smooth: Smoothing = group(Smoothing)
     match: Matching = group(Matching)
     background: Background = group(Background)
     effects: tuple[Effect, ...] = option(

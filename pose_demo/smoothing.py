@@ -7,11 +7,12 @@ Systems", CHI 2012. As in MediaPipe, speed is measured in the person's own size,
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from pose_demo import fields
 from pose_demo.types import Pose
 
 Values = npt.NDArray[np.floating]
@@ -19,6 +20,31 @@ Values = npt.NDArray[np.floating]
 _SURE = 0.3  # keypoints scored lower may lie anywhere, and say nothing about how large the person is
 _MEMORY = 0.5  # seconds; who comes back later than this starts anew
 _FADE = 0.97  # a frame; the lag is told over the last second or so, as at rest there is nothing to tell
+
+
+@dataclass(frozen=True)
+class Smoothing:
+    """How much to smooth, as the page, the command line and links see it."""
+
+    on: bool = fields.switch(
+        True, "Smooth", "Calms the trembling of keypoints; off shows them as the model gives them."
+    )
+    cutoff: float = fields.number(
+        0.05,
+        0.01,
+        3,
+        "Cutoff at rest (Hz)",
+        "Lower holds a standing person stiller; higher lets small moves through.",
+        step=0.01,
+    )
+    beta: float = fields.number(
+        80.0,
+        0,
+        200,
+        "Opening with speed",
+        "Higher follows quick movements more closely; lower is smoother but later.",
+        step=5,
+    )
 
 
 class OneEuro:

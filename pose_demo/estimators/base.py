@@ -91,6 +91,7 @@ class ModelInfo:
         skeleton: None for a model that finds boxes only.
         build: makes the estimator; it loads, so it is never called while a frame waits.
         has_mask: whether `Options.mask` brings a mask.
+        smooths: its keypoints come smoothed from a stream.
         rebuilt_by: the `Options` a living estimator cannot change.
         build_region: makes the part that looks at one person of several; None for a model that cannot.
     """
@@ -104,3 +105,4 @@ class ModelInfo:
     has_mask: bool = False
     rebuilt_by: tuple[str, ...] = ("still", "threads")
     build_region: Callable[[Options], RegionEstimator] | None = None
+    smooths: bool = False

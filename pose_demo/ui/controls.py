@@ -28,6 +28,8 @@ def sidebar(session: Session) -> Settings:
     with st.sidebar:
         _presets()
         _model()
+        with st.expander("Smoothing", icon=":material/airwave:"):
+            _smoothing()
         with st.expander("Match a pose", icon=":material/accessibility_new:"):
             _matching(session)
         with st.expander("Background", icon=":material/wallpaper:"):
@@ -81,6 +83,12 @@ def _model() -> None:
 
 def _title(name: str) -> str:
     return MODELS[name].title if name in MODELS else "Off: one person"
+
+
+def _smoothing() -> None:
+    names = ("on", "cutoff", "beta") if st.session_state["smooth.on"] else ("on",)
+    for name in names:
+        widget(f"smooth.{name}", SPECS[f"smooth.{name}"])
 
 
 def _matching(session: Session) -> None:

@@ -8,13 +8,13 @@ _CHANGES: dict[str, dict[str, object]] = {
     "Skeleton": {},
     "Match my pose": {"model": "movenet-thunder", "match.reference": "star"},
     "Office background": {
-        "model": "mediapipe-full",
+        "model": "blazepose-full",
         "background.behind": "blur",
         "skeleton": False,
         "keypoints": False,
     },
     "Party": {
-        "model": "mediapipe-full",
+        "model": "blazepose-full",
         "background.behind": "gradient",
         "skeleton": False,
         "keypoints": False,
