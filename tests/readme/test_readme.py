@@ -71,3 +71,9 @@ def _answers(url: str, tries: int = 120) -> bool:
         except OSError:
             time.sleep(0.5)
     return False
+
+
+def test_every_test_that_the_readme_names_exists():
+    named = set(re.findall(r"`(tests/[\w/.]+)`", README))
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / name).exists()] == []
