@@ -10,7 +10,7 @@ from pose_demo.pipeline import Pipeline
 from pose_demo.plan import prepare
 from pose_demo.settings import Settings
 
-MOMENTS = (30, 150, 290)
+MOMENTS = (150, 330, 346)
 
 if __name__ == "__main__":
     plan = prepare(Settings(model="movenet-thunder"), still=True)

@@ -200,7 +200,7 @@ class _FetchBar:
         self._shown = ""
 
     def __call__(self, progress: weights.Progress) -> None:
-        text = f"{progress.name}: {progress.message}"
+        text = ": ".join(part for part in (progress.name, progress.source, progress.message) if part)
         megabytes = f"{progress.done_bytes / 1e6:7.1f} MB" if progress.done_bytes else ""
         if sys.stderr.isatty():
             sys.stderr.write(f"\r\033[K{text} {megabytes}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pose_demo import estimators
+from pose_demo import estimators, weights
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
 from pose_demo.fields import specs
@@ -82,7 +82,10 @@ def _model() -> None:
 
 
 def _title(name: str) -> str:
-    return MODELS[name].title if name in MODELS else "Off: one person"
+    if name not in MODELS:
+        return "Off: one person"
+    ready = all(weights.status(part).ready for part in MODELS[name].weights)
+    return MODELS[name].title if ready else f"{MODELS[name].title} (not fetched yet)"
 
 
 def _smoothing() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from browser import Server, Visitor, fake_camera, launch, visiting, wait_for
 from playwright.sync_api import Browser, sync_playwright
 
+from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
 from pose_demo.weights import status
 
@@ -81,7 +82,45 @@ def processed_fps(browser: Browser, server: Server) -> None:
             print(f"{title:<26} {statistics.median(rates):5.1f} fps processed, {rest}")
 
 
-PARTS = {"connects": connects, "models": models_in_turn, "fps": processed_fps}
+def everything_on(browser: Browser, server: Server) -> None:
+    path = f"/?model=mediapipe-full&background.behind=blur&match.reference=star&effects={'%2B'.join(EFFECTS)}"
+    with visiting(browser, server.url, path=path) as visitor:
+        start(visitor)
+        visitor.page.wait_for_timeout(4000)
+        rates = []
+        for _ in range(FPS_SECONDS):
+            visitor.page.wait_for_timeout(1000)
+            rates.append(visitor.processed_fps())
+        print(f"mediapipe-full, blur behind, a reference, every effect: {statistics.median(rates):.1f} fps processed")
+        print("  ", visitor.figures())
+
+
+def recording(browser: Browser, server: Server) -> None:
+    with visiting(browser, server.url) as visitor:
+        start(visitor)
+        visitor.page.wait_for_timeout(3000)
+        visitor.page.get_by_role("combobox", name="Length").click()
+        visitor.page.get_by_role("option", name="60 s").click()
+        visitor.page.get_by_role("button", name="Record").click()
+        memory = []
+        for _ in range(11):
+            visitor.page.wait_for_timeout(5000)
+            memory.append(server.memory_mb())
+        visitor.page.get_by_role("button", name="MP4").wait_for(timeout=30_000)
+        video = visitor.page.locator("video").first
+        seconds = wait_for(lambda: video.evaluate("v => v.readyState >= 2 && v.duration"), 15, "the recording to play")
+        print(
+            f"a recording of 60 s plays for {seconds:.2f} s; server memory, every 5 s: {[round(m) for m in memory]} MB"
+        )
+
+
+PARTS = {
+    "connects": connects,
+    "models": models_in_turn,
+    "fps": processed_fps,
+    "everything": everything_on,
+    "recording": recording,
+}
 
 
 def main() -> None:

@@ -241,7 +241,7 @@ def test_a_still_in_the_mirror_is_the_flipped_still(name: str) -> None:
     assert mirrored.xy == pytest.approx(expected, abs=0.01)
 
 
-@pytest.mark.parametrize(("name", "body"), itertools.product(sample.POSES, sample.BODIES))
+@pytest.mark.parametrize(("name", "body"), list(itertools.product(sample.POSES, sample.BODIES)))
 def test_wrists_are_skin_and_chests_are_shirt(name: str, body: str) -> None:
     """The truth and the drawing cannot drift apart."""
     image, pose = sample.still(name, body=body, size=(960, 720))
