@@ -36,6 +36,7 @@ TEXT: Colour = (255, 255, 255)
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _SHIFT = 4  # OpenCV draws with 1/16 pixel, so that slow movement does not jump
+_FINE = 0.55  # how bold a face is drawn
 _FAR = 30000.0  # beyond this OpenCV's fixed-point coordinates overflow
 
 
@@ -108,11 +109,11 @@ def draw_pose(canvas: Image, pose: Pose, settings: Settings, size: float, colour
     seen = pose.scores >= settings.confidence
     if settings.skeleton:
         edges = [(a, b) for a, b in pose.skeleton.edges if seen[a] and seen[b]]
-        draw_edges(canvas, pose.xy, edges, [colours[edge] for edge in edges], size)
+        draw_edges(canvas, pose, edges, [colours[edge] for edge in edges], size)
     shown = np.flatnonzero(seen)
     if settings.keypoints:
         for k in shown:
-            draw_dot(canvas, pose.xy[k], SIDE_COLOURS[pose.skeleton.sides[k]], size)
+            draw_dot(canvas, pose.xy[k], SIDE_COLOURS[pose.skeleton.sides[k]], size * _boldness(pose, int(k)))
     if settings.names or settings.scores:
         for k in shown:
             draw_text(canvas, _keypoint_caption(pose, int(k), settings), pose.xy[k] + 2.5 * size, size)
@@ -151,15 +152,18 @@ def _fixed(xy: npt.ArrayLike) -> tuple[int, int]:
     return round(x * (1 << _SHIFT)), round(y * (1 << _SHIFT))
 
 
-def draw_edges(
-    canvas: Image, xy: npt.NDArray[np.float32], edges: list[tuple[int, int]], colours: list[Colour], size: float
-) -> None:
+def _boldness(pose: Pose, *keypoints: int) -> float:
+    """Faces are small and have many keypoints: bold ones would hide them."""
+    return _FINE if any(pose.skeleton.face[k] for k in keypoints) else 1.0
+
+
+def draw_edges(canvas: Image, pose: Pose, edges: list[Edge], colours: list[Colour], size: float) -> None:
     """Lines between keypoints, with a dark outline so that they show on any background."""
-    ends = [(_fixed(xy[a]), _fixed(xy[b])) for a, b in edges]
-    for start, end in ends:
-        cv2.line(canvas, start, end, OUTLINE, max(1, round(2.2 * size)), cv2.LINE_AA, _SHIFT)
-    for (start, end), colour in zip(ends, colours, strict=True):
-        cv2.line(canvas, start, end, colour, max(1, round(1.2 * size)), cv2.LINE_AA, _SHIFT)
+    lines = [(_fixed(pose.xy[a]), _fixed(pose.xy[b]), size * _boldness(pose, a, b)) for a, b in edges]
+    for start, end, width in lines:
+        cv2.line(canvas, start, end, OUTLINE, max(1, round(2.2 * width)), cv2.LINE_AA, _SHIFT)
+    for (start, end, width), colour in zip(lines, colours, strict=True):
+        cv2.line(canvas, start, end, colour, max(1, round(1.2 * width)), cv2.LINE_AA, _SHIFT)
 
 
 def draw_dot(canvas: Image, xy: npt.ArrayLike, colour: Colour, size: float) -> None:

@@ -37,6 +37,11 @@ class Skeleton:
         """'left', 'right' or 'centre' for each keypoint (the person's own sides)."""
         return tuple(_side(name) for name in self.keypoints)
 
+    @cached_property
+    def face(self) -> tuple[bool, ...]:
+        """Whether each keypoint belongs to the face."""
+        return tuple(any(part in name for part in ("nose", "eye", "ear", "mouth")) for name in self.keypoints)
+
 
 def _side(name: str) -> str:
     return next((side for side in ("left", "right") if name.startswith(side) or name.endswith(side)), "centre")

@@ -38,13 +38,19 @@ def extent(canvas):
         ("left_shoulder", "left_elbow", "left"),
         ("right_hip", "right_knee", "right"),
         ("left_hip", "right_hip", "centre"),
-        ("nose", "left_eye", "centre"),
     ],
 )
 def test_an_edge_is_a_line_in_the_colour_of_its_side(a, b, side):
     canvas = drawn(joined(a, b), skeleton=True)
     assert canvas[240, 300].tolist() == list(SIDE_COLOURS[side])
     assert not canvas[240, 80].any() and not canvas[240, 520].any() and not canvas[200, 300].any()
+
+
+def test_a_face_is_drawn_finer_than_a_body():
+    def inked(a, b):
+        return int(drawn(joined(a, b), skeleton=True, keypoints=True).any(axis=2).sum())
+
+    assert 0 < inked("nose", "left_eye") < 0.7 * inked("left_shoulder", "left_elbow")
 
 
 def test_a_line_has_a_dark_outline():
@@ -131,7 +137,8 @@ def test_sizes_grow_with_the_picture_and_the_thickness(size, thickness, expected
 
 def test_a_dot_in_a_picture_twice_as_large_is_twice_as_large():
     def width(scale):
-        _, _, left, right = extent(drawn(pose_at((100, 100)), size=(640 * scale, 480 * scale), keypoints=True))
+        wrist = joined("left_wrist", "left_wrist", (100, 100), (100, 100))
+        _, _, left, right = extent(drawn(wrist, size=(640 * scale, 480 * scale), keypoints=True))
         return right - left + 1
 
     assert width(2) == pytest.approx(2 * width(1), abs=2)
