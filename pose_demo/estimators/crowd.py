@@ -12,7 +12,7 @@ import numpy as np
 
 from pose_demo.estimators.base import Estimator, ModelInfo, Options, RegionEstimator
 from pose_demo.geometry import Region, clip_box
-from pose_demo.tracking import oks
+from pose_demo.skeletons import COCO_17
 from pose_demo.types import Box, Estimate, Frame, Image, Mask, Pose, check_image
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _SEEN = 0.2  # a keypoint this sure says where its person is
 _SAME_PERSON = 0.5  # OKS above which two poses are one person
 _SAME_BOX = 0.5  # intersection over union above which a box is that of a pose
 _SMALLEST = 4.0  # pixels: nobody is found in less
+_SIGMAS = np.array(COCO_17.sigmas)
 
 
 class Crowd:
@@ -128,6 +129,18 @@ def _only(image: Image, box: Box) -> Image:
         x0, y0, x1, y1 = edges
         result[y0:y1, x0:x1] = image[y0:y1, x0:x1]
     return result
+
+
+def oks(a: Pose, b: Pose) -> float:
+    """Object keypoint similarity in [0, 1] of two poses, each keypoint weighted by both its scores.
+
+    Source: cocodataset.org/#keypoints-eval; the area is that of the larger of the two boxes round all keypoints.
+    """
+    a, b = a.as_coco(), b.as_coco()
+    area = max(float(np.ptp(a.xy, axis=0).prod()), float(np.ptp(b.xy, axis=0).prod()), 1.0)
+    fit = np.exp(-((a.xy - b.xy) ** 2).sum(axis=1) / (2 * area * (2 * _SIGMAS) ** 2))
+    weights = a.scores * b.scores + 1e-6
+    return float((fit * weights).sum() / weights.sum())
 
 
 def _overlap(a: Box, b: Box) -> float:
