@@ -8,7 +8,7 @@ from pose_demo.media import encode_image
 from pose_demo.recording import Recording
 from pose_demo.ui.session import Session
 
-LENGTHS = (10, 30, 60, 120, 300)
+LENGTHS = (10, 30, 60, 300)
 _HELP = "The recording ends by itself after this time. It stays on the server until the page is closed."
 
 
@@ -18,12 +18,16 @@ def panel(session: Session) -> None:
     if recording and recording.running:
         _running(session, recording)
         return
-    left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
-    length = middle.selectbox(
-        "Length", LENGTHS, index=0, format_func=lambda s: f"{s} s", key="record-length", help=_HELP
+    left, middle, right = st.columns([2, 3, 2], vertical_alignment="bottom")
+    length = middle.segmented_control(
+        "Seconds to record", LENGTHS, default=LENGTHS[0], key="record-length", help=_HELP, required=True
     )
     left.button(
-        "Record", icon=":material/fiber_manual_record:", on_click=_begin, args=(session, float(length)), width="stretch"
+        "Record",
+        icon=":material/fiber_manual_record:",
+        on_click=_begin,
+        args=(session, float(length or LENGTHS[0])),
+        width="stretch",
     )
     right.download_button(
         "Snapshot",

@@ -99,9 +99,8 @@ def recording(browser: Browser, server: Server) -> None:
     with visiting(browser, server.url) as visitor:
         start(visitor)
         visitor.page.wait_for_timeout(3000)
-        visitor.page.get_by_role("combobox", name="Length").click()
-        visitor.page.get_by_role("option", name="60 s").click()
-        visitor.page.get_by_role("button", name="Record").click()
+        visitor.page.get_by_role("radio", name="60", exact=True).click()
+        visitor.page.get_by_role("button", name="Record", exact=True).click()
         memory = []
         for _ in range(11):
             visitor.page.wait_for_timeout(5000)

@@ -89,7 +89,7 @@ def test_a_toggle_changes_the_returned_pixels_within_a_second(visitor):
 def test_a_recording_plays_and_has_the_length_it_says(visitor, tmp_path):
     visitor.start()
     wait_for(lambda: visitor.processed_fps() > 5, 20, "processed frames")
-    visitor.page.get_by_role("button", name="Record").click()
+    visitor.page.get_by_role("button", name="Record", exact=True).click()
     visitor.page.get_by_role("button", name="Stop recording").wait_for()
     visitor.page.get_by_role("button", name="MP4").wait_for(timeout=30_000)  # 10 s, then it ends by itself
     duration = wait_for(
