@@ -18,7 +18,7 @@ PATIENCE = 1.5  # seconds that a person may be out of sight; one who walks behin
 _SAME = 0.1  # least fit to be taken for the same person
 _MEETING = 0.3  # fit above which somebody who is lost may be hidden by the one who is found
 _SETTLING = 0.5  # seconds over which a velocity is averaged
-_YOUNG, _DOUBT = 0.3, 0.6  # in their first 0.3 s a find may be nobody; their fit counts less, as that of the lost
+_YOUNG, _DOUBT = 0.3, 0.6  # in their first 0.3 s a find may be nobody: their fit counts less, and that of the lost
 _TOLERANCE = 2.0  # people move between two frames, so keypoints may be this many times farther off than in OKS
 _SIGMAS = np.array(COCO_17.sigmas) * 2 * _TOLERANCE
 _TORSO = [COCO_17.index(f"{side}_{joint}") for joint in ("shoulder", "hip") for side in ("left", "right")]
@@ -108,7 +108,7 @@ class Tracker:
         """Which pose belongs to which track: the best pair first."""
         if not self._tracks or not poses:
             return {}
-        trust = [_DOUBT if track.young or track.motion.seen < self._last else 1.0 for track in self._tracks]
+        trust = [_DOUBT ** (track.young + (track.motion.seen < self._last)) for track in self._tracks]
         fits = np.array(trust)[:, None] * _fits(self._tracks, [(pose.xy, pose.scores) for pose in poses], timestamp)
         owners: dict[int, _Track] = {}
         while fits.max() >= _SAME:
