@@ -30,7 +30,7 @@ class Matching:
         "by itself must point the same way.",
     )
     similarity: float = fields.number(
-        0.75,
+        0.8,
         0,
         1,
         "Similarity threshold",

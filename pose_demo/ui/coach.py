@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from urllib.parse import quote
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ from pose_demo.ui.session import Session
 
 _PICTURE = (240, 240)
 _TRACE_SECONDS = 15.0
+_TRACE_COLOUR = "#12a150"
 
 
 def panel(session: Session, settings: Settings) -> None:
@@ -94,7 +96,7 @@ def verdict(judgement: Judgement, name: str, threshold: float) -> str:
 
 
 def spark(trace: Trace, threshold: float) -> str:
-    """The score over the last seconds, with the threshold, as a small SVG."""
+    """The score over the last seconds, with the threshold, as a small picture."""
     if not trace:
         return ""
     now = trace[-1][0]
@@ -104,7 +106,13 @@ def spark(trace: Trace, threshold: float) -> str:
         if score is not None and now - moment <= _TRACE_SECONDS
     ]
     line = 30 - 30 * threshold
+    thin = "fill='none' vector-effect='non-scaling-stroke'"
+    svg = (
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 -1 100 32' preserveAspectRatio='none'>"
+        f"<path d='M0 {line:.1f}H100' stroke='#888888' stroke-dasharray='3 3' {thin}/>"
+        f"<polyline points='{' '.join(points)}' stroke='{_TRACE_COLOUR}' stroke-width='2' {thin}/></svg>"
+    )
+    # Streamlit takes drawings out of HTML, but leaves pictures.
     return (
-        "<svg class='pd-spark' viewBox='0 0 100 30' preserveAspectRatio='none' role='img' aria-label='score over time'>"
-        f"<line x1='0' x2='100' y1='{line:.1f}' y2='{line:.1f}'/><polyline points='{' '.join(points)}'/></svg>"
+        f"<img class='pd-spark' alt='score of the last {_TRACE_SECONDS:.0f} s' src='data:image/svg+xml,{quote(svg)}'>"
     )

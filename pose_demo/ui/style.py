@@ -24,9 +24,7 @@ _CSS = """
   .pd-verdict b { font-size: 1.7rem; font-variant-numeric: tabular-nums; }
   .pd-yes { color: #12a150; }
   .pd-count { font-size: 5rem; font-weight: 800; text-align: center; line-height: 1.1; }
-  .pd-spark { width: 100%; height: 36px; display: block; }
-  .pd-spark polyline { fill: none; stroke: currentColor; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
-  .pd-spark line { stroke: currentColor; opacity: .35; stroke-dasharray: 3 3; vector-effect: non-scaling-stroke; }
+  .pd-spark { width: 100%; height: 40px; display: block; margin: .2rem 0; }
   @media (max-width: 640px) {
     .block-container { padding: .5rem .7rem 2rem; }
     .pd-title { padding-left: 2.6rem; }
