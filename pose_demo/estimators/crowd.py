@@ -28,6 +28,7 @@ _BORDER = 0.05  # of the box's lengths stays visible round it when everything el
 _SEEN = 0.2  # a keypoint this sure says where its person is
 _SAME_PERSON = 0.5  # OKS above which two poses are one person
 _SAME_BOX = 0.5  # intersection over union above which a box is that of a pose
+_PART = 0.85  # a box with this share inside another is but a part of that person: YOLO boxes torsos too
 _SMALLEST = 4.0  # pixels: nobody is found in less
 _SIGMAS = np.array(COCO_17.sigmas)
 
@@ -117,7 +118,7 @@ class _Look:
         """Whether what the detector found is one of the people found so far."""
         if pose:
             return self.has(pose)
-        return any(other.box and _overlap(box, other.box) > _SAME_BOX for other in self.poses)
+        return any(other.box and _same(box, other.box) for other in self.poses)
 
 
 def _only(image: Image, box: Box) -> Image:
@@ -143,11 +144,11 @@ def oks(a: Pose, b: Pose) -> float:
     return float((fit * weights).sum() / weights.sum())
 
 
-def _overlap(a: Box, b: Box) -> float:
-    """Intersection over union."""
-    width, height = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-    shared = max(0.0, width) * max(0.0, height)
-    return shared / max(a.width * a.height + b.width * b.height - shared, 1e-6)
+def _same(box: Box, known: Box) -> bool:
+    """Whether two boxes are about one person: they agree, or the first is but a part of the second."""
+    width, height = min(box.x1, known.x1) - max(box.x0, known.x0), min(box.y1, known.y1) - max(box.y0, known.y0)
+    shared, own = max(0.0, width) * max(0.0, height), box.width * box.height
+    return shared > _SAME_BOX * (own + known.width * known.height - shared) or shared > _PART * own
 
 
 def _square(box: Box, margin: float) -> Region:

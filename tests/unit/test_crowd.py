@@ -170,6 +170,14 @@ def test_two_boxes_of_one_person_are_one_person(world, pair):
     assert len(world.crops) == 3, "the third is too far off to be known before it was looked at, twice"
 
 
+def test_a_box_of_a_torso_is_not_another_person(world, pair):
+    torso = Box(92, 200, 108, 240, 0.5)
+    world.see(pair, 100, detected=[box_at(100), torso])
+    assert len(world.crops) == 1
+    world.see(pair, 100, detected=[replace(torso, score=0.9), box_at(400)])
+    assert len(world.crops) == 1
+
+
 def test_of_two_crops_that_slide_onto_one_person_the_older_stays(world, pair):
     world.see(pair, 100)
     world.see(pair, 100, 130, detected=[])
