@@ -37,12 +37,13 @@ class _Motion:
         """Where the keypoints are to be expected."""
         return self.xy + self.velocity * np.float32(timestamp - self.seen)
 
-    def followed_by(self, pose: Pose, timestamp: float) -> _Motion:
+    def followed_by(self, pose: Pose, timestamp: float, born: float) -> _Motion:
         elapsed, velocity = timestamp - self.seen, self.velocity
         if elapsed > 0:
             weights = (self.scores * pose.scores + 1e-6)[:, None]
             step = ((pose.xy - self.xy) * weights).sum(axis=0) / weights.sum()
-            velocity = velocity + np.float32(1 - np.exp(-elapsed / _SETTLING)) * (step / np.float32(elapsed) - velocity)
+            share = max(1 - np.exp(-elapsed / _SETTLING), elapsed / (timestamp - born))  # at first, of all there is
+            velocity = velocity + np.float32(share) * (step / np.float32(elapsed) - velocity)
         return _Motion(pose.xy, pose.scores, timestamp, velocity)
 
     def miss(self, pose: Pose, timestamp: float) -> float:
@@ -135,7 +136,7 @@ class Tracker:
             motion = _Motion(pose.xy, pose.scores, timestamp, np.zeros(2, np.float32))
             self._tracks.append(_Track(self._count, timestamp, motion))
             return self._count
-        track.motion = track.motion.followed_by(pose, timestamp)
+        track.motion = track.motion.followed_by(pose, timestamp, track.born)
         return track.number
 
 

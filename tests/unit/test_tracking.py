@@ -109,6 +109,12 @@ def test_a_pose_that_slides_from_one_to_the_other_while_they_cross_does_not_chan
     assert history[19] == history[44] == history[59] == {0: 1, 1: 2}
 
 
+def test_three_frames_are_enough_to_know_where_somebody_is_heading():
+    tracker = Tracker()
+    walk(tracker, 3, lambda frame: 100 + 10 * frame)
+    assert ids(tracker, [person(120), person(320)], 22) == [2, 1]
+
+
 def test_two_who_stand_side_by_side_do_not_change_when_one_is_lost_for_a_moment():
     history = walk(Tracker(), 60, lambda frame: 200, lambda frame: None if 20 <= frame < 40 else 260)
     assert history[-1] == {0: 1, 1: 2}
