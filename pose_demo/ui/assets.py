@@ -109,7 +109,9 @@ def from_result(result: Result, name: str) -> Reference:
 
 def _thumbnail(picture: Image) -> Image:
     scale = min(1.0, _THUMBNAIL / max(picture.shape[:2]))
-    return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    height, width = picture.shape[:2]
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def capture_when_due(session: Session) -> float | None:
@@ -122,8 +124,9 @@ def capture_when_due(session: Session) -> float | None:
     session.capture_at = None
     result = session.live.status().result
     try:
-        if result is None:
-            raise InputError("there is no live picture yet; press START or choose the dancer first")
+        silent = session.live.status().silent_s
+        if result is None or silent is None or silent > 1:
+            raise InputError("there is no live picture now; press START or choose the dancer first")
         session.assets = replace(session.assets, reference=from_result(result, "live picture"))
         st.rerun()
     except InputError as error:
@@ -134,26 +137,27 @@ def capture_when_due(session: Session) -> float | None:
 def background_picture(session: Session) -> None:
     """The picture for behind the person."""
     upload = st.file_uploader("Background picture", type=_PICTURES, key="background-file")
-    if upload is None:
-        session.assets = replace(session.assets, background=None)
-        session.read.pop("background", None)
-        return
 
     def use() -> None:
-        session.assets = replace(session.assets, background=read_image(upload.getvalue(), upload.name))
+        if upload is not None:
+            session.assets = replace(session.assets, background=read_image(upload.getvalue(), upload.name))
 
-    _read_once(session, "background", upload.file_id, use)
+    if upload is not None:
+        _read_once(session, "background", upload.file_id, use)
+    elif session.assets.background is not None:  # its uploader was hidden for a while
+        st.caption("Your last picture is in use.")
 
 
 def glasses(session: Session) -> None:
     """Glasses of one's own."""
     upload = st.file_uploader("Your own glasses (PNG, transparent)", type="png", key="glasses-file")
-    if upload is None:
-        session.assets = replace(session.assets, images={})
-        session.read.pop("glasses", None)
-        return
 
     def use() -> None:
-        session.assets = replace(session.assets, images={"glasses": read_rgba(upload.getvalue(), upload.name)})
+        if upload is not None:
+            session.assets = replace(session.assets, images={"glasses": read_rgba(upload.getvalue(), upload.name)})
 
-    _read_once(session, "glasses", upload.file_id, use)
+    if upload is not None:
+        _read_once(session, "glasses", upload.file_id, use)
+    elif session.assets.images and st.button("Back to the drawn glasses", width="stretch"):
+        session.assets = replace(session.assets, images={})
+        session.read.pop("glasses", None)

@@ -42,7 +42,7 @@ def sidebar(session: Session) -> Settings:
                     widget(name, spec)
         settings = state.chosen()
         with st.expander("Share and save", icon=":material/ios_share:"):
-            travel.panel(settings)
+            travel.panel(settings, own_glasses=bool(session.assets.images))
     travel.depart(settings)
     return settings
 
@@ -55,6 +55,7 @@ def _use_preset() -> None:
     name = st.session_state["preset"]
     if name:
         state.apply(PRESETS[name])
+    st.session_state["preset"] = None  # a starting point can be taken again
 
 
 def _model() -> None:
@@ -89,6 +90,9 @@ def _title(name: str) -> str:
 
 
 def _smoothing() -> None:
+    if MODELS[st.session_state["model"]].smooths and st.session_state["detector"] == estimators.OFF:
+        st.caption("This model smooths by itself.")
+        return
     names = ("on", "cutoff", "beta") if st.session_state["smooth.on"] else ("on",)
     for name in names:
         widget(f"smooth.{name}", SPECS[f"smooth.{name}"])
@@ -130,6 +134,8 @@ def _effects(session: Session) -> None:
         format_func=lambda name: EFFECTS[name].title,
         help="Each is drawn over the one before; the arrow moves one forward.",
     )
+    if st.session_state["effects"] and MODELS[st.session_state["model"]].skeleton is None:
+        st.caption("This model finds boxes only: glasses, pixelated faces and trails need one that finds keypoints.")
     for place, name in enumerate(st.session_state["effects"]):
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.markdown(f"**{EFFECTS[name].title}**")

@@ -9,7 +9,7 @@ import streamlit as st
 from pose_demo import sample
 from pose_demo.settings import Settings
 from pose_demo.types import Frame
-from pose_demo.ui import coach, player, record, status, travel
+from pose_demo.ui import coach, player, record, status
 from pose_demo.ui.loading import serve
 from pose_demo.ui.session import Session
 from pose_demo.ui.style import COLUMNS
@@ -19,7 +19,6 @@ _FRAMES_PER_SECOND = 15
 
 def dancer(session: Session, settings: Settings) -> None:
     """One dancer or two, or the empty room."""
-    travel.page_entry("scene", list(sample.SCENES))
     picture, side = st.columns(COLUMNS)
     scene = st.segmented_control("Scene", sample.SCENES, format_func=str.capitalize, key="scene", required=True)
     with picture:

@@ -14,7 +14,8 @@ from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui.session import Session
 
-THREADS = int(os.environ.get("POSE_DEMO_THREADS", "1"))
+_ASKED = os.environ.get("POSE_DEMO_THREADS", "1")
+THREADS = int(_ASKED) if _ASKED.isdigit() and int(_ASKED) > 0 else 1
 
 
 def plan_for(
@@ -29,7 +30,12 @@ def plan_for(
         return prepare(settings, previous, assets=session.assets, still=still, live=live, threads=THREADS)
     except InputError as error:
         st.error(f"**{MODELS[settings.model].title} is not available.** {error}", icon=":material/cloud_off:")
-    return previous and replace(previous, settings=settings, live=live)
+    if previous is None:
+        return None
+    # The model that is there goes on; everything else is as the visitor wants it.
+    kept = replace(settings, model=previous.pose.model, detector=previous.pose.detector)
+    plan = prepare(kept, previous, assets=session.assets, still=still, live=live, threads=THREADS)
+    return replace(plan, settings=settings)
 
 
 def serve(session: Session, settings: Settings, *, live: bool) -> None:

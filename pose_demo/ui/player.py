@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from pose_demo.media import encode_jpeg
 from pose_demo.types import Image
 
 _HTML = '<img alt="processed picture">'
@@ -22,7 +23,6 @@ export default function ({ data, parentElement }) {
   if (old) URL.revokeObjectURL(old);
 }
 """
-_QUALITY = 85
 _LARGEST = 1600  # pixels of the longer side; more is not seen and only takes time
 
 
@@ -33,8 +33,9 @@ def _component():  # type: ignore[no-untyped-def]  # Streamlit does not export t
 
 def show(image: Image, key: str = "player") -> None:
     """Show an RGB picture in place of the last one with the same key."""
-    largest = max(image.shape[:2])
-    if largest > _LARGEST:
-        image = np.asarray(cv2.resize(image, None, fx=(k := _LARGEST / largest), fy=k, interpolation=cv2.INTER_AREA))
-    _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    _component()(data=jpeg.tobytes(), key=key)
+    height, width = image.shape[:2]
+    scale = min(1.0, _LARGEST / max(height, width))
+    if scale < 1:
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    _component()(data=encode_jpeg(image), key=key)

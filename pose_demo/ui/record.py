@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pose_demo import sample
 from pose_demo.media import encode_image
 from pose_demo.recording import Recording
 from pose_demo.ui.session import Session
 
 LENGTHS = (10, 30, 60, 300)
+_SHOWN = 40_000_000  # bytes; Streamlit keeps what it plays in memory
 _HELP = "The recording ends by itself after this time. It stays on the server until the page is closed."
 
 
 def panel(session: Session) -> None:
     """The recorder under the picture."""
+    st.session_state["record-length"] = st.session_state.get("record-length", LENGTHS[0])  # hidden while recording
     recording = session.recording
     if recording and recording.running:
         _running(session, recording)
         return
     left, middle, right = st.columns([2, 3, 2], vertical_alignment="bottom")
-    length = middle.segmented_control(
-        "Seconds to record", LENGTHS, default=LENGTHS[0], key="record-length", help=_HELP, required=True
-    )
+    length = middle.segmented_control("Seconds to record", LENGTHS, key="record-length", help=_HELP, required=True)
     left.button(
         "Record",
         icon=":material/fiber_manual_record:",
@@ -37,6 +38,7 @@ def panel(session: Session) -> None:
         icon=":material/photo_camera:",
         on_click="ignore",
         width="stretch",
+        help="The processed picture of this moment, as a PNG.",
     )
     if recording:
         _finished(recording)
@@ -48,7 +50,7 @@ def _begin(session: Session, length: float) -> None:
 
 def _snapshot(session: Session) -> bytes:
     result = session.live.status().result
-    return encode_image(result.image) if result else b""
+    return encode_image(result.image if result else sample.frame(0).image)
 
 
 @st.fragment(run_every=0.5)
@@ -68,7 +70,8 @@ def _finished(recording: Recording) -> None:
         return
     if recording.dropped:
         st.caption(f"{recording.dropped} frames were left out because this machine could not keep up.")
-    st.video(str(recording.video))
+    if recording.video.stat().st_size < _SHOWN:
+        st.video(str(recording.video))
     columns = st.columns(3)
     for column, (label, path, kind) in zip(
         columns,
@@ -80,5 +83,5 @@ def _finished(recording: Recording) -> None:
         strict=True,
     ):
         column.download_button(
-            label, path.read_bytes, path.name, kind, icon=":material/download:", on_click="ignore", width="stretch"
+            label, path.read_bytes(), path.name, kind, icon=":material/download:", on_click="ignore", width="stretch"
         )

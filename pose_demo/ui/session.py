@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -11,6 +13,8 @@ from pose_demo.job import VideoJob
 from pose_demo.live import Live
 from pose_demo.plan import Assets, Plan
 from pose_demo.recording import Recording
+
+_GRACE = 130.0  # seconds after which a lost connection is taken for a closed tab; Streamlit keeps its state for 120
 
 
 @dataclass
@@ -28,6 +32,9 @@ class Session:
     capture_at: float | None = None  # when the live picture becomes the reference
     read: dict[str, object] = field(default_factory=dict)  # which upload each asset was read from
     problems: dict[str, str] = field(default_factory=dict)  # what was wrong with it
+    source: str = ""  # where the pictures came from in the last run
+    closed: bool = False
+    _goodbye: threading.Timer | None = None
 
     def use_still(self, plan: Plan) -> None:
         """Keep the model for photos, closing the one it replaces."""
@@ -41,6 +48,12 @@ class Session:
         if old:
             old.close()
 
+    def comes_from(self, source: str) -> None:
+        """Note where the pictures come from; another source is another stream."""
+        if source != self.source:
+            self.source, self.capture_at = source, None
+            self.live.restart()
+
     def record(self, recording: Recording | None) -> None:
         """Record the live stream from now on, deleting the recording before."""
         old, self.recording = self.recording, recording
@@ -48,17 +61,40 @@ class Session:
         if old:
             old.close()
 
+    def leave(self) -> None:
+        """The browser's connection is gone. It may come back within moments, so nothing is closed at once."""
+        self.stay()
+        self._goodbye = threading.Timer(_GRACE, self.close)
+        self._goodbye.daemon = True
+        self._goodbye.start()
+
+    def stay(self) -> None:
+        """The browser is there."""
+        if self._goodbye:
+            self._goodbye.cancel()
+
     def close(self) -> None:
-        """Give everything back."""
-        self.live.close()
-        self.record(None)
-        self.replace_job(None)
-        if self.still_plan:
-            self.still_plan.close()
-            self.still_plan = None
+        """Give everything back, whatever of it fails."""
+        self.closed = True
+        with ExitStack() as rest:
+            if self.still_plan:
+                rest.callback(self.still_plan.close)
+            rest.callback(self.replace_job, None)
+            rest.callback(self.record, None)
+            rest.callback(self.live.close)
 
 
-@st.cache_resource(scope="session", on_release=Session.close, show_spinner=False)
+@st.cache_resource(scope="session", on_release=Session.leave, show_spinner=False)
+def _leased(_session: Session) -> Session:
+    """Streamlit calls `Session.leave` when the connection is gone."""
+    return _session
+
+
 def current() -> Session:
-    """This visitor's session. Streamlit closes it when the browser tab is gone."""
-    return Session()
+    """This visitor's session: it outlives a short loss of the connection and is closed when the tab stays away."""
+    session = st.session_state.get("session")
+    if session is None or session.closed:
+        session = st.session_state["session"] = Session()
+    session.stay()
+    _leased(session)
+    return session

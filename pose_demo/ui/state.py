@@ -12,7 +12,6 @@ from pose_demo.settings import Settings
 
 SPECS = specs(Settings)
 _EFFECTS = "effects"
-_PENDING = "settings for the next run"
 
 
 def effect_key(effect: str, option: str) -> str:
@@ -22,9 +21,6 @@ def effect_key(effect: str, option: str) -> str:
 
 def remember() -> None:
     """Give every option a value that outlives its widget: Streamlit forgets widgets that a run does not show."""
-    pending = st.session_state.pop(_PENDING, None)
-    if pending is not None:
-        apply(pending)
     for key, value in _entries(Settings()).items():
         st.session_state[key] = st.session_state.get(key, value)
 
@@ -44,11 +40,6 @@ def apply(settings: Settings) -> None:
     """Make the widgets show ``settings``. Only before they are drawn: in a callback or at the top of a run."""
     for key, value in _entries(settings).items():
         st.session_state[key] = value
-
-
-def apply_next_run(settings: Settings) -> None:
-    """Make the widgets show ``settings`` from the next run on; to be followed by ``st.rerun()``."""
-    st.session_state[_PENDING] = settings
 
 
 def _entries(settings: Settings) -> dict[str, Any]:

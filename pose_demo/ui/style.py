@@ -55,5 +55,5 @@ def title() -> None:
     """One line above the picture."""
     st.html(
         "<p class='pd-title'><b>Pose demo</b><span>what pose models see, live, on a plain CPU. "
-        "Pictures stay in memory and are never stored.</span></p>"
+        "Only what you record is stored, until you leave.</span></p>"
     )

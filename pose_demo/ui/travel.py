@@ -7,13 +7,15 @@ import shlex
 
 import streamlit as st
 
+from pose_demo.matching.options import OWN
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui import state
+from pose_demo.ui.state import SPECS
 
 _ARRIVED = "address was read"
 _PAGE = ("source", "scene")  # entries of the address that are not settings
-_INPUTS = {"Webcam": "VIDEO.mp4", "Sample dancer": "sample", "Video file": "VIDEO.mp4", "Photo": "PHOTO.jpg"}
+_INPUTS = {"Webcam": "VIDEO.mp4", "Video file": "VIDEO.mp4", "Photo": "PHOTO.jpg"}
 
 
 def arrive() -> None:
@@ -36,6 +38,8 @@ def read(texts: dict[str, str]) -> tuple[Settings, list[str]]:
     notes: list[str] = []
     for name, text in texts.items():
         try:
+            if name not in SPECS:
+                raise InputError(f"there is no setting {name!r}")
             Settings.from_texts({name: text})
             good[name] = text
         except InputError as error:
@@ -45,9 +49,8 @@ def read(texts: dict[str, str]) -> tuple[Settings, list[str]]:
 
 def page_entry(name: str, allowed: list[str]) -> None:
     """Which source or scene comes first: what the address names, else the first there is."""
-    if name not in st.session_state:
-        asked = st.query_params.get(name)
-        st.session_state[name] = asked if asked in allowed else allowed[0]
+    asked = st.session_state.get(name) or st.query_params.get(name)
+    st.session_state[name] = asked if asked in allowed else allowed[0]  # said again, as its widget may be hidden now
 
 
 def depart(settings: Settings) -> None:
@@ -61,16 +64,27 @@ def depart(settings: Settings) -> None:
         st.query_params.from_dict(wanted)
 
 
-def command(settings: Settings, source: str) -> str:
-    """The command line that does the same to a file."""
+def command(settings: Settings, source: str, scene: str = "solo", own_glasses: bool = False) -> str:
+    """The command line that does the same to a file; names in capitals stand for the visitor's own files."""
     texts = settings.texts()
-    words = ["python", "-m", "pose_demo", "run", _INPUTS[source], "--model", texts.pop("model", Settings().model)]
+    if source == "Webcam" and settings.mirror == "auto":
+        texts["mirror"] = "on"
+    dancer = "sample" if scene == "solo" else f"sample:{scene}"
+    given = dancer if source == "Sample dancer" else _INPUTS[source]
+    words = ["python", "-m", "pose_demo", "run", given, "--model", texts.pop("model", Settings().model)]
+    if settings.match.reference == OWN:
+        del texts["match.reference"]
+        words += ["--reference", "POSE.json"]
+    if settings.background.behind == "picture":
+        words += ["--background", "PICTURE.jpg"]
+    if own_glasses:
+        words += ["--glasses", "GLASSES.png"]
     for name, text in texts.items():
         words += ["--set", f"{name}={text}"]
     return shlex.join([*words, "--output", "OUT.png" if source == "Photo" else "OUT.mp4"])
 
 
-def panel(settings: Settings) -> None:
+def panel(settings: Settings, own_glasses: bool) -> None:
     """The link, the file, the command, and the way back to the defaults."""
     st.caption("The address of this page holds every setting: copy it to share what you see.")
     st.download_button(
@@ -91,7 +105,8 @@ def panel(settings: Settings) -> None:
     if problem := st.session_state.pop("settings-problem", ""):
         st.error(problem, icon=":material/error:")
     st.caption("The same from the command line:")
-    st.code(command(settings, st.session_state.get("source") or "Webcam"), language="bash", wrap_lines=True)
+    line = command(settings, st.session_state["source"], st.session_state["scene"], own_glasses)
+    st.code(line, language="bash", wrap_lines=True)
     st.button("Reset all settings", icon=":material/restart_alt:", on_click=_reset, width="stretch")
 
 

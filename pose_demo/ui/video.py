@@ -11,7 +11,7 @@ from pose_demo.job import VideoJob
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui import player, status
-from pose_demo.ui.loading import fetch_missing
+from pose_demo.ui.loading import THREADS, fetch_missing
 from pose_demo.ui.session import Session
 
 _TYPES = ["mp4", "mov", "m4v", "mkv", "webm", "avi", "mpg", "mpeg"]
@@ -26,9 +26,11 @@ def video(session: Session, settings: Settings) -> None:
     wanted = left.button("Process this video", type="primary", disabled=upload is None, width="stretch")
     dancer = right.button("Process 10 s of the dancer", width="stretch")
     if wanted and upload:
-        _begin(session, VideoJob(io.BytesIO(upload.getvalue()), upload.name, settings, session.assets), settings)
+        _begin(
+            session, VideoJob(io.BytesIO(upload.getvalue()), upload.name, settings, session.assets, THREADS), settings
+        )
     elif dancer:
-        _begin(session, VideoJob("sample", "the drawn dancer", settings, session.assets), settings)
+        _begin(session, VideoJob("sample", "the drawn dancer", settings, session.assets, THREADS), settings)
     with shown:
         if session.job and session.job.running:
             _work(session.job)
@@ -92,7 +94,7 @@ def _finished(job: VideoJob) -> None:
         }
     )
     left, right = st.columns(2)
-    left.download_button("Download MP4", job.video.read_bytes, "pose.mp4", "video/mp4", width="stretch")
+    left.download_button("Download MP4", job.video.read_bytes(), "pose.mp4", "video/mp4", width="stretch")
     right.download_button(
-        "Download keypoints (CSV)", job.keypoints.read_bytes, "keypoints.csv", "text/csv", width="stretch"
+        "Download keypoints (CSV)", job.keypoints.read_bytes(), "keypoints.csv", "text/csv", width="stretch"
     )

@@ -141,10 +141,27 @@ def test_reset_brings_every_default_back(page):
     assert page.toggle(key="names").value is False
 
 
-def test_a_missing_model_is_named_and_the_page_goes_on(page, monkeypatch, tmp_path):
+def test_a_missing_model_is_named_and_the_page_goes_on(monkeypatch, tmp_path):
     monkeypatch.setenv("POSE_DEMO_MODELS", str(tmp_path))
-    page = _choose_source(page, "Photo")
+    page = _choose_source(AppTest.from_file(APP, default_timeout=60).run(), "Photo")
     page.selectbox(key="model").set_value("movenet-thunder").run()
     assert not page.exception
     assert MODELS["movenet-thunder"].title in page.error[0].value
     assert "models fetch" in page.error[0].value
+
+
+def test_a_link_to_a_scene_opens_that_scene():
+    page = AppTest.from_file(APP, default_timeout=60)
+    page.query_params["source"], page.query_params["scene"] = "Sample dancer", "duo"
+    page.run()
+    assert page.segmented_control(key="scene").value == "duo"
+    _choose_source(page, "Photo")
+    assert _choose_source(page, "Sample dancer").segmented_control(key="scene").value == "duo"
+
+
+def test_a_preset_can_be_taken_again(page):
+    for _ in range(2):
+        page.pills(key="preset").set_value("Party").run()
+        assert [*page.multiselect(key="effects").value] == ["trails", "glasses"]
+        next(b for b in page.button if b.label == "Reset all settings").click().run()
+        assert not page.multiselect(key="effects").value

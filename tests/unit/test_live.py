@@ -10,6 +10,7 @@ import pytest
 from scripted import Scripted, plan_of, pose_at
 
 from pose_demo.live import Live, Meter
+from pose_demo.recording import Recording
 from pose_demo.types import Estimate, Frame
 
 
@@ -241,3 +242,11 @@ def test_models_change_while_frames_flow_and_each_is_closed_once_after_its_last_
     assert not video.is_alive() and not complaints
     assert [model.closes for model in models] == [1] * 40
     assert sum(bool(model.seen) for model in models) > 20  # it did stream meanwhile
+
+
+def test_a_new_connection_ends_the_recording_of_the_last_one():
+    live = Live()
+    live.recording = Recording(limit=60)
+    live.restart()
+    assert not live.recording.running
+    live.recording.close()

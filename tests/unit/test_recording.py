@@ -9,6 +9,7 @@ import pytest
 from scripted import pose_at, result_of
 
 from pose_demo.recording import Recording
+from pose_demo.types import InputError
 from pose_demo.video import VideoReader
 
 
@@ -32,6 +33,7 @@ def test_the_files_hold_what_was_seen_with_its_true_times(recording):
     with VideoReader(recording.video) as reader:
         assert [frame.timestamp for frame in reader] == pytest.approx([0, 0.1, 0.5, 2.0], abs=0.002)
     frames = json.loads(recording.json.read_text())["frames"]
+    assert [frame["timestamp"] for frame in frames] == pytest.approx([0, 0.1, 0.5, 2.0])
     assert [frame["frame"] for frame in frames] == [0, 1, 2, 3]
     assert frames[0]["persons"][0]["keypoints"]["nose"][:2] == [10, 20]
     rows = list(csv.DictReader(recording.csv.open()))
@@ -82,6 +84,16 @@ def test_a_disk_that_fails_is_reported_and_finish_does_not_hang(recording, monke
     recording.finish()
     assert "No space left" in recording.error
     assert not recording.running and not recording.video.exists()
+
+
+def test_a_file_that_cannot_be_completed_is_reported_and_finish_does_not_hang(recording, monkeypatch):
+    def fails(*_: object) -> None:
+        raise InputError("recording.mp4: cannot be written (No space left on device)")
+
+    monkeypatch.setattr("pose_demo.video.VideoWriter.close", fails)
+    _feed(recording, 0.0, 0.1)
+    recording.finish()
+    assert "No space left" in recording.error
 
 
 def test_closed_it_leaves_nothing_on_the_disk():

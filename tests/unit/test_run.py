@@ -100,8 +100,9 @@ def test_when_one_output_has_no_folder_the_other_leaves_nothing(make_clip, tmp_p
     assert names(tmp_path) == ["clip.mp4"]
 
 
-def test_the_output_may_take_the_place_of_the_input(make_clip, scripted):
+def test_the_input_is_not_written_over(make_clip, scripted):
     clip = make_clip(5)
-    assert finish(clip, clip)[-1].report.frames == 5
-    with VideoReader(clip) as reader:
-        assert len(list(reader)) == 5
+    before = clip.read_bytes()
+    with pytest.raises(InputError, match="another name"):
+        finish(clip, clip)
+    assert clip.read_bytes() == before
