@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pose_demo import sample
 from pose_demo.media import encode_image
 from pose_demo.recording import Recording
 from pose_demo.ui.session import Session
@@ -30,16 +29,16 @@ def panel(session: Session) -> None:
         args=(session, float(length or LENGTHS[0])),
         width="stretch",
     )
-    right.download_button(
+    right.button(
         "Snapshot",
-        lambda: _snapshot(session),
-        "pose.png",
-        "image/png",
         icon=":material/photo_camera:",
-        on_click="ignore",
+        on_click=_take,
+        args=(session,),
         width="stretch",
-        help="The processed picture of this moment, as a PNG.",
+        help="Keeps the processed picture of this moment.",
     )
+    if session.snapshot:
+        _picture(session.snapshot)
     if recording:
         _finished(recording)
 
@@ -48,9 +47,15 @@ def _begin(session: Session, length: float) -> None:
     session.record(Recording(length))
 
 
-def _snapshot(session: Session) -> bytes:
+def _take(session: Session) -> None:
     result = session.live.status().result
-    return encode_image(result.image if result else sample.frame(0).image)
+    session.snapshot = encode_image(result.image) if result else b""
+
+
+def _picture(png: bytes) -> None:
+    left, right = st.columns([2, 5], vertical_alignment="center")
+    left.image(png)
+    right.download_button("Download PNG", png, "pose.png", "image/png", icon=":material/download:", on_click="ignore")
 
 
 @st.fragment(run_every=0.5)

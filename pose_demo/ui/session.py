@@ -29,6 +29,7 @@ class Session:
     wanted_since: float | None = None  # when START was pressed
     in_vain: bool = False  # the last connection ended without a picture
     recording: Recording | None = None
+    snapshot: bytes = b""  # a PNG
     capture_at: float | None = None  # when the live picture becomes the reference
     read: dict[str, object] = field(default_factory=dict)  # which upload each asset was read from
     problems: dict[str, str] = field(default_factory=dict)  # what was wrong with it

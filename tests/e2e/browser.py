@@ -157,6 +157,12 @@ class Visitor:
         self.widget.get_by_role("button", name="START").click()
         return time.monotonic()
 
+    def stream(self, fps: float = 4) -> None:
+        """Press START and wait until processed frames flow; before that the figures are the preview's."""
+        self.start()
+        wait_for(self.decoded, 30, "the first frame")
+        wait_for(lambda: self.processed_fps() > fps, 20, "processed frames")
+
     def stop(self) -> None:
         self.widget.get_by_role("button", name="STOP").click()
 

@@ -23,8 +23,7 @@ def streaming(chromium, server):
     with visiting(
         chromium, server.url + "/?effects=blur(radius=1)&background.behind=colour&match.reference=star"
     ) as tab:
-        tab.start()
-        wait_for(lambda: tab.processed_fps() > 3, 20, "processed frames")
+        tab.stream()
         yield tab
 
 
@@ -62,19 +61,17 @@ def test_every_effect_is_served_and_every_rule(streaming, server):
     _choose(streaming, "Behind the person", "None")
     for rule in RULES:
         streaming.page.goto(f"{server.url}/?match.reference=star&match.rule={rule}")
-        streaming.start()
-        wait_for(lambda: streaming.processed_fps() > 3, 20, f"frames judged by {rule}")
+        streaming.stream()
         streaming.page.locator(".pd-verdict").wait_for()
     for effect in EFFECTS:
         streaming.page.goto(f"{server.url}/?effects={effect}")
-        streaming.start()
+        streaming.stream(2)
         wait_for(lambda: "Effects" in streaming.figures(), 20, f"frames with {effect}")
     assert not server.complaints()
 
 
 def test_a_toggle_changes_the_returned_pixels_within_a_second(visitor):
-    visitor.start()
-    wait_for(lambda: visitor.processed_fps() > 5, 20, "processed frames")
+    visitor.stream()
     visitor.open_topic("Drawing")
     visitor.page.get_by_role("button", name="on", exact=True).or_(
         visitor.page.get_by_role("radio", name="off", exact=True)
@@ -87,8 +84,7 @@ def test_a_toggle_changes_the_returned_pixels_within_a_second(visitor):
 
 
 def test_a_recording_plays_and_has_the_length_it_says(visitor, tmp_path):
-    visitor.start()
-    wait_for(lambda: visitor.processed_fps() > 5, 20, "processed frames")
+    visitor.stream()
     visitor.page.get_by_role("button", name="Record", exact=True).click()
     visitor.page.get_by_role("button", name="Stop recording").wait_for()
     visitor.page.get_by_role("button", name="MP4").wait_for(timeout=30_000)  # 10 s, then it ends by itself
@@ -113,8 +109,9 @@ def test_a_recording_plays_and_has_the_length_it_says(visitor, tmp_path):
 def test_a_snapshot_is_the_processed_picture(visitor):
     visitor.source("Sample dancer")
     wait_for(lambda: visitor.processed_fps() > 3, 15, "the dancer")
+    visitor.page.get_by_role("button", name="Snapshot", exact=True).click()
     with visitor.page.expect_download() as download:
-        visitor.page.get_by_role("button", name="Snapshot").click()
+        visitor.page.get_by_role("button", name="Download PNG").click()
     assert read_image(download.value.path().read_bytes()).shape == (480, 640, 3)
 
 

@@ -22,8 +22,7 @@ def _ready_models() -> list[str]:
 
 
 def test_start_shows_the_skeleton_and_stop_ends_it(visitor, server):
-    visitor.start()
-    wait_for(lambda: visitor.processed_fps() > 5, 20, "processed frames")
+    visitor.stream()
     with_skeleton = _skeleton_pixels(visitor.video_pixels())
     visitor.open_topic("Drawing")
     visitor.toggle("Skeleton")
@@ -35,8 +34,7 @@ def test_start_shows_the_skeleton_and_stop_ends_it(visitor, server):
 
 
 def test_every_model_can_be_chosen_while_the_stream_runs(visitor, server):
-    visitor.start()
-    wait_for(lambda: visitor.processed_fps() > 5, 20, "processed frames")
+    visitor.stream()
     for title in _ready_models():
         visitor.choose_model(title)
         wait_for(lambda title=title: visitor.figures().get("Model") == title, 15, f"{title} to serve")
@@ -49,15 +47,13 @@ def test_every_model_can_be_chosen_while_the_stream_runs(visitor, server):
 
 def test_a_connection_that_comes_a_second_time_works_too(visitor):
     for _ in range(2):
-        visitor.start()
-        wait_for(lambda: visitor.processed_fps() > 5, 20, "processed frames")
+        visitor.stream()
         visitor.stop()
         visitor.page.get_by_text("Press START").wait_for()
 
 
 def test_nothing_is_asked_of_any_other_server(visitor):
-    visitor.start()
-    wait_for(lambda: visitor.processed_fps() > 5, 20, "processed frames")
+    visitor.stream()
     for name in ("Sample dancer", "Photo", "Video file"):
         visitor.source(name)
         visitor.page.wait_for_timeout(1000)
