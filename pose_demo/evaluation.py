@@ -123,7 +123,12 @@ def evaluate(
             progress(len(data["images"]))
     finally:
         plan.close()
-    return {"model": settings.model, "images": len(results), **_figures(results, persons, data)}
+    return {
+        "model": settings.model,
+        "detector": settings.detector,
+        "images": len(results),
+        **_figures(results, persons, data),
+    }
 
 
 def _persons(data: dict[str, Any]) -> dict[int, list[Person]]:

@@ -105,11 +105,18 @@ class _Look:
         """Look for a person, and keep them unless they are too uncertain or there already."""
         if place.crop.width < _SMALLEST or len(self.poses) >= self.settings.max_people:
             return
-        pose = self._model.find(self._image, place.crop, self.mask)
+        pose, mask = self._find(self._image, place.crop)
         if pose and self.has(pose):  # the model took a neighbour who is in the crop too
-            pose = self._model.find(_only(self._image, place.box), place.crop, self.mask)
+            pose, mask = self._find(_only(self._image, place.box), place.crop)
         if pose and pose.score >= self.settings.person_confidence and not self.has(pose):
             self.poses.append(replace(pose, box=pose.bounds(_SEEN)))
+            if self.mask is not None and mask is not None:
+                np.maximum(self.mask, mask, out=self.mask)
+
+    def _find(self, image: Image, crop: Region) -> tuple[Pose | None, Mask | None]:
+        """Somebody in the crop, and a mask of them alone: who is turned down must not show through a background."""
+        mask = None if self.mask is None else np.zeros_like(self.mask)
+        return self._model.find(image, crop, mask), mask
 
     def has(self, pose: Pose) -> bool:
         return any(oks(pose, other) > _SAME_PERSON for other in self.poses)

@@ -108,7 +108,7 @@ def test_a_recording_plays_and_has_the_length_it_says(visitor, tmp_path):
 
 def test_a_snapshot_is_the_processed_picture(visitor):
     visitor.source("Sample dancer")
-    wait_for(lambda: visitor.processed_fps() > 3, 15, "the dancer")
+    wait_for(lambda: visitor.processed_fps() > 1, 30, "the dancer")
     visitor.page.get_by_role("button", name="Snapshot", exact=True).click()
     with visitor.page.expect_download() as download:
         visitor.page.get_by_role("button", name="Download PNG").click()
@@ -119,7 +119,7 @@ def test_the_live_picture_becomes_the_reference(visitor):
     visitor.source("Sample dancer")
     visitor.open_topic("Match a pose")
     _choose(visitor, "Reference pose", "Own")
-    wait_for(lambda: visitor.processed_fps() > 3, 15, "the dancer")
+    wait_for(lambda: visitor.processed_fps() > 1, 30, "the dancer")
     visitor.page.get_by_role("button", name="Take it from the picture in 3-2-1").click()
     visitor.page.locator(".pd-count").wait_for()
     visitor.page.locator(".pd-verdict").wait_for(timeout=10_000)

@@ -261,6 +261,15 @@ def test_the_masks_of_all_people_are_laid_over_each_other(world):
     assert [mask[240, x] for x in (50, 100, 290, 315, 340, 400)] == [0, 90, 50, 80, 80, 0]
 
 
+def test_who_is_turned_down_does_not_show_through_the_mask(world):
+    pair = crowd.Crowd(world, world, Options(mask=True))
+    world.people, world.crops = {100: 0.9, 400: 0.1}, []
+    world.detections = [box_at(x) for x in (100, 400)]
+    found = pair.estimate(Frame(np.full((HEIGHT, WIDTH, 3), 90, np.uint8)), SETTINGS)
+    assert len(found.poses) == 1
+    assert found.mask[240, 100] == 90 and found.mask[240, 400] == 0
+
+
 def test_nobody_has_an_empty_mask_and_without_asking_there_is_none(world, pair):
     frame = Frame(np.full((HEIGHT, WIDTH, 3), 90, np.uint8))
     assert not crowd.Crowd(world, world, Options(mask=True)).estimate(frame, SETTINGS).mask.any()
