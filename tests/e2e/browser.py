@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, BrowserType, Frame, Page
 
 from pose_demo import sample
 from pose_demo.media import read_image
@@ -52,20 +52,22 @@ _PIXELS = """() => {
 }"""
 
 
-def fake_camera(path: Path, seconds: float = 10, fps: int = 30, size: tuple[int, int] = (640, 480)) -> Path:
-    """A raw video of the drawn dancer that Chromium takes for a camera."""
+def fake_camera(
+    path: Path, seconds: float = 10, fps: int = 30, size: tuple[int, int] = (640, 480), still: bool = False
+) -> Path:
+    """A raw video of the drawn dancer, or of one who stands still, that Chromium takes for a camera."""
     with path.open("wb") as file:
         file.write(f"YUV4MPEG2 W{size[0]} H{size[1]} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
         for index in range(round(seconds * fps)):
-            picture = sample.frame(round(index * sample.FPS / fps), size=size).image
+            picture = sample.frame(0 if still else round(index * sample.FPS / fps), size=size).image
             file.write(b"FRAME\n" + cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420).tobytes())
     return path
 
 
-def launch(playwright: Any, camera: Path) -> Browser:
+def launch(chromium: BrowserType, camera: Path) -> Browser:
     """Chromium whose camera is a file."""
     arguments = [*FLAGS, f"--use-file-for-fake-video-capture={camera}"]
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    return chromium.launch(executable_path=CHROMIUM, args=arguments)
 
 
 class Server:

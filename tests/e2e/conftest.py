@@ -39,7 +39,7 @@ def chromium(camera):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = launch(playwright, camera)
+        browser = launch(playwright.chromium, camera)
         yield browser
         browser.close()
 

@@ -126,7 +126,7 @@ def main() -> None:
     chosen = sys.argv[1:] or list(PARTS)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server(Path(folder, "log.txt"))
-        browser = launch(playwright, fake_camera(Path(folder, "dancer.y4m")))
+        browser = launch(playwright.chromium, fake_camera(Path(folder, "dancer.y4m")))
         try:
             for name in chosen:
                 PARTS[name](browser, server)
