@@ -38,8 +38,9 @@ class VideoJob:
     ) -> None:
         self.name = name
         self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-")
-        self.video, self.keypoints = Path(self._folder.name, "result.mp4"), Path(self._folder.name, "keypoints.csv")
-        self._steps = process(source, settings, self.video, self.keypoints, threads=threads, assets=assets)
+        folder = Path(self._folder.name)
+        self.video, self.csv, self.json = (folder / name for name in ("result.mp4", "keypoints.csv", "keypoints.json"))
+        self._steps = process(source, settings, self.video, (self.csv, self.json), threads=threads, assets=assets)
         self._turn = threading.Lock()  # a closed tab ends the job from another thread
         self.step: Step | None = None
         self.running = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -76,26 +76,25 @@ class _Speed:
 
 
 class Outputs:
-    """Where results go: an MP4 or a picture, and a CSV or JSON of keypoints; each appears when it is complete."""
+    """Where results go: an MP4 or a picture, and keypoints as CSV or JSON; each appears when it is complete."""
 
-    def __init__(self, output: Path | None, keypoints: Path | None, footage: Footage) -> None:
+    def __init__(self, output: Path | None, keypoints: Sequence[Path], footage: Footage) -> None:
         self._picture = output if output and output.suffix.lower() != ".mp4" else None
         if self._picture and not footage.still:
             raise InputError(f"{output}: expected a name ending in .mp4 for a video")
         self._last: Result | None = None
-        self._keypoints: KeypointsFile | None = None
+        self._keypoints: list[KeypointsFile] = []
         self._video: VideoWriter | None = None
         with contextlib.ExitStack() as opened:  # when the second cannot be opened, the first leaves nothing behind
-            if keypoints:
-                self._keypoints = opened.enter_context(open_keypoints(keypoints))
+            self._keypoints += [opened.enter_context(open_keypoints(path)) for path in keypoints]
             if output and not self._picture:
                 self._video = opened.enter_context(VideoWriter(output, footage.fps or 1.0))
             self._exit = opened.pop_all()
 
     def write(self, index: int, result: Result) -> None:
         """Take in one frame."""
-        if self._keypoints:
-            self._keypoints.write(index, result)
+        for file in self._keypoints:
+            file.write(index, result)
         if self._video:
             self._video.write(result.image, result.timestamp)
         self._last = result
@@ -138,7 +137,7 @@ def process(
     source: Path | str | BinaryIO,
     settings: Settings,
     output: Path | None = None,
-    keypoints: Path | None = None,
+    keypoints: Path | Sequence[Path] | None = None,
     max_frames: int | None = None,
     threads: int = 1,
     assets: Assets | None = None,
@@ -152,9 +151,10 @@ def process(
     """
     _check_not_the_source(source, output)
     report = Report(settings.model)
+    files = [keypoints] if isinstance(keypoints, Path) else keypoints or ()
     with (
         open_footage(source, max_frames) as footage,
-        Outputs(output, keypoints, footage) as outputs,
+        Outputs(output, files, footage) as outputs,
         contextlib.closing(
             results(footage, settings, threads, assets)
         ) as found,  # the model is closed whatever happens

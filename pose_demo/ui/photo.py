@@ -9,7 +9,7 @@ from pose_demo.media import encode_image, read_image
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.settings import Settings
 from pose_demo.types import Frame, Image, InputError
-from pose_demo.ui import player, status
+from pose_demo.ui import coach, player, status
 from pose_demo.ui.loading import plan_for
 from pose_demo.ui.session import Session
 
@@ -55,6 +55,9 @@ def _show(session: Session, settings: Settings, picture: Image, *, live: bool) -
     status.show(
         {"Persons": str(result.persons), "Time": f"{result.milliseconds:.0f} ms", "Size": f"{width} × {height}"}
     )
+    for place, judgement in enumerate(result.judgements, start=1):
+        name = f"Person {place}" if len(result.judgements) > 1 else "Likeness"
+        st.html(coach.verdict(judgement, name, settings.match.similarity))
     return result
 
 

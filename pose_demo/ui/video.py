@@ -93,8 +93,9 @@ def _finished(job: VideoJob) -> None:
             "Size": f"{report.width} × {report.height}",
         }
     )
-    left, right = st.columns(2)
+    left, middle, right = st.columns(3)
     left.download_button("Download MP4", job.video.read_bytes(), "pose.mp4", "video/mp4", width="stretch")
+    middle.download_button("Keypoints CSV", job.csv.read_bytes(), "keypoints.csv", "text/csv", width="stretch")
     right.download_button(
-        "Download keypoints (CSV)", job.keypoints.read_bytes(), "keypoints.csv", "text/csv", width="stretch"
+        "Keypoints JSON", job.json.read_bytes(), "keypoints.json", "application/json", width="stretch"
     )

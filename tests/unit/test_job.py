@@ -49,7 +49,7 @@ def test_slices_add_up_to_the_whole_video(job):
     assert not job.running and job.step.report.frames == 10 and job.share == 1.0 and not job.error
     with VideoReader(job.video) as reader:
         assert len(list(reader)) == 10
-    assert len(job.keypoints.read_text().splitlines()) == 171
+    assert len(job.csv.read_text().splitlines()) == 171
 
 
 def test_stopped_it_is_as_long_as_it_got_and_playable(job, scripted):
