@@ -23,8 +23,6 @@ _FORMATS = "mov,matroska,avi,mpeg,mpegts,yuv4mpegpipe,flv,ogg,asf"
 # Frames before the start of what is shown are promised too, but not given.
 _COMPLETE = 0.9
 
-VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".y4m")
-
 
 def to_image(frame: av.VideoFrame) -> Image:
     """The RGB picture of a PyAV frame."""
