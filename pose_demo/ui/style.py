@@ -26,8 +26,7 @@ _CSS = """
   .pd-count { font-size: 5rem; font-weight: 800; text-align: center; line-height: 1.1; }
   .pd-spark { width: 100%; height: 40px; display: block; margin: .2rem 0; }
   @media (max-width: 640px) {
-    .block-container { padding: .5rem .7rem 2rem; }
-    .pd-title { padding-left: 2.6rem; }
+    .block-container { padding: 3.4rem .7rem 2rem; }
     .pd-title span { display: none; }
   }
 </style>
