@@ -7,6 +7,7 @@ JSON files share one set of limits, defaults and explanations.
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -219,7 +220,9 @@ def checked(cls: type[T], given: Mapping[str, object]) -> T:
     known = specs(cls)
     unknown = [name for name in given if name not in known]
     if unknown:
-        raise InputError(f"unknown option {unknown[0]!r}; the options are {', '.join(known)}")
+        meant = difflib.get_close_matches(unknown[0], known)
+        hint = f"did you mean {' or '.join(meant)}?" if meant else f"the options are {', '.join(known)}"
+        raise InputError(f"unknown option {unknown[0]!r}; {hint}")
     return _made(cls, {name: known[name].check(name, value) for name, value in given.items()})
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import av
 
+from pose_demo.governor import Governor, same_task
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan
 from pose_demo.recording import Recording
+from pose_demo.settings import Settings
 from pose_demo.types import Frame, Image
 from pose_demo.video import to_image
 
@@ -33,6 +35,8 @@ class Status:
         result: the last frame's result; None before the first.
         silent_s: seconds since the last frame was processed; None before the first.
         error: why the last frame is shown unprocessed; empty when all is well.
+        lowered: what costs less than the viewer chose, to hold the frame rate, in words.
+        short: the frame rate is not held although everything that may be lowered is.
     """
 
     frames: int
@@ -41,6 +45,8 @@ class Status:
     result: Result | None
     silent_s: float | None
     error: str
+    lowered: tuple[str, ...] = ()
+    short: bool = False
 
 
 class Meter:
@@ -48,39 +54,47 @@ class Meter:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._done: deque[float] = deque()
+        self._done: deque[tuple[float, float]] = deque()  # when each frame began, and when it was done
+        self._began = 0.0
         self._quickest = float("inf")
         self.frames = 0
         self.age_ms = 0.0
 
-    def arrived(self, timestamp: float) -> float:
-        """Note that a frame stamped ``timestamp`` is here; returns the moment."""
-        now = self._clock()
-        self._quickest = min(self._quickest, now - timestamp)
-        return now
+    def arrived(self, timestamp: float) -> None:
+        """Note that a frame stamped ``timestamp`` is here."""
+        self._began = self._clock()
+        self._quickest = min(self._quickest, self._began - timestamp)
 
     def finished(self, timestamp: float) -> None:
         """Note that a frame is done. Its age counts from the moment it could have arrived at best."""
         now = self._clock()
         self.frames += 1
         self.age_ms = max(0.0, now - timestamp - self._quickest) * 1000
-        self._done.append(now)
-        while self._done and self._done[0] < now - _WINDOW:
+        self._done.append((self._began, now))
+        while self._done[0][1] < now - _WINDOW:
             self._done.popleft()
 
     @property
     def fps(self) -> float:
         """Frames per second over the last two seconds; 0 when nothing came."""
         now = self._clock()
-        recent = [moment for moment in self._done.copy() if moment >= now - _WINDOW]
+        recent = [done for _, done in self._done.copy() if done >= now - _WINDOW]
         if len(recent) < 2:
             return 0.0
         return (len(recent) - 1) / max(recent[-1] - recent[0], 1e-6)
 
     @property
+    def busy(self) -> float:
+        """Share of the last two seconds, in [0, 1], that went into processing frames."""
+        if not self._done:
+            return 0.0
+        elapsed = self._done[-1][1] - self._done[0][0]
+        return sum(done - began for began, done in self._done) / elapsed if elapsed > 0 else 0.0
+
+    @property
     def silent_s(self) -> float | None:
         """Seconds since the last finished frame; None before the first."""
-        return self._clock() - self._done[-1] if self._done else None
+        return self._clock() - self._done[-1][1] if self._done else None
 
 
 class Live:
@@ -100,8 +114,14 @@ class Live:
     def _restart(self) -> None:
         self._pipeline = Pipeline()
         self._meter = Meter(self._clock)
+        self._governor = Governor()
         self._result: Result | None = None
         self._error = ""
+
+    def steps_for(self, settings: Settings) -> int:
+        """How many steps of `pose_demo.governor.steps` what was chosen should take now."""
+        plan, governor = self._plan, self._governor
+        return governor.wanted if plan and plan.chosen and same_task(plan.chosen, settings) else 0
 
     @property
     def plan(self) -> Plan | None:
@@ -111,6 +131,8 @@ class Live:
     def use(self, plan: Plan) -> None:
         """Serve the next frame with ``plan``; a model it replaces is closed once its last frame is done."""
         old, self._plan = self._plan, plan
+        if old and old.chosen and plan.chosen and not same_task(old.chosen, plan.chosen):
+            self._governor = Governor()
         retired = old.not_in(plan) if old else ()
         if retired:
             with self._busy:
@@ -135,8 +157,10 @@ class Live:
 
     def status(self) -> Status:
         """What the page shows."""
-        meter = self._meter
-        return Status(meter.frames, meter.fps, meter.age_ms, self._result, meter.silent_s, self._error)
+        meter, plan = self._meter, self._plan
+        lowered = plan.lowered if plan else ()
+        short = self._governor.short
+        return Status(meter.frames, meter.fps, meter.age_ms, self._result, meter.silent_s, self._error, lowered, short)
 
     def callback(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Process one camera frame. Never loads, never raises: when something fails the raw frame goes back."""
@@ -161,9 +185,14 @@ class Live:
                 return None
             self._meter.finished(frame.timestamp)
             self._result, self._error = result, ""
+            self._govern(plan)
             if self.recording:
                 self.recording.add(result)
             return result
+
+    def _govern(self, plan: Plan) -> None:
+        meter, hold = self._meter, plan.settings.hold
+        self._governor.observe(self._clock(), hold, plan.taken, plan.reserve, meter.fps, meter.busy)
 
     def _note(self) -> str:
         return f"{self._meter.fps:.1f} fps  {self._meter.age_ms:.0f} ms"

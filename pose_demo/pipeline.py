@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
+import cv2
 import numpy as np
 
 from pose_demo import effects, overlay
@@ -29,7 +30,7 @@ class Result:
         model: the registered name of the model that looked.
         judgements: how each person of the estimate matches; empty without a reference.
         mirrored: the picture is flipped left to right.
-        source: the frame as it came in.
+        source: the frame as the model saw it.
     """
 
     image: Image
@@ -71,6 +72,7 @@ class Pipeline:
         self._forget()
 
     def _forget(self) -> None:
+        self._size: tuple[int, int] | None = None
         self._tracker, self._smoother = Tracker(), Smoother()
         self._judge = Judge()
         self._compositor = Compositor()
@@ -88,8 +90,10 @@ class Pipeline:
             InputError: the frame is not an RGB picture.
         """
         check_image(frame.image)
-        self._start_over_if_time_went_back(frame, plan)
         watch, settings = _Stopwatch(), plan.settings
+        frame = _scaled(frame, settings.scale)
+        self._start_over_if_time_went_back(frame, plan)
+        self._keep_track_in_another_size(frame.size)
         estimate = plan.pose.estimator.estimate(frame, settings)
         estimate = replace(estimate, poses=self._followed(estimate.poses, frame.timestamp, plan))
         watch.lap("pose")
@@ -136,10 +140,24 @@ class Pipeline:
             self._forget()
         self._last_timestamp = frame.timestamp
 
+    def _keep_track_in_another_size(self, size: tuple[int, int]) -> None:
+        """A camera may change its size in mid-stream, and so may the viewer: the people in it stay the same."""
+        if self._size not in (None, size):
+            self._tracker.rescale(np.divide(size, self._size, dtype=np.float32))
+            self._smoother = Smoother()
+        self._size = size
+
+
+def _scaled(frame: Frame, scale: float) -> Frame:
+    if scale == 1:
+        return frame
+    size = tuple(max(1, round(side * scale)) for side in frame.size)
+    return Frame(np.asarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA), np.uint8), frame.timestamp)
+
 
 def _mirrored(
     frame: Frame, estimate: Estimate, judgements: tuple[Judgement, ...]
 ) -> tuple[Frame, Estimate, tuple[Judgement, ...]]:
     width = frame.size[0]
-    flipped = Frame(np.ascontiguousarray(frame.image[:, ::-1]), frame.timestamp)
+    flipped = Frame(np.asarray(cv2.flip(frame.image, 1), np.uint8), frame.timestamp)
     return flipped, estimate.mirrored(width), tuple(judgement.mirrored(width) for judgement in judgements)

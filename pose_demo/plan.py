@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pose_demo import estimators
 from pose_demo.effects import RgbaImage
 from pose_demo.estimators import MODELS, Estimator, Options
+from pose_demo.governor import differences
 from pose_demo.matching import library
 from pose_demo.matching.options import OFF, OWN
 from pose_demo.matching.reference import Reference
@@ -54,12 +55,14 @@ class Plan:
     """Everything `Pipeline.process` needs besides the frame.
 
     Attributes:
-        settings: what the viewer chose.
+        settings: what is in force.
         pose: the model that finds the persons.
         mask: a second, light model that says who is person; None when the first does, or nobody asks.
         reference: the pose to match; None when there is none.
         assets: what the viewer brought along.
         live: the frames come from a camera in front of the viewer.
+        chosen: what the viewer chose, where `settings` cost less to hold a frame rate (see `pose_demo.governor`).
+        taken, reserve: steps taken for that, and steps that are left.
     """
 
     settings: Settings
@@ -68,6 +71,14 @@ class Plan:
     reference: Reference | None = None
     assets: Assets = field(default_factory=Assets)
     live: bool = False
+    chosen: Settings | None = None
+    taken: int = 0
+    reserve: int = 0
+
+    @property
+    def lowered(self) -> tuple[str, ...]:
+        """What costs less than the viewer chose, in words."""
+        return differences(self.chosen or self.settings, self.settings)
 
     @property
     def mirrored(self) -> bool:
@@ -136,12 +147,12 @@ def prepare(
         pose_demo.weights.MissingWeights: a model's files are not there; the message says what to do.
     """
     assets = assets or Assets()
-    options = Options(still=still, mask=needs_mask(settings), person_confidence=settings.person_confidence)
+    options = Options(still, needs_mask(settings), settings.person_confidence, threads, settings.scale)
     old = previous.models if previous else ()
-    pose = _load(settings.model, _detector(settings), options, threads, old)
+    pose = _load(settings.model, _detector(settings), options, old)
     extra = mask_model(settings)
     try:
-        mask = _load(extra, estimators.OFF, options, threads, old) if extra else None
+        mask = _load(extra, estimators.OFF, options, old) if extra else None
     except Exception:
         if pose not in old:
             pose.estimator.close()
@@ -154,8 +165,8 @@ def _detector(settings: Settings) -> str:
     return settings.detector if estimators.takes_detector(settings.model) else estimators.OFF
 
 
-def _load(model: str, detector: str, options: Options, threads: int, old: tuple[Loaded, ...]) -> Loaded:
-    wanted = estimators.relevant(model, replace(options, threads=threads), detector)
+def _load(model: str, detector: str, options: Options, old: tuple[Loaded, ...]) -> Loaded:
+    wanted = estimators.relevant(model, options, detector)
     for loaded in old:
         if (loaded.model, loaded.detector, loaded.options) == (model, detector, wanted):
             return loaded

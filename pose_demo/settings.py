@@ -24,6 +24,7 @@ from pose_demo.fields import (
     switch,
     values,
 )
+from pose_demo.governor import Hold
 from pose_demo.matching.options import Matching
 from pose_demo.smoothing import Smoothing
 from pose_demo.types import InputError
@@ -100,6 +101,15 @@ class Settings:
         topic="Model",
     )
     max_people: int = integer(6, 1, 10, "People at most", "Each person costs the model's full time.", topic="Model")
+    scale: float = number(
+        1.0,
+        0.25,
+        1,
+        "Picture size",
+        "Share of the picture's width and height that is processed and shown: smaller is faster, and coarser.",
+        topic="Speed",
+    )
+    hold: Hold = group(Hold)
     smooth: Smoothing = group(Smoothing)
     match: Matching = group(Matching)
     background: Background = group(Background)

@@ -46,6 +46,9 @@ class _Motion:
             velocity = velocity + np.float32(share) * (step / np.float32(elapsed) - velocity)
         return _Motion(pose.xy, pose.scores, timestamp, velocity)
 
+    def rescaled(self, factor: Points) -> _Motion:
+        return replace(self, xy=self.xy * factor, velocity=self.velocity * factor)
+
     def miss(self, pose: Pose, timestamp: float) -> float:
         """How many pixels a pose is from where it was expected."""
         return float(np.linalg.norm(self.at(timestamp)[_TORSO].mean(axis=0) - pose.xy[_TORSO].mean(axis=0)))
@@ -85,6 +88,18 @@ class Tracker:
         self._tracks: list[_Track] = []
         self._count = 0
         self._last = float("-inf")
+
+    def rescale(self, factor: Points) -> None:
+        """From now on the same picture comes in another size.
+
+        Args:
+            factor: float32 ``(2,)``, the new width and height in old ones.
+        """
+        for track in self._tracks:
+            track.motion = track.motion.rescaled(factor)
+            if meeting := track.meeting:
+                own, others = meeting.own.rescaled(factor), meeting.others.rescaled(factor)
+                track.meeting = _Meeting(meeting.other, own, others)
 
     def update(self, poses: Sequence[Pose], timestamp: float) -> tuple[Pose, ...]:
         """The same poses in the same order, each with its ``track_id``.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pose_demo import weights
 from pose_demo.estimators import blazepose, crowd, mediapipe_pose, movenet, multipose, yolo
 from pose_demo.estimators.base import Estimator, ModelInfo, Options, RegionEstimator
 from pose_demo.estimators.crowd import DETECTORS, OFF
@@ -24,6 +25,17 @@ def relevant(name: str, options: Options, detector: str = OFF) -> Options:
 def takes_detector(name: str) -> bool:
     """Whether a detector can find the people for this model, which is so for every model of one person."""
     return MODELS[name].build_region is not None
+
+
+def lighter(name: str) -> tuple[str, ...]:
+    """The models of the same kind that cost less, the heaviest first."""
+    following = MODELS[name].lighter
+    return (following, *lighter(following)) if following else ()
+
+
+def ready(name: str) -> bool:
+    """Whether all of a model's files are there."""
+    return all(weights.status(part).ready for part in MODELS[name].weights)
 
 
 def load(name: str, options: Options | None = None, detector: str = OFF) -> Estimator:
@@ -52,7 +64,9 @@ __all__ = [
     "ModelInfo",
     "Options",
     "RegionEstimator",
+    "lighter",
     "load",
+    "ready",
     "relevant",
     "takes_detector",
 ]

@@ -23,12 +23,14 @@ class Options:
         mask: also say who is person, pixel by pixel.
         person_confidence: least score of a person, for models that cannot change it while they run.
         threads: CPU threads of one net.
+        scale: share of the net's usual input side, for nets that take several sizes.
     """
 
     still: bool = False
     mask: bool = False
     person_confidence: float = 0.3
     threads: int = 1
+    scale: float = 1.0
 
 
 class Estimator(Protocol):
@@ -92,6 +94,7 @@ class ModelInfo:
         build: makes the estimator; it loads, so it is never called while a frame waits.
         has_mask: whether `Options.mask` brings a mask.
         smooths: its keypoints come smoothed from a stream.
+        lighter: the next quicker model of the same kind; empty when there is none.
         rebuilt_by: the `Options` a living estimator cannot change.
         build_region: makes the part that looks at one person of several; None for a model that cannot.
     """
@@ -106,3 +109,4 @@ class ModelInfo:
     rebuilt_by: tuple[str, ...] = ("still", "threads")
     build_region: Callable[[Options], RegionEstimator] | None = None
     smooths: bool = False
+    lighter: str = ""

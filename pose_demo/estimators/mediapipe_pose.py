@@ -169,7 +169,7 @@ def _pose(landmarks: Any, shape: tuple[int, ...]) -> Pose:
     return Pose(BLAZEPOSE_33, xy, scores, float(scores.mean()))
 
 
-def _model(size: str, title: str, good_for: str) -> ModelInfo:
+def _model(size: str, title: str, good_for: str, lighter: str = "") -> ModelInfo:
     name = f"mediapipe-{size}"
 
     def build(options: Options) -> MediaPipePose:
@@ -180,11 +180,21 @@ def _model(size: str, title: str, good_for: str) -> ModelInfo:
 
     # Threads are the package's own business.
     rebuilt_by = ("still", "mask", "person_confidence")
-    return ModelInfo(name, title, good_for, (name,), BLAZEPOSE_33, build, True, rebuilt_by, build_region, smooths=True)
+    return ModelInfo(name, title, good_for, (name,), BLAZEPOSE_33, build, True, rebuilt_by, build_region, True, lighter)
 
 
 MODELS = (
-    _model("lite", "MediaPipe Pose lite", "33 keypoints and a person mask, the quickest of the three (complexity 0)."),
-    _model("full", "MediaPipe Pose full", "33 keypoints and a person mask, the usual choice (complexity 1)."),
-    _model("heavy", "MediaPipe Pose heavy", "33 keypoints and the cleanest mask, for a fast CPU (complexity 2)."),
+    _model("lite", "MediaPipe package lite", "The lite networks in Google's own package, to compare with."),
+    _model(
+        "full",
+        "MediaPipe package full",
+        "The full networks in Google's own package, to compare with.",
+        "mediapipe-lite",
+    ),
+    _model(
+        "heavy",
+        "MediaPipe package heavy",
+        "The heavy networks in Google's own package, to compare with.",
+        "mediapipe-full",
+    ),
 )

@@ -111,7 +111,7 @@ class MoveNetRegion:
         """Nothing to give back: the net is shared."""
 
 
-def _model(name: str, title: str, good_for: str) -> ModelInfo:
+def _model(name: str, title: str, good_for: str, lighter: str = "") -> ModelInfo:
     def net(options: Options) -> Net:
         return shared_net(weights.path(name), options.threads)
 
@@ -121,7 +121,7 @@ def _model(name: str, title: str, good_for: str) -> ModelInfo:
     def build_region(options: Options) -> MoveNetRegion:
         return MoveNetRegion(net(options))
 
-    return ModelInfo(name, title, good_for, (name,), COCO_17, build, build_region=build_region)
+    return ModelInfo(name, title, good_for, (name,), COCO_17, build, build_region=build_region, lighter=lighter)
 
 
 MODELS = (
@@ -131,5 +131,10 @@ MODELS = (
         "MoveNet Lightning int8",
         "The smallest file, for hosts short of memory. Shakier than float16.",
     ),
-    _model("movenet-thunder", "MoveNet Thunder", "One person, the most accurate keypoints."),
+    _model(
+        "movenet-thunder",
+        "MoveNet Thunder",
+        "One person, the most accurate keypoints.",
+        lighter="movenet-lightning",
+    ),
 )

@@ -23,25 +23,32 @@ if TYPE_CHECKING:
 
 NAME = "movenet-multipose"
 LONG_SIDE = 384  # 256 finds a third fewer people in a crowd, 512 no more (AP .308 / .448 / .441 on COCO crowds)
+LEAST_LONG_SIDE = 192
 _CELL = 32
 
 
-def input_size(frame_size: tuple[int, int]) -> tuple[int, int]:
-    """(width, height) of the net's input for a frame: the long side 384, the other a multiple of 32 that covers it."""
+def input_size(frame_size: tuple[int, int], scale: float = 1.0) -> tuple[int, int]:
+    """(width, height) of the net's input for a frame: the long side 384, the other covers it; multiples of 32.
+
+    Args:
+        frame_size: (width, height) of the frame.
+        scale: share of 384 that the long side has; it does not go below 192.
+    """
+    side = max(LEAST_LONG_SIDE, round(LONG_SIDE * scale / _CELL) * _CELL)
     long, short = max(frame_size), min(frame_size)
-    covered = max(_CELL, math.ceil(short * LONG_SIDE / long / _CELL) * _CELL)
-    return (LONG_SIDE, covered) if frame_size[0] >= frame_size[1] else (covered, LONG_SIDE)
+    covered = max(_CELL, math.ceil(short * side / long / _CELL) * _CELL)
+    return (side, covered) if frame_size[0] >= frame_size[1] else (covered, side)
 
 
 class MultiPose:
     """Looks at every whole frame; nothing is tracked."""
 
-    def __init__(self, threads: int) -> None:
-        self._path, self._threads = weights.path(NAME), threads
+    def __init__(self, threads: int, scale: float) -> None:
+        self._path, self._threads, self._scale = weights.path(NAME), threads, scale
         self._net = self._net_for((640, 480))
 
     def _net_for(self, frame_size: tuple[int, int]) -> Net:
-        w, h = input_size(frame_size)
+        w, h = input_size(frame_size, self._scale)
         return shared_net(self._path, self._threads, (1, h, w, 3))
 
     def estimate(self, frame: Frame, settings: Settings) -> Estimate:
@@ -72,7 +79,17 @@ def _pose(row: npt.NDArray[np.float32], region: Region) -> Pose:
 
 
 def _build(options: Options) -> MultiPose:
-    return MultiPose(options.threads)
+    return MultiPose(options.threads, options.scale)
 
 
-MODELS = (ModelInfo(NAME, "MoveNet MultiPose", "Up to six people at once, each with a box.", (NAME,), COCO_17, _build),)
+MODELS = (
+    ModelInfo(
+        NAME,
+        "MoveNet MultiPose",
+        "Up to six people at once, each with a box.",
+        (NAME,),
+        COCO_17,
+        _build,
+        rebuilt_by=("still", "threads", "scale"),
+    ),
+)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NAME = "yolov3-tiny"
 _FILES = (NAME, "yolov3-tiny-cfg", "coco-names")
-_SIDE = 416
+_SIDE, _CELL = 416, 32
 _PERSON = 0
 
 
@@ -55,11 +55,12 @@ def shared_net() -> DarknetNet:
 
 
 class YoloV3Tiny:
-    """Looks at every whole frame, letterboxed to 416 x 416; nothing is tracked."""
+    """Looks at every whole frame, letterboxed to 416 x 416 or a ``scale`` of that; nothing is tracked."""
 
-    def __init__(self) -> None:
+    def __init__(self, scale: float) -> None:
         self._net = shared_net()
-        self._input: Image = np.zeros((_SIDE, _SIDE, 3), np.uint8)
+        side = round(_SIDE * scale / _CELL) * _CELL
+        self._input: Image = np.zeros((side, side, 3), np.uint8)
 
     def estimate(self, frame: Frame, settings: Settings) -> Estimate:
         image = check_image(frame.image)
@@ -100,7 +101,7 @@ class YoloV3Tiny:
 
 
 def _build(options: Options) -> YoloV3Tiny:
-    return YoloV3Tiny()
+    return YoloV3Tiny(options.scale)
 
 
 MODELS = (
@@ -111,6 +112,6 @@ MODELS = (
         _FILES,
         None,
         _build,
-        rebuilt_by=(),
+        rebuilt_by=("scale",),
     ),
 )

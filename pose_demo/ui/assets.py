@@ -86,7 +86,7 @@ def _moment(upload: Any, second: float) -> Image:
 
 
 def _find(session: Session, picture: Image, name: str) -> Reference:
-    plan = plan_for(session, state.chosen(), session.still_plan, still=True)
+    plan = plan_for(session, state.chosen(), session.still_plan)
     if plan is None:
         raise InputError("the model is not available; choose another one")
     session.use_still(plan)

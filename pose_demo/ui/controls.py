@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import streamlit as st
 
-from pose_demo import estimators, weights
+from pose_demo import estimators
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
 from pose_demo.fields import specs
+from pose_demo.governor import differences, steps
 from pose_demo.plan import MASK_MODEL, mask_model
 from pose_demo.settings import Settings
 from pose_demo.ui import assets, state, travel
@@ -28,6 +31,8 @@ def sidebar(session: Session) -> Settings:
     with st.sidebar:
         _presets()
         _model()
+        with st.expander("Speed", icon=":material/speed:"):
+            _speed()
         with st.expander("Smoothing", icon=":material/airwave:"):
             _smoothing()
         with st.expander("Match a pose", icon=":material/accessibility_new:"):
@@ -85,8 +90,19 @@ def _model() -> None:
 def _title(name: str) -> str:
     if name not in MODELS:
         return "Off: one person"
-    ready = all(weights.status(part).ready for part in MODELS[name].weights)
-    return MODELS[name].title if ready else f"{MODELS[name].title} (not fetched yet)"
+    return MODELS[name].title if estimators.ready(name) else f"{MODELS[name].title} (not fetched yet)"
+
+
+def _speed() -> None:
+    widget("scale", SPECS["scale"])
+    names = ("on", "fps", "lighter") if st.session_state["hold.on"] else ("on",)
+    for name in names:
+        widget(f"hold.{name}", SPECS[f"hold.{name}"])
+    settings = state.chosen()
+    way = steps(settings, estimators.ready) if settings.hold.on else ()
+    lines = [f"{n}. {differences(before, after)[0]}" for n, (before, after) in enumerate(pairwise((settings, *way)), 1)]
+    if lines:
+        st.caption("\n".join([f"When live video is slower than {settings.hold.fps} frames per second:\n", *lines]))
 
 
 def _smoothing() -> None:

@@ -24,7 +24,7 @@ def dancer(session: Session, settings: Settings) -> None:
     with picture:
         serve(session, settings, live=False)
         dance(session, scene or "solo")
-        status.live(session.live)
+        status.live(session)
         record.panel(session)
     with side:
         coach.panel(session, settings)

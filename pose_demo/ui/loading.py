@@ -2,47 +2,64 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from dataclasses import replace
 
 import streamlit as st
 
 from pose_demo import weights
-from pose_demo.estimators import MODELS
+from pose_demo.estimators import MODELS, ready
+from pose_demo.governor import steps
 from pose_demo.plan import Plan, models_of, prepare
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
+from pose_demo.ui import threads
 from pose_demo.ui.session import Session
 
-_ASKED = os.environ.get("POSE_DEMO_THREADS", "1")
-THREADS = int(_ASKED) if _ASKED.isdigit() and int(_ASKED) > 0 else 1
 
-
-def plan_for(
-    session: Session, settings: Settings, previous: Plan | None, *, still: bool = False, live: bool = False
-) -> Plan | None:
-    """The plan for ``settings``; files that are missing are fetched with a progress bar.
-
-    When that fails the page says why and the previous models stay, with the new settings; None when there are none.
-    """
-    try:
-        fetch_missing(settings)
-        return prepare(settings, previous, assets=session.assets, still=still, live=live, threads=THREADS)
-    except InputError as error:
-        st.error(f"**{MODELS[settings.model].title} is not available.** {error}", icon=":material/cloud_off:")
-    if previous is None:
+def plan_for(session: Session, settings: Settings, previous: Plan | None, *, live: bool = False) -> Plan | None:
+    """The plan for photos; see `_available`. None when there is no model at all."""
+    available = _available(settings, previous)
+    if available is None:
         return None
-    # The model that is there goes on; everything else is as the visitor wants it.
-    kept = replace(settings, model=previous.pose.model, detector=previous.pose.detector)
-    plan = prepare(kept, previous, assets=session.assets, still=still, live=live, threads=THREADS)
-    return replace(plan, settings=settings)
+    return prepare(available, previous, assets=session.assets, still=True, live=live, threads=threads.per_net())
 
 
 def serve(session: Session, settings: Settings, *, live: bool) -> None:
     """Load the chosen models if need be, and hand the plan to the stream."""
-    plan = plan_for(session, settings, session.live.plan, live=live)
-    if plan:
-        session.live.use(plan)
+    available = _available(settings, session.live.plan)
+    if available:
+        session.live.use(_plan_for_stream(session, available, live))
+
+
+def keep_up(session: Session) -> None:
+    """Follow the governor, and the number of viewers, between two runs of the page; loads only what is at hand."""
+    plan = session.live.plan
+    if plan and plan.chosen:
+        with contextlib.suppress(InputError):  # a file was taken away meanwhile: what is there goes on
+            session.live.use(_plan_for_stream(session, plan.chosen, plan.live))
+
+
+def _plan_for_stream(session: Session, chosen: Settings, live: bool) -> Plan:
+    """The plan with as many steps down as it takes to hold the frame rate."""
+    way = (chosen, *steps(chosen, ready))
+    taken = min(session.live.steps_for(chosen), len(way) - 1)
+    plan = prepare(way[taken], session.live.plan, assets=session.assets, live=live, threads=threads.per_net())
+    return replace(plan, chosen=chosen, taken=taken, reserve=len(way) - 1 - taken)
+
+
+def _available(settings: Settings, previous: Plan | None) -> Settings | None:
+    """The settings, once their models' files are there; missing ones are fetched with a progress bar.
+
+    When that fails the page says why, and the previous models stay with everything else as chosen; None when there are
+    none.
+    """
+    try:
+        fetch_missing(settings)
+        return settings
+    except InputError as error:
+        st.error(f"**{MODELS[settings.model].title} is not available.** {error}", icon=":material/cloud_off:")
+    return replace(settings, model=previous.pose.model, detector=previous.pose.detector) if previous else None
 
 
 def fetch_missing(settings: Settings) -> None:

@@ -39,7 +39,7 @@ def photo(session: Session, settings: Settings) -> None:
 
 
 def _show(session: Session, settings: Settings, picture: Image, *, live: bool) -> Result | None:
-    plan = plan_for(session, settings, session.still_plan, still=True, live=live)
+    plan = plan_for(session, settings, session.still_plan, live=live)
     if plan is None:
         player.show(picture)
         return None

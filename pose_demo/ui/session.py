@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -17,7 +18,11 @@ from pose_demo.recording import Recording
 _GRACE = 130.0  # seconds after which a lost connection is taken for a closed tab; Streamlit keeps its state for 120
 
 
-@dataclass
+_STREAMING = 5.0  # seconds since the last frame after which a stream is not counted any more
+_sessions: weakref.WeakSet[Session] = weakref.WeakSet()
+
+
+@dataclass(eq=False)
 class Session:
     """Models, streams and files of one visitor."""
 
@@ -96,6 +101,13 @@ def current() -> Session:
     session = st.session_state.get("session")
     if session is None or session.closed:
         session = st.session_state["session"] = Session()
+        _sessions.add(session)
     session.stay()
     _leased(session)
     return session
+
+
+def viewers() -> int:
+    """How many streams of this process run now."""
+    silences = [session.live.status().silent_s for session in list(_sessions)]
+    return sum(silence is not None and silence < _STREAMING for silence in silences)

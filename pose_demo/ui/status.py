@@ -7,16 +7,21 @@ import html
 import streamlit as st
 
 from pose_demo.estimators import MODELS
-from pose_demo.live import Live, Status
+from pose_demo.live import Status
+from pose_demo.plan import Plan
+from pose_demo.ui.loading import keep_up
+from pose_demo.ui.session import Session
 
 _SILENT = 1.5  # seconds without a frame after which a stream is said to be still
 
 
 @st.fragment(run_every=1.0)
-def live(stream: Live) -> None:
+def live(session: Session) -> None:
     """The figures of a live stream, renewed every second."""
-    status = stream.status()
+    keep_up(session)
+    status = session.live.status()
     show(figures(status))
+    _governor(status, session.live.plan)
     if status.error:
         st.error(
             f"Frames are shown unprocessed: {status.error}. Try another model, or reload the page.",
@@ -39,6 +44,19 @@ def figures(status: Status) -> dict[str, str]:
         "Frame age": f"{status.age_ms:.0f} ms",
         "Size": f"{width} × {height}",
     }
+
+
+def _governor(status: Status, plan: Plan | None) -> None:
+    """What was done to hold the frame rate; nothing while nothing had to be."""
+    if plan is None or not (status.lowered or status.short):
+        return
+    hold = plan.settings.hold
+    words = f"To hold {hold.fps} frames per second, {' and '.join(status.lowered)}." if status.lowered else ""
+    if status.short:
+        words += f" This machine does not reach {hold.fps} even so: choose a lighter model" + (
+            "." if hold.lighter else ", or let one take over (at the left, Speed)."
+        )
+    st.html(f"<p class='pd-governor' role='status'>{html.escape(words.strip())}</p>")
 
 
 def show(values: dict[str, str]) -> None:

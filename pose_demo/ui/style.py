@@ -19,6 +19,8 @@ _CSS = """
   .pd-chip { border: 1px solid rgba(128, 128, 128, .28); border-radius: 999px; padding: .12rem .7rem;
              font-size: .86rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
   .pd-label { opacity: .6; margin-right: .4rem; }
+  .pd-governor { margin: .1rem 0 0; padding: .35rem .8rem; border-radius: 10px; font-size: .9rem;
+                 background: rgba(255, 170, 0, .16); }
   [data-testid="stColumn"]:has(.pd-nothing) { display: none; }
   .pd-verdict ul { margin: .3rem 0 0; padding-left: 1.1rem; font-size: .9rem; }
   .pd-verdict b { font-size: 1.7rem; font-variant-numeric: tabular-nums; }

@@ -10,8 +10,8 @@ from pose_demo import sample
 from pose_demo.job import VideoJob
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
-from pose_demo.ui import player, status
-from pose_demo.ui.loading import THREADS, fetch_missing
+from pose_demo.ui import player, status, threads
+from pose_demo.ui.loading import fetch_missing
 from pose_demo.ui.session import Session
 
 _TYPES = ["mp4", "mov", "m4v", "mkv", "webm", "avi", "mpg", "mpeg"]
@@ -26,11 +26,9 @@ def video(session: Session, settings: Settings) -> None:
     wanted = left.button("Process this video", type="primary", disabled=upload is None, width="stretch")
     dancer = right.button("Process 10 s of the dancer", width="stretch")
     if wanted and upload:
-        _begin(
-            session, VideoJob(io.BytesIO(upload.getvalue()), upload.name, settings, session.assets, THREADS), settings
-        )
+        _begin(session, settings, io.BytesIO(upload.getvalue()), upload.name)
     elif dancer:
-        _begin(session, VideoJob("sample", "the drawn dancer", settings, session.assets, THREADS), settings)
+        _begin(session, settings, "sample", "the drawn dancer")
     with shown:
         if session.job and session.job.running:
             _work(session.job)
@@ -43,7 +41,8 @@ def video(session: Session, settings: Settings) -> None:
             )
 
 
-def _begin(session: Session, job: VideoJob, settings: Settings) -> None:
+def _begin(session: Session, settings: Settings, footage: io.BytesIO | str, name: str) -> None:
+    job = VideoJob(footage, name, settings, session.assets, threads.per_net())
     try:
         fetch_missing(settings)
         session.replace_job(job)

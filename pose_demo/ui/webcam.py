@@ -29,7 +29,7 @@ def webcam(session: Session, settings: Settings) -> None:
             _watch(session, connection)
         else:
             _invite(session, connection)
-        status.live(session.live)
+        status.live(session)
         record.panel(session)
     with side:
         coach.panel(session, settings)

@@ -10,7 +10,10 @@ from streamlit.testing.v1 import AppTest
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
 from pose_demo.fields import specs
+from pose_demo.live import Live
 from pose_demo.settings import Settings
+from pose_demo.ui import threads
+from pose_demo.ui.loading import keep_up
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.state import SPECS, effect_key
 
@@ -165,3 +168,34 @@ def test_a_preset_can_be_taken_again(page):
         assert [*page.multiselect(key="effects").value] == ["trails", "glasses"]
         next(b for b in page.button if b.label == "Reset all settings").click().run()
         assert not page.multiselect(key="effects").value
+
+
+def test_what_was_lowered_to_hold_the_frame_rate_is_said_and_in_force(monkeypatch):
+    monkeypatch.setattr(Live, "steps_for", lambda *_: 2)
+    page = _choose_source(AppTest.from_file(APP, default_timeout=60).run(), "Sample dancer")
+    page = page.run()
+    (line,) = [block.value for block in page.get("html") if "class='pd-governor'" in block.value]
+    assert "To hold 6 frames per second, the picture is processed at 50 % of its size." in line
+    live = page.session_state["session"].live
+    assert live.plan.settings.scale == 0.5 and live.status().result.image.shape == (240, 320, 3)
+    assert page.slider(key="scale").value == 1.0  # what the viewer chose stays
+
+
+def test_between_two_runs_the_page_follows_the_governor(monkeypatch):
+    page = _choose_source(AppTest.from_file(APP, default_timeout=60).run(), "Sample dancer")
+    session = page.session_state["session"]
+    monkeypatch.setattr(Live, "steps_for", lambda *_: 1)
+    monkeypatch.setattr(threads, "per_net", lambda: 1)
+    before = session.live.plan
+    keep_up(session)
+    assert session.live.plan.settings.scale == 0.75 and session.live.plan.chosen == before.settings
+    assert session.live.plan.pose is before.pose
+
+
+def test_the_order_in_which_cost_is_lowered_is_shown(page):
+    page.selectbox(key="model").set_value("blazepose-heavy").run()
+    page.toggle(key="hold.lighter").set_value(True).run()
+    (text,) = [c.value for c in page.caption if "slower than 6 frames" in c.value]
+    assert text.index("75 %") < text.index("50 %") < text.index("MediaPipe Pose full") < text.index("Pose lite")
+    page.toggle(key="hold.on").set_value(False).run()
+    assert not [c for c in page.caption if "frames per second" in c.value]

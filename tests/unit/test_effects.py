@@ -56,7 +56,7 @@ def test_json_is_plain_and_comes_back():
     ("text", "message"),
     [
         ("cany", "unknown effect 'cany'; the effects are glasses, canny, blur"),
-        ("canny(lo=3)", "canny: unknown option 'lo'; the options are low, high, show"),
+        ("canny(lo=3)", "canny: unknown option 'lo'; did you mean low?"),
         ("canny(low=5000)", "canny: low: expected a number from 0 to 1000, got 5000"),
         ("canny(low=soft)", "canny: low: expected a number from 0 to 1000, got 'soft'"),
         ("canny(low)", "canny: low: expected a number from 0 to 1000, got ''"),

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import av
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 from scripted import Scripted, plan_of, pose_at
 
+from pose_demo.governor import steps
 from pose_demo.live import Live, Meter
 from pose_demo.recording import Recording
+from pose_demo.settings import Settings
 from pose_demo.types import Estimate, Frame
 
 
@@ -77,6 +80,17 @@ def test_frames_per_second_are_those_of_the_last_two_seconds(clock):
     assert meter.fps == pytest.approx(25)
     clock.now += 1.0
     assert meter.fps == 0.0 and meter.silent_s == pytest.approx(2.5)
+
+
+def test_busy_is_the_share_of_the_time_that_was_worked(clock):
+    meter = Meter(clock)
+    assert meter.busy == 0.0
+    pass_frame(meter, clock, 0.0, arrives=100.0, done=100.1)
+    assert meter.busy == pytest.approx(1.0)
+    pass_frame(meter, clock, 0.5, arrives=100.5, done=100.6)
+    assert meter.busy == pytest.approx(0.2 / 0.6)
+    pass_frame(meter, clock, 9.0, arrives=109.0, done=109.3)  # what is longer ago than two seconds does not count
+    assert meter.busy == pytest.approx(1.0)
 
 
 def test_one_frame_alone_has_no_rate(clock):
@@ -160,6 +174,61 @@ def test_the_status_follows_the_clock(live, clock):
     clock.now += 0.5
     status = live.status()
     assert (status.fps, status.age_ms, status.silent_s) == pytest.approx((10, 0, 0.5), abs=1e-6)
+
+
+# ---- the governor ---------------------------------------------------------------------------------------------------
+
+
+class Slow(Scripted):
+    """Takes half a second a frame by the test's clock."""
+
+    def __init__(self, clock):
+        super().__init__()
+        self.clock = clock
+
+    def estimate(self, frame, settings):
+        self.clock.now += 0.5
+        return super().estimate(frame, settings)
+
+
+def governed_plan(estimator, taken=0, **settings):
+    chosen = Settings.from_dict(settings)
+    way = (chosen, *steps(chosen, lambda model: True))
+    reserve = len(way) - 1 - taken
+    return replace(plan_of(estimator), settings=way[taken], chosen=chosen, taken=taken, reserve=reserve)
+
+
+def feed(live, clock, frames):
+    for _ in range(frames):
+        live.feed(Frame(np.zeros((48, 64, 3), np.uint8), clock.now))
+
+
+def test_a_stream_that_is_too_slow_asks_for_less(live, clock):
+    live.use(governed_plan(Slow(clock)))
+    feed(live, clock, 3)
+    assert live.steps_for(Settings()) == 0
+    feed(live, clock, 5)
+    assert live.steps_for(Settings()) == 1 and live.status().lowered == ()
+    live.use(governed_plan(Slow(clock), taken=1))
+    assert live.status().lowered == ("the picture is processed at 75 % of its size",)
+
+
+def test_what_was_learnt_holds_for_the_same_task_only(live, clock):
+    live.use(governed_plan(Slow(clock)))
+    feed(live, clock, 8)
+    assert live.steps_for(Settings(confidence=0.9)) == 1 and live.steps_for(Settings(model="movenet-thunder")) == 0
+    live.use(governed_plan(Slow(clock), confidence=0.9))
+    assert live.steps_for(Settings(confidence=0.9)) == 1
+    live.use(governed_plan(Slow(clock), model="movenet-thunder"))
+    assert live.steps_for(Settings(model="movenet-thunder")) == 0
+
+
+def test_a_stream_that_cannot_hold_the_rate_says_so(live, clock):
+    live.use(governed_plan(Slow(clock), taken=0, scale=0.25))  # nothing can be lowered
+    feed(live, clock, 8)
+    assert live.status().short
+    live.restart()
+    assert not live.status().short
 
 
 # ---- plans come and go ----------------------------------------------------------------------------------------------

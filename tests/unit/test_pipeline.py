@@ -87,3 +87,42 @@ def test_what_is_no_rgb_picture_never_reaches_the_model(image):
     with pytest.raises(InputError):
         process(estimator, image)
     assert not estimator.seen
+
+
+# ---- the picture's size ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("scale", "size"), [(0.5, (32, 24)), (0.75, (48, 36)), (0.25, (16, 12))])
+def test_a_smaller_picture_is_seen_by_the_model_and_by_the_viewer(scale, size):
+    estimator = Scripted(Estimate((pose_at((10, 10)),)))
+    result = process(estimator, scale=scale)
+    assert estimator.seen[0].size == result.source.size == size
+    assert result.image.shape == (size[1], size[0], 3)
+
+
+def test_even_the_smallest_picture_keeps_a_pixel():
+    assert process(Scripted(), np.zeros((1, 2, 3), np.uint8), scale=0.25).image.shape == (1, 1, 3)
+
+
+def standing(x, factor=1.0):
+    """Somebody whose keypoints are spread over 20 pixels."""
+    spots = [(x + 5 * (i % 3), 5 + i) for i in range(17)]
+    return pose_at(*[(factor * a, factor * b) for a, b in spots])
+
+
+def test_people_keep_their_numbers_when_the_picture_changes_its_size():
+    pipeline = Pipeline()
+    for index, factor in enumerate([1, 1, 1, 2, 2, 0.5]):
+        people = (standing(10, factor), standing(40, factor)) if index else (standing(40),)
+        size = (round(48 * factor), round(64 * factor), 3)
+        frame = Frame(np.zeros(size, np.uint8), index / 10)
+        found = pipeline.process(frame, plan_of(Scripted(Estimate(people)))).estimate.poses
+    assert [pose.track_id for pose in found] == [2, 1]
+
+
+def test_after_a_change_of_size_keypoints_are_not_smoothed_towards_where_they_were():
+    pipeline = Pipeline()
+    for index, factor in enumerate([1, 1, 2]):
+        frame = Frame(np.zeros((48 * factor, 64 * factor, 3), np.uint8), index / 10)
+        (pose,) = pipeline.process(frame, plan_of(Scripted(Estimate((standing(10, factor),))))).estimate.poses
+    assert np.allclose(pose.xy, standing(10, 2).xy)

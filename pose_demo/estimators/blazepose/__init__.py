@@ -22,7 +22,7 @@ def nets(size: str, threads: int = 1) -> tuple[Net, Net]:
     return detector, landmarks
 
 
-def _model(size: str, title: str, good_for: str) -> ModelInfo:
+def _model(size: str, title: str, good_for: str, lighter: str = "") -> ModelInfo:
     def build(options: Options) -> BlazePose:
         return BlazePose(*nets(size, options.threads), still=options.still, mask=options.mask)
 
@@ -40,11 +40,12 @@ def _model(size: str, title: str, good_for: str) -> ModelInfo:
         True,
         rebuilt_by,
         build_region,
+        lighter=lighter,
     )
 
 
 MODELS = (
-    _model("lite", "BlazePose lite", "MediaPipe Pose on LiteRT: 33 keypoints and a mask, the quickest of the three."),
-    _model("full", "BlazePose full", "MediaPipe Pose on LiteRT: 33 keypoints and a mask, the usual choice."),
-    _model("heavy", "BlazePose heavy", "MediaPipe Pose on LiteRT: 33 keypoints and the cleanest mask, for a fast CPU."),
+    _model("lite", "MediaPipe Pose lite", "33 keypoints and a person mask, the quickest of the three."),
+    _model("full", "MediaPipe Pose full", "33 keypoints and a person mask, the usual choice.", "blazepose-lite"),
+    _model("heavy", "MediaPipe Pose heavy", "33 keypoints and the cleanest mask, for a fast CPU.", "blazepose-full"),
 )
