@@ -13,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo import fields
+from pose_demo.skeletons import COCO_17
 from pose_demo.types import Pose
 
 Values = npt.NDArray[np.floating]
 
+NO_JOINT = "off"
 _SURE = 0.3  # keypoints scored lower may lie anywhere, and say nothing about how large the person is
 _MEMORY = 0.5  # seconds; who comes back later than this starts anew
 _FADE = 0.97  # a frame; the lag is told over the last second or so, as at rest there is nothing to tell
@@ -44,6 +46,13 @@ class Smoothing:
         "Opening with speed",
         "Higher follows quick movements more closely; lower is smoother but later.",
         step=5,
+    )
+    watch: str = fields.choice(
+        NO_JOINT,
+        (NO_JOINT, *COCO_17.keypoints),
+        "Watch a joint",
+        "Draws the last five seconds of one keypoint under the live picture, as the model gives it and smoothed, with "
+        "the lag that smoothing costs.",
     )
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pose_demo.estimators import MODELS
 from pose_demo.live import Live, Status
+from pose_demo.ui import joint
 
 _SILENT = 1.5  # seconds without a frame after which a stream is said to be still
 
@@ -17,6 +18,7 @@ def live(stream: Live) -> None:
     """The figures of a live stream, renewed every second."""
     status = stream.status()
     show(figures(status))
+    joint.show(status.result)
     if status.error:
         st.error(
             f"Frames are shown unprocessed: {status.error}. Try another model, or reload the page.",
