@@ -11,6 +11,7 @@ import numpy as np
 from pose_demo import effects, overlay
 from pose_demo.background import Compositor
 from pose_demo.effects import Scene
+from pose_demo.joint import Trace, traced
 from pose_demo.matching.judge import Judge, Judgement
 from pose_demo.plan import Plan
 from pose_demo.smoothing import Smoother
@@ -31,6 +32,7 @@ class Result:
         judgements: how each person of the estimate matches; empty without a reference.
         mirrored: the picture is flipped left to right.
         source: the frame as the model saw it.
+        joint: the last seconds of the keypoint that is watched, unmirrored; None when none is.
     """
 
     image: Image
@@ -41,6 +43,7 @@ class Result:
     judgements: tuple[Judgement, ...] = ()
     mirrored: bool = False
     source: Frame | None = None
+    joint: Trace | None = None
 
     @property
     def persons(self) -> int:
@@ -75,6 +78,7 @@ class Pipeline:
         self._size: tuple[int, int] | None = None
         self._tracker, self._smoother = Tracker(), Smoother()
         self._judge = Judge()
+        self._path: Trace | None = None
         self._compositor = Compositor()
         self._memory: dict[str, object] = {}
 
@@ -95,7 +99,7 @@ class Pipeline:
         self._start_over_if_time_went_back(frame, plan)
         self._keep_track_in_another_size(frame.size)
         estimate = plan.pose.estimator.estimate(frame, settings)
-        estimate = replace(estimate, poses=self._followed(estimate.poses, frame.timestamp, plan))
+        estimate = replace(estimate, poses=self._followed(estimate.poses, frame, plan))
         watch.lap("pose")
         if plan.mask:
             estimate = replace(estimate, mask=plan.mask.estimator.estimate(frame, settings).mask)
@@ -119,14 +123,25 @@ class Pipeline:
             overlay.draw_note(canvas, note, settings.thickness)
         watch.lap("draw")
         return Result(
-            canvas, estimate, frame.timestamp, watch.stages, plan.pose.model, judgements, plan.mirrored, frame
+            canvas,
+            estimate,
+            frame.timestamp,
+            watch.stages,
+            plan.pose.model,
+            judgements,
+            plan.mirrored,
+            frame,
+            self._path,
         )
 
-    def _followed(self, poses: tuple[Pose, ...], timestamp: float, plan: Plan) -> tuple[Pose, ...]:
+    def _followed(self, poses: tuple[Pose, ...], frame: Frame, plan: Plan) -> tuple[Pose, ...]:
         """The same people with their numbers, and calmer."""
-        poses = self._tracker.update(poses, timestamp)
+        raw = calm = self._tracker.update(poses, frame.timestamp)
         smooth = plan.settings.smooth
-        return self._smoother.update(poses, timestamp, smooth.cutoff, smooth.beta) if plan.smoothed else poses
+        if plan.smoothed_by == "filter":
+            calm = self._smoother.update(raw, frame.timestamp, smooth.cutoff, smooth.beta)
+        self._path = traced(self._path, raw, calm, frame, plan)
+        return calm
 
     def _judgements(self, estimate: Estimate, frame: Frame, plan: Plan) -> tuple[Judgement, ...]:
         if plan.reference is None:

@@ -86,10 +86,11 @@ class Plan:
         return self.settings.mirror == "on" or (self.settings.mirror == "auto" and self.live)
 
     @property
-    def smoothed(self) -> bool:
-        """Whether keypoints are smoothed here; a model that does so by itself would lag twice."""
-        alone = self.pose.detector == estimators.OFF
-        return self.settings.smooth.on and not (alone and MODELS[self.pose.model].smooths)
+    def smoothed_by(self) -> str:
+        """Who smooths the keypoints: the "filter", the "model" (which would lag twice with the filter), or "nobody"."""
+        if MODELS[self.pose.model].smooths and self.pose.detector == estimators.OFF:
+            return "model"
+        return "filter" if self.settings.smooth.on else "nobody"
 
     @property
     def models(self) -> tuple[Loaded, ...]:

@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo import fields
+from pose_demo.skeletons import COCO_17
 from pose_demo.types import Pose
 
 Values = npt.NDArray[np.floating]
 
+NO_JOINT = "off"
 _SURE = 0.3  # keypoints scored lower may lie anywhere, and say nothing about how large the person is
 _MEMORY = 0.5  # seconds; who comes back later than this starts anew
-_FADE = 0.97  # a frame; the lag is told over the last second or so, as at rest there is nothing to tell
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,13 @@ class Smoothing:
         "Opening with speed",
         "Higher follows quick movements more closely; lower is smoother but later.",
         step=5,
+    )
+    watch: str = fields.choice(
+        NO_JOINT,
+        (NO_JOINT, *COCO_17.keypoints),
+        "Watch a joint",
+        "Draws the last five seconds of one keypoint under the live picture, as the model gives it and smoothed, with "
+        "the lag that smoothing costs.",
     )
 
 
@@ -85,15 +93,6 @@ class OneEuro:
     def _cutoff(self) -> Values:
         return np.asarray(self.min_cutoff + self.beta * np.abs(self._speed))
 
-    def motion_and_delay(self) -> tuple[float, float]:
-        """Sum over the values of their squared speed, and of the same times the seconds that each is late.
-
-        A first-order low-pass follows a steady movement 1 / (2 pi cutoff) seconds behind, whatever the frame rate.
-        The second sum over the first is the one delay that explains the filtered values best (least squares).
-        """
-        motion = self._speed**2
-        return float(motion.sum()), float((motion / (2 * math.pi * self._cutoff())).sum())
-
 
 def _weight(cutoff: Values | float, step: float) -> Values | float:
     """How much of the way to a new value the filter goes in ``step`` seconds."""
@@ -107,7 +106,6 @@ class Smoother:
     def __init__(self) -> None:
         self._filters: dict[tuple[int, str], OneEuro] = {}
         self._timestamp = -math.inf
-        self._motion = np.zeros(2)
 
     def update(self, poses: tuple[Pose, ...], timestamp: float, min_cutoff: float, beta: float) -> tuple[Pose, ...]:
         """The same people with steadier keypoints.
@@ -123,7 +121,6 @@ class Smoother:
         if timestamp < self._timestamp:
             self._filters.clear()
         self._timestamp = timestamp
-        self._motion *= _FADE
         smoothed = tuple(self._smooth(pose, min_cutoff, beta) for pose in poses)
         self._filters = {k: f for k, f in self._filters.items() if timestamp - f.timestamp <= _MEMORY}
         return smoothed
@@ -135,14 +132,7 @@ class Smoother:
         euro = self._filters.setdefault(key, OneEuro(min_cutoff, beta))
         euro.min_cutoff, euro.beta = min_cutoff, beta
         xy = euro(pose.xy, self._timestamp, body_size(pose))
-        self._motion += euro.motion_and_delay()
         return replace(pose, xy=xy)
-
-    @property
-    def lag_ms(self) -> float:
-        """Milliseconds that keypoints on the move were late in the last second or so; 0 when nothing moved."""
-        motion, delayed = self._motion
-        return float(1000 * delayed / motion) if motion else 0.0
 
 
 def body_size(pose: Pose) -> float:

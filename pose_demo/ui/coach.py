@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from urllib.parse import quote
 
 import cv2
 import numpy as np
@@ -17,6 +16,7 @@ from pose_demo.matching.steady import Trace
 from pose_demo.settings import Settings
 from pose_demo.types import Image
 from pose_demo.ui.assets import capture_when_due
+from pose_demo.ui.drawing import line, picture
 from pose_demo.ui.session import Session
 
 _PICTURE = (240, 240)
@@ -101,18 +101,13 @@ def spark(trace: Trace, threshold: float) -> str:
         return ""
     now = trace[-1][0]
     points = [
-        f"{100 + 100 * (moment - now) / _TRACE_SECONDS:.1f},{30 - 30 * score:.1f}"
+        (100 + 100 * (moment - now) / _TRACE_SECONDS, 30 - 30 * score)
         for moment, score in trace
         if score is not None and now - moment <= _TRACE_SECONDS
     ]
-    line = 30 - 30 * threshold
-    thin = "fill='none' vector-effect='non-scaling-stroke'"
-    svg = (
-        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 -1 100 32' preserveAspectRatio='none'>"
-        f"<path d='M0 {line:.1f}H100' stroke='#888888' stroke-dasharray='3 3' {thin}/>"
-        f"<polyline points='{' '.join(points)}' stroke='{_TRACE_COLOUR}' stroke-width='2' {thin}/></svg>"
+    needed = 30 - 30 * threshold
+    lines = (
+        line([(0, needed), (100, needed)], "#888888", dashes="3 3"),
+        line(points, _TRACE_COLOUR, 2),
     )
-    # Streamlit takes drawings out of HTML, but leaves pictures.
-    return (
-        f"<img class='pd-spark' alt='score of the last {_TRACE_SECONDS:.0f} s' src='data:image/svg+xml,{quote(svg)}'>"
-    )
+    return picture(lines, "0 -1 100 32", "pd-spark", f"score of the last {_TRACE_SECONDS:.0f} s")

@@ -108,9 +108,10 @@ def _speed() -> None:
 def _smoothing() -> None:
     if MODELS[st.session_state["model"]].smooths and st.session_state["detector"] == estimators.OFF:
         st.caption("This model smooths by itself.")
-        return
-    names = ("on", "cutoff", "beta") if st.session_state["smooth.on"] else ("on",)
-    for name in names:
+        names: tuple[str, ...] = ()
+    else:
+        names = ("on", "cutoff", "beta") if st.session_state["smooth.on"] else ("on",)
+    for name in (*names, "watch"):
         widget(f"smooth.{name}", SPECS[f"smooth.{name}"])
 
 

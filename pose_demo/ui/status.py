@@ -9,6 +9,7 @@ import streamlit as st
 from pose_demo.estimators import MODELS
 from pose_demo.live import Status
 from pose_demo.plan import Plan
+from pose_demo.ui import joint
 from pose_demo.ui.loading import keep_up
 from pose_demo.ui.session import Session
 
@@ -22,6 +23,7 @@ def live(session: Session) -> None:
     status = session.live.status()
     show(figures(status))
     _governor(status, session.live.plan)
+    joint.show(status.result)
     if status.error:
         st.error(
             f"Frames are shown unprocessed: {status.error}. Try another model, or reload the page.",

@@ -27,6 +27,17 @@ _CSS = """
   .pd-yes { color: #12a150; }
   .pd-count { font-size: 5rem; font-weight: 800; text-align: center; line-height: 1.1; }
   .pd-spark { width: 100%; height: 40px; display: block; margin: .2rem 0; }
+  .pd-joint { margin-top: .2rem; font-size: .82rem; }
+  .pd-joint p { margin: .1rem 0 0; font-size: .9rem; font-variant-numeric: tabular-nums; }
+  .pd-row { display: grid; grid-template-columns: 3.6rem 1fr; gap: .5rem; margin-bottom: 3px; }
+  .pd-side { display: flex; flex-direction: column; justify-content: space-between; text-align: right;
+             font-size: .72rem; line-height: 1.1; padding: 2px 0; opacity: .65; }
+  .pd-times { display: grid; grid-template-columns: repeat(5, 1fr); position: relative; font-size: .72rem;
+              line-height: 1.2; opacity: .65; }
+  .pd-times i { font-style: normal; margin-left: -.25em; }
+  .pd-times b { position: absolute; right: 0; font-weight: normal; }
+  .pd-plot { width: 100%; height: 62px; display: block; }
+  .pd-line { display: inline-block; width: 1.4rem; vertical-align: middle; margin: 0 .35rem 0 0; }
   @media (max-width: 640px) {
     .block-container { padding: 3.4rem .7rem 2rem; }
     .pd-title span { display: none; }

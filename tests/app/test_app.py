@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from at_hand import needs
 from streamlit.testing.v1 import AppTest
 
 from pose_demo.effects import EFFECTS
@@ -199,3 +200,27 @@ def test_the_order_in_which_cost_is_lowered_is_shown(page):
     assert text.index("75 %") < text.index("50 %") < text.index("MediaPipe Pose full") < text.index("Pose lite")
     page.toggle(key="hold.on").set_value(False).run()
     assert not [c for c in page.caption if "frames per second" in c.value]
+
+
+def _plots(page: AppTest) -> list[str]:
+    return [element.proto.body for element in page.get("html") if "class='pd-joint'" in element.proto.body]
+
+
+def test_a_joint_can_be_watched_while_the_dancer_dances(page):
+    needs("movenet-lightning")
+    page = _choose_source(page, "Sample dancer")
+    assert not _plots(page)
+    page.selectbox(key="smooth.watch").set_value("left_wrist").run()
+    (shown,) = _plots(page)
+    assert not page.exception and shown.count("class='pd-plot'") == 2 and "Left wrist of person 1" in shown
+    assert _only(page.query_params["smooth.watch"]) == "left_wrist"
+    page.selectbox(key="smooth.watch").set_value("off").run()
+    assert not _plots(page)
+
+
+def test_watching_without_smoothing_says_so(page):
+    needs("movenet-lightning")
+    page.toggle(key="smooth.on").set_value(False)
+    page.selectbox(key="smooth.watch").set_value("nose").run()
+    (shown,) = _plots(_choose_source(page, "Sample dancer"))
+    assert "smoothing is off" in shown

@@ -126,3 +126,36 @@ def test_after_a_change_of_size_keypoints_are_not_smoothed_towards_where_they_we
         frame = Frame(np.zeros((48 * factor, 64 * factor, 3), np.uint8), index / 10)
         (pose,) = pipeline.process(frame, plan_of(Scripted(Estimate((standing(10, factor),))))).estimate.poses
     assert np.allclose(pose.xy, standing(10, 2).xy)
+
+
+def watched(answers, times, **settings):
+    """The results of frames in which a nose is at each of the points, and is watched."""
+    estimator, pipeline, results = Scripted(), Pipeline(), []
+    plan = plan_of(estimator, **{"smooth.watch": "nose", **settings})
+    for point, timestamp in zip(answers, times, strict=True):
+        estimator.answer = Estimate((pose_at(point, (0, 40), (60, 0)),))
+        results.append(pipeline.process(Frame(BLACK, timestamp), plan))
+    return results
+
+
+def test_a_watched_keypoint_is_told_as_it_came_and_as_it_is_drawn():
+    *_, last = watched([(10, 10), (14, 10), (10, 10)], [0, 1 / 30, 2 / 30])
+    assert [(moment.place.raw_x, moment.place.raw_y) for moment in last.joint.moments] == [(10, 10), (14, 10), (10, 10)]
+    assert last.joint.moments[-1].timestamp == last.timestamp and last.joint.person == 1
+    place = last.joint.moments[-1].place
+    assert 10 < place.x < 14 and [place.x, place.y] == last.estimate.poses[0].xy[0].tolist()
+
+
+def test_a_watched_keypoint_is_told_as_the_model_saw_it_though_the_picture_is_mirrored():
+    (result,) = watched([(10, 20)], [0], mirror="on")
+    assert result.joint.moments[0].place[:4] == (10, 20, 10, 20) and result.estimate.poses[0].xy[0, 0] == 54
+
+
+def test_without_smoothing_a_watched_keypoint_is_the_same_twice():
+    *_, last = watched([(10, 10), (14, 12)], [0, 1], **{"smooth.on": False})
+    assert last.joint.moments[-1].place[:4] == (14, 12, 14, 12) and last.joint.smoothed_by == "nobody"
+
+
+def test_nothing_is_watched_unless_asked_and_time_that_goes_back_begins_anew():
+    assert process(Scripted(Estimate((pose_at((10, 10)),)))).joint is None
+    assert [len(result.joint.moments) for result in watched([(10, 10)] * 4, [5, 6, 1, 2])] == [1, 2, 1, 2]
