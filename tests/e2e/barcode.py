@@ -13,17 +13,17 @@ from browser import Visitor
 from pose_demo.types import Image
 
 BITS = 9
-_CELLS = BITS + 3
+CELLS = BITS + 3
 _SHARE = 1 / 12  # of the picture's height
 _CONTRAST = 80  # grey levels between white and black without which there is no barcode
 
 # Notes [time, brightness of each block] whenever one of the two videos presents a frame; both by the page's clock.
 _WATCH = f"""async () => {{
   const watch = (video, log) => {{
-    const canvas = new OffscreenCanvas({_CELLS}, 1), context = canvas.getContext("2d", {{willReadFrequently: true}});
+    const canvas = new OffscreenCanvas({CELLS}, 1), context = canvas.getContext("2d", {{willReadFrequently: true}});
     const look = (now, frame) => {{
-      context.drawImage(video, 0, 0, video.videoWidth, video.videoHeight * {_SHARE}, 0, 0, {_CELLS}, 1);
-      const pixels = context.getImageData(0, 0, {_CELLS}, 1).data;
+      context.drawImage(video, 0, 0, video.videoWidth, video.videoHeight * {_SHARE}, 0, 0, {CELLS}, 1);
+      const pixels = context.getImageData(0, 0, {CELLS}, 1).data;
       log.push([frame.presentationTime, ...pixels.filter((_, i) => i % 4 === 1)]);
       video.requestVideoFrameCallback(look);
     }};
@@ -50,7 +50,7 @@ def draw(picture: Image, number: int) -> None:
     height, width = picture.shape[:2]
     bits = [number >> bit & 1 for bit in reversed(range(BITS))]
     for cell, white in enumerate([1, *bits, sum(bits) % 2, 0]):
-        left, right = round(cell * width / _CELLS), round((cell + 1) * width / _CELLS)
+        left, right = round(cell * width / CELLS), round((cell + 1) * width / CELLS)
         picture[: round(height * _SHARE), left:right] = 255 * white
 
 
