@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from browser import Server, Visitor, visiting
 from lab import Cores, Lab, Seen, streaming, watch
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Error
 
 VISITORS, SETTLE_SECONDS, WATCH_SECONDS = 4, 8, 5
 SOME_MODELS = ("movenet-lightning", "movenet-multipose", "blazepose-full", "blazepose-heavy", "mediapipe-full")
@@ -69,8 +69,8 @@ def threads(lab: Lab) -> None:
             for _, (several, (n, server)) in itertools.product(range(ROUNDS), _cases(servers)):
                 try:
                     seen[several, n] += _briefly(browser, server, model, several)
-                except AssertionError as error:  # a busy machine; the other rounds still count
-                    print(f"{model}, {several} visitors, {n} threads: {error}")
+                except (AssertionError, Error) as error:  # a busy machine; the other rounds still count
+                    print(f"{model}, {several} visitors, {n} threads: {str(error).splitlines()[0]}", flush=True)
             for (several, n), all_seen in sorted(seen.items()):
                 print(f"{model:<20} {several} visitors, {n} threads: {_line(_median(all_seen))}")
 
