@@ -68,7 +68,8 @@ def threads(lab: Lab) -> None:
             seen: dict[tuple[int, int], list[Seen]] = defaultdict(list)
             for _, (several, (n, server)) in itertools.product(range(ROUNDS), _cases(servers)):
                 try:
-                    seen[several, n] += _briefly(browser, server, model, several)
+                    briefly = _briefly(browser, server, model, several)
+                    seen[several, n] += briefly
                 except (AssertionError, Error) as error:  # a busy machine; the other rounds still count
                     print(f"{model}, {several} visitors, {n} threads: {str(error).splitlines()[0]}", flush=True)
             for (several, n), all_seen in sorted(seen.items()):
