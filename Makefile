@@ -36,7 +36,7 @@ check: setup-dev ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-figures: setup-dev models chromium ## measure the live page in a real browser
+figures: setup-dev models chromium ## measure the live page in a real browser (ARGS="sessions --models blazepose-full")
 	$(BIN)/python tests/isolated.py env PYTHONPATH=. $(BIN)/python tests/e2e/figures.py $(ARGS)
 
 bench: setup models ## speed of every model on this machine

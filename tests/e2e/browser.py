@@ -42,6 +42,7 @@ _DECODED = """async () => {
       if (report.type === "inbound-rtp" && report.kind === "video") decoded += report.framesDecoded;
   return decoded;
 }"""
+_CHIPS = "chips => chips.map(chip => [chip.firstChild.textContent, chip.lastChild.textContent])"
 _PIXELS = """() => {
   const video = document.querySelector("video"), canvas = document.createElement("canvas");
   if (!video || !video.videoWidth) return null;
@@ -53,13 +54,22 @@ _PIXELS = """() => {
 
 
 def fake_camera(
-    path: Path, seconds: float = 10, fps: int = 30, size: tuple[int, int] = (640, 480), still: bool = False
+    path: Path,
+    seconds: float = 10,
+    fps: int = 30,
+    size: tuple[int, int] = (640, 480),
+    still: bool = False,
+    mark: Callable[[Image, int], None] = lambda picture, index: None,
 ) -> Path:
-    """A raw video of the drawn dancer, or of one who stands still, that Chromium takes for a camera."""
+    """A raw video of the drawn dancer, or of one who stands still, that Chromium takes for a camera.
+
+    Each picture is given to ``mark`` with its number.
+    """
     with path.open("wb") as file:
         file.write(f"YUV4MPEG2 W{size[0]} H{size[1]} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
         for index in range(round(seconds * fps)):
             picture = sample.frame(0 if still else round(index * sample.FPS / fps), size=size).image
+            mark(picture, index)
             file.write(b"FRAME\n" + cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420).tobytes())
     return path
 
@@ -98,6 +108,11 @@ class Server:
         """Resident memory of the server."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * 4096 / 1e6
+
+    def own_memory_mb(self) -> float:
+        """The part of it that is no file's: what the system cannot take back, so it does not shrink under load."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.findall(r"RssAnon:\s+(\d+) kB", status)[0]) * 1024 / 1e6
 
     def complaints(self) -> list[str]:
         """Lines of the log that nobody should have to read."""
@@ -189,9 +204,7 @@ class Visitor:
 
     def figures(self) -> dict[str, str]:
         """The status line: label -> value."""
-        chips = self.page.locator(".pd-chip").all()
-        pairs = [(chip.locator(".pd-label").inner_text(), chip.inner_text()) for chip in chips]
-        return {label: text.removeprefix(label).strip() for label, text in pairs}
+        return dict(self.page.locator(".pd-chip").evaluate_all(_CHIPS))
 
     def processed_fps(self) -> float:
         """Frames a second that the server says it processes; 0 when it processes none."""
@@ -199,6 +212,10 @@ class Visitor:
             found = re.match(r"([\d.]+) fps", self.figures().get("Processed", ""))
             return float(found[1]) if found else 0.0
         return 0.0
+
+    def governor(self) -> str:
+        """What the page says it lowered to keep up; empty when it says nothing."""
+        return " ".join(self.page.locator(".pd-governor").all_inner_texts())
 
     def open_topic(self, topic: str) -> None:
         """Unfold a topic of the controls."""

@@ -1,18 +1,22 @@
 """Measures the live page on this machine: ``make figures``. Prints what it finds; it is no test and asserts nothing.
 
-Runs a real server and a real Chromium with a fake camera of 640x480 at 30 fps. Both share the machine's cores.
+Runs real servers and a real Chromium with a fake camera of 640x480. Both share the machine's cores.
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
-import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from browser import Server, Visitor, fake_camera, launch, visiting, wait_for
+from browser import Server, Visitor, visiting, wait_for
+from lab import Lab
+from latency import latency
 from playwright.sync_api import Browser, sync_playwright
+from visitors import sessions, threads
 
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
@@ -113,27 +117,41 @@ def recording(browser: Browser, server: Server) -> None:
         )
 
 
-PARTS = {
-    "connects": connects,
-    "models": models_in_turn,
-    "fps": processed_fps,
-    "everything": everything_on,
-    "recording": recording,
+def of_one_visitor(measure: Callable[[Browser, Server], None]) -> Callable[[Lab], None]:
+    """A part that takes one server and the usual camera."""
+
+    def part(lab: Lab) -> None:
+        with lab.server() as server, lab.browser() as browser:
+            measure(browser, server)
+
+    return part
+
+
+PARTS: dict[str, Callable[[Lab], None]] = {
+    "connects": of_one_visitor(connects),
+    "models": of_one_visitor(models_in_turn),
+    "fps": of_one_visitor(processed_fps),
+    "everything": of_one_visitor(everything_on),
+    "recording": of_one_visitor(recording),
+    "latency": latency,
+    "sessions": sessions,
+    "threads": threads,
 }
 
 
 def main() -> None:
-    chosen = sys.argv[1:] or list(PARTS)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all when none is named")
+    parser.add_argument("--models", default="", help="for latency, sessions and threads: names, with commas between")
+    asked = parser.parse_args()
+    models = tuple(filter(None, asked.models.split(",")))
+    if unknown := [*({*asked.parts} - {*PARTS}), *({*models} - {*MODELS})]:
+        parser.error(f"unknown: {', '.join(unknown)}")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder, "log.txt"))
-        browser = launch(playwright.chromium, fake_camera(Path(folder, "dancer.y4m")))
-        try:
-            for name in chosen:
-                PARTS[name](browser, server)
-            print("complaints in the server's log:", server.complaints() or "none")
-        finally:
-            browser.close()
-            server.close()
+        lab = Lab(Path(folder), playwright.chromium, models)
+        for name in asked.parts or PARTS:
+            print(f"-- {name}", flush=True)
+            PARTS[name](lab)
 
 
 if __name__ == "__main__":
