@@ -47,7 +47,10 @@ def _shown(rows: Sequence[Row]) -> list[Row]:
 
 
 def _bars(rows: Sequence[Row]) -> list[Bar]:
-    """Ours for each number of threads, then the others, which have no such choice."""
+    """Ours for each number of threads, then the others, which have no such choice: theirs are of the first row.
+
+    Only the bars of that row were measured in turns; those of other thread counts saw the machine at another moment.
+    """
     ours = [
         Bar(f"pose_demo, {_count(row['threads'], 'thread')}", _ms(row, "pipeline"), _OURS[i % len(_OURS)])
         for i, row in enumerate(rows)
@@ -91,7 +94,7 @@ def _body(groups: Sequence[tuple[str, Sequence[Bar]]]) -> Iterator[str]:
 def _caption(row: Row, machine: str) -> str:
     mask = "with" if row["mask"] else "without"
     sessions = _count(row["sessions"], "session")
-    frames = f"median of {row['frames']} frames, taken in turns"
+    frames = f"median of {row['frames']} frames, thread counts one after another"
     return f"{machine}; {row['width']}x{row['height']}, {mask} mask, {sessions}; {frames}"
 
 
