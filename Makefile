@@ -5,6 +5,7 @@ HOST   ?= 127.0.0.1
 PORT   ?= 8501
 VENV   := .venv
 BIN    := $(VENV)/bin
+PLOTTED = movenet-lightning movenet-thunder blazepose-lite blazepose-full blazepose-heavy yolov3-tiny
 
 # A virtual environment whose making was cut short is made anew.
 define make_venv
@@ -14,7 +15,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test unit e2e check figures bench models picture setup setup-dev chromium clean
+.PHONY: help run test unit e2e check figures bench plot models picture setup setup-dev chromium clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +42,9 @@ figures: setup-dev models chromium ## measure the live page in a real browser (A
 
 bench: setup models ## speed of every model on this machine
 	$(BIN)/python -m pose_demo bench $(ARGS)
+
+plot: setup models ## measure the README's bars anew
+	$(BIN)/python -m pose_demo bench --models $(PLOTTED) --threads 1 2 --plot docs/speed.svg $(ARGS)
 
 models: setup ## fetch the model files that are missing
 	@$(BIN)/python -m pose_demo models fetch --all || echo "Some model files are missing; everything else works."

@@ -12,7 +12,10 @@ from typing import Any
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from pose_demo import bench, compare, evaluation, run, weights
+from pose_demo import compare, evaluation, run, weights
+from pose_demo.bench import command as bench
+from pose_demo.bench import machine
+from pose_demo.bench.report import table
 from pose_demo.estimators import DETECTORS, MODELS, OFF
 from pose_demo.matching.feedback import advice
 from pose_demo.matching.options import OWN
@@ -113,10 +116,8 @@ def _add_match(commands: Any) -> None:
 
 
 def _add_bench(commands: Any) -> None:
-    parser = _add(commands, "bench", "Measure speed: the bare net beside the whole pipeline, in one run.", _bench)
-    parser.add_argument("--models", nargs="+", choices=list(MODELS), metavar="NAME", help="models to measure (all)")
-    parser.add_argument("--frames", type=_positive, default=100, metavar="N", help="frames for each model (100)")
-    parser.add_argument("--threads", type=_positive, default=1, metavar="N", help="CPU threads of a net (1)")
+    about = "Measure speed: the bare net, the whole pipeline, the mediapipe package and the notebook's loop, in turns."
+    bench.add_options(_add(commands, "bench", about, _bench), _positive)
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
@@ -290,9 +291,9 @@ def _step(bar: Any, total: int) -> None:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    figures = bench.measure(options.models, options.frames, options.threads, say)
+    rows, interrupted = bench.run(options, say)
     if options.json:
-        print_json(figures)
+        print_json({"machine": machine(), "rows": rows})
     else:
-        print(bench.table(figures))
-    return OK
+        print(table(rows))
+    return INTERRUPTED if interrupted else OK

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 try:
-    from ai_edge_litert.interpreter import Interpreter
+    from ai_edge_litert.interpreter import Interpreter as Interpreter
 except ImportError:  # the same runtime under its old name
-    from tflite_runtime.interpreter import Interpreter
+    from tflite_runtime.interpreter import Interpreter as Interpreter
 
 
 Tensor = npt.NDArray[Any]

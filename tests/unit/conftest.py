@@ -9,10 +9,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pose_demo import cli
 from pose_demo.media import write_image
 from pose_demo.video import VideoWriter
 
 ClipMaker = Callable[..., Path]
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def pose_demo(capsys: pytest.CaptureFixture[str]) -> Command:
+    """``pose_demo("run", "sample")`` runs a command: (exit code, stdout, stderr)."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        try:
+            code = cli.main([str(argument) for argument in arguments])
+        except SystemExit as end:  # argparse's own way to end
+            code = end.code
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return code, out, err
+
+    return run
 
 
 @pytest.fixture

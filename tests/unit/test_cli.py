@@ -15,29 +15,12 @@ import pytest
 from at_hand import needs
 from folders import names
 
-from pose_demo import cli
 from pose_demo.estimators import MODELS
 from pose_demo.media import read_image
 from pose_demo.video import VideoReader
 
 PROJECT = Path(__file__).resolve().parents[2]
 RUN_KEYS = ["model", "frames", "frames_with_person", "width", "height", "ms_p50", "ms_p95", "fps"]
-
-
-@pytest.fixture
-def pose_demo(capsys):
-    """``pose_demo("run", "sample")`` runs a command: (exit code, stdout, stderr)."""
-
-    def run(*arguments):
-        try:
-            code = cli.main([str(argument) for argument in arguments])
-        except SystemExit as end:  # argparse's own way to end
-            code = end.code
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return code, out, err
-
-    return run
 
 
 @pytest.fixture
