@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 import aiortc.codecs
 import streamlit_webrtc.component
+import streamlit_webrtc.factory
 from aiortc.codecs import vpx
 from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
 from pose_demo.live import Live
 from pose_demo.ui import ice
+from pose_demo.ui.track import NewestTrack
 
 # streamlit-webrtc 0.79 ends a stream whose script run it thinks did not render it, but compares with a counter that
 # Streamlit updates late: one healthy stream in fifteen dies. Without session info it skips that check.
 streamlit_webrtc.component.get_this_session_info = lambda: None
+
+streamlit_webrtc.factory.AsyncVideoProcessTrack = NewestTrack
 
 # Chromium begins to send at 260 kbit/s and shrinks the picture to fit; aiortc answers with 500. The minimum stays low.
 for _codec in aiortc.codecs.CODECS["video"]:
