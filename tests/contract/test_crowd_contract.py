@@ -1,10 +1,4 @@
-"""Several people with real nets: the contract of every estimator, the drawn duo, crossings, and real pictures.
-
-Measured over whole sequences when it was written. Crossings, 20 seeds, ids kept in the frames after the crossing:
-movenet-multipose .996 to 1 at 30, 15, 10 and 6 frames a second (40 further seeds: 1); movenet-multipose ->
-movenet-thunder 1 at 10, .986 at 6; -> movenet-lightning .996 at 30; -> mediapipe-lite .996 at 10. sports2d_demo.mp4:
-two ids by movenet-multipose, four by movenet-multipose -> movenet-lightning.
-"""
+"""Several people with real nets: the contract of every estimator, the drawn duo, and real pictures."""
 
 from __future__ import annotations
 
@@ -14,12 +8,12 @@ from functools import cache
 import numpy as np
 import pytest
 from at_hand import needs
+from who_is_who import who
 
 from pose_demo import estimators, sample
 from pose_demo.estimators import DETECTORS, MODELS, Options
 from pose_demo.evaluation import evaluate
 from pose_demo.settings import Settings
-from pose_demo.sources import open_footage
 from pose_demo.tracking import Tracker
 from pose_demo.types import Frame, InputError
 
@@ -152,22 +146,7 @@ def torso(pose):
     return [shoulders[side] * share + hips[side] * (1 - share) for side in (0, 1) for share in (0.4, 0.6)]
 
 
-# ---- the drawn duo and crossings ------------------------------------------------------------------------------------
-
-
-def who(poses, truth):
-    """The track id of each dancer who is seen (id -> id): the pose nearest to them, within a tenth of their height."""
-    offers = []
-    for dancer in (dancer for dancer in truth if (dancer.scores > 0).sum() >= 6):
-        seen, height = dancer.scores > 0, np.ptp(dancer.xy[:, 1])
-        for pose in poses:
-            off = np.linalg.norm(pose.as_coco().xy - dancer.xy, axis=1)[seen]
-            offers.append((float(np.median(off)) / height, dancer.track_id, pose.track_id))
-    found: dict[int, int] = {}
-    for off, dancer_id, track_id in sorted(offers):
-        if off < 0.1 and dancer_id not in found and track_id not in found.values():
-            found[dancer_id] = track_id
-    return found
+# ---- the drawn duo --------------------------------------------------------------------------------------------------
 
 
 def tracks(estimator, indices, scene, seed=0):
@@ -189,50 +168,7 @@ def test_both_dancers_are_found_and_keep_their_numbers(pair):
     assert np.mean([ids == history[0] for ids in history]) >= 0.9
 
 
-def crossing(seed):
-    """The first frame after 45 at which the dancers change sides."""
-
-    def gap(index):
-        places = [pose.xy[[11, 12], 0].mean() for pose in sample.truth(index, scene="crossing", seed=seed)]
-        return places[0] - places[1] if len(places) == 2 else None
-
-    gaps = {index: gap(index) for index in range(45, 400, 3)}
-    return next(index for index in gaps if gap(index - 3) and gaps[index] and gap(index - 3) * gaps[index] < 0)
-
-
-def kept(estimator, seeds, step):
-    """Share of the frames after the crossings in which everybody who is found has the id of before."""
-    right = []
-    for seed in seeds:
-        middle = crossing(seed)
-        history = tracks(estimator, range(middle - 4 * step, middle + 7 * step, step), "crossing", seed)
-        before = history[0]
-        assert len(before) == 2, "both were found before they met"
-        right += [all(before[dancer] == track for dancer, track in ids.items()) and len(ids) > 0 for ids in history[4:]]
-    return np.mean(right)
-
-
-@pytest.mark.parametrize(("pair", "seeds"), [((estimators.OFF, "movenet-multipose"), 20), (BEST, 4)], ids=str)
-def test_dancers_who_cross_keep_their_numbers(pair, seeds):
-    with loaded(pair) as estimator:
-        assert kept(estimator, range(seeds), step=6) >= 0.95
-
-
-# ---- real footage ---------------------------------------------------------------------------------------------------
-
-
-def test_two_walkers_get_no_more_than_four_numbers(shared):
-    clip = shared / "data" / "clips" / "sports2d_demo.mp4"
-    if not clip.is_file():
-        pytest.skip(f"needs {clip}, which is not part of the project")
-    tracker, count = Tracker(), {}
-    with loaded((estimators.OFF, "movenet-multipose")) as estimator, open_footage(clip) as footage:
-        for index, frame in enumerate(footage.frames):  # 10 frames a second
-            if index % 3 == 0:
-                for pose in tracker.update(estimator.estimate(frame, Settings()).poses, frame.timestamp):
-                    count[pose.track_id] = count.get(pose.track_id, 0) + 1
-    assert len(count) <= 4
-    assert sorted(count.values())[-2] > 35, "both are followed for more than half of the way"
+# ---- real pictures -------------------------------------------------------------------------------------------------
 
 
 def test_multipose_then_thunder_beats_the_other_choices_on_crowded_pictures(shared):

@@ -72,7 +72,9 @@ def test_a_steady_region_hardly_follows_a_tremble():
         stream.landmarks.outputs[0].reshape(39, 5)[33:35, 0] += 2
         stream.look()
         moved.append(stream.blazepose.track.roi.x - before.x)
-    assert moved[1] == pytest.approx(2 / 256 * 320, rel=0.01) and 0 < moved[0] < moved[1] / 4
+    # 2 of 256 crop pixels are 2.5 of the region's 320. Without the margin its side is 256: 0.293 sides a second, of
+    # which 0.173 counts at once (1 Hz, 1/30 s). The filter opens to 0.01 + 10 * 0.0507 = 0.517 Hz and goes 0.0978 on.
+    assert moved == pytest.approx([2.5 * 0.0978, 2.5], rel=0.005)
 
 
 @pytest.mark.parametrize("presence", [0.49, math.nan])
@@ -178,6 +180,13 @@ def test_a_pixel_of_the_frame_is_a_pixel_of_the_crop_where_sizes_agree():
     net, image = landmarks(), np.random.default_rng(0).integers(0, 256, (256, 256, 3), np.uint8)
     LandmarkNet(net).look(image, Roi(128, 128, 256))
     assert np.allclose(net.shown, image / 255, atol=1e-6)
+
+
+def test_a_large_region_is_sampled_at_its_pixels_not_between_them():
+    """Half a pixel beside, as other nets are fed, these would be the means of four pixels."""
+    net, image = landmarks(), np.random.default_rng(0).integers(0, 256, (1024, 1024, 3), np.uint8)
+    LandmarkNet(net).look(image, Roi(512, 512, 1024))
+    assert np.allclose(net.shown, image[::4, ::4] / 255, atol=1e-6)
 
 
 def test_keypoints_and_the_next_region_follow_the_heat_map():
