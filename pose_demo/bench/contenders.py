@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
@@ -11,6 +12,7 @@ from pose_demo import sample
 from pose_demo.background.behind import gradient
 from pose_demo.bench import notebook
 from pose_demo.bench.case import Case
+from pose_demo.estimators.litert import share_between
 from pose_demo.pipeline import Pipeline
 from pose_demo.plan import Assets, Plan, prepare
 from pose_demo.types import Frame
@@ -35,6 +37,7 @@ def contenders(case: Case, against: Collection[str] = AGAINST) -> Iterator[Conte
     Raises:
         pose_demo.weights.MissingWeights: a model's files are not there; the message says what to do.
     """
+    share_between(min(case.sessions, os.cpu_count() or 1))  # as the page does
     with ExitStack() as stack:
         sessions = [_session(case, against, stack) for _ in range(case.sessions)]
         yield {name: [session[name] for session in sessions] for name in sessions[0]}

@@ -1,13 +1,15 @@
-"""LiteRT networks, loaded once per process and shared by every stream."""
+"""LiteRT networks, loaded once per process and shared by every stream that uses them."""
 
 from __future__ import annotations
 
+import queue
 import threading
 import zipfile
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -23,44 +25,21 @@ Fill = Callable[[Tensor], None]
 Found = TypeVar("Found")
 
 
-class Net:
-    """One interpreter with one input. Calls from several threads take turns.
+class _Lane:
+    """One interpreter, for one caller at a time."""
 
-    Attributes:
-        input_shape, output_shapes: of the tensors, without the batch axis.
-    """
-
-    def __init__(
-        self, path: Path, threads: int = 1, input_shape: tuple[int, ...] | None = None, member: str = ""
-    ) -> None:
+    def __init__(self, path: Path, threads: int, input_shape: tuple[int, ...] | None, member: str) -> None:
         self._interpreter = _interpreter(path, threads, member)
         details = self._interpreter.get_input_details()[0]
         if input_shape is not None:
             self._interpreter.resize_tensor_input(details["index"], input_shape, strict=True)
         self._interpreter.allocate_tensors()
-        self._input = self._interpreter.tensor(details["index"])
         outputs = self._interpreter.get_output_details()
-        self._outputs = [self._interpreter.tensor(d["index"]) for d in outputs]
-        self._turn = threading.Lock()
-        self.input_shape: tuple[int, ...] = self._input().shape[1:]
+        self.input = self._interpreter.tensor(details["index"])
+        self.outputs = [self._interpreter.tensor(d["index"]) for d in outputs]
         # As the file says: MultiPose's outputs have no memory to look at before its first run.
         self.output_shapes: list[tuple[int, ...]] = [tuple(int(n) for n in d["shape"][1:]) for d in outputs]
-
-    def run(self, fill: Fill) -> list[npt.NDArray[np.float32]]:
-        """Let ``fill`` write the input tensor (batch axis removed) in place, run, and return copies of the outputs."""
-        return self.read(fill, lambda outputs: [output.copy() for output in outputs])
-
-    def read(self, fill: Fill, look: Callable[[Sequence[Tensor]], Found]) -> Found:
-        """Like `run`, without the copies: ``look`` sees the outputs themselves and must keep no view of them."""
-        with self._turn:
-            fill(self._input()[0])  # LiteRT refuses to run while a view of a tensor is alive: none outlives its line
-            self._interpreter.invoke()
-            return look([output()[0] for output in self._outputs])
-
-    def bare(self) -> None:
-        """Run once more on the input that is there."""
-        with self._turn:
-            self._interpreter.invoke()
+        self.invoke: Callable[[], None] = self._interpreter.invoke
 
 
 def _interpreter(path: Path, threads: int, member: str) -> Any:
@@ -70,7 +49,76 @@ def _interpreter(path: Path, threads: int, member: str) -> Any:
         return Interpreter(model_content=bundle.read(member), num_threads=threads)
 
 
-@lru_cache(maxsize=32)
+class Net:
+    """A network with one input. As many callers as it has lanes run it at once; the others wait for their turn.
+
+    Attributes:
+        input_shape, output_shapes: of the tensors, without the batch axis.
+    """
+
+    def __init__(
+        self, path: Path, threads: int = 1, input_shape: tuple[int, ...] | None = None, member: str = ""
+    ) -> None:
+        self._made_of = path, threads, input_shape, member
+        self._lanes, self._widening = 0, threading.Lock()
+        self._free: queue.LifoQueue[_Lane] = queue.LifoQueue()  # the last one used has the warmest cache
+        self.widen(1)
+        with self._lane() as lane:
+            self.input_shape: tuple[int, ...] = lane.input().shape[1:]
+            self.output_shapes = lane.output_shapes
+
+    def widen(self, lanes: int) -> None:
+        """Let at least so many callers run it at once; each lane takes as much memory as the first."""
+        with self._widening:
+            while self._lanes < lanes:
+                self._free.put(_Lane(*self._made_of))
+                self._lanes += 1
+
+    @contextmanager
+    def _lane(self) -> Iterator[_Lane]:
+        lane = self._free.get()
+        try:
+            yield lane
+        finally:
+            self._free.put(lane)
+
+    def run(self, fill: Fill) -> list[npt.NDArray[np.float32]]:
+        """Let ``fill`` write the input tensor (batch axis removed) in place, run, and return copies of the outputs."""
+        return self.read(fill, lambda outputs: [output.copy() for output in outputs])
+
+    def read(self, fill: Fill, look: Callable[[Sequence[Tensor]], Found]) -> Found:
+        """Like `run`, without the copies: ``look`` sees the outputs themselves and must keep no view of them."""
+        with self._lane() as lane:
+            fill(lane.input()[0])  # LiteRT refuses to run while a view of a tensor is alive: none outlives its line
+            lane.invoke()
+            return look([output()[0] for output in lane.outputs])
+
+    def bare(self) -> None:
+        """Run once more on the input that is there."""
+        with self._lane() as lane:
+            lane.invoke()
+
+
+_nets: WeakValueDictionary[tuple[object, ...], Net] = WeakValueDictionary()  # who nobody uses gives its memory back
+_loading = threading.Lock()
+_width = 1
+
+
 def shared_net(path: Path, threads: int = 1, input_shape: tuple[int, ...] | None = None, member: str = "") -> Net:
     """The net of a file, or of a ``member`` of a zip; the same object for every caller that asks for the same."""
-    return Net(path, threads, input_shape, member)
+    key = path, threads, input_shape, member
+    with _loading:
+        net = _nets.get(key)
+        if net is None:
+            net = _nets[key] = Net(*key)
+        net.widen(_width if threads == 1 else 1)
+    return net
+
+
+def share_between(streams: int) -> None:
+    """Give every net with one thread a lane for each of so many streams; it may load, so never while a frame waits."""
+    global _width
+    with _loading:
+        _width = streams
+        for (_, threads, *_), net in list(_nets.items()):
+            net.widen(streams if threads == 1 else 1)

@@ -9,12 +9,13 @@ import streamlit as st
 
 from pose_demo import weights
 from pose_demo.estimators import MODELS, ready
+from pose_demo.estimators.litert import share_between
 from pose_demo.governor import steps
 from pose_demo.plan import Plan, models_of, prepare
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui import threads
-from pose_demo.ui.session import Session
+from pose_demo.ui.session import Session, viewers
 
 
 def plan_for(session: Session, settings: Settings, previous: Plan | None, *, live: bool = False) -> Plan | None:
@@ -42,6 +43,7 @@ def keep_up(session: Session) -> None:
 
 def _plan_for_stream(session: Session, chosen: Settings, live: bool) -> Plan:
     """The plan with as many steps down as it takes to hold the frame rate."""
+    share_between(threads.lanes(viewers(), threads.cores()))
     way = (chosen, *steps(chosen, ready))
     taken = min(session.live.steps_for(chosen), len(way) - 1)
     plan = prepare(way[taken], session.live.plan, assets=session.assets, live=live, threads=threads.per_net())

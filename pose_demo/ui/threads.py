@@ -1,4 +1,4 @@
-"""How many CPU threads a net gets: more for somebody alone at their own machine, one where several share it."""
+"""How a net uses the cores: two threads for somebody alone at their own machine, a lane each where several share it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from pose_demo.ui import ice, session
 
+_MOST_LANES = 4  # each takes a net's memory once more
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")  # what a container may use, as "microseconds period" or "max period"
 
 
@@ -32,6 +33,11 @@ def best(viewers: int, cores: int, local: bool) -> int:
         local: the viewer's browser runs on this machine.
     """
     return 2 if local and viewers <= 1 and cores >= 2 else 1
+
+
+def lanes(viewers: int, cores: int) -> int:
+    """How many streams may run a net at once: on one lane, four viewers would use but one core between them."""
+    return max(1, min(viewers, cores, _MOST_LANES))
 
 
 def cores() -> int:

@@ -1,11 +1,15 @@
 """A net's answers belong to whoever asked, whatever it is asked next."""
 
+import gc
+import threading
+
 import numpy as np
 import pytest
 from at_hand import needs
 
 from pose_demo import weights
-from pose_demo.estimators.litert import shared_net
+from pose_demo.estimators import litert
+from pose_demo.estimators.litert import Net, share_between, shared_net
 
 
 @pytest.fixture
@@ -46,3 +50,77 @@ def test_a_net_whose_outputs_are_made_while_it_runs_can_be_loaded():
     needs("movenet-multipose")
     net = shared_net(weights.path("movenet-multipose"), 1, (1, 288, 384, 3))
     assert net.input_shape == (288, 384, 3) and net.run(grey(0))[0].shape == (6, 56)
+
+
+# ---- shared ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def one_lane():
+    yield
+    share_between(1)
+
+
+def callers_at_once(net, count):
+    """How many of so many callers get to run the net together."""
+    inside, together = threading.Semaphore(0), []
+    leave = threading.Event()
+
+    def ask():
+        def wait(tensor):
+            together.append(1)
+            inside.release()
+            assert leave.wait(5)
+
+        net.run(wait)
+
+    threads = [threading.Thread(target=ask) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    while inside.acquire(timeout=0.2):
+        pass
+    found = len(together)
+    leave.set()
+    for thread in threads:
+        thread.join()
+    assert len(together) == count  # everybody had their turn in the end
+    return found
+
+
+def test_callers_take_turns_on_one_lane_and_run_at_once_on_several(net, one_lane):
+    assert callers_at_once(net, 3) == 1
+    share_between(2)
+    assert callers_at_once(net, 3) == 2
+    share_between(1)
+    assert callers_at_once(net, 3) == 2  # a lane that is there stays
+
+
+def test_lanes_give_the_same_answers(one_lane):
+    needs("movenet-lightning")
+    net = Net(weights.path("movenet-lightning"))
+    (expected,) = net.run(grey(90))
+    net.widen(2)
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(net.run(grey(90))[0])) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 8 and all(np.array_equal(answer, expected) for answer in answers)
+
+
+def test_nets_that_come_later_have_as_many_lanes_and_those_with_threads_have_one(one_lane):
+    needs("movenet-thunder")
+    share_between(2)
+    file = weights.path("movenet-thunder")
+    assert callers_at_once(shared_net(file), 3) == 2 and callers_at_once(shared_net(file, 2), 3) == 1
+
+
+def test_a_net_is_one_for_all_and_gone_with_the_last_who_uses_it():
+    needs("movenet-thunder")
+    file = weights.path("movenet-thunder")
+    net = shared_net(file)
+    assert shared_net(file) is net and shared_net(file, 2) is not net
+    del net
+    gc.collect()
+    assert not [key for key in litert._nets if key[0] == file]

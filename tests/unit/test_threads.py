@@ -52,3 +52,10 @@ def test_viewers_are_those_whose_frames_still_come(monkeypatch):
     watching.live.feed(frame)
     now[0] += 4
     assert sessions.viewers() == 1
+
+
+@pytest.mark.parametrize(
+    ("viewers", "cores", "expected"), [(0, 2, 1), (1, 8, 1), (2, 2, 2), (9, 2, 2), (9, 64, 4), (3, 1, 1)]
+)
+def test_a_lane_for_each_viewer_as_far_as_cores_and_memory_go(viewers, cores, expected):
+    assert threads.lanes(viewers, cores) == expected
