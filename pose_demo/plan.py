@@ -148,7 +148,7 @@ def prepare(
         pose_demo.weights.MissingWeights: a model's files are not there; the message says what to do.
     """
     assets = assets or Assets()
-    options = Options(still, needs_mask(settings), settings.person_confidence, threads, settings.scale)
+    options = Options(still, needs_mask(settings), settings.person_confidence, threads)
     old = previous.models if previous else ()
     pose = _load(settings.model, _detector(settings), options, old)
     extra = mask_model(settings)

@@ -23,14 +23,12 @@ class Options:
         mask: also say who is person, pixel by pixel.
         person_confidence: least score of a person, for models that cannot change it while they run.
         threads: CPU threads of one net.
-        scale: share of the net's usual input side, for nets that take several sizes.
     """
 
     still: bool = False
     mask: bool = False
     person_confidence: float = 0.3
     threads: int = 1
-    scale: float = 1.0
 
 
 class Estimator(Protocol):

@@ -20,6 +20,7 @@ except ImportError:  # the same runtime under its old name
     from tflite_runtime.interpreter import Interpreter as Interpreter
 
 
+Shape = tuple[int, ...]
 Tensor = npt.NDArray[Any]
 Fill = Callable[[Tensor], None]
 Found = TypeVar("Found")
@@ -28,18 +29,22 @@ Found = TypeVar("Found")
 class _Lane:
     """One interpreter, for one caller at a time."""
 
-    def __init__(self, path: Path, threads: int, input_shape: tuple[int, ...] | None, member: str) -> None:
+    def __init__(self, path: Path, threads: int, member: str) -> None:
         self._interpreter = _interpreter(path, threads, member)
-        details = self._interpreter.get_input_details()[0]
-        if input_shape is not None:
-            self._interpreter.resize_tensor_input(details["index"], input_shape, strict=True)
         self._interpreter.allocate_tensors()
-        outputs = self._interpreter.get_output_details()
-        self.input = self._interpreter.tensor(details["index"])
-        self.outputs = [self._interpreter.tensor(d["index"]) for d in outputs]
-        # As the file says: MultiPose's outputs have no memory to look at before its first run.
-        self.output_shapes: list[tuple[int, ...]] = [tuple(int(n) for n in d["shape"][1:]) for d in outputs]
+        details, outputs = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()
+        self._index = details["index"]
+        self.input_shape = _without_batch(details["shape"])
+        self.output_shapes = [_without_batch(output["shape"]) for output in outputs]
+        self.input = self._interpreter.tensor(self._index)
+        self.outputs = [self._interpreter.tensor(output["index"]) for output in outputs]
         self.invoke: Callable[[], None] = self._interpreter.invoke
+
+    def resize(self, input_shape: Shape) -> None:
+        if input_shape != self.input_shape:
+            self._interpreter.resize_tensor_input(self._index, (1, *input_shape), strict=True)
+            self._interpreter.allocate_tensors()
+            self.input_shape = input_shape
 
 
 def _interpreter(path: Path, threads: int, member: str) -> Any:
@@ -49,22 +54,23 @@ def _interpreter(path: Path, threads: int, member: str) -> Any:
         return Interpreter(model_content=bundle.read(member), num_threads=threads)
 
 
+def _without_batch(shape: Sequence[int]) -> Shape:
+    return tuple(int(side) for side in shape[1:])
+
+
 class Net:
     """A network with one input. As many callers as it has lanes run it at once; the others wait for their turn.
 
     Attributes:
-        input_shape, output_shapes: of the tensors, without the batch axis.
+        output_shapes: as the file says, without the batch axis.
     """
 
-    def __init__(
-        self, path: Path, threads: int = 1, input_shape: tuple[int, ...] | None = None, member: str = ""
-    ) -> None:
-        self._made_of = path, threads, input_shape, member
+    def __init__(self, path: Path, threads: int = 1, member: str = "") -> None:
+        self._made_of = path, threads, member
         self._lanes, self._widening = 0, threading.Lock()
         self._free: queue.LifoQueue[_Lane] = queue.LifoQueue()  # the last one used has the warmest cache
         self.widen(1)
         with self._lane() as lane:
-            self.input_shape: tuple[int, ...] = lane.input().shape[1:]
             self.output_shapes = lane.output_shapes
 
     def widen(self, lanes: int) -> None:
@@ -82,13 +88,20 @@ class Net:
         finally:
             self._free.put(lane)
 
-    def run(self, fill: Fill) -> list[npt.NDArray[np.float32]]:
-        """Let ``fill`` write the input tensor (batch axis removed) in place, run, and return copies of the outputs."""
-        return self.read(fill, lambda outputs: [output.copy() for output in outputs])
+    def run(self, fill: Fill, input_shape: Shape | None = None) -> list[npt.NDArray[np.float32]]:
+        """Let ``fill`` write the input tensor in place, run, and return copies of the outputs; none has a batch axis.
 
-    def read(self, fill: Fill, look: Callable[[Sequence[Tensor]], Found]) -> Found:
+        Args:
+            fill: writes into the array it is given.
+            input_shape: for nets that take several; another one than the last caller's costs 3 ms.
+        """
+        return self.read(fill, lambda outputs: [output.copy() for output in outputs], input_shape)
+
+    def read(self, fill: Fill, look: Callable[[Sequence[Tensor]], Found], input_shape: Shape | None = None) -> Found:
         """Like `run`, without the copies: ``look`` sees the outputs themselves and must keep no view of them."""
         with self._lane() as lane:
+            if input_shape:
+                lane.resize(input_shape)
             fill(lane.input()[0])  # LiteRT refuses to run while a view of a tensor is alive: none outlives its line
             lane.invoke()
             return look([output()[0] for output in lane.outputs])
@@ -99,14 +112,14 @@ class Net:
             lane.invoke()
 
 
-_nets: WeakValueDictionary[tuple[object, ...], Net] = WeakValueDictionary()  # who nobody uses gives its memory back
+_nets: WeakValueDictionary[tuple[Path, int, str], Net] = WeakValueDictionary()  # unused ones give their memory back
 _loading = threading.Lock()
 _width = 1
 
 
-def shared_net(path: Path, threads: int = 1, input_shape: tuple[int, ...] | None = None, member: str = "") -> Net:
+def shared_net(path: Path, threads: int = 1, member: str = "") -> Net:
     """The net of a file, or of a ``member`` of a zip; the same object for every caller that asks for the same."""
-    key = path, threads, input_shape, member
+    key = path, threads, member
     with _loading:
         net = _nets.get(key)
         if net is None:
@@ -120,5 +133,5 @@ def share_between(streams: int) -> None:
     global _width
     with _loading:
         _width = streams
-        for (_, threads, *_), net in list(_nets.items()):
+        for (_, threads, _), net in list(_nets.items()):
             net.widen(streams if threads == 1 else 1)

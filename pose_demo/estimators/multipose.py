@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from pose_demo import weights
 from pose_demo.estimators.base import ModelInfo, Options
-from pose_demo.estimators.litert import Net, shared_net
+from pose_demo.estimators.litert import shared_net
 from pose_demo.geometry import Region
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Box, Estimate, Frame, Pose, check_image
@@ -43,20 +43,14 @@ def input_size(frame_size: tuple[int, int], scale: float = 1.0) -> tuple[int, in
 class MultiPose:
     """Looks at every whole frame; nothing is tracked."""
 
-    def __init__(self, threads: int, scale: float) -> None:
-        self._path, self._threads, self._scale = weights.path(NAME), threads, scale
-        self._net = self._net_for((640, 480))
-
-    def _net_for(self, frame_size: tuple[int, int]) -> Net:
-        w, h = input_size(frame_size, self._scale)
-        return shared_net(self._path, self._threads, (1, h, w, 3))
+    def __init__(self, threads: int) -> None:
+        self._net = shared_net(weights.path(NAME), threads)
 
     def estimate(self, frame: Frame, settings: Settings) -> Estimate:
         image = check_image(frame.image)
-        self._net = self._net_for(frame.size)
-        h, w = self._net.input_shape[:2]
+        w, h = input_size(frame.size, settings.scale)
         region = Region.letterbox(frame.size, w / h)
-        rows = self._net.run(lambda tensor: region.warp(image, tensor))[0]
+        rows = self._net.run(lambda tensor: region.warp(image, tensor), (h, w, 3))[0]
         rows = rows[rows[:, 55] >= settings.person_confidence]
         return Estimate(tuple(_pose(row, region) for row in rows))
 
@@ -79,17 +73,7 @@ def _pose(row: npt.NDArray[np.float32], region: Region) -> Pose:
 
 
 def _build(options: Options) -> MultiPose:
-    return MultiPose(options.threads, options.scale)
+    return MultiPose(options.threads)
 
 
-MODELS = (
-    ModelInfo(
-        NAME,
-        "MoveNet MultiPose",
-        "Up to six people at once, each with a box.",
-        (NAME,),
-        COCO_17,
-        _build,
-        rebuilt_by=("still", "threads", "scale"),
-    ),
-)
+MODELS = (ModelInfo(NAME, "MoveNet MultiPose", "Up to six people at once, each with a box.", (NAME,), COCO_17, _build),)

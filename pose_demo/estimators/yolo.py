@@ -55,18 +55,18 @@ def shared_net() -> DarknetNet:
 
 
 class YoloV3Tiny:
-    """Looks at every whole frame, letterboxed to 416 x 416 or a ``scale`` of that; nothing is tracked."""
+    """Looks at every whole frame, letterboxed to 416 x 416 or less; nothing is tracked."""
 
-    def __init__(self, scale: float) -> None:
+    def __init__(self) -> None:
         self._net = shared_net()
-        side = round(_SIDE * scale / _CELL) * _CELL
-        self._input: Image = np.zeros((side, side, 3), np.uint8)
 
     def estimate(self, frame: Frame, settings: Settings) -> Estimate:
         image = check_image(frame.image)
         region = Region.letterbox(frame.size)
-        region.warp(image, self._input)
-        rows = self._net.run(self._input)
+        side = round(_SIDE * settings.scale / _CELL) * _CELL
+        letterboxed = np.empty((side, side, 3), np.uint8)
+        region.warp(image, letterboxed)
+        rows = self._net.run(letterboxed)
         if not settings.all_classes:
             rows = rows[rows[:, 5:].argmax(axis=1) == _PERSON]
         return Estimate(boxes=self._boxes(rows, region, settings))
@@ -101,7 +101,7 @@ class YoloV3Tiny:
 
 
 def _build(options: Options) -> YoloV3Tiny:
-    return YoloV3Tiny(options.scale)
+    return YoloV3Tiny()
 
 
 MODELS = (
@@ -112,6 +112,6 @@ MODELS = (
         _FILES,
         None,
         _build,
-        rebuilt_by=("scale",),
+        rebuilt_by=(),
     ),
 )

@@ -18,7 +18,7 @@ def nets(size: str, threads: int = 1) -> tuple[Net, Net]:
     """Detector and landmark net of ``lite``, ``full`` or ``heavy``, out of the bundle that the package reads too."""
     bundle = weights.path(f"mediapipe-{size}")
     members = "pose_detector.tflite", "pose_landmarks_detector.tflite"
-    detector, landmarks = (shared_net(bundle, threads, member=member) for member in members)
+    detector, landmarks = (shared_net(bundle, threads, member) for member in members)
     return detector, landmarks
 
 
