@@ -35,6 +35,7 @@ class Status:
         result: the last frame's result; None before the first.
         silent_s: seconds since the last frame was processed; None before the first.
         error: why the last frame is shown unprocessed; empty when all is well.
+        size: (width, height) of the last frame as it arrived.
         lowered: what costs less than the viewer chose, to hold the frame rate, in words.
         short: the frame rate is not held although everything that may be lowered is.
     """
@@ -45,6 +46,7 @@ class Status:
     result: Result | None
     silent_s: float | None
     error: str
+    size: tuple[int, int] = (0, 0)
     lowered: tuple[str, ...] = ()
     short: bool = False
 
@@ -116,7 +118,7 @@ class Live:
         self._meter = Meter(self._clock)
         self._governor = Governor()
         self._result: Result | None = None
-        self._error = ""
+        self._size, self._error = (0, 0), ""
 
     def steps_for(self, settings: Settings) -> int:
         """How many steps of `pose_demo.governor.steps` what was chosen should take now."""
@@ -158,9 +160,17 @@ class Live:
     def status(self) -> Status:
         """What the page shows."""
         meter, plan = self._meter, self._plan
-        lowered = plan.lowered if plan else ()
-        short = self._governor.short
-        return Status(meter.frames, meter.fps, meter.age_ms, self._result, meter.silent_s, self._error, lowered, short)
+        return Status(
+            meter.frames,
+            meter.fps,
+            meter.age_ms,
+            self._result,
+            meter.silent_s,
+            self._error,
+            self._size,
+            plan.lowered if plan else (),
+            self._governor.short,
+        )
 
     def callback(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Process one camera frame. Never loads, never raises: when something fails the raw frame goes back."""
@@ -184,7 +194,7 @@ class Live:
                 self._report(error)
                 return None
             self._meter.finished(frame.timestamp)
-            self._result, self._error = result, ""
+            self._result, self._size, self._error = result, frame.size, ""
             self._govern(plan)
             if self.recording:
                 self.recording.add(result)

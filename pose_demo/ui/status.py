@@ -8,6 +8,7 @@ import streamlit as st
 
 from pose_demo.estimators import MODELS
 from pose_demo.live import Status
+from pose_demo.pipeline import Result
 from pose_demo.plan import Plan
 from pose_demo.ui import joint
 from pose_demo.ui.loading import keep_up
@@ -37,15 +38,21 @@ def figures(status: Status) -> dict[str, str]:
     if result is None:
         return {"Processed": "no frame yet"}
     still = status.silent_s is not None and status.silent_s > _SILENT
-    height, width = result.image.shape[:2]
     return {
         "Model": MODELS[result.model].title,
         "Persons": str(result.persons),
         "Processed": f"no frame for {status.silent_s:.0f} s" if still else f"{status.fps:.1f} fps",
         **{stage.capitalize(): f"{ms:.1f} ms" for stage, ms in result.stages.items()},
         "Frame age": f"{status.age_ms:.0f} ms",
-        "Size": f"{width} × {height}",
+        "Size": _size(status.size, result),
     }
+
+
+def _size(arrived: tuple[int, int], result: Result) -> str:
+    """The picture's size as it comes from the camera, and as it is processed where that is another."""
+    width, height = arrived
+    seen = result.source.size if result.source else arrived
+    return f"{width} × {height}" + (f", processed at {seen[0]} × {seen[1]}" if seen != arrived else "")
 
 
 def _governor(status: Status, plan: Plan | None) -> None:
@@ -55,9 +62,8 @@ def _governor(status: Status, plan: Plan | None) -> None:
     hold = plan.settings.hold
     words = f"To hold {hold.fps} frames per second, {' and '.join(status.lowered)}." if status.lowered else ""
     if status.short:
-        words += f" This machine does not reach {hold.fps} even so: choose a lighter model" + (
-            "." if hold.lighter else ", or let one take over (at the left, Speed)."
-        )
+        advice = "a lower rate or another model" if hold.lighter else "a lighter model, or let one take over"
+        words += f" This machine does not reach {hold.fps} even so. Choose {advice} (at the left)."
     st.html(f"<p class='pd-governor' role='status'>{html.escape(words.strip())}</p>")
 
 

@@ -177,6 +177,7 @@ def test_what_was_lowered_to_hold_the_frame_rate_is_said_and_in_force(monkeypatc
     page = page.run()
     (line,) = [block.value for block in page.get("html") if "class='pd-governor'" in block.value]
     assert "To hold 6 frames per second, the picture is processed at 50 % of its size." in line
+    assert any("640 × 480, processed at 320 × 240" in block.value for block in page.get("html"))
     live = page.session_state["session"].live
     assert live.plan.settings.scale == 0.5 and live.status().result.image.shape == (240, 320, 3)
     assert page.slider(key="scale").value == 1.0  # what the viewer chose stays
