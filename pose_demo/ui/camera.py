@@ -18,6 +18,7 @@ from pose_demo.ui.track import NewestTrack
 # Streamlit updates late: one healthy stream in fifteen dies. Without session info it skips that check.
 streamlit_webrtc.component.get_this_session_info = lambda: None
 
+# Its own track queues frames on a busy server and hands results out late (see ours).
 streamlit_webrtc.factory.AsyncVideoProcessTrack = NewestTrack
 
 # Chromium begins to send at 260 kbit/s and shrinks the picture to fit; aiortc answers with 500. The minimum stays low.

@@ -84,8 +84,8 @@ class NewestTrack(MediaStreamTrack):  # type: ignore[misc]  # aiortc is not type
         super().stop()
         self._camera.stop()
         self._worker.shutdown(wait=False)
-        if self._loop:
-            for task in (self._watching, self._ahead):
-                if task:
+        for task in (self._watching, self._ahead):
+            if self._loop and task:
+                with contextlib.suppress(RuntimeError):  # the server is closing, and its loop with it
                     self._loop.call_soon_threadsafe(task.cancel)
         self.processor.on_ended()
