@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partialmethod
 
 import aiortc.codecs
 import streamlit_webrtc.component
-import streamlit_webrtc.factory
+import streamlit_webrtc.webrtc
 from aiortc.codecs import vpx
+from aiortc.contrib.media import MediaRelay
 from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
 from pose_demo.live import Live
 from pose_demo.ui import ice
-from pose_demo.ui.track import NewestTrack
+from pose_demo.ui.track import ProcessedTrack
 
 # streamlit-webrtc 0.79 ends a stream whose script run it thinks did not render it, but compares with a counter that
 # Streamlit updates late: one healthy stream in fifteen dies. Without session info it skips that check.
 streamlit_webrtc.component.get_this_session_info = lambda: None
 
-# Its own track queues frames on a busy server and hands results out late (see ours).
-streamlit_webrtc.factory.AsyncVideoProcessTrack = NewestTrack
+# Its own track is a frame late (see ours), and its relay keeps every frame that comes while one is encoded: a busy
+# server falls seconds behind. Without a buffer the relay keeps the latest.
+streamlit_webrtc.webrtc.AsyncVideoProcessTrack = ProcessedTrack
+MediaRelay.subscribe = partialmethod(MediaRelay.subscribe, buffered=False)
 
 # Chromium begins to send at 260 kbit/s and shrinks the picture to fit; aiortc answers with 500. The minimum stays low.
 for _codec in aiortc.codecs.CODECS["video"]:

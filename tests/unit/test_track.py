@@ -1,15 +1,16 @@
-"""Frames on their way through the server: the latest wins, each is sent once, and the end is clean."""
+"""Frames on their way through the server: each is sent once, the latest wins, and the end is clean."""
 
 import asyncio
 import threading
 
 import pytest
-import streamlit_webrtc.factory
+import streamlit_webrtc.webrtc
 from aiortc import MediaStreamTrack
+from aiortc.contrib.media import MediaRelay
 from aiortc.mediastreams import MediaStreamError
 
 from pose_demo.ui import camera
-from pose_demo.ui.track import NewestTrack
+from pose_demo.ui.track import ProcessedTrack
 
 
 class Camera(MediaStreamTrack):
@@ -37,8 +38,8 @@ class Camera(MediaStreamTrack):
 class Processor:
     """Answers in capitals, when the test lets it."""
 
-    def __init__(self, free=True):
-        self.free, self.seen, self.ended, self.threads = threading.Event(), [], 0, set()
+    def __init__(self, free=True, error=None):
+        self.free, self.error, self.seen, self.ended, self.threads = threading.Event(), error, [], 0, set()
         if free:
             self.free.set()
 
@@ -46,30 +47,46 @@ class Processor:
         self.seen.append(frame)
         self.threads.add(threading.current_thread())
         assert self.free.wait(5)
+        if self.error:
+            raise self.error
         return frame.upper()
 
     def on_ended(self):
         self.ended += 1
 
 
-def run(play, free=True):
+def run(play, **how):
+    """Let a test play with a camera, a processor and the track as streamlit-webrtc makes and sends it."""
+    complaints = []
+
     async def whole():
-        camera, processor = Camera(), Processor(free)
-        track = NewestTrack(camera, processor)
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: complaints.append(context))
+        source, processor, relay = Camera(), Processor(**how), MediaRelay()
+        wrap = streamlit_webrtc.webrtc._wrap_with_processor
+        track = wrap(source, processor, async_processing=True, relay=relay)
         try:
-            await asyncio.wait_for(play(camera, processor, track), 5)
+            await asyncio.wait_for(play(source, processor, track, relay.subscribe(track)), 5)
         finally:
             processor.free.set()
             track.stop()
+            await asyncio.sleep(0.02)
 
     asyncio.run(whole())
+    assert not complaints
+
+
+def test_streamlit_webrtc_takes_ours():
+    async def play(source, processor, track, sent):
+        assert isinstance(track, ProcessedTrack) and camera.ProcessedTrack is ProcessedTrack
+
+    run(play)
 
 
 def test_frames_are_processed_in_order_each_once_and_off_the_loops_thread():
-    async def play(camera, processor, track):
+    async def play(source, processor, track, sent):
         for frame in "abc":
-            await camera.give(frame)
-            assert await track.recv() == frame.upper()
+            asyncio.get_running_loop().call_later(0.02, source.frames.put_nowait, frame)
+            assert await sent.recv() == frame.upper()
         await asyncio.sleep(0.02)
         assert processor.seen == ["a", "b", "c"] and threading.current_thread() not in processor.threads
 
@@ -77,74 +94,81 @@ def test_frames_are_processed_in_order_each_once_and_off_the_loops_thread():
 
 
 def test_nothing_is_sent_twice():
-    async def play(camera, processor, track):
-        await camera.give("a")
-        assert await track.recv() == "A"
+    async def play(source, processor, track, sent):
+        asyncio.get_running_loop().call_later(0.02, source.frames.put_nowait, "a")
+        assert await sent.recv() == "A"
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(track.recv())), 0.1)
+            await asyncio.wait_for(sent.recv(), 0.1)
 
     run(play)
 
 
 def test_while_one_is_processed_only_the_newest_waits():
-    async def play(camera, processor, track):
-        first = asyncio.ensure_future(track.recv())
-        await camera.give("a")
-        await camera.give("b", "c", "d")
+    async def play(source, processor, track, sent):
+        first = asyncio.ensure_future(sent.recv())
+        await source.give("a")
+        await source.give("b", "c", "d")
         processor.free.set()
-        assert await first == "A" and await track.recv() == "D"
+        assert await first == "A" and await sent.recv() == "D"
         assert processor.seen == ["a", "d"]
 
     run(play, free=False)
 
 
-def test_the_next_frame_is_begun_while_the_last_is_encoded():
-    async def play(camera, processor, track):
-        await camera.give("a")
-        await track.recv()
-        await camera.give("b")  # nobody asked for it yet
-        assert processor.seen == ["a", "b"]
+def test_while_one_is_encoded_only_the_newest_result_waits():
+    async def play(source, processor, track, sent):
+        first = asyncio.ensure_future(sent.recv())
+        await asyncio.sleep(0)
+        for frame in "abcd":
+            await source.give(frame)
+        assert await first == "A" and await sent.recv() == "D"
 
     run(play)
 
 
 def test_a_slow_frame_leaves_the_loop_free():
-    async def play(camera, processor, track):
-        waiting = asyncio.ensure_future(track.recv())
-        await camera.give("a")
+    async def play(source, processor, track, sent):
+        waiting = asyncio.ensure_future(sent.recv())
+        await source.give("a")
         await asyncio.sleep(0.05)  # would hang if the processor ran here
-        assert not waiting.done()
+        assert processor.seen == ["a"] and not waiting.done()
+        processor.free.set()
+        assert await waiting == "A"
 
     run(play, free=False)
 
 
+def test_a_frame_that_cannot_be_processed_goes_back_as_it_came():
+    async def play(source, processor, track, sent):
+        asyncio.get_running_loop().call_later(0.02, source.frames.put_nowait, "a")
+        assert await sent.recv() == "a"
+
+    run(play, error=KeyError("no"))
+
+
 def test_when_the_camera_ends_so_does_the_stream():
-    async def play(camera, processor, track):
-        await camera.give("a")
-        await track.recv()
-        waiting = asyncio.ensure_future(track.recv())
-        await camera.give(None)
-        with pytest.raises(MediaStreamError):
-            await waiting
-        with pytest.raises(MediaStreamError):
-            await track.recv()
+    async def play(source, processor, track, sent):
+        waiting = asyncio.ensure_future(sent.recv())
+        await source.give(None)
+        for waits in (waiting, sent.recv(), track.recv()):
+            with pytest.raises(MediaStreamError):
+                await waits
         assert processor.ended == 1
 
     run(play)
 
 
-def test_it_can_be_stopped_from_another_thread_and_before_it_began():
-    async def play(camera, processor, track):
-        waiting = asyncio.ensure_future(track.recv())
-        await asyncio.sleep(0.02)
+@pytest.mark.parametrize("begun", [True, False], ids=["in a frame", "between frames"])
+def test_it_can_be_stopped_from_another_thread_at_any_moment(begun):
+    async def play(source, processor, track, sent):
+        waiting = asyncio.ensure_future(sent.recv())
+        await source.give(*(["a", "b"] if begun else []))
         await asyncio.to_thread(track.stop)
+        processor.free.set()
+        await source.give("c", None)
         with pytest.raises(MediaStreamError):
             await waiting
-        assert camera.readyState == "ended"
-        NewestTrack(Camera(), Processor()).stop()
+            await sent.recv()
+        assert processor.ended == 1
 
-    run(play)
-
-
-def test_streamlit_webrtc_takes_it():
-    assert camera.NewestTrack is streamlit_webrtc.factory._get_track_class("video", True)
+    run(play, free=False)
