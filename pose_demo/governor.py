@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from pose_demo.settings import Settings
 
 _SETTLING = 2.5  # seconds after a change before its effect is judged: the frame rate is counted over two
-_BUSY = 0.5  # a stream that works less of the time than this is slow because its camera is
 _MARGIN = 1.5  # how many times the wanted rate must be possible before more is dared
 _PATIENCE, _LONGEST_PATIENCE = 5.0, 160.0  # seconds of plenty before a step back; doubled whenever one fails
 _PROVEN = 30.0  # seconds that a step back must hold to count as a success
-_SMALLER, _SMALLEST = (0.75, 0.5), 0.25
+_SMALLER, _SMALLEST = (0.75, 0.5), 0.5
 _RARER, _RAREST = (2, 4), 30
 
 
@@ -45,7 +44,7 @@ class Hold:
 
 
 def steps(settings: Settings, ready: Callable[[str], bool]) -> tuple[Settings, ...]:
-    """The way down: the detector less often, then a smaller picture, then a lighter model where that is allowed.
+    """The way down: the detector less often, a smaller input for nets that take one, a lighter model where allowed.
 
     Args:
         settings: what the viewer chose.
@@ -57,7 +56,8 @@ def steps(settings: Settings, ready: Callable[[str], bool]) -> tuple[Settings, .
     way = [settings]
     if settings.detector != estimators.OFF and estimators.takes_detector(settings.model):
         way += [replace(way[-1], detect_every=min(_RAREST, settings.detect_every * times)) for times in _RARER]
-    way += [replace(way[-1], scale=max(_SMALLEST, settings.scale * share)) for share in _SMALLER]
+    if estimators.resizes(settings.model, settings.detector):
+        way += [replace(way[-1], input_size=max(_SMALLEST, settings.input_size * share)) for share in _SMALLER]
     if settings.hold.lighter:
         way += [replace(way[-1], model=model) for model in estimators.lighter(settings.model) if ready(model)]
     return tuple(dict.fromkeys(way))[1:]
@@ -66,9 +66,9 @@ def steps(settings: Settings, ready: Callable[[str], bool]) -> tuple[Settings, .
 def differences(chosen: Settings, used: Settings) -> tuple[str, ...]:
     """What was lowered between the two, in words."""
     found = {
-        f"people are looked for in every {used.detect_every}th frame": used.detect_every != chosen.detect_every,
-        f"the picture is processed at {100 * used.scale:.0f} % of its size": used.scale != chosen.scale,
-        f"{MODELS[used.model].title} looks": used.model != chosen.model,
+        f"the detector looks once in {used.detect_every} frames": used.detect_every != chosen.detect_every,
+        f"the net's input has {100 * used.input_size:.0f} % of its usual size": used.input_size != chosen.input_size,
+        f"{MODELS[used.model].title} takes over": used.model != chosen.model,
     }
     return tuple(words for words, differs in found.items() if differs)
 
@@ -79,7 +79,7 @@ def same_task(a: Settings, b: Settings) -> bool:
 
 
 def _task(settings: Settings) -> tuple[object, ...]:
-    return settings.model, settings.detector, settings.detect_every, settings.scale, settings.hold
+    return settings.model, settings.detector, settings.detect_every, settings.input_size, settings.hold
 
 
 class Governor:
@@ -87,13 +87,13 @@ class Governor:
 
     Attributes:
         wanted: how many steps are to be taken from now on.
-        short: every step is taken, and the rate is still not reached.
+        short: every step is taken, and the rate was not reached in the last seconds.
     """
 
     def __init__(self) -> None:
         self.wanted, self.short = 0, False
         self._taken, self._since = 0, -math.inf  # steps in force, and since when
-        self._plenty_since = math.inf
+        self._plenty_since, self._slow_at = math.inf, -math.inf
         self._patience, self._dared = _PATIENCE, False
 
     def observe(self, now: float, hold: Hold, taken: int, reserve: int, fps: float, busy: float) -> None:
@@ -114,9 +114,10 @@ class Governor:
             self._judge(now, hold.fps, reserve, fps, busy)
 
     def _judge(self, now: float, target: int, reserve: int, fps: float, busy: float) -> None:
-        too_slow = fps < target and busy > _BUSY
-        plenty = fps >= target * _MARGIN * busy
-        self.short = too_slow and not reserve
+        possible = fps / busy if busy else math.inf  # a camera that gives less is not the machine's fault
+        too_slow, plenty = possible < target, possible >= target * _MARGIN
+        self._slow_at = now if too_slow else self._slow_at
+        self.short = not reserve and now - self._slow_at < _PATIENCE
         if self._dared and (too_slow or now - self._since >= _PROVEN):  # the verdict on the last step back
             self._patience = min(2 * self._patience, _LONGEST_PATIENCE) if too_slow else _PATIENCE
             self._dared = False

@@ -31,7 +31,7 @@ class Result:
         model: the registered name of the model that looked.
         judgements: how each person of the estimate matches; empty without a reference.
         mirrored: the picture is flipped left to right.
-        source: the frame as the model saw it.
+        source: the frame as it came in.
         joint: the last seconds of the keypoint that is watched, unmirrored; None when none is.
     """
 
@@ -95,7 +95,6 @@ class Pipeline:
         """
         check_image(frame.image)
         watch, settings = _Stopwatch(), plan.settings
-        frame = _scaled(frame, settings.scale)
         self._start_over_if_time_went_back(frame, plan)
         self._keep_track_in_another_size(frame.size)
         estimate = plan.pose.estimator.estimate(frame, settings)
@@ -156,18 +155,11 @@ class Pipeline:
         self._last_timestamp = frame.timestamp
 
     def _keep_track_in_another_size(self, size: tuple[int, int]) -> None:
-        """A camera may change its size in mid-stream, and so may the viewer: the people in it stay the same."""
+        """A camera may change its size in mid-stream; the people in front of it stay the same."""
         if self._size not in (None, size):
             self._tracker.rescale(np.divide(size, self._size, dtype=np.float32))
             self._smoother = Smoother()
         self._size = size
-
-
-def _scaled(frame: Frame, scale: float) -> Frame:
-    if scale == 1:
-        return frame
-    size = tuple(max(1, round(side * scale)) for side in frame.size)
-    return Frame(np.asarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA), np.uint8), frame.timestamp)
 
 
 def _mirrored(

@@ -101,13 +101,14 @@ class Settings:
         topic="Model",
     )
     max_people: int = integer(6, 1, 10, "People at most", "Each person costs the model's full time.", topic="Model")
-    scale: float = number(
+    input_size: float = number(
         1.0,
-        0.25,
+        0.5,
         1,
-        "Picture size",
-        "Share of the picture's width and height that is processed and shown: smaller is faster, and coarser.",
-        topic="Speed",
+        "Input size",
+        "How large a picture MoveNet MultiPose and YOLO look at, as a share of their usual one: smaller is faster, "
+        "and misses small people.",
+        topic="Model",
     )
     hold: Hold = group(Hold)
     smooth: Smoothing = group(Smoothing)

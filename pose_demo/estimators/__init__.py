@@ -27,6 +27,11 @@ def takes_detector(name: str) -> bool:
     return MODELS[name].build_region is not None
 
 
+def resizes(name: str, detector: str) -> bool:
+    """Whether `Settings.input_size` concerns a model or the detector that it looks with."""
+    return MODELS[name].resizes or (detector != OFF and takes_detector(name) and MODELS[detector].resizes)
+
+
 def lighter(name: str) -> tuple[str, ...]:
     """The models of the same kind that cost less, the heaviest first."""
     following = MODELS[name].lighter
@@ -68,5 +73,6 @@ __all__ = [
     "load",
     "ready",
     "relevant",
+    "resizes",
     "takes_detector",
 ]

@@ -92,6 +92,7 @@ class ModelInfo:
         build: makes the estimator; it loads, so it is never called while a frame waits.
         has_mask: whether `Options.mask` brings a mask.
         smooths: its keypoints come smoothed from a stream.
+        resizes: its net takes several sizes of input, so `Settings.input_size` concerns it.
         lighter: the next quicker model of the same kind; empty when there is none.
         rebuilt_by: the `Options` a living estimator cannot change.
         build_region: makes the part that looks at one person of several; None for a model that cannot.
@@ -107,4 +108,5 @@ class ModelInfo:
     rebuilt_by: tuple[str, ...] = ("still", "threads")
     build_region: Callable[[Options], RegionEstimator] | None = None
     smooths: bool = False
+    resizes: bool = False
     lighter: str = ""

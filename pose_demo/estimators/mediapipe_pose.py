@@ -180,7 +180,19 @@ def _model(size: str, title: str, good_for: str, lighter: str = "") -> ModelInfo
 
     # Threads are the package's own business.
     rebuilt_by = ("still", "mask", "person_confidence")
-    return ModelInfo(name, title, good_for, (name,), BLAZEPOSE_33, build, True, rebuilt_by, build_region, True, lighter)
+    return ModelInfo(
+        name,
+        title,
+        good_for,
+        (name,),
+        BLAZEPOSE_33,
+        build,
+        True,
+        rebuilt_by,
+        build_region,
+        smooths=True,
+        lighter=lighter,
+    )
 
 
 MODELS = (

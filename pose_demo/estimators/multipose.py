@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 NAME = "movenet-multipose"
 LONG_SIDE = 384  # 256 finds a third fewer people in a crowd, 512 no more (AP .308 / .448 / .441 on COCO crowds)
-LEAST_LONG_SIDE = 192
 _CELL = 32
 
 
@@ -32,9 +31,9 @@ def input_size(frame_size: tuple[int, int], scale: float = 1.0) -> tuple[int, in
 
     Args:
         frame_size: (width, height) of the frame.
-        scale: share of 384 that the long side has; it does not go below 192.
+        scale: share of 384 that the long side has.
     """
-    side = max(LEAST_LONG_SIDE, round(LONG_SIDE * scale / _CELL) * _CELL)
+    side = round(LONG_SIDE * scale / _CELL) * _CELL
     long, short = max(frame_size), min(frame_size)
     covered = max(_CELL, math.ceil(short * side / long / _CELL) * _CELL)
     return (side, covered) if frame_size[0] >= frame_size[1] else (covered, side)
@@ -48,7 +47,7 @@ class MultiPose:
 
     def estimate(self, frame: Frame, settings: Settings) -> Estimate:
         image = check_image(frame.image)
-        w, h = input_size(frame.size, settings.scale)
+        w, h = input_size(frame.size, settings.input_size)
         region = Region.letterbox(frame.size, w / h)
         rows = self._net.run(lambda tensor: region.warp(image, tensor), (h, w, 3))[0]
         rows = rows[rows[:, 55] >= settings.person_confidence]
@@ -76,4 +75,8 @@ def _build(options: Options) -> MultiPose:
     return MultiPose(options.threads)
 
 
-MODELS = (ModelInfo(NAME, "MoveNet MultiPose", "Up to six people at once, each with a box.", (NAME,), COCO_17, _build),)
+MODELS = (
+    ModelInfo(
+        NAME, "MoveNet MultiPose", "Up to six people at once, each with a box.", (NAME,), COCO_17, _build, resizes=True
+    ),
+)

@@ -63,7 +63,7 @@ class YoloV3Tiny:
     def estimate(self, frame: Frame, settings: Settings) -> Estimate:
         image = check_image(frame.image)
         region = Region.letterbox(frame.size)
-        side = round(_SIDE * settings.scale / _CELL) * _CELL
+        side = round(_SIDE * settings.input_size / _CELL) * _CELL
         letterboxed = np.empty((side, side, 3), np.uint8)
         region.warp(image, letterboxed)
         rows = self._net.run(letterboxed)
@@ -113,5 +113,6 @@ MODELS = (
         None,
         _build,
         rebuilt_by=(),
+        resizes=True,
     ),
 )

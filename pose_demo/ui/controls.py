@@ -82,6 +82,8 @@ def _model() -> None:
             if st.session_state["detector"] != estimators.OFF:
                 widget("detect_every", SPECS["detect_every"])
                 widget("max_people", SPECS["max_people"])
+        if estimators.resizes(model.name, st.session_state["detector"]):
+            widget("input_size", SPECS["input_size"])
         if model.skeleton is None:
             widget("all_classes", SPECS["all_classes"])
             widget("box_overlap", SPECS["box_overlap"])
@@ -94,7 +96,6 @@ def _title(name: str) -> str:
 
 
 def _speed() -> None:
-    widget("scale", SPECS["scale"])
     names = ("on", "fps", "lighter") if st.session_state["hold.on"] else ("on",)
     for name in names:
         widget(f"hold.{name}", SPECS[f"hold.{name}"])

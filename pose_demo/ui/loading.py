@@ -61,7 +61,10 @@ def _available(settings: Settings, previous: Plan | None) -> Settings | None:
         return settings
     except InputError as error:
         st.error(f"**{MODELS[settings.model].title} is not available.** {error}", icon=":material/cloud_off:")
-    return replace(settings, model=previous.pose.model, detector=previous.pose.detector) if previous else None
+    if previous is None:
+        return None
+    before = previous.chosen or previous.settings  # what the governor put in its place was nobody's choice
+    return replace(settings, model=before.model, detector=before.detector)
 
 
 def fetch_missing(settings: Settings) -> None:

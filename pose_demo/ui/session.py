@@ -20,6 +20,7 @@ _GRACE = 130.0  # seconds after which a lost connection is taken for a closed ta
 
 _STREAMING = 5.0  # seconds since the last frame after which a stream is not counted any more
 _sessions: weakref.WeakSet[Session] = weakref.WeakSet()
+_counting = threading.Lock()
 
 
 @dataclass(eq=False)
@@ -101,7 +102,8 @@ def current() -> Session:
     session = st.session_state.get("session")
     if session is None or session.closed:
         session = st.session_state["session"] = Session()
-        _sessions.add(session)
+        with _counting:
+            _sessions.add(session)
     session.stay()
     _leased(session)
     return session
@@ -109,5 +111,6 @@ def current() -> Session:
 
 def viewers() -> int:
     """How many streams of this process run now."""
-    silences = [session.live.status().silent_s for session in list(_sessions)]
+    with _counting:
+        silences = [session.live.status().silent_s for session in _sessions]
     return sum(silence is not None and silence < _STREAMING for silence in silences)

@@ -6,9 +6,8 @@ import html
 
 import streamlit as st
 
-from pose_demo.estimators import MODELS
+from pose_demo.estimators import MODELS, lighter
 from pose_demo.live import Status
-from pose_demo.pipeline import Result
 from pose_demo.plan import Plan
 from pose_demo.ui import joint
 from pose_demo.ui.loading import keep_up
@@ -44,15 +43,8 @@ def figures(status: Status) -> dict[str, str]:
         "Processed": f"no frame for {status.silent_s:.0f} s" if still else f"{status.fps:.1f} fps",
         **{stage.capitalize(): f"{ms:.1f} ms" for stage, ms in result.stages.items()},
         "Frame age": f"{status.age_ms:.0f} ms",
-        "Size": _size(status.size, result),
+        "Size": f"{status.size[0]} × {status.size[1]}",
     }
-
-
-def _size(arrived: tuple[int, int], result: Result) -> str:
-    """The picture's size as it comes from the camera, and as it is processed where that is another."""
-    width, height = arrived
-    seen = result.source.size if result.source else arrived
-    return f"{width} × {height}" + (f", processed at {seen[0]} × {seen[1]}" if seen != arrived else "")
 
 
 def _governor(status: Status, plan: Plan | None) -> None:
@@ -60,11 +52,18 @@ def _governor(status: Status, plan: Plan | None) -> None:
     if plan is None or not (status.lowered or status.short):
         return
     hold = plan.settings.hold
-    words = f"To hold {hold.fps} frames per second, {' and '.join(status.lowered)}." if status.lowered else ""
+    words = [f"To hold {hold.fps} frames per second: {'; '.join(status.lowered)}."] if status.lowered else []
     if status.short:
-        advice = "a lower rate or another model" if hold.lighter else "a lighter model, or let one take over"
-        words += f" This machine does not reach {hold.fps} even so. Choose {advice} (at the left)."
-    st.html(f"<p class='pd-governor' role='status'>{html.escape(words.strip())}</p>")
+        words.append(
+            f"This machine does not reach {hold.fps} frames per second{' even so' if words else ''}. {_advice(plan)}"
+        )
+    st.html(f"<p class='pd-governor' role='status'>{html.escape(' '.join(words))}</p>")
+
+
+def _advice(plan: Plan) -> str:
+    if not lighter(plan.settings.model):
+        return "Hold a lower rate (at the left, Speed), or close other pages that use this server."
+    return "Choose a lighter model, or let one take over (at the left, Speed)."
 
 
 def show(values: dict[str, str]) -> None:
@@ -73,4 +72,4 @@ def show(values: dict[str, str]) -> None:
         f"<span class='pd-chip'><span class='pd-label'>{html.escape(label)}</span>{html.escape(value)}</span>"
         for label, value in values.items()
     )
-    st.html(f"<div class='pd-chips' role='status'>{chips}</div>")
+    st.html(f"<div class='pd-chips'>{chips}</div>")

@@ -16,7 +16,7 @@ _QUOTA = Path("/sys/fs/cgroup/cpu.max")  # what a container may use, as "microse
 def per_net() -> int:
     """Threads of one net for this viewer now; ``POSE_DEMO_THREADS`` decides where it is set."""
     asked = os.environ.get("POSE_DEMO_THREADS", "")
-    if asked.isdigit() and int(asked) > 0:
+    if asked.isdecimal() and int(asked) > 0:
         return int(asked)
     return best(session.viewers(), cores(), ice.is_loopback(st.context.url))
 

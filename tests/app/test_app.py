@@ -13,6 +13,7 @@ from pose_demo.estimators import MODELS
 from pose_demo.fields import specs
 from pose_demo.live import Live
 from pose_demo.settings import Settings
+from pose_demo.types import InputError
 from pose_demo.ui import threads
 from pose_demo.ui.loading import keep_up
 from pose_demo.ui.presets import PRESETS
@@ -171,34 +172,55 @@ def test_a_preset_can_be_taken_again(page):
         assert not page.multiselect(key="effects").value
 
 
-def test_what_was_lowered_to_hold_the_frame_rate_is_said_and_in_force(monkeypatch):
+@pytest.fixture
+def many(page) -> AppTest:
+    """The dancer, looked at by a model whose net takes several sizes."""
+    page.selectbox(key="model").set_value("movenet-multipose")
+    return _choose_source(page, "Sample dancer")
+
+
+def test_what_was_lowered_to_hold_the_frame_rate_is_said_and_in_force(many, monkeypatch):
     monkeypatch.setattr(Live, "steps_for", lambda *_: 2)
-    page = _choose_source(AppTest.from_file(APP, default_timeout=60).run(), "Sample dancer")
-    page = page.run()
-    (line,) = [block.value for block in page.get("html") if "class='pd-governor'" in block.value]
-    assert "To hold 6 frames per second, the picture is processed at 50 % of its size." in line
-    assert any("640 × 480, processed at 320 × 240" in block.value for block in page.get("html"))
-    live = page.session_state["session"].live
-    assert live.plan.settings.scale == 0.5 and live.status().result.image.shape == (240, 320, 3)
-    assert page.slider(key="scale").value == 1.0  # what the viewer chose stays
+    many.run()
+    (line,) = [block.value for block in many.get("html") if "class='pd-governor'" in block.value]
+    assert "To hold 6 frames per second: the net&#x27;s input has 50 % of its usual size." in line
+    assert many.session_state["session"].live.plan.settings.input_size == 0.5
+    assert many.slider(key="input_size").value == 1.0  # what the viewer chose stays
 
 
-def test_between_two_runs_the_page_follows_the_governor(monkeypatch):
-    page = _choose_source(AppTest.from_file(APP, default_timeout=60).run(), "Sample dancer")
-    session = page.session_state["session"]
+def test_between_two_runs_the_page_follows_the_governor(many, monkeypatch):
+    session = many.session_state["session"]
     monkeypatch.setattr(Live, "steps_for", lambda *_: 1)
     monkeypatch.setattr(threads, "per_net", lambda: 1)
     before = session.live.plan
     keep_up(session)
-    assert session.live.plan.settings.scale == 0.75 and session.live.plan.chosen == before.settings
-    assert session.live.plan.pose is before.pose
+    assert session.live.plan.settings.input_size == 0.75 and session.live.plan.chosen == before.settings
+
+
+def test_what_the_governor_put_in_its_place_is_nobodys_choice(page, monkeypatch):
+    page.selectbox(key="model").set_value("blazepose-heavy")
+    page.toggle(key="hold.lighter").set_value(True)
+    page = _choose_source(page, "Sample dancer")
+    monkeypatch.setattr(Live, "steps_for", lambda *_: 2)
+    page.run()
+    live = page.session_state["session"].live
+    assert live.plan.pose.model == "blazepose-lite"
+
+    def fail(settings):
+        if settings.model == "movenet-thunder":
+            raise InputError("no network")
+
+    monkeypatch.setattr("pose_demo.ui.loading.fetch_missing", fail)
+    page.selectbox(key="model").set_value("movenet-thunder").run()
+    assert live.plan.chosen.model == "blazepose-heavy"
 
 
 def test_the_order_in_which_cost_is_lowered_is_shown(page):
-    page.selectbox(key="model").set_value("blazepose-heavy").run()
+    page.selectbox(key="model").set_value("movenet-thunder").run()
+    page.selectbox(key="detector").set_value("movenet-multipose").run()
     page.toggle(key="hold.lighter").set_value(True).run()
     (text,) = [c.value for c in page.caption if "slower than 6 frames" in c.value]
-    assert text.index("75 %") < text.index("50 %") < text.index("MediaPipe Pose full") < text.index("Pose lite")
+    assert text.index("once in 10") < text.index("75 %") < text.index("50 %") < text.index("MoveNet Lightning")
     page.toggle(key="hold.on").set_value(False).run()
     assert not [c for c in page.caption if "frames per second" in c.value]
 

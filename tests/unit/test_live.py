@@ -191,6 +191,9 @@ class Slow(Scripted):
         return super().estimate(frame, settings)
 
 
+MANY = "movenet-multipose"
+
+
 def governed_plan(estimator, taken=0, **settings):
     chosen = Settings.from_dict(settings)
     way = (chosen, *steps(chosen, lambda model: True))
@@ -204,27 +207,30 @@ def feed(live, clock, frames):
 
 
 def test_a_stream_that_is_too_slow_asks_for_less(live, clock):
-    live.use(governed_plan(Slow(clock)))
+    live.use(governed_plan(Slow(clock), model=MANY))
     feed(live, clock, 3)
-    assert live.steps_for(Settings()) == 0
+    assert live.steps_for(Settings(model=MANY)) == 0
     feed(live, clock, 5)
-    assert live.steps_for(Settings()) == 1 and live.status().lowered == ()
-    live.use(governed_plan(Slow(clock), taken=1))
-    assert live.status().lowered == ("the picture is processed at 75 % of its size",)
+    assert live.steps_for(Settings(model=MANY)) == 1 and live.status().lowered == ()
+    live.use(governed_plan(Slow(clock), model=MANY, taken=1))
+    assert live.status().lowered == ("the net's input has 75 % of its usual size",)
 
 
 def test_what_was_learnt_holds_for_the_same_task_only(live, clock):
-    live.use(governed_plan(Slow(clock)))
+    live.use(governed_plan(Slow(clock), model=MANY))
     feed(live, clock, 8)
-    assert live.steps_for(Settings(confidence=0.9)) == 1 and live.steps_for(Settings(model="movenet-thunder")) == 0
-    live.use(governed_plan(Slow(clock), confidence=0.9))
-    assert live.steps_for(Settings(confidence=0.9)) == 1
+    assert (
+        live.steps_for(Settings(model=MANY, confidence=0.9)) == 1
+        and live.steps_for(Settings(model="movenet-thunder")) == 0
+    )
+    live.use(governed_plan(Slow(clock), model=MANY, confidence=0.9))
+    assert live.steps_for(Settings(model=MANY, confidence=0.9)) == 1
     live.use(governed_plan(Slow(clock), model="movenet-thunder"))
     assert live.steps_for(Settings(model="movenet-thunder")) == 0
 
 
 def test_a_stream_that_cannot_hold_the_rate_says_so(live, clock):
-    live.use(governed_plan(Slow(clock), taken=0, scale=0.25))  # nothing can be lowered
+    live.use(governed_plan(Slow(clock)))  # nothing can be lowered
     feed(live, clock, 8)
     assert live.status().short
     live.restart()

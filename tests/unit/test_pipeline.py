@@ -92,18 +92,6 @@ def test_what_is_no_rgb_picture_never_reaches_the_model(image):
 # ---- the picture's size ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("scale", "size"), [(0.5, (32, 24)), (0.75, (48, 36)), (0.25, (16, 12))])
-def test_a_smaller_picture_is_seen_by_the_model_and_by_the_viewer(scale, size):
-    estimator = Scripted(Estimate((pose_at((10, 10)),)))
-    result = process(estimator, scale=scale)
-    assert estimator.seen[0].size == result.source.size == size
-    assert result.image.shape == (size[1], size[0], 3)
-
-
-def test_even_the_smallest_picture_keeps_a_pixel():
-    assert process(Scripted(), np.zeros((1, 2, 3), np.uint8), scale=0.25).image.shape == (1, 1, 3)
-
-
 def standing(x, factor=1.0):
     """Somebody whose keypoints are spread over 20 pixels."""
     spots = [(x + 5 * (i % 3), 5 + i) for i in range(17)]
