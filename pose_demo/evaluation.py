@@ -15,13 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo.media import check_file, read_image
+from pose_demo.oks import similarity
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import prepare
 from pose_demo.settings import Settings
-from pose_demo.skeletons import COCO_17
 from pose_demo.types import Frame, InputError, Pose
 
-_SIGMAS = np.array(COCO_17.sigmas)
 _PERSON_CATEGORY = 1
 _TORSO_SHARE = 0.2
 _SHOULDERS, _HIPS = [5, 6], [11, 12]
@@ -36,16 +35,11 @@ class Person:
 
 
 def oks(pose: Pose, person: Person) -> float:
-    """Object keypoint similarity in [0, 1] over the labelled keypoints.
-
-    Source: cocodataset.org/#keypoints-eval.
-    """
+    """Object keypoint similarity in [0, 1] over the labelled keypoints; 0 where none is."""
     labelled = person.keypoints[:, 2] > 0
     if not labelled.any():
         return 0.0
-    squared = ((pose.xy - person.keypoints[:, :2]) ** 2).sum(axis=1)
-    similarity = np.exp(-squared / (2 * max(person.area, 1.0) * (2 * _SIGMAS) ** 2))
-    return float(similarity[labelled].mean())
+    return similarity(pose.xy, person.keypoints[:, :2], max(person.area, 1.0), labelled)
 
 
 def torso_length(keypoints: npt.NDArray[np.floating]) -> float:

@@ -53,11 +53,6 @@ class Region:
         scale, origin = np.array((self.width, self.height)), np.array((self.x, self.y))
         return np.asarray(xy * scale + origin, np.float32)
 
-    def to_region(self, xy: npt.NDArray[np.floating]) -> Points:
-        """The inverse of `to_frame`."""
-        scale, origin = np.array((self.width, self.height)), np.array((self.x, self.y))
-        return np.asarray((xy - origin) / scale, np.float32)
-
 
 def clip_box(box: Box, frame_size: tuple[int, int]) -> tuple[int, int, int, int] | None:
     """The whole pixels (x0, y0, x1, y1) of a box inside the frame, or None when nothing of it is inside."""

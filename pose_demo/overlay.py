@@ -16,6 +16,7 @@ from pose_demo.types import Box, Estimate, Image, Pose
 
 Colour = tuple[int, int, int]
 Edge = tuple[int, int]
+Spot = tuple[int, int]  # OpenCV's fixed-point coordinates
 
 # Okabe and Ito's palette, told apart by colour-blind eyes too. The person's left and right each keep one colour.
 SIDE_COLOURS: dict[str, Colour] = {"left": (86, 180, 233), "right": (240, 150, 40), "centre": (245, 245, 245)}
@@ -106,28 +107,23 @@ def _limb_colour(pose: Pose, edge: Edge, limbs: dict[str, float]) -> Colour:
 
 def draw_pose(canvas: Image, pose: Pose, settings: Settings, size: float, colours: dict[Edge, Colour]) -> None:
     """Draw one person's skeleton, keypoints and labels as the settings ask for."""
-    seen = pose.scores >= settings.confidence
+    spots, shown = _fixed(pose.xy), np.flatnonzero(pose.scores >= settings.confidence).tolist()
     if settings.skeleton:
-        edges = [(a, b) for a, b in pose.skeleton.edges if seen[a] and seen[b]]
-        draw_edges(canvas, pose, edges, [colours[edge] for edge in edges], size)
-    shown = np.flatnonzero(seen)
+        draw_edges(canvas, pose, spots, {edge: colours[edge] for edge in _between(shown, pose)}, size)
     if settings.keypoints:
         for k in shown:
-            draw_dot(canvas, pose.xy[k], SIDE_COLOURS[pose.skeleton.sides[k]], size * _boldness(pose, int(k)))
+            draw_dot(canvas, spots[k], SIDE_COLOURS[pose.skeleton.sides[k]], size * _boldness(pose, k))
     if settings.names or settings.scores:
         for k in shown:
-            draw_text(canvas, _keypoint_caption(pose, int(k), settings), pose.xy[k] + 2.5 * size, size)
+            draw_text(canvas, _keypoint_caption(pose, k, settings), pose.xy[k] + 2.5 * size, size)
 
 
 def draw_ghost(canvas: Image, ghost: Pose, confidence: float, size: float) -> None:
     """The reference as a pale figure that the picture shows through."""
     layer = canvas.copy()
-    seen = ghost.scores >= confidence
-    for a, b in ghost.skeleton.edges:
-        if seen[a] and seen[b]:
-            cv2.line(
-                layer, _fixed(ghost.xy[a]), _fixed(ghost.xy[b]), GHOST_COLOUR, round(4 * size), cv2.LINE_AA, _SHIFT
-            )
+    spots, width = _fixed(ghost.xy), round(4 * size)
+    for a, b in _between(np.flatnonzero(ghost.scores >= confidence).tolist(), ghost):
+        cv2.line(layer, spots[a], spots[b], GHOST_COLOUR, width, cv2.LINE_AA, _SHIFT)
     cv2.addWeighted(layer, 0.5, canvas, 0.5, 0, dst=canvas)
 
 
@@ -146,10 +142,15 @@ def _keypoint_caption(pose: Pose, k: int, settings: Settings) -> str:
     return f"{name} {score}".strip()
 
 
-def _fixed(xy: npt.ArrayLike) -> tuple[int, int]:
-    """Continuous coordinates as OpenCV's fixed-point ones, where a pixel's centre is at a whole number."""
-    x, y = np.clip(np.asarray(xy, np.float64) - 0.5, -_FAR, _FAR)
-    return round(x * (1 << _SHIFT)), round(y * (1 << _SHIFT))
+def _fixed(xy: npt.ArrayLike) -> list[Spot]:
+    """Continuous coordinates (n, 2) as OpenCV's fixed-point ones, where a pixel's centre is at a whole number."""
+    near = np.clip(np.asarray(xy, np.float64) - 0.5, -_FAR, _FAR)
+    return [(x, y) for x, y in np.rint(near * (1 << _SHIFT)).astype(int).tolist()]
+
+
+def _between(shown: Sequence[int], pose: Pose) -> list[Edge]:
+    """The edges that have both their keypoints among those shown."""
+    return [(a, b) for a, b in pose.skeleton.edges if a in shown and b in shown]
 
 
 def _boldness(pose: Pose, *keypoints: int) -> float:
@@ -157,25 +158,25 @@ def _boldness(pose: Pose, *keypoints: int) -> float:
     return _FINE if any(pose.skeleton.face[k] for k in keypoints) else 1.0
 
 
-def draw_edges(canvas: Image, pose: Pose, edges: list[Edge], colours: list[Colour], size: float) -> None:
+def draw_edges(canvas: Image, pose: Pose, spots: Sequence[Spot], colours: dict[Edge, Colour], size: float) -> None:
     """Lines between keypoints, with a dark outline so that they show on any background."""
-    lines = [(_fixed(pose.xy[a]), _fixed(pose.xy[b]), size * _boldness(pose, a, b)) for a, b in edges]
-    for start, end, width in lines:
+    lines = [(spots[a], spots[b], size * _boldness(pose, a, b), colour) for (a, b), colour in colours.items()]
+    for start, end, width, _ in lines:
         cv2.line(canvas, start, end, OUTLINE, max(1, round(2.2 * width)), cv2.LINE_AA, _SHIFT)
-    for (start, end, width), colour in zip(lines, colours, strict=True):
+    for start, end, width, colour in lines:
         cv2.line(canvas, start, end, colour, max(1, round(1.2 * width)), cv2.LINE_AA, _SHIFT)
 
 
-def draw_dot(canvas: Image, xy: npt.ArrayLike, colour: Colour, size: float) -> None:
+def draw_dot(canvas: Image, centre: Spot, colour: Colour, size: float) -> None:
     """One keypoint."""
-    centre, radius = _fixed(xy), round(2.0 * size * (1 << _SHIFT))
+    radius = round(2.0 * size * (1 << _SHIFT))
     cv2.circle(canvas, centre, radius, OUTLINE, -1, cv2.LINE_AA, _SHIFT)
     cv2.circle(canvas, centre, round(radius * 0.7), colour, -1, cv2.LINE_AA, _SHIFT)
 
 
 def draw_box(canvas: Image, box: Box, size: float, colour: Colour = BOX_COLOUR) -> None:
     """The outline of a box."""
-    low, high = _fixed((box.x0, box.y0)), _fixed((box.x1, box.y1))
+    low, high = _fixed([(box.x0, box.y0), (box.x1, box.y1)])
     cv2.rectangle(canvas, low, high, colour, max(1, round(size)), cv2.LINE_AA, _SHIFT)
 
 

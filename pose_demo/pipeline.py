@@ -113,10 +113,12 @@ class Pipeline:
         canvas = self._compositor.apply(shown.image, estimate.mask, settings.background, plan.assets.background)
         if settings.background.behind != "none":
             watch.lap("background")
-        scene = Scene(shown, estimate.poses, settings.confidence, estimate.mask, self._memory, plan.assets.images)
-        canvas = effects.apply_all(settings.effects, canvas, scene)
         if settings.effects:
+            scene = Scene(shown, estimate.poses, settings.confidence, estimate.mask, self._memory, plan.assets.images)
+            canvas = effects.apply_all(settings.effects, canvas, scene)
             watch.lap("effects")
+        elif canvas is frame.image:
+            canvas = canvas.copy()
         overlay.draw(canvas, estimate, settings, judgements)
         if settings.readout and note:
             overlay.draw_note(canvas, note, settings.thickness)

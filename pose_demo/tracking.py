@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from pose_demo import oks
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Points, Pose
 
@@ -20,7 +21,6 @@ _MEETING = 0.3  # fit above which somebody who is lost may be hidden by the one 
 _SETTLING = 0.5  # seconds over which a velocity is averaged
 _YOUNG, _DOUBT = 0.3, 0.6  # in their first 0.3 s a find may be nobody: their fit counts less, and that of the lost
 _TOLERANCE = 2.0  # people move between two frames, so keypoints may be this many times farther off than in OKS
-_SIGMAS = np.array(COCO_17.sigmas) * 2 * _TOLERANCE
 _TORSO = [COCO_17.index(f"{side}_{joint}") for joint in ("shoulder", "hip") for side in ("left", "right")]
 
 
@@ -163,7 +163,7 @@ def _fits(tracks: Sequence[_Track], people: Sequence[tuple[Points, npt.NDArray[n
     ours = np.array([track.motion.at(timestamp) for track in tracks])[:, None]
     theirs = np.array([xy for xy, _ in people])[None]
     area = np.maximum(np.ptp(ours, axis=2).prod(axis=2), np.ptp(theirs, axis=2).prod(axis=2)).clip(1)
-    error = ((ours - theirs) ** 2).sum(axis=3) / (2 * area[..., None] * _SIGMAS**2)
+    error = oks.errors(ours, theirs, area[..., None]) / _TOLERANCE**2
     weights = np.array([track.motion.scores for track in tracks])[:, None] * np.array([s for _, s in people]) + 1e-6
     return np.asarray((weights / (1 + error)).sum(axis=2) / weights.sum(axis=2))
 

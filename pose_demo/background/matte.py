@@ -23,11 +23,19 @@ def matte(mask: Mask | None, size: tuple[int, int], threshold: float = 0.1, soft
         return np.zeros(size[::-1], np.uint8)
     if mask.shape != size[::-1]:
         mask = uint8(cv2.resize(mask, size))
-    hard = cv2.threshold(mask, int(threshold * 255), 255, cv2.THRESH_BINARY)[1]
+    hard = uint8(cv2.threshold(mask, int(threshold * 255), 255, cv2.THRESH_BINARY)[1])
     if not softness:
-        return uint8(hard)
-    soft = cv2.blur(hard, (2 * softness + 1, 2 * softness + 1))
-    return uint8(cv2.addWeighted(soft, 2, soft, 0, -255))  # half way, the old outline, becomes 0
+        return hard
+    box = _box_round(hard, softness + 1)  # wide enough for the window to see the background on every side
+    soft = cv2.blur(hard[box], (2 * softness + 1, 2 * softness + 1))
+    hard[box] = cv2.addWeighted(soft, 2, soft, 0, -255)  # half way, the old outline, becomes 0
+    return hard
+
+
+def _box_round(mask: Mask, margin: int) -> tuple[slice, slice]:
+    """Rows and columns of what is not 0, and of ``margin`` pixels more on each side; a corner where all is 0."""
+    x, y, width, height = cv2.boundingRect(mask)
+    return slice(max(0, y - margin), y + height + margin), slice(max(0, x - margin), x + width + margin)
 
 
 def steadied(now: Mask, before: Mask | None, steadiness: float) -> Mask:

@@ -29,3 +29,12 @@ def blend(front: Image, back: Image, weight: Mask) -> Image:
     cv2.bitwise_not(part, dst=part)
     cv2.multiply(back, part, dst=part, scale=1 / 255)
     return uint8(cv2.add(result, part, dst=result))
+
+
+def lay_over(canvas: Image, front: Image, weight: Mask) -> Image:
+    """`blend` with ``canvas`` behind, in place, and only in the box round what has a weight."""
+    x, y, width, height = cv2.boundingRect(weight)
+    if width:
+        box = slice(y, y + height), slice(x, x + width)
+        canvas[box] = blend(front[box], canvas[box], weight[box])
+    return canvas

@@ -12,7 +12,7 @@ import numpy as np
 
 from pose_demo.estimators.base import Estimator, ModelInfo, Options, RegionEstimator
 from pose_demo.geometry import Region, clip_box
-from pose_demo.skeletons import COCO_17
+from pose_demo.oks import similarity
 from pose_demo.types import Box, Estimate, Frame, Image, Mask, Pose, check_image
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _SAME_PERSON = 0.5  # OKS above which two poses are one person
 _SAME_BOX = 0.5  # intersection over union above which a box is that of a pose
 _PART = 0.85  # a box with this share inside another is but a part of that person: YOLO boxes torsos too
 _SMALLEST = 4.0  # pixels: nobody is found in less
-_SIGMAS = np.array(COCO_17.sigmas)
 
 
 class Crowd:
@@ -142,13 +141,11 @@ def _only(image: Image, box: Box) -> Image:
 def oks(a: Pose, b: Pose) -> float:
     """Object keypoint similarity in [0, 1] of two poses, each keypoint weighted by both its scores.
 
-    Source: cocodataset.org/#keypoints-eval; the area is that of the larger of the two boxes round all keypoints.
+    The area is that of the larger of the two boxes round all keypoints.
     """
     a, b = a.as_coco(), b.as_coco()
     area = max(float(np.ptp(a.xy, axis=0).prod()), float(np.ptp(b.xy, axis=0).prod()), 1.0)
-    fit = np.exp(-((a.xy - b.xy) ** 2).sum(axis=1) / (2 * area * (2 * _SIGMAS) ** 2))
-    weights = a.scores * b.scores + 1e-6
-    return float((fit * weights).sum() / weights.sum())
+    return similarity(a.xy, b.xy, area, a.scores * b.scores + 1e-6)
 
 
 def _same(box: Box, known: Box) -> bool:

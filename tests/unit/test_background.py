@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -9,7 +10,7 @@ from pose_demo import fields
 from pose_demo.background import BEHIND, GRADIENTS, Background, Compositor, Style, compose, matte
 from pose_demo.background.behind import cover, gradient
 from pose_demo.background.matte import steadied
-from pose_demo.background.pixels import blend, faded, uint8
+from pose_demo.background.pixels import blend, faded, lay_over, uint8
 from pose_demo.types import InputError
 
 STYLE = Style(blur=16, colour="#0000ff", gradient="dusk")
@@ -47,6 +48,21 @@ def test_blend_changes_none_of_its_parts():
     np.testing.assert_array_equal(weight, halves())
 
 
+def test_lay_over_blends_in_place():
+    rng = np.random.default_rng(0)
+    front, back = (rng.integers(0, 256, (9, 12, 3), np.uint8) for _ in range(2))
+    weight = np.zeros((9, 12), np.uint8)
+    weight[2:5, 3:9] = rng.integers(0, 256, (3, 6))
+    canvas = back.copy()
+    assert lay_over(canvas, front, weight) is canvas
+    np.testing.assert_array_equal(canvas, blend(front, back, weight))
+
+
+def test_lay_over_of_nobody_changes_nothing():
+    canvas = flat(10)
+    np.testing.assert_array_equal(lay_over(canvas, flat(200), np.zeros((4, 6), np.uint8)), flat(10))
+
+
 def test_faded():
     np.testing.assert_array_equal(faded(flat(200, (3, 1)), np.array([[0, 51, 255]], np.uint8))[0, :, 0], [0, 40, 200])
 
@@ -74,6 +90,16 @@ def test_soft_edge_lies_inside_the_outline():
     result = matte(halves((20, 1)), (20, 1), softness=2)[0]
     # The mean over 5 pixels is 3/5 and 4/5 on the first two inside; twice that less one: 1/5 and 3/5.
     np.testing.assert_allclose(result[8:14].astype(int), (0, 0, 51, 153, 255, 255), atol=1)
+
+
+@pytest.mark.parametrize("softness", [1, 2, 5])
+@pytest.mark.parametrize("person", [np.s_[8:20, 10:30], np.s_[:20, 10:], np.s_[15:16, 20:21], np.s_[:, :]])
+def test_soft_edge_is_the_same_wherever_the_person_stands(softness, person):
+    mask = np.zeros((32, 48), np.uint8)
+    mask[person] = 255
+    side = 2 * softness + 1
+    expected = 2.0 * cv2.blur(mask, (side, side)) - 255
+    np.testing.assert_array_equal(matte(mask, (48, 32), softness=softness), expected.clip(0, 255))
 
 
 def test_nobody_is_all_background():

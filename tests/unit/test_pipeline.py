@@ -24,10 +24,11 @@ def test_the_result_carries_what_was_found_when_and_by_whom():
     assert result.milliseconds == pytest.approx(sum(result.stages.values())) and "pose" in result.stages
 
 
-def test_the_frame_itself_is_not_drawn_on():
+@pytest.mark.parametrize("settings", [{}, {"mirror": "on"}, {"scale": 0.5}, {"effects": [{"name": "colours"}]}])
+def test_the_frame_itself_is_not_drawn_on(settings):
     image = BLACK.copy()
-    result = process(Scripted(Estimate((pose_at((10, 10)),))), image)
-    assert not image.any() and result.image.any()
+    result = process(Scripted(Estimate((pose_at((10, 10)),))), image, **settings)
+    assert not image.any() and not result.source.image.any() and result.image.any()
 
 
 def test_with_nothing_to_draw_the_picture_is_a_copy_of_the_frame():
