@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import av
+import numpy as np
 
 from pose_demo.governor import Governor, same_task
 from pose_demo.pipeline import Pipeline, Result
@@ -215,6 +216,6 @@ class Live:
 
 
 def _reply(image: Image, asked: av.VideoFrame) -> av.VideoFrame:
-    reply = av.VideoFrame.from_ndarray(image, format="rgb24")
+    reply = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), format="rgb24")  # no copy is made
     reply.pts, reply.time_base = asked.pts, asked.time_base
     return reply
