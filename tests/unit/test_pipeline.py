@@ -24,7 +24,7 @@ def test_the_result_carries_what_was_found_when_and_by_whom():
     assert result.milliseconds == pytest.approx(sum(result.stages.values())) and "pose" in result.stages
 
 
-@pytest.mark.parametrize("settings", [{}, {"mirror": "on"}, {"scale": 0.5}, {"effects": [{"name": "colours"}]}])
+@pytest.mark.parametrize("settings", [{}, {"mirror": "on"}, {"effects": [{"name": "colours"}]}])
 def test_the_frame_itself_is_not_drawn_on(settings):
     image = BLACK.copy()
     result = process(Scripted(Estimate((pose_at((10, 10)),))), image, **settings)
