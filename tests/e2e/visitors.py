@@ -11,7 +11,7 @@ from browser import Server, Visitor, visiting
 from lab import Cores, Lab, Seen, streaming, watch
 from playwright.sync_api import Browser, Error
 
-VISITORS, SETTLE_SECONDS, WATCH_SECONDS = 4, 8, 5
+VISITORS, SETTLE_SECONDS, WATCH_SECONDS = 4, 8, 20
 SOME_MODELS = ("movenet-lightning", "movenet-multipose", "blazepose-full", "blazepose-heavy", "mediapipe-full")
 COSTLY_MODELS = ("blazepose-full", "blazepose-heavy", "movenet-thunder", "movenet-multipose")
 SMALL = (640, 480)  # of a page: what the browser draws is not what is measured
