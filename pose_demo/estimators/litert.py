@@ -29,8 +29,9 @@ Found = TypeVar("Found")
 class _Lane:
     """One interpreter, for one caller at a time."""
 
-    def __init__(self, path: Path, threads: int, member: str) -> None:
-        self._interpreter = _interpreter(path, threads, member)
+    def __init__(self, model: str | bytes, threads: int) -> None:
+        source = {"model_path": model} if isinstance(model, str) else {"model_content": model}
+        self._interpreter = Interpreter(**source, num_threads=threads)
         self._interpreter.allocate_tensors()
         details, outputs = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()
         self._index = details["index"]
@@ -47,11 +48,12 @@ class _Lane:
             self.input_shape = input_shape
 
 
-def _interpreter(path: Path, threads: int, member: str) -> Any:
+def _model(path: Path, member: str) -> str | bytes:
+    """What an interpreter is made from: a file's name, or the bytes of a member of a zip."""
     if not member:
-        return Interpreter(str(path), num_threads=threads)
+        return str(path)
     with zipfile.ZipFile(path) as bundle:
-        return Interpreter(model_content=bundle.read(member), num_threads=threads)
+        return bundle.read(member)
 
 
 def _without_batch(shape: Sequence[int]) -> Shape:
@@ -66,7 +68,7 @@ class Net:
     """
 
     def __init__(self, path: Path, threads: int = 1, member: str = "") -> None:
-        self._made_of = path, threads, member
+        self._made_of = _model(path, member), threads  # the lanes share these bytes
         self._lanes, self._widening = 0, threading.Lock()
         self._free: queue.LifoQueue[_Lane] = queue.LifoQueue()  # the last one used has the warmest cache
         self.widen(1)

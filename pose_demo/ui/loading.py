@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pose_demo import weights
+from pose_demo import memory, weights
 from pose_demo.estimators import MODELS, ready
 from pose_demo.estimators.litert import share_between
 from pose_demo.governor import steps
@@ -30,15 +30,25 @@ def serve(session: Session, settings: Settings, *, live: bool) -> None:
     """Load the chosen models if need be, and hand the plan to the stream."""
     available = _available(settings, session.live.plan)
     if available:
-        session.live.use(_plan_for_stream(session, available, live))
+        _use(session, _plan_for_stream(session, available, live))
 
 
 def keep_up(session: Session) -> None:
     """Follow the governor, and the number of viewers, between two runs of the page; loads only what is at hand."""
-    plan = session.live.plan
-    if plan and plan.chosen:
+    stream = session.live
+    if stream.plan and stream.plan.chosen:
         with contextlib.suppress(InputError):  # a file was taken away meanwhile: what is there goes on
-            session.live.use(_plan_for_stream(session, plan.chosen, plan.live))
+            _use(session, _plan_for_stream(session, stream.plan.chosen, stream.plan.live))
+
+
+def _use(session: Session, plan: Plan) -> None:
+    """Hand the plan to the stream; what a model that is not needed any more held goes back to the system."""
+    before = session.live.plan
+    another = before is not None and bool(before.not_in(plan))
+    session.live.use(plan)
+    del before
+    if another:
+        memory.give_back()
 
 
 def _plan_for_stream(session: Session, chosen: Settings, live: bool) -> Plan:
