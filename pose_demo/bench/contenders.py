@@ -37,8 +37,9 @@ def contenders(case: Case, against: Collection[str] = AGAINST) -> Iterator[Conte
     Raises:
         pose_demo.weights.MissingWeights: a model's files are not there; the message says what to do.
     """
-    share_between(min(case.sessions, os.cpu_count() or 1))  # as the page does
     with ExitStack() as stack:
+        share_between(min(case.sessions, os.cpu_count() or 1))  # as the page does
+        stack.callback(share_between, 1)
         sessions = [_session(case, against, stack) for _ in range(case.sessions)]
         yield {name: [session[name] for session in sessions] for name in sessions[0]}
 

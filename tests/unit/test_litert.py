@@ -1,7 +1,9 @@
 """A net's answers belong to whoever asked, whatever it is asked next."""
 
 import gc
+import shutil
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -65,8 +67,16 @@ def test_a_net_may_be_asked_in_any_size_it_takes_again_and_again():
 
 @pytest.fixture
 def one_lane():
+    share_between(1)
     yield
     share_between(1)
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A net's file that no other test has loaded."""
+    needs("movenet-thunder")
+    return Path(shutil.copy(weights.path("movenet-thunder"), tmp_path))
 
 
 def callers_at_once(net, count):
@@ -95,7 +105,8 @@ def callers_at_once(net, count):
     return found
 
 
-def test_callers_take_turns_on_one_lane_and_run_at_once_on_several(net, one_lane):
+def test_callers_take_turns_on_one_lane_and_run_at_once_on_several(file, one_lane):
+    net = shared_net(file)
     assert callers_at_once(net, 3) == 1
     share_between(2)
     assert callers_at_once(net, 3) == 2
@@ -117,16 +128,12 @@ def test_lanes_give_the_same_answers(one_lane):
     assert len(answers) == 8 and all(np.array_equal(answer, expected) for answer in answers)
 
 
-def test_nets_that_come_later_have_as_many_lanes_and_those_with_threads_have_one(one_lane):
-    needs("movenet-thunder")
+def test_nets_that_come_later_have_as_many_lanes_and_those_with_threads_have_one(file, one_lane):
     share_between(2)
-    file = weights.path("movenet-thunder")
     assert callers_at_once(shared_net(file), 3) == 2 and callers_at_once(shared_net(file, 2), 3) == 1
 
 
-def test_a_net_is_one_for_all_and_gone_with_the_last_who_uses_it():
-    needs("movenet-thunder")
-    file = weights.path("movenet-thunder")
+def test_a_net_is_one_for_all_and_gone_with_the_last_who_uses_it(file):
     net = shared_net(file)
     assert shared_net(file) is net and shared_net(file, 2) is not net
     del net

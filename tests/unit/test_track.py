@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import streamlit_webrtc.webrtc
@@ -71,7 +72,8 @@ def run(play, **how):
             track.stop()
             await asyncio.sleep(0.02)
 
-    asyncio.run(whole())
+    with ThreadPoolExecutor(1) as another:  # in this thread the browser tests may have left a loop that runs
+        another.submit(asyncio.run, whole()).result()
     assert not complaints
 
 
