@@ -54,7 +54,7 @@ def steps(settings: Settings, ready: Callable[[str], bool]) -> tuple[Settings, .
         the settings on each step, those of all steps above it included.
     """
     way = [settings]
-    if settings.detector != estimators.OFF and estimators.takes_detector(settings.model):
+    if estimators.detector_in_use(settings.model, settings.detector) != estimators.OFF:
         way += [replace(way[-1], detect_every=min(_RAREST, settings.detect_every * times)) for times in _RARER]
     if estimators.resizes(settings.model, settings.detector):
         way += [replace(way[-1], input_size=max(_SMALLEST, settings.input_size * share)) for share in _SMALLER]

@@ -88,7 +88,7 @@ class Plan:
     @property
     def smoothed_by(self) -> str:
         """Who smooths the keypoints: the "filter", the "model" (which would lag twice with the filter), or "nobody"."""
-        if MODELS[self.pose.model].smooths and self.pose.detector == estimators.OFF:
+        if estimators.smooths(self.pose.model, self.pose.detector):
             return "model"
         return "filter" if self.settings.smooth.on else "nobody"
 
@@ -125,7 +125,7 @@ def mask_model(settings: Settings) -> str | None:
 
 def models_of(settings: Settings) -> tuple[str, ...]:
     """The registered names of every model that the settings need."""
-    detector = _detector(settings)
+    detector = estimators.detector_in_use(settings.model, settings.detector)
     extra = (detector if detector != estimators.OFF else None, mask_model(settings))
     return (settings.model, *(name for name in extra if name))
 
@@ -150,7 +150,7 @@ def prepare(
     assets = assets or Assets()
     options = Options(still, needs_mask(settings), settings.person_confidence, threads)
     old = previous.models if previous else ()
-    pose = _load(settings.model, _detector(settings), options, old)
+    pose = _load(settings.model, estimators.detector_in_use(settings.model, settings.detector), options, old)
     extra = mask_model(settings)
     try:
         mask = _load(extra, estimators.OFF, options, old) if extra else None
@@ -159,11 +159,6 @@ def prepare(
             pose.estimator.close()
         raise
     return Plan(settings, pose, mask, _reference(settings, assets), assets, live)
-
-
-def _detector(settings: Settings) -> str:
-    """The detector in use: models that find several people, or no keypoints at all, look by themselves."""
-    return settings.detector if estimators.takes_detector(settings.model) else estimators.OFF
 
 
 def _load(model: str, detector: str, options: Options, old: tuple[Loaded, ...]) -> Loaded:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from pose_demo import weights
 from pose_demo.background.behind import gradient
 from pose_demo.bench.case import Case
+from pose_demo.estimators import MODELS
 from pose_demo.estimators.litert import Interpreter
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
 from pose_demo.types import Frame, Image
@@ -26,7 +27,7 @@ Loop = Callable[[Frame], Points | None]
 
 _COLOUR = (0, 255, 0)
 _MOVENET_CONFIDENCE, _MASK_THRESHOLD = 0.3, 0.1
-_YOLO_FILES, _YOLO_SIDE = ("yolov3-tiny", "yolov3-tiny-cfg", "coco-names"), 416
+_YOLO, _YOLO_SIDE = "yolov3-tiny", 416
 
 
 def package(bundle: str, mask: bool, stack: ExitStack) -> Callable[[Frame], None]:
@@ -47,7 +48,7 @@ def loop(case: Case, stack: ExitStack) -> Loop | None:
         return _mediapipe_loop(case, stack)
     if case.mask or case.model == "movenet-multipose":
         return None
-    return _yolo_loop() if case.model == _YOLO_FILES[0] else _movenet_loop(case.model)
+    return _yolo_loop() if case.model == _YOLO else _movenet_loop(case.model)
 
 
 # ---- MediaPipe Pose --------------------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ def _letterboxed(image: Image, side: int) -> tuple[Image, float, tuple[int, int]
 
 
 def _yolo_loop() -> Loop:
-    weights_file, cfg, names = (weights.path(name) for name in _YOLO_FILES)
+    weights_file, cfg, names = (weights.path(name) for name in MODELS[_YOLO].weights)
     net = cv2.dnn.readNet(str(weights_file), str(cfg))
     outputs = net.getUnconnectedOutLayersNames()
     classes = names.read_text(encoding="utf-8").splitlines()

@@ -17,7 +17,8 @@ MODELS: dict[str, ModelInfo] = {model.name: model for family in _FAMILIES for mo
 def relevant(name: str, options: Options, detector: str = OFF) -> Options:
     """``options`` with everything that does not matter to this choice at its default: equal means no rebuild."""
     fields = set(MODELS[name].rebuilt_by)
-    if detector != OFF and takes_detector(name):
+    detector = detector_in_use(name, detector)
+    if detector != OFF:
         fields |= {"still", *MODELS[detector].rebuilt_by}
     return replace(Options(), **{field: getattr(options, field) for field in fields})
 
@@ -27,9 +28,20 @@ def takes_detector(name: str) -> bool:
     return MODELS[name].build_region is not None
 
 
+def detector_in_use(name: str, detector: str) -> str:
+    """Who finds the people for a model: models that find several, or no keypoints at all, look by themselves."""
+    return detector if takes_detector(name) else OFF
+
+
 def resizes(name: str, detector: str) -> bool:
     """Whether `Settings.input_size` concerns a model or the detector that it looks with."""
-    return MODELS[name].resizes or (detector != OFF and takes_detector(name) and MODELS[detector].resizes)
+    used = detector_in_use(name, detector)
+    return MODELS[name].resizes or (used != OFF and MODELS[used].resizes)
+
+
+def smooths(name: str, detector: str) -> bool:
+    """Whether keypoints come smoothed from a model; behind a detector none does."""
+    return MODELS[name].smooths and detector_in_use(name, detector) == OFF
 
 
 def lighter(name: str) -> tuple[str, ...]:
@@ -56,8 +68,9 @@ def load(name: str, options: Options | None = None, detector: str = OFF) -> Esti
         pose_demo.weights.MissingWeights: a file is missing or damaged; the message says what to do.
     """
     chosen = relevant(name, options or Options(), detector)
-    if detector != OFF and takes_detector(name):
-        return crowd.load(MODELS[detector], MODELS[name], chosen)
+    used = detector_in_use(name, detector)
+    if used != OFF:
+        return crowd.load(MODELS[used], MODELS[name], chosen)
     return MODELS[name].build(chosen)
 
 
@@ -69,10 +82,12 @@ __all__ = [
     "ModelInfo",
     "Options",
     "RegionEstimator",
+    "detector_in_use",
     "lighter",
     "load",
     "ready",
     "relevant",
     "resizes",
+    "smooths",
     "takes_detector",
 ]

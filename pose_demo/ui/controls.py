@@ -107,7 +107,7 @@ def _speed() -> None:
 
 
 def _smoothing() -> None:
-    if MODELS[st.session_state["model"]].smooths and st.session_state["detector"] == estimators.OFF:
+    if estimators.smooths(st.session_state["model"], st.session_state["detector"]):
         st.caption("This model smooths by itself.")
         names: tuple[str, ...] = ()
     else:
