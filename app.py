@@ -3,15 +3,15 @@
 import streamlit as st
 
 from pose_demo import sample
-from pose_demo.ui import controls, session, stages, style, travel
+from pose_demo.ui import session, share, sidebar, sources, style
 
 style.apply()
 style.title()
 
 visitor = session.current()
-travel.page_entry("source", list(stages.STAGES))
-travel.page_entry("scene", list(sample.SCENES))
-source = st.segmented_control("Source", list(stages.STAGES), key="source", label_visibility="collapsed", required=True)
+share.page_entry("source", list(sources.STAGES))
+share.page_entry("scene", list(sample.SCENES))
+source = st.segmented_control("Source", list(sources.STAGES), key="source", label_visibility="collapsed", required=True)
 visitor.comes_from(source)
-settings = controls.sidebar(visitor)
-stages.STAGES[source](visitor, settings)
+settings = sidebar.sidebar(visitor)
+sources.STAGES[source](visitor, settings)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from pose_demo import sample
-from pose_demo.media import write_image
+from pose_demo.io.images import write_image
 from pose_demo.pipeline import Pipeline
 from pose_demo.plan import prepare
 from pose_demo.settings import Settings

@@ -12,16 +12,17 @@ from typing import Any
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from pose_demo import compare, evaluation, run, weights
+from pose_demo import weights
 from pose_demo.bench import command as bench
 from pose_demo.bench import machine
 from pose_demo.bench.report import table
 from pose_demo.estimators import DETECTORS, MODELS, OFF
+from pose_demo.io.images import check_file, read_image, read_rgba
 from pose_demo.matching.feedback import advice
 from pose_demo.matching.options import OWN
 from pose_demo.matching.rules import RULES
 from pose_demo.matching.similarity import report
-from pose_demo.media import check_file, read_image, read_rgba
+from pose_demo.offline import compare, evaluate, run
 from pose_demo.plan import Assets
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
@@ -280,7 +281,7 @@ def _print_report(options: argparse.Namespace, figures: dict[str, object]) -> No
 def _eval(options: argparse.Namespace) -> int:
     settings = read_settings(options)
     with tqdm(unit=" pictures", file=sys.stderr, dynamic_ncols=True) as bar:
-        figures = evaluation.evaluate(options.annotations, options.images, settings, lambda total: _step(bar, total))
+        figures = evaluate.evaluate(options.annotations, options.images, settings, lambda total: _step(bar, total))
     _print_report(options, figures)
     return OK
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo.matching.feedback import limb_colour
-from pose_demo.matching.judge import Judgement
-from pose_demo.matching.limbs import LIMB_BETWEEN
+from pose_demo.matching.limb_angles import LIMB_BETWEEN
+from pose_demo.matching.matcher import Judgement
 from pose_demo.settings import Settings
 from pose_demo.types import Box, Estimate, Image, Pose
 

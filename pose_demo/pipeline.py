@@ -11,11 +11,11 @@ import numpy as np
 from pose_demo import effects, overlay
 from pose_demo.background import Compositor
 from pose_demo.effects import Scene
-from pose_demo.joint import Trace, traced
-from pose_demo.matching.judge import Judge, Judgement
+from pose_demo.matching.matcher import Judge, Judgement
 from pose_demo.plan import Plan
-from pose_demo.smoothing import Smoother
-from pose_demo.tracking import Tracker
+from pose_demo.tracking.keypoint_history import Trace, traced
+from pose_demo.tracking.smoothing import Smoother
+from pose_demo.tracking.tracker import Tracker
 from pose_demo.types import Estimate, Frame, Image, Pose, check_image
 
 

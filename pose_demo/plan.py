@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pose_demo import estimators
 from pose_demo.effects import RgbaImage
 from pose_demo.estimators import MODELS, Estimator, Options
-from pose_demo.governor import differences
+from pose_demo.live.governor import differences
 from pose_demo.matching import library
 from pose_demo.matching.options import OFF, OWN
 from pose_demo.matching.reference import Reference
@@ -61,7 +61,7 @@ class Plan:
         reference: the pose to match; None when there is none.
         assets: what the viewer brought along.
         live: the frames come from a camera in front of the viewer.
-        chosen: what the viewer chose, where `settings` cost less to hold a frame rate (see `pose_demo.governor`).
+        chosen: what the viewer chose, where `settings` cost less to hold a frame rate (see `pose_demo.live.governor`).
         taken, reserve: steps taken for that, and steps that are left.
     """
 

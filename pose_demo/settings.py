@@ -24,9 +24,9 @@ from pose_demo.fields import (
     switch,
     values,
 )
-from pose_demo.governor import Hold
+from pose_demo.live.governor import Hold
 from pose_demo.matching.options import Matching
-from pose_demo.smoothing import Smoothing
+from pose_demo.tracking.smoothing import Smoothing
 from pose_demo.types import InputError
 
 _MAX_JSON = 1_000_000

@@ -133,6 +133,6 @@ def check_image(image: object) -> Image:
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
         raise InputError(
             f"expected an RGB picture (uint8, height x width x 3), got {image.dtype} of shape {image.shape}; "
-            "read files with pose_demo.media.read_image, which converts them"
+            "read files with pose_demo.io.images.read_image, which converts them"
         )
     return image

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pose_demo.background.behind import Scenery, compose
 from pose_demo.background.matte import matte, steadied
+from pose_demo.background.modes import Scenery, compose
 from pose_demo.background.options import Background
 from pose_demo.background.subtraction import KnnSubtraction
 from pose_demo.types import Image, Mask

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pose_demo import fields
-from pose_demo.background.behind import BEHIND, GRADIENTS, Style
+from pose_demo.background.modes import BEHIND, GRADIENTS, Style
 from pose_demo.types import Image
 
 

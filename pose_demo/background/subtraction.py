@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from pose_demo.background.pixels import uint8
+from pose_demo.imaging import uint8
 from pose_demo.types import Image, Mask
 
 _LONG_SIDE = 192  # the model takes a ninth of the time, and noise averages out

@@ -10,8 +10,8 @@ from pathlib import Path
 from pose_demo import sample
 from pose_demo.bench.accuracy import error_percent
 from pose_demo.bench.case import Case, Size, grid
-from pose_demo.bench.contenders import AGAINST, NAMES, NOTEBOOK, PIPELINE, contenders
 from pose_demo.bench.measure import Turns, figures, interleaved
+from pose_demo.bench.participants import AGAINST, NAMES, NOTEBOOK, PIPELINE, contenders
 from pose_demo.types import Frame
 from pose_demo.weights import MissingWeights
 

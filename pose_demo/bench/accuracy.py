@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from pose_demo.bench.contenders import Keypoints
-from pose_demo.evaluation import torso_length
+from pose_demo.bench.participants import Keypoints
+from pose_demo.offline.evaluate import torso_length
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_FROM_BLAZEPOSE
 from pose_demo.types import Pose
 

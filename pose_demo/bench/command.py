@@ -10,7 +10,7 @@ from pathlib import Path
 from pose_demo.bench import AGAINST, Case, Row, grid, machine, rows
 from pose_demo.bench.plot import svg
 from pose_demo.estimators import MODELS
-from pose_demo.media import PendingFile
+from pose_demo.io.images import PendingFile
 from pose_demo.types import InputError
 
 

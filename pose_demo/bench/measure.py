@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.bench.contenders import ESTIMATOR, NET, NOTEBOOK, PACKAGE, PIPELINE, Contenders, Keypoints, Look
+from pose_demo.bench.participants import ESTIMATOR, NET, NOTEBOOK, PACKAGE, PIPELINE, Contenders, Keypoints, Look
 from pose_demo.types import Frame
 
 

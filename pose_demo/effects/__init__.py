@@ -15,7 +15,7 @@ from pose_demo import fields
 from pose_demo.effects.base import Effect, RgbaImage, Scene, check_rgba
 from pose_demo.effects.blur import Blur
 from pose_demo.effects.canny import Canny
-from pose_demo.effects.colours import Colours
+from pose_demo.effects.color_space import Colours
 from pose_demo.effects.glasses import Glasses
 from pose_demo.effects.pixelate import Pixelate
 from pose_demo.effects.sharpen import Sharpen

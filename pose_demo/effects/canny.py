@@ -8,8 +8,8 @@ from typing import ClassVar
 import cv2
 
 from pose_demo import fields
-from pose_demo.background.pixels import uint8
 from pose_demo.effects.base import Scene
+from pose_demo.imaging import uint8
 from pose_demo.types import Image
 
 

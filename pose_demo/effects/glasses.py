@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo import fields
-from pose_demo.background.pixels import faded, uint8
 from pose_demo.effects.base import RgbaImage, Scene, clipped, keypoint
+from pose_demo.imaging import faded, uint8
 from pose_demo.types import Image, Pose
 
 Vector = npt.NDArray[np.float64]

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo import fields
-from pose_demo.background.pixels import uint8
 from pose_demo.effects.base import Scene, clipped, keypoint
+from pose_demo.imaging import uint8
 from pose_demo.types import Box, Image, Pose
 
 Vector = npt.NDArray[np.float64]

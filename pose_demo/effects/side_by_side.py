@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from pose_demo import fields
-from pose_demo.background.pixels import uint8
 from pose_demo.effects.base import Scene
+from pose_demo.imaging import uint8
 from pose_demo.types import Image
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo import fields
-from pose_demo.background.pixels import blend, uint8
 from pose_demo.effects.base import Scene, clipped, keypoint
+from pose_demo.imaging import blend, uint8
 from pose_demo.types import Image, Mask
 
 _JOINTS = tuple(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pose_demo import weights
-from pose_demo.estimators import blazepose, crowd, mediapipe_pose, movenet, multipose, yolo
+from pose_demo.estimators import blazepose, mediapipe_pose, movenet, movenet_multipose, top_down, yolo
 from pose_demo.estimators.base import Estimator, ModelInfo, Options, RegionEstimator
-from pose_demo.estimators.crowd import DETECTORS, OFF
+from pose_demo.estimators.top_down import DETECTORS, OFF
 
-_FAMILIES = (movenet, multipose, blazepose, mediapipe_pose, yolo)
+_FAMILIES = (movenet, movenet_multipose, blazepose, mediapipe_pose, yolo)
 
 MODELS: dict[str, ModelInfo] = {model.name: model for family in _FAMILIES for model in family.MODELS}
 
@@ -70,7 +70,7 @@ def load(name: str, options: Options | None = None, detector: str = OFF) -> Esti
     chosen = relevant(name, options or Options(), detector)
     used = detector_in_use(name, detector)
     if used != OFF:
-        return crowd.load(MODELS[used], MODELS[name], chosen)
+        return top_down.load(MODELS[used], MODELS[name], chosen)
     return MODELS[name].build(chosen)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from pose_demo import weights
 from pose_demo.estimators.base import ModelInfo, Options
-from pose_demo.estimators.litert import Net, shared_net
+from pose_demo.estimators.interpreter_pool import Net, shared_net
 from pose_demo.geometry import Region
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Estimate, Frame, Image, Mask, Pose, check_image

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from pose_demo.matching.limbs import LIMBS, Stance, apart
+from pose_demo.matching.limb_angles import LIMBS, Stance, apart
 from pose_demo.matching.similarity import Match
 
 FINE = 12.0  # degrees off that nobody needs to hear about

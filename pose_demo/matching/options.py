@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pose_demo import fields
 from pose_demo.matching import library
-from pose_demo.matching.limbs import LIMBS
+from pose_demo.matching.limb_angles import LIMBS
 from pose_demo.matching.rules import RULES
 
 OFF, OWN = "none", "own"

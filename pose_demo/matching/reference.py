@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.matching.limbs import Stance, stance_of
+from pose_demo.matching.limb_angles import Stance, stance_of
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Image, InputError, Points, Pose
 

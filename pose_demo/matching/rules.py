@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pose_demo.matching.limbs import INNER, OUTER, Flags, Numbers, Stance, apart
+from pose_demo.matching.limb_angles import INNER, OUTER, Flags, Numbers, Stance, apart
 
 SIGMA = 30.0  # degrees; a limb this far off still counts 0.61
 

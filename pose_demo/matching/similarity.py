@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pose_demo.matching.limbs import LIMBS, Flags, Stance, apart, stance
+from pose_demo.matching.limb_angles import LIMBS, Flags, Stance, apart, stance
 from pose_demo.matching.reference import Reference
 from pose_demo.matching.rules import RULES, Asked, Rule
 from pose_demo.types import InputError, Pose

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from pose_demo.job import VideoJob
-from pose_demo.live import Live
+from pose_demo.io.recorder import Recording
+from pose_demo.live.stream import Live
+from pose_demo.offline.job import VideoJob
 from pose_demo.plan import Assets, Plan
-from pose_demo.recording import Recording
 
 _GRACE = 130.0  # seconds after which a lost connection is taken for a closed tab; Streamlit keeps its state for 120
 

@@ -1,5 +1,5 @@
 """Every model that can be had on this machine."""
 
-from at_hand import _folder_with_int8, every_model
+from models import _folder_with_int8, every_model
 
 __all__ = ["_folder_with_int8", "every_model"]

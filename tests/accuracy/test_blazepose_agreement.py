@@ -24,15 +24,15 @@ from itertools import islice
 import cv2
 import numpy as np
 import pytest
-from at_hand import loaded, needs
 
+from models import loaded, needs
 from pose_demo import sample
 from pose_demo.estimators.blazepose import BlazePose, nets
-from pose_demo.media import read_image
+from pose_demo.io.images import read_image
+from pose_demo.io.video import VideoReader
 from pose_demo.settings import Settings
-from pose_demo.smoothing import OneEuro
+from pose_demo.tracking.smoothing import OneEuro
 from pose_demo.types import Frame
-from pose_demo.video import VideoReader
 
 SETTINGS = Settings(person_confidence=0.5)  # what MediaPipe starts from
 MEDIAN, MOST, OVERLAP, STREAM_MEDIAN = 0.1, 1.0, 0.99, 0.3  # what is promised: % of body size, % of it, IoU, %

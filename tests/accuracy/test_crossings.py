@@ -21,16 +21,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from at_hand import needs
-from who_is_who import who
+from ids import who
 
+from models import needs
 from pose_demo import sample
 from pose_demo.estimators import OFF
+from pose_demo.io.sources import open_footage
+from pose_demo.offline.run import results
 from pose_demo.pipeline import Pipeline
 from pose_demo.plan import prepare
-from pose_demo.run import results
 from pose_demo.settings import Settings
-from pose_demo.sources import open_footage
 
 SEEDS = 0, 4, 11, 14, 19  # the hardest of 0 to 19, and one more; all of them take minutes
 BEFORE, AFTER = 24, 60  # frames

@@ -11,11 +11,11 @@ from functools import cache
 
 import numpy as np
 import pytest
-from at_hand import loaded, needs
 
+from models import loaded, needs
 from pose_demo import sample
 from pose_demo.estimators import MODELS
-from pose_demo.evaluation import torso_length
+from pose_demo.offline.evaluate import torso_length
 from pose_demo.pipeline import Pipeline
 from pose_demo.plan import prepare
 from pose_demo.settings import Settings

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-from at_hand import needs
 
+from models import needs
 from pose_demo import sample
-from pose_demo.compare import find_pose
 from pose_demo.matching.reference import Reference
 from pose_demo.matching.similarity import match
+from pose_demo.offline.compare import find_pose
 from pose_demo.settings import Settings
 
 POSES = list(sample.POSES)[:8]

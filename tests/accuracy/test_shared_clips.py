@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from at_hand import needs
 
-from pose_demo.evaluation import evaluate, torso_length
-from pose_demo.run import results
+from models import needs
+from pose_demo.io.sources import open_footage
+from pose_demo.offline.evaluate import evaluate, torso_length
+from pose_demo.offline.run import results
 from pose_demo.settings import Settings
-from pose_demo.sources import open_footage
 
 FIRST_BODY_JOINT = 5
 

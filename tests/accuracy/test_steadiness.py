@@ -11,15 +11,15 @@ from functools import cache
 
 import numpy as np
 import pytest
-from at_hand import needs
 
+from models import needs
 from pose_demo import sample
 from pose_demo.estimators import OFF, Options
 from pose_demo.estimators.blazepose import BlazePose, nets
 from pose_demo.pipeline import Pipeline
 from pose_demo.plan import Loaded, Plan, prepare
 from pose_demo.settings import Settings
-from pose_demo.smoothing import Smoothing
+from pose_demo.tracking.smoothing import Smoothing
 from pose_demo.types import Frame
 
 BODY = slice(5, 17)  # the dancer's face can be hidden

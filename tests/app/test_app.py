@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from at_hand import needs
 from streamlit.testing.v1 import AppTest
 
+from models import needs
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
 from pose_demo.fields import specs
-from pose_demo.live import Live
+from pose_demo.live import cpu
+from pose_demo.live.stream import Live
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
-from pose_demo.ui import threads
-from pose_demo.ui.loading import keep_up
+from pose_demo.ui.models import keep_up
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.state import SPECS, effect_key
 
@@ -191,7 +191,7 @@ def test_what_was_lowered_to_hold_the_frame_rate_is_said_and_in_force(many, monk
 def test_between_two_runs_the_page_follows_the_governor(many, monkeypatch):
     session = many.session_state["session"]
     monkeypatch.setattr(Live, "steps_for", lambda *_: 1)
-    monkeypatch.setattr(threads, "per_net", lambda: 1)
+    monkeypatch.setattr(cpu, "per_net", lambda: 1)
     before = session.live.plan
     keep_up(session)
     assert session.live.plan.settings.input_size == 0.75 and session.live.plan.chosen == before.settings
@@ -210,7 +210,7 @@ def test_what_the_governor_put_in_its_place_is_nobodys_choice(page, monkeypatch)
         if settings.model == "movenet-thunder":
             raise InputError("no network")
 
-    monkeypatch.setattr("pose_demo.ui.loading.fetch_missing", fail)
+    monkeypatch.setattr("pose_demo.ui.models.fetch_missing", fail)
     page.selectbox(key="model").set_value("movenet-thunder").run()
     assert live.plan.chosen.model == "blazepose-heavy"
 

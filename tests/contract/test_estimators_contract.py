@@ -8,8 +8,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from at_hand import loaded
 
+from models import loaded
 from pose_demo import sample
 from pose_demo.estimators import MODELS, Estimator, Options, relevant
 from pose_demo.settings import Settings

@@ -19,7 +19,7 @@ import cv2
 from playwright.sync_api import Browser, BrowserType, Frame, Page
 
 from pose_demo import sample
-from pose_demo.media import read_image
+from pose_demo.io.images import read_image
 from pose_demo.types import Image
 
 SERVE = Path(__file__).with_name("serve.py")

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from browser import Server, Visitor, visiting, wait_for
-from lab import Lab
+from harness import Lab
 from latency import latency
 from playwright.sync_api import Browser, sync_playwright
 from visitors import sessions, threads

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import barcode
 from browser import Visitor, visiting
-from lab import Lab, streaming, watch
+from harness import Lab, streaming, watch
 
 BLOCKS, BLOCK_SECONDS = 4, 6
 

@@ -17,7 +17,7 @@ APP = Path(__file__).parents[2] / "app.py"
 
 def _pass_through(switch: Path) -> None:
     """While the file ``switch`` exists camera frames go back as they came: what a stream costs without any model."""
-    from pose_demo.live import Live
+    from pose_demo.live.stream import Live
 
     process = Live.callback
     Live.callback = lambda live, frame: frame if switch.exists() else process(live, frame)

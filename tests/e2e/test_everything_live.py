@@ -11,10 +11,10 @@ from browser import Visitor, fake_camera, launch, visiting, wait_for
 
 from pose_demo.background import BEHIND
 from pose_demo.effects import EFFECTS
+from pose_demo.io.images import read_image
+from pose_demo.io.video import VideoReader
 from pose_demo.matching.rules import RULES
-from pose_demo.media import read_image
 from pose_demo.ui.widgets import words
-from pose_demo.video import VideoReader
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from browser import Server, visiting, wait_for
 from PIL import Image as Pillow
 
 from pose_demo import sample
-from pose_demo.media import encode_image, read_image
+from pose_demo.io.images import encode_image, read_image
 
 
 def _upload(visitor, name: str, data: bytes) -> None:
@@ -77,7 +77,7 @@ def test_a_video_is_processed_watched_and_downloaded(visitor, tmp_path):
     visitor.page.get_by_role("button", name="Stop").click()
     with visitor.page.expect_download() as download:
         visitor.page.get_by_role("button", name="Download MP4").click()
-    from pose_demo.video import VideoReader
+    from pose_demo.io.video import VideoReader
 
     saved = tmp_path / "pose.mp4"
     download.value.save_as(saved)

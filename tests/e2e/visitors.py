@@ -8,7 +8,7 @@ import statistics
 from collections import defaultdict
 
 from browser import Server, Visitor, visiting
-from lab import Cores, Lab, Seen, streaming, watch
+from harness import Cores, Lab, Seen, streaming, watch
 from playwright.sync_api import Browser, Error
 
 VISITORS, SETTLE_SECONDS, WATCH_SECONDS = 4, 8, 20

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from pose_demo import cli
-from pose_demo.media import write_image
-from pose_demo.video import VideoWriter
+from pose_demo.io.images import write_image
+from pose_demo.io.video import VideoWriter
 
 ClipMaker = Callable[..., Path]
 Command = Callable[..., tuple[int, str, str]]

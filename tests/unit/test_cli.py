@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from at_hand import needs
-from folders import names
+from files import names
 
+from models import needs
 from pose_demo.estimators import MODELS
-from pose_demo.media import read_image
-from pose_demo.video import VideoReader
+from pose_demo.io.images import read_image
+from pose_demo.io.video import VideoReader
 
 PROJECT = Path(__file__).resolve().parents[2]
 RUN_KEYS = ["model", "frames", "frames_with_person", "width", "height", "ms_p50", "ms_p95", "fps"]

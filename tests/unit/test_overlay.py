@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scripted import pose_at
+from fakes import pose_at
 
 from pose_demo import overlay
 from pose_demo.overlay import BOX_COLOUR, OUTLINE, SIDE_COLOURS

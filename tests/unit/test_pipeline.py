@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scripted import Scripted, plan_of, pose_at
+from fakes import Scripted, plan_of, pose_at
 
 from pose_demo.pipeline import Pipeline
 from pose_demo.types import Box, Estimate, Frame, InputError

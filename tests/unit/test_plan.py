@@ -1,9 +1,9 @@
 """When a model is kept and when it is built anew, and who sees themselves mirrored."""
 
 import pytest
-from at_hand import needs
-from scripted import Scripted, plan_of
+from fakes import Scripted, plan_of
 
+from models import needs
 from pose_demo.plan import prepare
 from pose_demo.settings import Settings
 from pose_demo.weights import MissingWeights

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scripted import pose_at
+from fakes import pose_at
 
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
 from pose_demo.types import Box, Estimate, Frame, InputError, Pose, check_image

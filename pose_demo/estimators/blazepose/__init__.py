@@ -9,8 +9,8 @@ from __future__ import annotations
 from pose_demo import weights
 from pose_demo.estimators.base import ModelInfo, Options
 from pose_demo.estimators.blazepose.estimator import BlazePose
-from pose_demo.estimators.blazepose.region import BlazePoseRegion
-from pose_demo.estimators.litert import Net, shared_net
+from pose_demo.estimators.blazepose.roi_estimator import BlazePoseRegion
+from pose_demo.estimators.interpreter_pool import Net, shared_net
 from pose_demo.skeletons import BLAZEPOSE_33
 
 

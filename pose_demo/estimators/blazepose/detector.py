@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.estimators.blazepose.logistic import sigmoid
+from pose_demo.estimators.blazepose.activations import sigmoid
 from pose_demo.estimators.blazepose.roi import Roi, check_in_place, warp
-from pose_demo.estimators.litert import Net, Tensor
+from pose_demo.estimators.interpreter_pool import Net, Tensor
 from pose_demo.types import Image
 
 SIDE = 224

@@ -11,8 +11,8 @@ from pose_demo.estimators.blazepose.detector import Detector
 from pose_demo.estimators.blazepose.landmarks import LandmarkNet, Landmarks
 from pose_demo.estimators.blazepose.mask import in_frame
 from pose_demo.estimators.blazepose.roi import MARGIN, Roi
-from pose_demo.estimators.litert import Net
-from pose_demo.smoothing import OneEuro
+from pose_demo.estimators.interpreter_pool import Net
+from pose_demo.tracking.smoothing import OneEuro
 from pose_demo.types import Estimate, Frame, check_image
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.estimators.blazepose.logistic import sigmoid
+from pose_demo.estimators.blazepose.activations import sigmoid
 
 _WINDOW = np.arange(-3, 4)
 _LEAST_PEAK = 0.5

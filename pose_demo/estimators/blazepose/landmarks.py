@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from pose_demo.estimators.blazepose.activations import sigmoid
 from pose_demo.estimators.blazepose.heatmap import refine
-from pose_demo.estimators.blazepose.logistic import sigmoid
 from pose_demo.estimators.blazepose.mask import probabilities
 from pose_demo.estimators.blazepose.roi import Coordinates, Roi, check_in_place, warp
-from pose_demo.estimators.litert import Net, Tensor
+from pose_demo.estimators.interpreter_pool import Net, Tensor
 from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import Image, Mask, Pose
 

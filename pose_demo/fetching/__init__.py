@@ -1,1 +1,0 @@
-"""How model files get onto this machine; ``pose_demo.weights`` is what the rest of the project uses of it."""

@@ -1,0 +1,1 @@
+"""Processing without a browser: runs, video jobs, stills, comparison, evaluation."""

@@ -1,0 +1,1 @@
+"""Tracking over frames: track ids, keypoint smoothing, and the history of a keypoint."""

@@ -1,0 +1,1 @@
+"""Custom page components."""

@@ -1,0 +1,1 @@
+"""Parts of the page beside and below the video."""

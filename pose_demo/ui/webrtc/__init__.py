@@ -1,0 +1,1 @@
+"""The webcam stream over WebRTC."""

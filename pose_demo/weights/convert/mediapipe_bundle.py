@@ -1,0 +1,93 @@
+"""Put Google's two BlazePose networks together as the .task file that MediaPipe's PoseLandmarker opens.
+
+A .task file is a zip, stored without compression, of ``pose_detector.tflite`` and ``pose_landmarks_detector.tflite``.
+The networks of the npm package lack one thing that PoseLandmarker asks for: metadata that say how pixels are scaled.
+
+Source: mediapipe/tasks/metadata/metadata_schema.fbs (the numbers of the fields), and the official .task files.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import flatbuffers
+from ai_edge_litert import schema_py_generated as schema
+
+from pose_demo.weights.convert.tflite import AlignedBuffer, pack
+
+NORMALIZATION_OPTIONS = 1  # the place of NormalizationOptions in the schema's union ProcessUnitOptions
+ALIGNMENT = 16  # bytes; lets a runtime read the stored networks where they lie
+LOCAL_HEADER = 30  # bytes in front of a zip member's name
+
+
+def bundle(landmarks: bytes, detector: bytes) -> bytes:
+    """The .task file of a landmark network and the detector, both as .tflite; the same bytes for the same two files."""
+    members = {
+        "pose_detector.tflite": with_normalization(detector, mean=127.5, std=127.5),
+        "pose_landmarks_detector.tflite": with_normalization(landmarks, mean=0.0, std=255.0),
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name, model in members.items():
+            archive.writestr(_entry(name, file.tell()), model)
+    return file.getvalue()
+
+
+def with_normalization(model: bytes, mean: float, std: float) -> bytes:
+    """A .tflite model with metadata that say: the network takes (value - mean) / std, value in 0..255."""
+    parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(model, 0))
+    data = [None if buffer.data is None else bytes(buffer.data) for buffer in parsed.buffers]
+    parsed.buffers = [AlignedBuffer(part) for part in [*data, _metadata(mean, std)]]
+    entry = schema.MetadataT()
+    entry.name, entry.buffer = "TFLITE_METADATA", len(parsed.buffers) - 1
+    parsed.metadata = [*(parsed.metadata or []), entry]
+    return pack(parsed)
+
+
+def _entry(name: str, offset: int) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))  # a fixed date: the file's hash is known beforehand
+    entry.create_system, entry.external_attr = 3, 0o644 << 16
+    gap = -(offset + LOCAL_HEADER + len(name)) % ALIGNMENT
+    padding = gap if gap >= 4 or not gap else gap + ALIGNMENT  # an extra field is at least its own 4-byte head
+    entry.extra = b"" if not padding else b"\xfe\xca" + (padding - 4).to_bytes(2, "little") + bytes(padding - 4)
+    return entry
+
+
+def _metadata(mean: float, std: float) -> bytes:
+    """A ModelMetadata flatbuffer: model -> graph -> first input -> process unit -> NormalizationOptions."""
+    builder = flatbuffers.Builder(256)
+    options = _table(builder, {0: _floats(builder, mean), 1: _floats(builder, std)})
+    unit = _process_unit(builder, options)
+    tensor = _table(builder, {0: builder.CreateString("image"), 4: _vector(builder, unit)})
+    graph = _table(builder, {2: _vector(builder, tensor)})
+    model = _table(builder, {3: _vector(builder, graph), 7: builder.CreateString("1.0.0")})
+    builder.Finish(model, file_identifier=b"M001")
+    return bytes(builder.Output())
+
+
+def _table(builder: Any, fields: dict[int, int]) -> int:
+    builder.StartObject(max(fields) + 1)
+    for slot, offset in fields.items():
+        builder.PrependUOffsetTRelativeSlot(slot, offset, 0)
+    return int(builder.EndObject())
+
+
+def _process_unit(builder: Any, options: int) -> int:
+    builder.StartObject(2)
+    builder.PrependUint8Slot(0, NORMALIZATION_OPTIONS, 0)
+    builder.PrependUOffsetTRelativeSlot(1, options, 0)
+    return int(builder.EndObject())
+
+
+def _vector(builder: Any, item: int) -> int:
+    builder.StartVector(4, 1, 4)
+    builder.PrependUOffsetTRelative(item)
+    return int(builder.EndVector())
+
+
+def _floats(builder: Any, value: float) -> int:
+    builder.StartVector(4, 1, 4)
+    builder.PrependFloat32(value)
+    return int(builder.EndVector())

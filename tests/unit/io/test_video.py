@@ -1,0 +1,242 @@
+"""Video files: upright and rising when read, complete or absent when written, a sentence for every bad one."""
+
+import io
+import shutil
+import struct
+import wave
+
+import av
+import numpy as np
+import pytest
+from files import as_an_ordinary_user, names
+
+from pose_demo.io.video import VideoReader, VideoWriter
+from pose_demo.types import InputError
+
+
+def read(source):
+    with VideoReader(source) as reader:
+        return list(reader)
+
+
+def levels(frames):
+    return [round(float(frame.image.mean()) / 8) for frame in frames]
+
+
+def times(frames):
+    return [frame.timestamp for frame in frames]
+
+
+def test_what_was_written_is_read_in_order_at_its_times(make_clip):
+    frames = read(make_clip(10, fps=10))
+    assert levels(frames) == list(range(10))
+    assert times(frames) == pytest.approx([i / 10 for i in range(10)])
+    assert frames[0].image.shape == (48, 64, 3) and frames[0].image.dtype == np.uint8
+
+
+def test_a_reader_tells_size_rate_and_length(make_clip):
+    with VideoReader(make_clip(12, size=(32, 80), fps=5)) as reader:
+        assert (reader.width, reader.height, reader.frame_count, reader.damage) == (32, 80, 12, "")
+        assert reader.fps == pytest.approx(5)
+
+
+def test_an_uploaded_file_reads_like_one_on_disk(make_clip):
+    assert levels(read(io.BytesIO(make_clip(4).read_bytes()))) == [0, 1, 2, 3]
+
+
+def test_the_first_colour_is_red(tmp_path):
+    with VideoWriter(tmp_path / "red.mp4") as writer:
+        writer.write(np.full((48, 64, 3), (230, 20, 20), np.uint8), 0.0)
+    red, green, blue = read(tmp_path / "red.mp4")[0].image[24, 32].astype(int)
+    assert red > 200 and green < 60 and blue < 60
+
+
+@pytest.mark.parametrize("size", [(641, 481), (1, 1), (3, 5), (64, 47)])
+def test_odd_sizes_grow_by_the_last_row_or_column(tmp_path, size):
+    image = np.full((size[1], size[0], 3), 120, np.uint8)
+    with VideoWriter(tmp_path / "odd.mp4") as writer:
+        writer.write(image, 0.0)
+    (frame,) = read(tmp_path / "odd.mp4")
+    assert frame.size == tuple(max(2, side + side % 2) for side in size)
+    assert np.abs(frame.image.astype(int) - 120).max() < 12  # no black seam
+
+
+@pytest.mark.parametrize("second", [(32, 24), (128, 96), (48, 64), (63, 47)])
+def test_frames_of_another_size_are_fitted_to_the_first(tmp_path, second):
+    with VideoWriter(tmp_path / "sizes.mp4") as writer:
+        for index, (width, height) in enumerate([(64, 48), second]):
+            writer.write(np.full((height, width, 3), 200, np.uint8), index / 10)
+    first, fitted = read(tmp_path / "sizes.mp4")
+    assert first.size == fitted.size == (64, 48)
+    assert abs(int(fitted.image[24, 32, 0]) - 200) < 12
+
+
+def test_times_that_do_not_rise_are_moved_just_behind(tmp_path):
+    with VideoWriter(tmp_path / "clock.mp4", fps=10) as writer:
+        for timestamp in (0.0, 0.1, 0.1, 0.05, 0.4):
+            writer.write(np.zeros((48, 64, 3), np.uint8), timestamp)
+    written = times(read(tmp_path / "clock.mp4"))
+    assert len(written) == 5 and all(np.diff(written) > 0)
+    assert written[1] == pytest.approx(0.1) and written[-1] == pytest.approx(0.4)
+
+
+# The first two by two numbers of a display matrix, which say how the stored picture is to be turned to be seen.
+TURNS = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
+CORNERS = ("top left", "top right", "bottom right", "bottom left")  # clockwise
+
+
+@pytest.mark.parametrize("clockwise", TURNS)
+def test_a_video_that_a_telephone_stored_lying_down_is_turned_upright(tmp_path, clockwise):
+    image = np.zeros((48, 64, 3), np.uint8)
+    image[:24, :32] = 255  # the light is top left
+    path = tmp_path / "phone.mp4"
+    with VideoWriter(path) as writer:
+        writer.write(image, 0.0)
+    path.write_bytes(with_display_matrix(path.read_bytes(), TURNS[clockwise]))
+    (frame,) = read(path)
+    assert frame.size == ((64, 48) if clockwise in (0, 180) else (48, 64))
+    assert brightest_corner(frame.image) == CORNERS[clockwise // 90]
+
+
+def with_display_matrix(data, numbers):
+    start = data.index(b"tkhd") + 4 + 40
+    a, b, c, d = (number * 0x10000 for number in numbers)
+    return data[:start] + struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 0x40000000) + data[start + 36 :]
+
+
+def brightest_corner(image):
+    corners = [image[5, 5], image[5, -5], image[-5, -5], image[-5, 5]]
+    return CORNERS[int(np.argmax([int(corner.sum()) for corner in corners]))]
+
+
+def sound(path):
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\0\0" * 8000)
+
+
+def sound_in_mp4(path):
+    with av.open(str(path), "w", format="mp4") as container:
+        stream = container.add_stream("aac", rate=44100)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 44100), np.float32), format="fltp", layout="mono")
+        frame.rate = 44100
+        for packet in [*stream.encode(frame), *stream.encode()]:
+            container.mux(packet)
+
+
+def text_that_names_another_file(path):
+    with VideoWriter(path.parent / "private.mp4") as writer:
+        writer.write(np.zeros((48, 64, 3), np.uint8), 0.0)
+    path.write_text("ffconcat version 1.0\nfile private.mp4\n")
+
+
+BAD_VIDEOS = {
+    "0 bytes": ("a.mp4", lambda path: path.write_bytes(b""), "0 bytes"),
+    "text": ("notes.txt", lambda path: path.write_text("hello\n" * 300), "not a video"),
+    "text named mp4": ("a.mp4", lambda path: path.write_text("hello\n" * 300), "not a video"),
+    "html": ("a.mp4", lambda path: path.write_text("<html><body>404</body></html>"), "not a video"),
+    "zeros": ("a.mp4", lambda path: path.write_bytes(b"\0" * 5000), "not a video"),
+    "sound": ("a.wav", sound, "not a video"),
+    "sound in an mp4": ("a.mp4", sound_in_mp4, "no picture in this file"),
+    "a play list": ("a.mp4", text_that_names_another_file, "not a video"),
+    "folder": ("a.mp4", lambda path: path.mkdir(), "not a file"),
+    "missing": ("a.mp4", lambda path: None, "cannot be opened"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_VIDEOS)
+def test_what_is_no_video_is_refused_with_its_name(tmp_path, kind):
+    name, make, reason = BAD_VIDEOS[kind]
+    make(tmp_path / name)
+    with pytest.raises(InputError, match=rf"{name}: .*{reason}"):
+        VideoReader(tmp_path / name)
+
+
+@pytest.mark.parametrize("kind", ["0 bytes", "text", "html", "a play list", "sound in an mp4"])
+def test_the_same_uploaded_is_refused_too(tmp_path, kind):
+    name, make, _ = BAD_VIDEOS[kind]
+    make(tmp_path / name)
+    with pytest.raises(InputError, match=r"^upload: "):
+        VideoReader(io.BytesIO((tmp_path / name).read_bytes()), "upload")
+
+
+def test_an_mp4_cut_before_its_table_is_refused(make_clip):
+    path = make_clip()
+    data = path.read_bytes()
+    path.write_bytes(data[: data.index(b"moov")])
+    with pytest.raises(InputError, match="not a video"):
+        VideoReader(path)
+
+
+@pytest.mark.parametrize("rest", [b"", bytes(100_000)], ids=["cut off", "overwritten"])
+def test_of_a_damaged_mp4_the_first_part_is_read_and_the_damage_told(noise_clip, rest):
+    noise_clip.write_bytes(noise_clip.read_bytes()[: noise_clip.stat().st_size // 2] + rest)
+    with VideoReader(noise_clip) as reader:
+        frames = list(reader)
+    assert 1 <= len(frames) < 30 and frames[0].size == (128, 96) and reader.damage
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_flipped_bytes_end_in_frames_or_a_refusal(make_clip, seed):
+    path, chance = make_clip(), np.random.default_rng(seed)
+    data = bytearray(path.read_bytes())
+    for position in chance.integers(0, len(data), 12):
+        data[position] = chance.integers(256)
+    path.write_bytes(data)
+    try:
+        assert all(np.diff(times(read(path))) > 0)
+    except InputError as refusal:
+        assert "clip.mp4: " in str(refusal)
+
+
+def test_nothing_appears_under_the_name_before_the_end(tmp_path):
+    with VideoWriter(tmp_path / "a.mp4") as writer:
+        writer.write(np.zeros((48, 64, 3), np.uint8), 0.0)
+        assert not (tmp_path / "a.mp4").exists()
+    assert names(tmp_path) == ["a.mp4"]
+
+
+def test_without_a_frame_nothing_appears(tmp_path):
+    VideoWriter(tmp_path / "a.mp4").close()
+    assert not names(tmp_path)
+
+
+@pytest.mark.parametrize(("stop", "kept"), [(KeyboardInterrupt, True), (GeneratorExit, True), (ValueError, False)])
+def test_when_the_user_stops_the_part_is_kept_and_after_an_error_it_is_not(tmp_path, stop, kept):
+    with pytest.raises(stop), VideoWriter(tmp_path / "a.mp4") as writer:
+        for index in range(3):
+            writer.write(np.zeros((48, 64, 3), np.uint8), index / 30)
+        raise stop
+    assert names(tmp_path) == (["a.mp4"] if kept else [])
+    assert not kept or len(read(tmp_path / "a.mp4")) == 3
+
+
+def test_on_a_full_disk_writing_is_refused_and_nothing_is_left(full_disk):
+    noise = np.random.default_rng(0)
+    with pytest.raises(InputError, match="No space left"), VideoWriter(full_disk / "a.mp4") as writer:
+        for index in range(60):
+            writer.write(noise.integers(0, 256, (240, 320, 3), np.uint8), index / 30)
+    assert not names(full_disk)
+
+
+def test_a_disk_that_fills_up_at_the_very_end_leaves_nothing_either(full_disk):
+    writer = VideoWriter(full_disk / "a.mp4")
+    writer.write(np.random.default_rng(0).integers(0, 256, (240, 320, 3), np.uint8), 0.0)
+    (full_disk / "rest").write_bytes(b"x" * (shutil.disk_usage(full_disk).free))
+    with pytest.raises(InputError, match="No space left"):
+        writer.close()
+    assert names(full_disk) == ["rest"]
+
+
+@pytest.mark.parametrize("name", ["a.avi", "a", "missing-folder/a.mp4"])
+def test_a_name_that_cannot_be_written_is_refused_at_once(tmp_path, name):
+    with pytest.raises(InputError, match=r"expected a name ending in \.mp4|cannot be written"):
+        VideoWriter(tmp_path / name)
+
+
+def test_a_read_only_folder_is_refused_at_once(tmp_path):
+    tmp_path.chmod(0o555)
+    with as_an_ordinary_user(), pytest.raises(InputError, match="cannot be written"):
+        VideoWriter(tmp_path / "a.mp4")

@@ -1,0 +1,193 @@
+"""A MoveNet graph written as .tflite computes what the graph says, and the real ones give the reference's keypoints."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from ai_edge_litert.interpreter import Interpreter
+
+from pose_demo import sample, weights
+from pose_demo.weights.convert.movenet import convert
+from pose_demo.weights.convert.tflite import ModelWriter
+
+RNG = np.random.default_rng(7)
+
+
+def text(value: str) -> dict[str, str]:
+    return {"s": base64.b64encode(value.encode()).decode()}
+
+
+def numbers(*values: int) -> dict[str, Any]:
+    return {"list": {"i": [str(value) for value in values]}}
+
+
+def node(op: str, name: str, *inputs: str, **attributes: Any) -> dict[str, Any]:
+    return {"op": op, "name": name, "input": list(inputs), "attr": {"T": {"type": "DT_FLOAT"}, **attributes}}
+
+
+def graph(side: int, constants: dict[str, np.ndarray], *nodes: dict[str, Any]) -> tuple[bytes, bytes]:
+    """model.json and the .bin file of a graph from ``input`` to ``Identity``; float constants are stored as float16."""
+    shape = {"shape": {"dim": [{"size": str(n)} for n in (1, side, side, 3)]}}
+    first = {"op": "Placeholder", "name": "input", "attr": {"shape": shape, "dtype": {"type": "DT_INT32"}}}
+    manifest, data = [], b""
+    for name, values in constants.items():
+        entry: dict[str, Any] = {"name": name, "shape": list(values.shape), "dtype": values.dtype.name}
+        if values.dtype == np.float32:
+            entry["quantization"], values = {"dtype": "float16", "original_dtype": "float32"}, values.astype(np.float16)
+        manifest.append(entry)
+        data += values.tobytes()
+    consts = [{"op": "Const", "name": name, "attr": {}} for name in constants]
+    model = {
+        "modelTopology": {"node": [first, *consts, *nodes]},
+        "weightsManifest": [{"paths": ["net.bin"], "weights": manifest}],
+    }
+    return json.dumps(model).encode(), data
+
+
+def run(model: bytes | Path, image: np.ndarray) -> np.ndarray:
+    where = {"model_content": model} if isinstance(model, bytes) else {"model_path": str(model)}
+    runner = Interpreter(**where, num_threads=1)
+    index = runner.get_input_details()[0]["index"]
+    runner.resize_tensor_input(index, image.shape)
+    output = runner.get_signature_runner("serving_default")(input=image)["output_0"]
+    return np.array(output)
+
+
+CAST = node("Cast", "cast", "input", SrcT={"type": "DT_INT32"}, DstT={"type": "DT_FLOAT"})
+WINDOW = {"strides": numbers(1, 2, 2, 1), "dilations": numbers(1, 1, 1, 1), "padding": text("SAME")}
+FUSED = {"list": {"s": [base64.b64encode(name).decode() for name in (b"BiasAdd", b"Relu6")]}}
+
+
+def small_net(side: int) -> tuple[bytes, bytes]:
+    """Scale, convolve depthwise and across channels, take the last column of all: the steps of a MoveNet."""
+    constants = {
+        "scale": np.full((1, 1, 1, 3), 1 / 127.5, np.float32),
+        "deep": RNG.normal(size=(3, 3, 3, 2)).astype(np.float16).astype(np.float32),
+        "kernel": RNG.normal(size=(1, 1, 6, 4)).astype(np.float16).astype(np.float32),
+        "bias": RNG.normal(size=4).astype(np.float16).astype(np.float32),
+        "begin": np.zeros(5, np.int32), "end": np.array([0, 0, 0, 0, 2], np.int32), "step": np.ones(5, np.int32),
+    }  # fmt: skip
+    masks = {"begin_mask": {"i": "23"}, "end_mask": {"i": "7"}, "new_axis_mask": {"i": "8"}}
+    return graph(
+        side, constants, CAST,
+        node("Mul", "scaled", "cast", "scale"),
+        node("DepthwiseConv2dNative", "wide", "scaled", "deep", **WINDOW | {"strides": numbers(1, 1, 1, 1)}),
+        node("_FusedConv2D", "conv", "wide", "kernel", "bias", fused_ops=FUSED, **WINDOW),
+        node("StridedSlice", "cut", "conv", "begin", "end", "step", **masks),
+        node("Identity", "Identity", "cut"),
+    )  # fmt: skip
+
+
+def by_hand(model: bytes, data: bytes, image: np.ndarray) -> np.ndarray:
+    """What ``small_net`` computes, in plain NumPy."""
+    arrays, start = {}, 0
+    for entry in json.loads(model)["weightsManifest"][0]["weights"]:
+        dtype = np.dtype(entry.get("quantization", entry)["dtype"])
+        count = int(np.prod(entry["shape"]))
+        arrays[entry["name"]] = np.frombuffer(data, dtype, count, start).reshape(entry["shape"]).astype(np.float64)
+        start += count * dtype.itemsize
+    x = image.astype(np.float64) / 127.5
+    side = x.shape[1]
+    padded = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    windows = [
+        padded[:, i : i + side, j : j + side, :, None] * arrays["deep"][i, j] for i in range(3) for j in range(3)
+    ]
+    wide = sum(windows).reshape(1, side, side, 6)
+    conv = np.clip(wide[:, ::2, ::2] @ arrays["kernel"][0, 0] + arrays["bias"], 0, 6)
+    return conv[..., None, :2]
+
+
+@pytest.mark.parametrize("side", [16, -1])
+def test_a_small_graph_computes_what_it_says(side: int) -> None:
+    model, data = small_net(side)
+    image = RNG.integers(0, 256, (1, 16, 16, 3), np.uint8)
+    result = run(convert(model, data), image)
+    expected = by_hand(model, data, image)
+    assert result.shape == expected.shape == (1, 8, 8, 1, 2)
+    np.testing.assert_allclose(result, expected, atol=1e-4)
+    assert 0 < expected.mean() < 6
+
+
+def test_a_graph_without_a_size_takes_several() -> None:
+    model = convert(*small_net(-1))
+    assert list(Interpreter(model_content=model).get_input_details()[0]["shape_signature"]) == [1, -1, -1, 3]
+    for side in (32, 64):
+        assert run(model, np.zeros((1, side, side, 3), np.uint8)).shape == (1, side // 2, side // 2, 1, 2)
+
+
+def test_the_same_files_give_the_same_bytes() -> None:
+    files = small_net(16)
+    assert convert(*files) == convert(*files)
+
+
+def test_data_lie_at_multiples_of_sixteen() -> None:
+    writer, needles = ModelWriter({}), [bytes([i]) * (20 + i) for i in range(1, 6)]
+    tensors = [writer.constant(np.frombuffer(needle, np.uint8), f"n{i}") for i, needle in enumerate(needles)]
+    model = writer.finish(tensors[0], tensors[1], "")
+    assert [model.index(needle) % 16 for needle in needles] == [0] * 5
+
+
+def test_files_that_do_not_belong_together_are_refused() -> None:
+    model, data = small_net(16)
+    with pytest.raises(
+        ValueError, match=rf"the model lists {len(data)} bytes of weights, the file has {len(data) + 2}"
+    ):
+        convert(model, data + b"xx")
+
+
+def test_an_operation_of_another_network_is_named() -> None:
+    files = graph(16, {}, CAST, node("Softmax", "probabilities", "cast"), node("Identity", "Identity", "probabilities"))
+    with pytest.raises(NotImplementedError, match="Softmax"):
+        convert(*files)
+
+
+def test_a_misspelt_option_is_an_error() -> None:
+    writer = ModelWriter({})
+    with pytest.raises(AttributeError, match="keepDim"):
+        writer.operator("SUM", [], [], "ReducerOptions", keepDim=True)
+
+
+# --- the real networks ------------------------------------------------------------------------------------------
+
+NETS = {"lightning": [(192, 192)], "thunder": [(256, 256)], "multipose": [(256, 256), (192, 320)]}
+CASES = [(net, size) for net, sizes in NETS.items() for size in sizes]
+
+
+def file_of(net: str) -> Path:
+    try:
+        return weights.path(f"movenet-{net}")
+    except weights.MissingWeights as error:
+        pytest.skip(str(error))
+
+
+def picture(size: tuple[int, int], index: int) -> np.ndarray:
+    height, width = size
+    scene = "duo" if width > height else "solo"
+    return sample.frame(index * 40, size=(width, height), scene=scene).image[None]
+
+
+@pytest.mark.parametrize(("net", "size"), CASES)
+def test_the_dancer_is_found(net: str, size: tuple[int, int]) -> None:
+    model = file_of(net)
+    rows = run(model, picture(size, 0))
+    keypoints = rows[0, 0, :51].reshape(17, 3) if net == "multipose" else rows[0, 0]
+    truths = sample.truth(0, size=size[::-1], scene="duo" if size[1] > size[0] else "solo")
+    found = keypoints[:, 1::-1] * (size[1], size[0])
+    errors = [np.median(np.linalg.norm(found - truth.xy, axis=1)) for truth in truths]
+    assert min(errors) < 0.03 * size[0]
+    assert np.median(keypoints[:, 2]) > 0.4
+
+
+@pytest.mark.parametrize(("net", "size"), CASES)
+def test_the_keypoints_are_those_of_the_reference(net: str, size: tuple[int, int], shared: Path) -> None:
+    model, reference = file_of(net), shared / "models" / f"movenet_{net}_fp16.tflite"
+    if not reference.exists():
+        pytest.skip(f"needs {reference}")
+    for index in range(3):
+        image = picture(size, index)
+        ours, theirs = run(model, image), run(reference, image)
+        assert np.abs(ours - theirs).max() * max(size) < 0.01  # pixels of the input square
+        assert theirs.max() > 0.3
