@@ -1,4 +1,4 @@
-# Everything starts here; `make` alone says what there is.
+# `make` alone lists the targets.
 SHELL  := /bin/bash
 PYTHON ?= python3
 HOST   ?= 127.0.0.1
@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PLOTTED = movenet-lightning movenet-thunder blazepose-lite blazepose-full blazepose-heavy yolov3-tiny
 
-# A virtual environment whose making was cut short is made anew.
+# An incomplete virtual environment, left by an interrupted run, is replaced.
 define make_venv
 @$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); } || \
 	{ rm -rf $(VENV); echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
@@ -15,42 +15,49 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test unit e2e check figures bench plot models picture setup setup-dev chromium clean
+.PHONY: help run test fast unit e2e check figures bench plot models picture setup setup-dev chromium clean
 
-help: ## this list
+help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-run: setup models ## set up what is missing and start the page on http://127.0.0.1:8501
+run: setup models ## set up and start the page on http://127.0.0.1:8501
 	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
-test: setup-dev models chromium ## set up what is missing and run every test
+test: setup-dev models chromium ## set up and run every test
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest $(ARGS)
 
-unit: setup-dev models ## the tests that need no browser
+fast: setup-dev models ## run the unit tests only, in under a minute
+	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/unit $(ARGS)
+
+unit: setup-dev models ## run every test that needs no browser
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest --ignore tests/e2e $(ARGS)
 
-e2e: setup-dev models chromium ## the browser tests only
+e2e: setup-dev models chromium ## run the browser tests only
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/e2e $(ARGS)
 
-check: setup-dev ## style and types
+check: setup-dev ## check style, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 figures: setup-dev models chromium ## measure the live page in a real browser (ARGS="sessions --models blazepose-full")
 	$(BIN)/python tests/isolated.py env PYTHONPATH=. $(BIN)/python tests/e2e/figures.py $(ARGS)
 
-bench: setup models ## speed of every model on this machine
+bench: setup models ## measure the speed of every model on this machine
 	$(BIN)/python -m pose_demo bench $(ARGS)
 
-plot: setup models ## measure the README's bars anew
+plot: setup-dev models ## measure and draw docs/speed.svg
 	$(BIN)/python -m pose_demo bench --models $(PLOTTED) --threads 1 2 --plot docs/speed.svg $(ARGS)
 
-models: setup ## fetch the model files that are missing
-	@$(BIN)/python -m pose_demo models fetch --all || echo "Some model files are missing; everything else works."
+models: setup ## fetch missing model files
+	@$(BIN)/python -m pose_demo models fetch --all || echo "Some model files are missing; the other models work."
 
-picture: setup models ## draw the README's picture anew
-	$(BIN)/python docs/picture.py
+picture: setup-dev models chromium ## draw the pictures of docs/, write the model table of README.md
+	PYTHONPATH=. $(BIN)/python docs/picture.py
+	PYTHONPATH=. $(BIN)/python docs/architecture.py
+	PYTHONPATH=. $(BIN)/python docs/model_table.py
+	PYTHONPATH=.:tests/e2e $(BIN)/python tests/isolated.py $(BIN)/python docs/page.py
 
 setup: $(VENV)/.run
 setup-dev: $(VENV)/.dev
@@ -68,5 +75,5 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt
 chromium:
 	@bash tests/chromium.sh
 
-clean: ## remove the virtual environment and caches; model files stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+clean: ## remove the virtual environment, builds and caches, but no model files
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

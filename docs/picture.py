@@ -1,18 +1,17 @@
-"""Draws the README's picture: the drawn dancer with the skeleton that MoveNet Thunder finds."""
+"""Draw docs/dancer.png: the drawn dancer with the skeleton that MoveNet Thunder detects."""
+
+from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
 
-from pose_demo import sample
+from pose_demo import Pipeline, Settings, prepare, sample
 from pose_demo.io.images import write_image
-from pose_demo.pipeline import Pipeline
-from pose_demo.plan import prepare
-from pose_demo.settings import Settings
 
-MOMENTS = (150, 330, 346)
+FRAMES = (150, 330, 346)
 
 if __name__ == "__main__":
-    plan = prepare(Settings(model="movenet-thunder"), still=True)
-    pictures = [Pipeline().process(sample.frame(moment, size=(480, 360)), plan).image for moment in MOMENTS]
-    write_image(Path(__file__).with_name("dancer.png"), np.hstack(pictures))
+    with prepare(Settings(model="movenet-thunder"), static_image_mode=True) as plan:
+        images = [Pipeline().process(sample.frame(index, size=(480, 360)), plan).image for index in FRAMES]
+    write_image(Path(__file__).with_name("dancer.png"), np.hstack(images))

@@ -1,62 +1,122 @@
-"""Where a net looks in a frame: an axis-aligned region, its warp to the net's input, and the way back."""
+"""Regions of interest: what part of a frame a network sees, and how its output maps back to frame pixels."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.types import Box, Image, Points
+from pose_demo.types import Box, Image
+
+Matrix = npt.NDArray[np.float64]
+Coordinates = npt.NDArray[np.floating]
+
+_UNIT_SQUARE = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float64)
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
-    """A rectangle in frame pixels that may reach beyond the frame; what lies outside is black."""
+class Roi:
+    """A rectangle in frame pixels, possibly rotated; it may extend beyond the frame.
 
-    x: float
-    y: float
+    Attributes:
+        center_x, center_y: its center.
+        width, height: lengths of its sides.
+        rotation: radians, clockwise on the screen.
+    """
+
+    center_x: float
+    center_y: float
     width: float
     height: float
+    rotation: float = 0.0
 
     @classmethod
-    def letterbox(cls, frame_size: tuple[int, int], aspect: float = 1.0) -> Region:
-        """The smallest region of ``aspect`` (width / height) that holds the whole frame, centred on it."""
-        w, h = frame_size
-        width = max(w, h * aspect)
-        height = width / aspect
-        return cls((w - width) / 2, (h - height) / 2, width, height)
+    def letterbox(cls, frame_size: tuple[int, int], aspect: float = 1.0) -> Roi:
+        """The smallest ROI of ``aspect`` (width / height) that contains the whole frame, centered on it."""
+        frame_width, frame_height = frame_size
+        width = max(frame_width, frame_height * aspect)
+        return cls(frame_width / 2, frame_height / 2, width, width / aspect)
 
     @classmethod
-    def square(cls, cx: float, cy: float, half: float) -> Region:
-        """The square of half side ``half`` round a centre."""
-        return cls(cx - half, cy - half, 2 * half, 2 * half)
+    def square(cls, center_x: float, center_y: float, side: float, rotation: float = 0.0) -> Roi:
+        """A square ROI around a center."""
+        return cls(center_x, center_y, side, side, rotation)
 
-    def warp(self, image: Image, into: npt.NDArray[np.uint8]) -> None:
-        """Resample this region of ``image`` into ``into``, uint8 ``(h, w, 3)``, bilinear.
+    def matrix(self, size: tuple[int, int], *, half_pixel_centers: bool = True) -> Matrix:
+        """The affine transform ``(2, 3)`` from pixel indices of a crop to pixel indices of the frame.
+
+        Args:
+            size: (width, height) of the crop in pixels.
+            half_pixel_centers: pixel i covers [i, i + 1), so that its center i + 0.5 maps to a center. Without it
+                index 0 maps to the ROI's corner, as in MediaPipe.
+        """
+        width, height = size
+        cos, sin = math.cos(self.rotation), math.sin(self.rotation)
+        scale_x, scale_y = self.width / width, self.height / height
+        a, b, c, d = cos * scale_x, -sin * scale_y, sin * scale_x, cos * scale_y
+        shift = 0.5 if half_pixel_centers else 0.0
+        u, v = width / 2 - shift, height / 2 - shift
+        x, y = self.center_x - a * u - b * v - shift, self.center_y - c * u - d * v - shift
+        return np.array([[a, b, x], [c, d, y]])
+
+    def crop_into(
+        self, image: Image, out: Image, *, border: int = cv2.BORDER_CONSTANT, half_pixel_centers: bool = True
+    ) -> None:
+        """Resample the ROI of ``image`` bilinearly into ``out``, uint8 ``(height, width, 3)``.
+
+        Args:
+            image: the whole frame.
+            out: the array to write, such as a network's input tensor.
+            border: OpenCV's border mode for what lies outside the frame; black by default.
+            half_pixel_centers: see `matrix`.
 
         Raises:
-            RuntimeError: OpenCV wrote somewhere else (``into`` does not fit), so the net would see the last frame.
+            RuntimeError: see `check_written_in_place`.
         """
-        h, w = into.shape[:2]
-        kx, ky = self.width / w, self.height / h
-        # Pixel i covers [i, i + 1): its centre i + 0.5 maps to a centre.
-        matrix = np.array([[kx, 0, self.x + kx / 2 - 0.5], [0, ky, self.y + ky / 2 - 0.5]])
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        result = cv2.warpAffine(image, matrix, (w, h), dst=into, flags=flags, borderMode=cv2.BORDER_CONSTANT)
-        if result is not into and not np.shares_memory(result, into):
-            raise RuntimeError(f"the input of the net ({into.shape}, {into.dtype}) could not be written in place")
+        height, width = out.shape[:2]
+        warp(image, self.matrix((width, height), half_pixel_centers=half_pixel_centers), out, border)
 
-    def to_frame(self, xy: npt.NDArray[np.floating]) -> Points:
-        """Map points ``(..., 2)`` given as fractions of the region (0..1) to frame pixels."""
-        scale, origin = np.array((self.width, self.height)), np.array((self.x, self.y))
-        return np.asarray(xy * scale + origin, np.float32)
+    def to_frame(self, xy: Coordinates) -> Matrix:
+        """Map points ``(..., 2)`` normalized to the ROI ([0, 1]) to frame pixels."""
+        matrix = self.matrix((1, 1), half_pixel_centers=False)
+        return np.asarray(xy @ matrix[:, :2].T + matrix[:, 2])
+
+    def bounding_box(self) -> Box:
+        """The axis-aligned box around the ROI."""
+        corners = self.to_frame(_UNIT_SQUARE)
+        (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+        return Box(float(x0), float(y0), float(x1), float(y1))
+
+
+def warp(image: Image, matrix: Matrix, out: Image, border: int) -> None:
+    """Resample ``image`` bilinearly into ``out``; ``matrix`` (2, 3) maps pixel indices of ``out`` to those of the image.
+
+    Raises:
+        RuntimeError: see `check_written_in_place`.
+    """
+    height, width = out.shape[:2]
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    result = cv2.warpAffine(image, matrix, (width, height), dst=out, flags=flags, borderMode=border)
+    check_written_in_place(result, out)
+
+
+def check_written_in_place(result: object, out: npt.NDArray[np.generic]) -> None:
+    """Check that OpenCV wrote into the array it was given.
+
+    Raises:
+        RuntimeError: OpenCV allocated a new array because ``out`` has another shape, type or layout than the result;
+            a network would then process the previous frame again.
+    """
+    if result is not out and not np.shares_memory(np.asarray(result), out):
+        raise RuntimeError(f"OpenCV could not write in place into an array of shape {out.shape} and type {out.dtype}")
 
 
 def clip_box(box: Box, frame_size: tuple[int, int]) -> tuple[int, int, int, int] | None:
-    """The whole pixels (x0, y0, x1, y1) of a box inside the frame, or None when nothing of it is inside."""
-    w, h = frame_size
-    x0, y0 = max(0, int(np.floor(box.x0))), max(0, int(np.floor(box.y0)))
-    x1, y1 = min(w, int(np.ceil(box.x1))), min(h, int(np.ceil(box.y1)))
+    """The integer pixels (x0, y0, x1, y1) of a box inside the frame; None when no part of it is inside."""
+    width, height = frame_size
+    x0, y0 = max(0, math.floor(box.x0)), max(0, math.floor(box.y0))
+    x1, y1 = min(width, math.ceil(box.x1)), min(height, math.ceil(box.y1))
     return (x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None

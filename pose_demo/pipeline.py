@@ -1,4 +1,4 @@
-"""One frame in, one picture and its findings out: the same straight line for every source."""
+"""From one frame to one output image and its results: the same stages for every source."""
 
 from __future__ import annotations
 
@@ -10,163 +10,187 @@ import numpy as np
 
 from pose_demo import effects, overlay
 from pose_demo.background import Compositor
-from pose_demo.effects import Scene
-from pose_demo.matching.matcher import Judge, Judgement
+from pose_demo.effects import EffectContext
+from pose_demo.fields import NONE
+from pose_demo.matching.matcher import MatchState, PoseMatcher
 from pose_demo.plan import Plan
-from pose_demo.tracking.keypoint_history import Trace, traced
-from pose_demo.tracking.smoothing import Smoother
+from pose_demo.tracking.keypoint_history import KeypointHistory, update_history
+from pose_demo.tracking.smoothing import KeypointSmoother
 from pose_demo.tracking.tracker import Tracker
 from pose_demo.types import Estimate, Frame, Image, Pose, check_image
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
-    """What became of one frame.
+    """The result of one frame.
 
     Attributes:
-        image: the finished picture, RGB.
-        estimate: persons and boxes in that picture's pixels.
+        image: the output image, RGB.
+        estimate: poses and boxes in that image's pixels.
         timestamp: the frame's time in seconds.
-        stages: milliseconds spent in each stage, in their order.
-        model: the registered name of the model that looked.
-        judgements: how each person of the estimate matches; empty without a reference.
-        mirrored: the picture is flipped left to right.
-        source: the frame as it came in.
-        joint: the last seconds of the keypoint that is watched, unmirrored; None when none is.
+        stage_ms: milliseconds spent in each stage, in order.
+        model: the registry name of the pose model.
+        matches: the match state of each pose of the estimate; empty without a reference.
+        mirrored: the image is flipped horizontally.
+        source: the input frame.
+        keypoint_history: the last seconds of the plotted keypoint, unmirrored; None when none is plotted.
     """
 
     image: Image
     estimate: Estimate
     timestamp: float
-    stages: dict[str, float]
+    stage_ms: dict[str, float]
     model: str
-    judgements: tuple[Judgement, ...] = ()
+    matches: tuple[MatchState, ...] = ()
     mirrored: bool = False
     source: Frame | None = None
-    joint: Trace | None = None
+    keypoint_history: KeypointHistory | None = None
 
     @property
     def persons(self) -> int:
-        """How many people were found, by their keypoints or by their boxes."""
+        """Number of persons, by their poses or by their boxes."""
         return len(self.estimate.poses) or sum(box.label == "person" for box in self.estimate.boxes)
 
     @property
     def milliseconds(self) -> float:
-        """Time spent on the whole frame."""
-        return sum(self.stages.values())
+        """Processing time of the whole frame."""
+        return sum(self.stage_ms.values())
 
 
 @dataclass
 class _Stopwatch:
-    stages: dict[str, float] = field(default_factory=dict)
+    stage_ms: dict[str, float] = field(default_factory=dict)
     _last: float = field(default_factory=time.perf_counter)
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()
-        self.stages[stage] = (now - self._last) * 1000
+        self.stage_ms[stage] = (now - self._last) * 1000
         self._last = now
 
 
 class Pipeline:
-    """What one stream remembers from frame to frame."""
+    """The processing stages of one stream and their state from frame to frame."""
 
     def __init__(self) -> None:
         self._last_timestamp = float("-inf")
-        self._forget()
+        self._reset()
 
-    def _forget(self) -> None:
-        self._size: tuple[int, int] | None = None
-        self._tracker, self._smoother = Tracker(), Smoother()
-        self._judge = Judge()
-        self._path: Trace | None = None
+    def _reset(self) -> None:
+        self._frame_size: tuple[int, int] | None = None
+        self._tracker, self._smoother = Tracker(), KeypointSmoother()
+        self._matcher = PoseMatcher()
+        self._history: KeypointHistory | None = None
         self._compositor = Compositor()
-        self._memory: dict[str, object] = {}
+        self._effect_state: dict[str, object] = {}
 
     def process(self, frame: Frame, plan: Plan, note: str = "") -> Result:
-        """Take one frame through every stage.
+        """Run all stages on one frame.
 
         Args:
-            frame: an RGB picture and its time; the picture is not changed.
-            plan: what to do with it.
-            note: a line for the corner of the picture, shown when the settings ask for it.
+            frame: an RGB image and its time; the image is not changed.
+            plan: how to process it.
+            note: text for the corner of the output image, shown with `Settings.show_fps`.
 
         Raises:
-            InputError: the frame is not an RGB picture.
+            InputError: the frame is not an RGB image.
         """
         check_image(frame.image)
-        watch, settings = _Stopwatch(), plan.settings
-        self._start_over_if_time_went_back(frame, plan)
-        self._keep_track_in_another_size(frame.size)
-        estimate = plan.pose.estimator.estimate(frame, settings)
-        estimate = replace(estimate, poses=self._followed(estimate.poses, frame, plan))
-        watch.lap("pose")
-        if plan.mask:
-            estimate = replace(estimate, mask=plan.mask.estimator.estimate(frame, settings).mask)
-            watch.lap("mask")
-        judgements = self._judgements(estimate, frame, plan)
+        watch = _Stopwatch()
+        self._reset_if_time_went_back(frame, plan)
+        self._rescale_tracks(frame.size)
+        estimate = self._estimate(frame, plan, watch)
+        matches = self._match(estimate, frame, plan)
         if plan.reference:
             watch.lap("match")
-        # Mirroring happens here, once, to pixels and coordinates together; models and matching saw the frame as it is.
-        shown, estimate, judgements = (
-            _mirrored(frame, estimate, judgements) if plan.mirrored else (frame, estimate, judgements)
-        )
-        canvas = self._compositor.apply(shown.image, estimate.mask, settings.background, plan.assets.background)
-        if settings.background.behind != "none":
-            watch.lap("background")
-        if settings.effects:
-            scene = Scene(shown, estimate.poses, settings.confidence, estimate.mask, self._memory, plan.assets.images)
-            canvas = effects.apply_all(settings.effects, canvas, scene)
-            watch.lap("effects")
-        elif canvas is frame.image:
-            canvas = canvas.copy()
-        overlay.draw(canvas, estimate, settings, judgements)
-        if settings.readout and note:
-            overlay.draw_note(canvas, note, settings.thickness)
+        shown = frame
+        if plan.mirrored:  # here only, pixels and coordinates together: all stages before process the unmirrored frame
+            shown, estimate, matches = _mirrored(frame, estimate, matches)
+        canvas = self._render(shown, estimate, matches, plan, watch)
+        if plan.settings.show_fps and note:
+            overlay.draw_note(canvas, note, plan.settings.thickness)
         watch.lap("draw")
         return Result(
-            canvas,
-            estimate,
-            frame.timestamp,
-            watch.stages,
-            plan.pose.model,
-            judgements,
-            plan.mirrored,
-            frame,
-            self._path,
+            image=canvas,
+            estimate=estimate,
+            timestamp=frame.timestamp,
+            stage_ms=watch.stage_ms,
+            model=plan.pose.model,
+            matches=matches,
+            mirrored=plan.mirrored,
+            source=frame,
+            keypoint_history=self._history,
         )
 
-    def _followed(self, poses: tuple[Pose, ...], frame: Frame, plan: Plan) -> tuple[Pose, ...]:
-        """The same people with their numbers, and calmer."""
-        raw = calm = self._tracker.update(poses, frame.timestamp)
-        smooth = plan.settings.smooth
-        if plan.smoothed_by == "filter":
-            calm = self._smoother.update(raw, frame.timestamp, smooth.cutoff, smooth.beta)
-        self._path = traced(self._path, raw, calm, frame, plan)
-        return calm
+    def _estimate(self, frame: Frame, plan: Plan, watch: _Stopwatch) -> Estimate:
+        """Poses with track ids and smoothed keypoints, boxes, and the segmentation mask."""
+        estimate = plan.pose.estimator.estimate(frame, plan.settings)
+        estimate = replace(estimate, poses=self._track_and_smooth(estimate.poses, frame, plan))
+        watch.lap("pose")
+        if plan.mask:
+            estimate = replace(estimate, mask=plan.mask.estimator.estimate(frame, plan.settings).mask)
+            watch.lap("mask")
+        return estimate
 
-    def _judgements(self, estimate: Estimate, frame: Frame, plan: Plan) -> tuple[Judgement, ...]:
+    def _track_and_smooth(self, poses: tuple[Pose, ...], frame: Frame, plan: Plan) -> tuple[Pose, ...]:
+        raw = smoothed = self._tracker.update(poses, frame.timestamp)
+        options = plan.settings.smooth
+        if plan.smoothed_by == "filter":
+            smoothed = self._smoother.update(raw, frame.timestamp, options.min_cutoff, options.beta)
+        self._history = update_history(
+            self._history,
+            raw,
+            smoothed,
+            frame,
+            keypoint=options.plot,
+            confidence=plan.settings.confidence,
+            smoothed_by=plan.smoothed_by,
+        )
+        return smoothed
+
+    def _match(self, estimate: Estimate, frame: Frame, plan: Plan) -> tuple[MatchState, ...]:
         if plan.reference is None:
             return ()
         settings = plan.settings
-        return self._judge.judge(plan.reference, estimate.poses, settings.match, settings.confidence, frame.timestamp)
+        return self._matcher.update(
+            plan.reference, estimate.poses, settings.match, settings.confidence, frame.timestamp
+        )
 
-    def _start_over_if_time_went_back(self, frame: Frame, plan: Plan) -> None:
+    def _render(
+        self, frame: Frame, estimate: Estimate, matches: tuple[MatchState, ...], plan: Plan, watch: _Stopwatch
+    ) -> Image:
+        """Background, effects and overlay, on a new image."""
+        settings, uploads = plan.settings, plan.uploads
+        canvas = self._compositor.apply(frame.image, estimate.mask, settings.background, uploads.background)
+        if settings.background.mode != NONE:
+            watch.lap("background")
+        if settings.effects:
+            context = EffectContext(
+                frame, estimate.poses, settings.confidence, estimate.mask, self._effect_state, uploads.images
+            )
+            canvas = effects.apply_all(settings.effects, canvas, context)
+            watch.lap("effects")
+        elif canvas is frame.image and not plan.mirrored:  # a mirrored frame is a copy already
+            canvas = canvas.copy()
+        overlay.draw(canvas, estimate, settings, matches)
+        return canvas
+
+    def _reset_if_time_went_back(self, frame: Frame, plan: Plan) -> None:
         if frame.timestamp < self._last_timestamp:
             plan.reset()
-            self._forget()
+            self._reset()
         self._last_timestamp = frame.timestamp
 
-    def _keep_track_in_another_size(self, size: tuple[int, int]) -> None:
-        """A camera may change its size in mid-stream; the people in front of it stay the same."""
-        if self._size not in (None, size):
-            self._tracker.rescale(np.divide(size, self._size, dtype=np.float32))
-            self._smoother = Smoother()
-        self._size = size
+    def _rescale_tracks(self, size: tuple[int, int]) -> None:
+        """Keep the tracks when a camera changes its resolution during a stream."""
+        if self._frame_size not in (None, size):
+            self._tracker.rescale(np.divide(size, self._frame_size, dtype=np.float32))
+            self._smoother = KeypointSmoother()
+        self._frame_size = size
 
 
 def _mirrored(
-    frame: Frame, estimate: Estimate, judgements: tuple[Judgement, ...]
-) -> tuple[Frame, Estimate, tuple[Judgement, ...]]:
+    frame: Frame, estimate: Estimate, matches: tuple[MatchState, ...]
+) -> tuple[Frame, Estimate, tuple[MatchState, ...]]:
     width = frame.size[0]
     flipped = Frame(np.asarray(cv2.flip(frame.image, 1), np.uint8), frame.timestamp)
-    return flipped, estimate.mirrored(width), tuple(judgement.mirrored(width) for judgement in judgements)
+    return flipped, estimate.mirrored(width), tuple(match.mirrored(width) for match in matches)

@@ -1,4 +1,4 @@
-"""What a stream does with its next frame: settings, loaded models and pictures, as one immutable object."""
+"""How a stream processes its next frame: settings, loaded models and uploads in one immutable object."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from dataclasses import dataclass, field
 
 from pose_demo import estimators
 from pose_demo.effects import RgbaImage
-from pose_demo.estimators import MODELS, Estimator, Options
-from pose_demo.live.governor import differences
+from pose_demo.estimators import MODELS, Estimator, EstimatorOptions
+from pose_demo.fields import NONE
 from pose_demo.matching import library
-from pose_demo.matching.options import OFF, OWN
+from pose_demo.matching.options import OWN
 from pose_demo.matching.reference import Reference
 from pose_demo.settings import Settings
 from pose_demo.types import Image
 
-MASK_MODEL = "blazepose-lite"  # says who is person when the chosen model cannot
+MASK_MODEL = "blazepose-lite"  # provides the segmentation mask for models without one
 
 
 @dataclass(frozen=True, eq=False)
-class Assets:
-    """What a viewer brought along; it is too large for settings.
+class Uploads:
+    """What a user provides in addition to settings.
 
     Attributes:
-        reference: their own reference pose.
-        background: the RGB picture for behind the person.
-        images: RGBA pictures for effects, under the effect's name.
+        reference: a reference pose.
+        background: an RGB image for the background.
+        images: RGBA images for effects, by the effect's name.
     """
 
     reference: Reference | None = None
@@ -33,100 +33,102 @@ class Assets:
     images: Mapping[str, RgbaImage] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """A model and what it was built from.
+@dataclass(frozen=True, kw_only=True)
+class LoadedModel:
+    """An estimator and how it was loaded.
 
     Attributes:
-        estimator: it belongs to one stream.
-        model: its registered name.
-        detector: who finds the people it looks at; "off" when it looks by itself.
-        options: what it was built with.
+        estimator: belongs to one stream.
+        model: its name in the registry.
+        detector: the detector in front of it; "none" when it runs on the whole frame.
+        options: the options it was loaded with.
     """
 
     estimator: Estimator
     model: str
     detector: str
-    options: Options
+    options: EstimatorOptions
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Plan:
-    """Everything `Pipeline.process` needs besides the frame.
+    """Everything `Pipeline.process` needs besides the frame; as a context manager it closes its models.
 
     Attributes:
-        settings: what is in force.
-        pose: the model that finds the persons.
-        mask: a second, light model that says who is person; None when the first does, or nobody asks.
-        reference: the pose to match; None when there is none.
-        assets: what the viewer brought along.
-        live: the frames come from a camera in front of the viewer.
-        chosen: what the viewer chose, where `settings` cost less to hold a frame rate (see `pose_demo.live.governor`).
-        taken, reserve: steps taken for that, and steps that are left.
+        settings: the settings in effect.
+        pose: the pose model.
+        mask: a second, light model for the segmentation mask; None when the first provides it or none is needed.
+        reference: the pose to match; None without matching.
+        uploads: what the user provided.
+        live: the frames come from a camera in front of the user.
+        requested: the user's settings, where ``settings`` lower the cost to hold a frame rate.
+        level: the active degradation level (see `pose_demo.live.degradation`); 0 is as requested.
+        levels_left: how many further levels there are.
     """
 
     settings: Settings
-    pose: Loaded
-    mask: Loaded | None = None
+    pose: LoadedModel
+    mask: LoadedModel | None = None
     reference: Reference | None = None
-    assets: Assets = field(default_factory=Assets)
+    uploads: Uploads = field(default_factory=Uploads)
     live: bool = False
-    chosen: Settings | None = None
-    taken: int = 0
-    reserve: int = 0
-
-    @property
-    def lowered(self) -> tuple[str, ...]:
-        """What costs less than the viewer chose, in words."""
-        return differences(self.chosen or self.settings, self.settings)
+    requested: Settings | None = None
+    level: int = 0
+    levels_left: int = 0
 
     @property
     def mirrored(self) -> bool:
-        """Whether the picture is flipped left to right."""
+        """Whether the image is flipped horizontally."""
         return self.settings.mirror == "on" or (self.settings.mirror == "auto" and self.live)
 
     @property
     def smoothed_by(self) -> str:
-        """Who smooths the keypoints: the "filter", the "model" (which would lag twice with the filter), or "nobody"."""
-        if estimators.smooths(self.pose.model, self.pose.detector):
+        """What smooths the keypoints: "filter", "model" (a filter on top would add lag), or "none"."""
+        if estimators.smooths_keypoints(self.pose.model, self.pose.detector):
             return "model"
-        return "filter" if self.settings.smooth.on else "nobody"
+        return "filter" if self.settings.smooth.on else NONE
 
     @property
-    def models(self) -> tuple[Loaded, ...]:
-        """Every model in use."""
+    def models(self) -> tuple[LoadedModel, ...]:
+        """All loaded models."""
         return (self.pose, self.mask) if self.mask else (self.pose,)
 
     def reset(self) -> None:
-        """The next frame has nothing to do with the last."""
+        """Clear the models' tracking state: the next frame is unrelated to the previous one."""
         for loaded in self.models:
             loaded.estimator.reset()
 
-    def not_in(self, other: Plan) -> tuple[Loaded, ...]:
+    def models_not_in(self, other: Plan) -> tuple[LoadedModel, ...]:
         """The models that another plan does not use."""
         kept = {id(loaded.estimator) for loaded in other.models}
         return tuple(loaded for loaded in self.models if id(loaded.estimator) not in kept)
 
     def close(self) -> None:
-        """Close every model."""
+        """Close all models."""
         for loaded in self.models:
             loaded.estimator.close()
 
+    def __enter__(self) -> Plan:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
 
 def needs_mask(settings: Settings) -> bool:
-    """Whether the settings ask for a person mask from a model."""
-    return settings.background.behind != "none" and settings.background.source == "model"
+    """Whether the settings require a segmentation mask from a model."""
+    return settings.background.mode != NONE and settings.background.mask_source == "model"
 
 
 def mask_model(settings: Settings) -> str | None:
-    """The second model that a mask takes; None when the chosen one has masks or nobody asks for one."""
+    """The second model for the segmentation mask; None when the pose model provides it or none is needed."""
     return MASK_MODEL if needs_mask(settings) and not MODELS[settings.model].has_mask else None
 
 
-def models_of(settings: Settings) -> tuple[str, ...]:
-    """The registered names of every model that the settings need."""
-    detector = estimators.detector_in_use(settings.model, settings.detector)
-    extra = (detector if detector != estimators.OFF else None, mask_model(settings))
+def required_models(settings: Settings) -> tuple[str, ...]:
+    """The registry names of all models that the settings need."""
+    detector = estimators.active_detector(settings.model, settings.detector)
+    extra = (detector if detector != NONE else None, mask_model(settings))
     return (settings.model, *(name for name in extra if name))
 
 
@@ -134,43 +136,46 @@ def prepare(
     settings: Settings,
     previous: Plan | None = None,
     *,
-    assets: Assets | None = None,
-    still: bool = False,
+    uploads: Uploads | None = None,
+    static_image_mode: bool = False,
     live: bool = False,
     threads: int = 1,
 ) -> Plan:
-    """Make the plan for ``settings``, with the previous plan's models where they fit and new ones where not.
+    """Make a plan for ``settings``, with the models of the previous plan where they fit.
 
-    It may load models, so it is never called while a frame waits. Models it does not take over are not closed: they
-    may still be serving frames.
+    It may load models, so it is never called while a frame waits. Models that it does not reuse are not closed: they
+    may still process frames.
 
     Raises:
-        pose_demo.weights.MissingWeights: a model's files are not there; the message says what to do.
+        pose_demo.weights.MissingWeights: a model's files are missing; the message says what to do.
     """
-    assets = assets or Assets()
-    options = Options(still, needs_mask(settings), settings.person_confidence, threads)
-    old = previous.models if previous else ()
-    pose = _load(settings.model, estimators.detector_in_use(settings.model, settings.detector), options, old)
+    uploads = uploads or Uploads()
+    options = EstimatorOptions(static_image_mode, needs_mask(settings), settings.person_confidence, threads)
+    loaded = previous.models if previous else ()
+    pose = _load(settings.model, estimators.active_detector(settings.model, settings.detector), options, loaded)
     extra = mask_model(settings)
     try:
-        mask = _load(extra, estimators.OFF, options, old) if extra else None
+        mask = _load(extra, NONE, options, loaded) if extra else None
     except Exception:
-        if pose not in old:
+        if pose not in loaded:
             pose.estimator.close()
         raise
-    return Plan(settings, pose, mask, _reference(settings, assets), assets, live)
+    reference = _reference(settings, uploads)
+    return Plan(settings=settings, pose=pose, mask=mask, reference=reference, uploads=uploads, live=live)
 
 
-def _load(model: str, detector: str, options: Options, old: tuple[Loaded, ...]) -> Loaded:
-    wanted = estimators.relevant(model, options, detector)
-    for loaded in old:
-        if (loaded.model, loaded.detector, loaded.options) == (model, detector, wanted):
-            return loaded
-    return Loaded(estimators.load(model, wanted, detector), model, detector, wanted)
+def _load(model: str, detector: str, options: EstimatorOptions, loaded: tuple[LoadedModel, ...]) -> LoadedModel:
+    """Reuse a loaded model or load it."""
+    relevant = estimators.relevant_options(model, options, detector)
+    for known in loaded:
+        if (known.model, known.detector, known.options) == (model, detector, relevant):
+            return known
+    estimator = estimators.load(model, relevant, detector)
+    return LoadedModel(estimator=estimator, model=model, detector=detector, options=relevant)
 
 
-def _reference(settings: Settings, assets: Assets) -> Reference | None:
+def _reference(settings: Settings, uploads: Uploads) -> Reference | None:
     name = settings.match.reference
-    if name == OFF:
+    if name == NONE:
         return None
-    return assets.reference if name == OWN else library.load(name)
+    return uploads.reference if name == OWN else library.load(name)

@@ -1,4 +1,4 @@
-"""The two skeletons the models use, and the way from one to the other."""
+"""The skeletons of the models: COCO-17 and BlazePose-33, and the conversion between them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ import numpy.typing as npt
 
 @dataclass(frozen=True, eq=False)
 class Skeleton:
-    """Names of K keypoints, the edges that join them, and the left/right pairs (all as indices).
+    """A skeleton of K keypoints.
 
     Attributes:
-        sigmas: OKS falloff of each keypoint; empty where none is published.
+        name: identifies it in files.
+        keypoints: names of the keypoints.
+        edges: pairs of keypoint indices to connect when drawing.
+        sigmas: per-keypoint constants of OKS; empty where none are published.
             Source: COCO keypoint evaluation, cocodataset.org/#keypoints-eval.
     """
 
@@ -24,33 +27,34 @@ class Skeleton:
     sigmas: tuple[float, ...] = ()
 
     def index(self, keypoint: str) -> int:
+        """The index of a keypoint by its name."""
         return self.keypoints.index(keypoint)
 
     @cached_property
     def flip(self) -> npt.NDArray[np.intp]:
-        """(K,) indices that swap every left keypoint with its right twin."""
-        twins = [_twin(name) for name in self.keypoints]
-        return np.array([self.keypoints.index(name) for name in twins])
+        """(K,) indices that swap every left keypoint with its right counterpart."""
+        counterparts = [_counterpart(name) for name in self.keypoints]
+        return np.array([self.keypoints.index(name) for name in counterparts])
 
     @cached_property
     def sides(self) -> tuple[str, ...]:
-        """'left', 'right' or 'centre' for each keypoint (the person's own sides)."""
+        """'left', 'right' or 'center' for each keypoint (the person's own sides)."""
         return tuple(_side(name) for name in self.keypoints)
 
     @cached_property
     def face(self) -> tuple[bool, ...]:
-        """Whether each keypoint belongs to the face."""
+        """Whether each keypoint is part of the face."""
         return tuple(any(part in name for part in ("nose", "eye", "ear", "mouth")) for name in self.keypoints)
 
 
 def _side(name: str) -> str:
-    return next((side for side in ("left", "right") if name.startswith(side) or name.endswith(side)), "centre")
+    return next((side for side in ("left", "right") if name.startswith(side) or name.endswith(side)), "center")
 
 
-def _twin(name: str) -> str:
+def _counterpart(name: str) -> str:
     other = {"left": "right", "right": "left"}
     side = _side(name)
-    return name if side == "centre" else name.replace(side, other[side])
+    return name if side == "center" else name.replace(side, other[side])
 
 
 def _edges(keypoints: tuple[str, ...], text: str) -> tuple[tuple[int, int], ...]:
@@ -102,5 +106,5 @@ BLAZEPOSE_33 = Skeleton(
     ),
 )
 
-# BlazePose has every COCO keypoint under the same name, so the way from 33 to 17 is a selection.
+# BlazePose has every COCO keypoint under the same name, so the conversion from 33 to 17 is a selection.
 COCO_FROM_BLAZEPOSE = np.array([BLAZEPOSE_33.index(name) for name in COCO_17.keypoints])

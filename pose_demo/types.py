@@ -1,10 +1,10 @@
-"""The plain data that flows through the project, and the conventions it obeys.
+"""The data types of the project and their conventions.
 
 * An image is ``uint8``, shape ``(height, width, 3)``, RGB.
-* Coordinates are float32 pixels of the frame: x right, y down, continuous. A pixel's centre is at +0.5.
-* Time is seconds as a float, taken from the frame's own clock, and is named ``timestamp``.
+* Coordinates are float32 pixels of the frame: x right, y down, continuous. A pixel's center is at +0.5.
+* Time is seconds as a float, from the frame's presentation time, and is named ``timestamp``.
 * Scores are in [0, 1] and alone decide visibility: no (0, 0), no NaN.
-* Left and right are the person's. A model sees the unmirrored image.
+* Left and right are the person's. Models process the unmirrored image.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ Image = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.uint8]
 Points = npt.NDArray[np.float32]
 
+DEFAULT_KEYPOINT_CONFIDENCE = 0.3  # keypoints with a lower score are neither drawn nor matched
+
 
 class InputError(ValueError):
-    """Something a user gave cannot be used; the message says what was expected, what came, and what to do."""
+    """Unusable user input; the message says what was expected, what came, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture of a stream: an RGB image and its time in seconds."""
+    """One frame of a stream: an RGB image and its time in seconds."""
 
     image: Image
     timestamp: float = 0.0
@@ -41,7 +43,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """An axis-aligned rectangle in frame pixels round something of class ``label``, found with ``score`` in [0, 1]."""
+    """An axis-aligned bounding box in frame pixels of an object of class ``label``, with a score in [0, 1]."""
 
     x0: float
     y0: float
@@ -58,8 +60,24 @@ class Box:
     def height(self) -> float:
         return self.y1 - self.y0
 
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
+    def intersection(self, other: Box) -> float:
+        """The common area of two boxes."""
+        width = min(self.x1, other.x1) - max(self.x0, other.x0)
+        height = min(self.y1, other.y1) - max(self.y0, other.y0)
+        return max(0.0, width) * max(0.0, height)
+
+    def iou(self, other: Box) -> float:
+        """Intersection over union of two boxes, in [0, 1]; 0 when both are empty."""
+        intersection = self.intersection(other)
+        union = self.area + other.area - intersection
+        return intersection / union if union > 0 else 0.0
+
     def mirrored(self, width: int) -> Box:
-        """The same box in the frame flipped left to right."""
+        """The box in the horizontally flipped frame."""
         return replace(self, x0=width - self.x1, x1=width - self.x0)
 
 
@@ -70,10 +88,10 @@ class Pose:
     Attributes:
         skeleton: names, edges and pairs of the K keypoints.
         xy: float32 ``(K, 2)``, frame pixels.
-        scores: float32 ``(K,)`` in [0, 1], one a keypoint.
-        score: how sure the model is of this person, in [0, 1].
-        box: the person's box where a detector gave one.
-        track_id: the same number for the same person over frames; None when nothing tracks.
+        scores: float32 ``(K,)`` in [0, 1], one per keypoint.
+        score: confidence of the person, in [0, 1]; `ModelInfo.score` defines it for each model.
+        box: the person's bounding box; None for models without boxes.
+        track_id: identifies the person over frames; None without tracking.
     """
 
     skeleton: Skeleton
@@ -84,36 +102,36 @@ class Pose:
     track_id: int | None = None
 
     def mirrored(self, width: int) -> Pose:
-        """The same pose in the frame flipped left to right; a left wrist stays a left wrist."""
+        """The pose in the horizontally flipped frame; a left wrist stays a left wrist."""
         flipped = np.array((width, 0), np.float32) + self.xy * np.array((-1, 1), np.float32)
         return replace(self, xy=flipped, box=self.box and self.box.mirrored(width))
 
     def as_coco(self) -> Pose:
-        """This pose in the COCO-17 skeleton, the common language of matching, evaluation and export."""
+        """The pose in the COCO-17 skeleton, which matching, evaluation and tracking use."""
         if self.skeleton is not BLAZEPOSE_33:
             return self
         return replace(self, skeleton=COCO_17, xy=self.xy[COCO_FROM_BLAZEPOSE], scores=self.scores[COCO_FROM_BLAZEPOSE])
 
-    def bounds(self, threshold: float) -> Box | None:
-        """The box round the keypoints whose score reaches ``threshold``; None when there are none."""
-        seen = self.xy[self.scores >= threshold]
-        if not len(seen):
+    def bounding_box(self, threshold: float) -> Box | None:
+        """The bounding box of the keypoints that score at least ``threshold``; None when there are none."""
+        visible = self.xy[self.scores >= threshold]
+        if not len(visible):
             return None
-        (x0, y0), (x1, y1) = seen.min(axis=0), seen.max(axis=0)
+        (x0, y0), (x1, y1) = visible.min(axis=0), visible.max(axis=0)
         return Box(float(x0), float(y0), float(x1), float(y1), self.score)
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a model found in one frame: persons, boxes, and who is person pixel by pixel (0..255) when asked for."""
+    """A model's output for one frame: poses, boxes, and a segmentation mask (uint8 0..255) if one was requested."""
 
     poses: tuple[Pose, ...] = ()
     boxes: tuple[Box, ...] = ()
     mask: Mask | None = None
 
     def mirrored(self, width: int) -> Estimate:
-        """The same findings in the frame flipped left to right."""
-        # NumPy takes ten times as long to flip.
+        """The estimate in the horizontally flipped frame."""
+        # NumPy's flip takes ten times as long.
         mask = None if self.mask is None else np.asarray(cv2.flip(self.mask, 1), np.uint8)
         return Estimate(
             tuple(pose.mirrored(width) for pose in self.poses),
@@ -123,16 +141,16 @@ class Estimate:
 
 
 def check_image(image: object) -> Image:
-    """Return ``image`` if it is a non-empty RGB picture.
+    """Return ``image`` if it is a non-empty RGB image.
 
     Raises:
         InputError: it is not a uint8 array of shape (height, width, 3).
     """
     if not isinstance(image, np.ndarray):
-        raise InputError(f"expected a picture as a NumPy array, got {type(image).__name__}")
+        raise InputError(f"expected an image as a NumPy array, got {type(image).__name__}")
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
         raise InputError(
-            f"expected an RGB picture (uint8, height x width x 3), got {image.dtype} of shape {image.shape}; "
+            f"expected an RGB image (uint8, height x width x 3), got {image.dtype} of shape {image.shape}; "
             "read files with pose_demo.io.images.read_image, which converts them"
         )
     return image

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +19,27 @@ Golden = Callable[[str, np.ndarray], None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write tests/golden/*.png anew; look at them then")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with the name of its folder, e.g. ``unit``; pyproject.toml registers the marks."""
+    for item in items:
+        item.add_marker(item.path.relative_to(Path(__file__).parent).parts[0])
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let connections to other machines fail at once, so that no test depends on a network; the loopback is allowed."""
+    connect = socket.create_connection
+
+    def refuse(address: tuple[str, int], *arguments: object, **options: object) -> socket.socket:
+        if address[0] not in ("localhost", "127.0.0.1", "::1"):
+            raise OSError("tests have no network")
+        return connect(address, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Real models for the tests: loaded when their files are there, a skip with the reason when not, and always closed."""
+"""Real models for the tests: a test is skipped, with the reason, when their files are missing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from pose_demo import estimators, weights
-from pose_demo.estimators import MODELS, Estimator, Options
+from pose_demo.estimators import MODELS, Estimator, EstimatorOptions
+from pose_demo.fields import NONE
 
 _INT8 = "movenet-lightning-int8"
-_SPARE_INT8 = Path(__file__).resolve().parents[2] / "shared/models/movenet_singlepose_lightning_int8_4.tflite"
+_INT8_TEST_DATA = Path(__file__).resolve().parents[2] / "shared/models/movenet_singlepose_lightning_int8_4.tflite"
 
 
 def needs(model: str) -> None:
@@ -24,10 +25,12 @@ def needs(model: str) -> None:
 
 
 @contextmanager
-def loaded(model: str, **options: object) -> Iterator[Estimator]:
-    """A model built with `Options`, closed at the end."""
-    needs(model)
-    estimator = estimators.load(model, Options(**options))  # type: ignore[arg-type]
+def loaded(model: str, detector: str = NONE, **options: object) -> Iterator[Estimator]:
+    """An estimator with these `EstimatorOptions`, top-down with a ``detector``; it is closed at the end."""
+    for name in (model, detector):
+        if name != NONE:
+            needs(name)
+    estimator = estimators.load(model, EstimatorOptions(**options), detector)  # type: ignore[arg-type]
     try:
         yield estimator
     finally:
@@ -36,18 +39,18 @@ def loaded(model: str, **options: object) -> Iterator[Estimator]:
 
 @pytest.fixture(scope="session")
 def _folder_with_int8(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
-    if weights.status(_INT8).ready or not _SPARE_INT8.is_file():
+    if weights.status(_INT8).ready or not _INT8_TEST_DATA.is_file():
         return None
     folder: Path = tmp_path_factory.mktemp("models")
     for file in weights.models_dir().iterdir():
         (folder / file.name).symlink_to(file)
-    (folder / weights.WEIGHTS[_INT8].file).symlink_to(_SPARE_INT8)
+    (folder / weights.WEIGHTS[_INT8].file).symlink_to(_INT8_TEST_DATA)
     return folder
 
 
 @pytest.fixture(scope="module", autouse=True)
 def every_model(_folder_with_int8: Path | None) -> Iterator[None]:
-    """The one model that no registry offers is taken from the test data, where that is present."""
+    """The one model that no registry offers comes from the test data, if present."""
     with pytest.MonkeyPatch.context() as patch:
         if _folder_with_int8:
             patch.setenv("POSE_DEMO_MODELS", str(_folder_with_int8))

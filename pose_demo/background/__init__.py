@@ -1,9 +1,19 @@
-"""Who is person, and what is put behind."""
+"""Background replacement: segmentation masks, alpha mattes and the layers that are composed with them."""
 
 from pose_demo.background.compositor import Compositor
-from pose_demo.background.matte import matte
-from pose_demo.background.modes import BEHIND, GRADIENTS, Style, compose
-from pose_demo.background.options import Background
+from pose_demo.background.matte import alpha_matte
+from pose_demo.background.modes import GRADIENTS, MODES, BackgroundCache, BackgroundStyle, compose
+from pose_demo.background.options import BackgroundOptions
 from pose_demo.background.subtraction import KnnSubtraction
 
-__all__ = ["BEHIND", "GRADIENTS", "Background", "Compositor", "KnnSubtraction", "Style", "compose", "matte"]
+__all__ = [
+    "GRADIENTS",
+    "MODES",
+    "BackgroundCache",
+    "BackgroundOptions",
+    "BackgroundStyle",
+    "Compositor",
+    "KnnSubtraction",
+    "alpha_matte",
+    "compose",
+]

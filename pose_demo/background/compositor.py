@@ -1,49 +1,53 @@
-"""The background of one stream: the options meet the frames here."""
+"""Background replacement in the frames of one stream."""
 
 from __future__ import annotations
 
-from pose_demo.background.matte import matte, steadied
-from pose_demo.background.modes import Scenery, compose
-from pose_demo.background.options import Background
+from pose_demo.background.matte import alpha_matte, smooth_over_time
+from pose_demo.background.modes import BackgroundCache, compose
+from pose_demo.background.options import BackgroundOptions
 from pose_demo.background.subtraction import KnnSubtraction
+from pose_demo.fields import NONE
 from pose_demo.types import Image, Mask
 
 
 class Compositor:
-    """Replaces the background frame by frame; keeps what has to last from one frame to the next."""
+    """Replaces the background frame by frame, and holds the state that this needs between frames."""
 
     def __init__(self) -> None:
-        self._scenery = Scenery()
-        self._before: Mask | None = None
-        self._subtraction = KnnSubtraction()
-        self._learned: tuple[float, ...] = ()
+        self._cache = BackgroundCache()
+        self._previous_matte: Mask | None = None
+        self._subtraction: KnnSubtraction | None = None
+        self._subtraction_options: tuple[float, ...] = ()
 
-    def apply(self, image: Image, mask: Mask | None, options: Background, picture: Image | None = None) -> Image:
-        """The frame with another background.
+    def apply(
+        self, image: Image, mask: Mask | None, options: BackgroundOptions, background_image: Image | None = None
+    ) -> Image:
+        """Replace the background of a frame.
 
         Args:
             image: RGB; it is not changed.
-            mask: the model's, uint8 0..255. None means that nobody is there: everything is background, because
-                a person who is lost for a moment must not show the room.
-            options: what to do.
-            picture: the uploaded RGB picture for ``behind="picture"``.
+            mask: the model's segmentation mask, uint8 0..255. None means that no person was detected; the whole frame
+                is background then, because losing a person for a few frames must not reveal the room.
+            options: mode and appearance.
+            background_image: the uploaded RGB image for ``mode="image"``.
 
         Returns:
-            A new RGB picture; the image itself when the background stays.
+            A new RGB image; for mode "none" the image itself.
         """
-        if options.behind == "none":
+        if options.mode == NONE:
             return image
-        return compose(image, self.matte(image, mask, options), options.behind, options.style(picture), self._scenery)
+        matte = self.update_matte(image, mask, options)
+        return compose(image, matte, options.mode, options.style(background_image), self._cache)
 
-    def matte(self, image: Image, mask: Mask | None, options: Background) -> Mask:
-        """Who is person in this frame: uint8 0..255 of its size. To be called once a frame; `apply` does."""
-        raw = self._subtract(image, options) if options.source == "knn" else mask
-        now = matte(raw, (image.shape[1], image.shape[0]), options.threshold, options.softness)
-        self._before = steadied(now, self._before, options.steadiness)
-        return self._before
+    def update_matte(self, image: Image, mask: Mask | None, options: BackgroundOptions) -> Mask:
+        """The alpha matte of a frame: uint8 0..255 of its size. Called once per frame, by `apply`."""
+        foreground = self._subtract(image, options) if options.mask_source == "knn" else mask
+        matte = alpha_matte(foreground, (image.shape[1], image.shape[0]), options.threshold, options.feather)
+        self._previous_matte = smooth_over_time(matte, self._previous_matte, options.temporal_smoothing)
+        return self._previous_matte
 
-    def _subtract(self, image: Image, options: Background) -> Mask:
-        wanted = options.knn_history, options.knn_threshold, options.knn_dilation
-        if wanted != self._learned:
-            self._learned, self._subtraction = wanted, KnnSubtraction(*wanted)
+    def _subtract(self, image: Image, options: BackgroundOptions) -> Mask:
+        requested = options.knn_history, options.knn_threshold, options.knn_dilation
+        if self._subtraction is None or requested != self._subtraction_options:
+            self._subtraction_options, self._subtraction = requested, KnnSubtraction(*requested)
         return self._subtraction.mask(image)

@@ -1,62 +1,56 @@
-"""Who is person without a model: whatever differs from the picture that stood still."""
+"""Segmentation without a model: KNN background subtraction for a static camera."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-from pose_demo.imaging import uint8
+from pose_demo.imaging import as_uint8, limit_size
 from pose_demo.types import Image, Mask
 
-_LONG_SIDE = 192  # the model takes a ninth of the time, and noise averages out
-_REFERENCE_HEIGHT = 480  # the picture for which a dilation is given
+_LONGEST_SIDE = 192  # the subtractor takes a ninth of the time, and noise averages out
+_REFERENCE_HEIGHT = 480  # height of the frame that a dilation refers to
 
 
 class KnnSubtraction:
-    """KNN background subtraction of one stream; it learns from every frame it sees and never looks at the clock.
+    """KNN background subtraction for one stream; it learns from every frame and does not use timestamps.
 
-    The first frame counts as background. A person who stands still for ``history`` frames becomes background too:
-    that is in the nature of the method. It looks at colours, not at grey as the notebook does: a face before a beige
-    wall has no other difference.
+    The first frame is background. A person who does not move for ``history`` frames becomes background too, which is
+    inherent to the method. It compares colors, where the notebook compares gray levels: a face in front of a beige
+    wall differs in color only.
 
     Args:
         history: frames until something new belongs to the background.
-        threshold: squared distance of two colours (each channel 0..255) from which a pixel counts as changed.
-        dilation: pixels that the mask grows on all sides, in a picture 480 pixels high. The notebook's ellipse of
-            20 x 20, four times, is 40.
+        threshold: squared distance of two colors (each channel 0..255) from which a pixel counts as changed.
+        dilation: radius in pixels by which the mask is dilated, in a frame 480 pixels high. The notebook's ellipse of
+            20 x 20 pixels, applied four times, is 40.
     """
 
-    def __init__(self, history: int = 100, threshold: float = 32.0, dilation: int = 40) -> None:
-        self._options = history, threshold, False
-        self._dilation = dilation
+    def __init__(self, history: int, threshold: float, dilation: int) -> None:
+        self._history, self._threshold, self._dilation = history, threshold, dilation
         self._size = (0, 0)
-        self._model = cv2.createBackgroundSubtractorKNN(*self._options)
+        self._subtractor = self._new_subtractor()
+
+    def _new_subtractor(self) -> cv2.BackgroundSubtractorKNN:
+        return cv2.createBackgroundSubtractorKNN(self._history, self._threshold, detectShadows=False)
 
     def mask(self, image: Image) -> Mask:
-        """Learn the frame and return who is person in it: uint8 0..255 of the frame's size, soft at the edge."""
+        """Learn a frame and return its segmentation mask: uint8 0..255 of the frame's size, with a soft edge."""
         height, width = image.shape[:2]
-        small = _small(image)
-        first = (width, height) != self._size
-        if first:
+        is_first = (width, height) != self._size
+        if is_first:
             self._size = width, height
-            self._model = cv2.createBackgroundSubtractorKNN(*self._options)
-        changed = uint8(self._model.apply(small))
-        if first:  # everything is new to a new model
+            self._subtractor = self._new_subtractor()
+        changed = as_uint8(self._subtractor.apply(limit_size(image, _LONGEST_SIDE)))
+        if is_first:  # a new subtractor reports every pixel as changed
             return np.zeros((height, width), np.uint8)
-        return uint8(cv2.resize(self._grown(changed), (width, height)))
+        return as_uint8(cv2.resize(self._dilate(changed), (width, height)))
 
-    def _grown(self, changed: Mask) -> Mask:
-        # Without the median a single speck of noise would grow to a disc.
-        clean = uint8(cv2.medianBlur(changed, 5))
-        radius = round(self._dilation * clean.shape[0] / _REFERENCE_HEIGHT)
+    def _dilate(self, changed: Mask) -> Mask:
+        # Without the median filter, dilation would turn single pixels of noise into discs.
+        filtered = as_uint8(cv2.medianBlur(changed, 5))
+        radius = round(self._dilation * filtered.shape[0] / _REFERENCE_HEIGHT)
         if not radius:
-            return clean
+            return filtered
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-        return uint8(cv2.dilate(clean, disc))
-
-
-def _small(image: Image) -> Image:
-    height, width = image.shape[:2]
-    scale = min(1.0, _LONG_SIDE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return uint8(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+        return as_uint8(cv2.dilate(filtered, disc))

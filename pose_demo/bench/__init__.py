@@ -1,81 +1,99 @@
-"""Speed that can be compared: our parts, the mediapipe package and the notebook's loop, turn by turn on one clip."""
+"""Speed of our parts, the mediapipe package and the notebook's loop, measured in interleaved rounds on one clip."""
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pose_demo import sample
 from pose_demo.bench.accuracy import error_percent
 from pose_demo.bench.case import Case, Size, grid
-from pose_demo.bench.measure import Turns, figures, interleaved
-from pose_demo.bench.participants import AGAINST, NAMES, NOTEBOOK, PIPELINE, contenders
+from pose_demo.bench.measure import Round, measure_rounds, summarize
+from pose_demo.bench.participants import BASELINES, NAMES, NOTEBOOK, PIPELINE, failure_reason, load_participants
+from pose_demo.live.cpu import cores
 from pose_demo.types import Frame
 from pose_demo.weights import MissingWeights
 
 _WARM_UP = 5
-_BLOCK = 5  # frames of a turn with several sessions, so that starting threads does not count
+_BLOCK = 5  # frames per round with several sessions, so that starting threads has no effect
 
 Row = dict[str, object]
 
 
-def rows(
+def measure_cases(
     cases: Sequence[Case],
     frames: int,
-    against: Collection[str] = AGAINST,
-    say: Callable[[str], None] = lambda text: None,
+    against: Collection[str] = tuple(BASELINES),
+    report: Callable[[str], None] = lambda text: None,
 ) -> Iterator[Row]:
-    """Measure each case on the drawn dancer; its pictures are drawn between the turns.
+    """Measure each case on the sample; its frames are drawn between the measurements.
+
+    Args:
+        cases: what to measure.
+        frames: measured frames per case, after a warm-up.
+        against: names of the baselines.
+        report: receives progress messages.
 
     Yields:
-        the case, ``frames``, the figures of `pose_demo.bench.measure.figures`, ``error_percent`` of ``pipeline`` and
-        ``notebook`` (see `error_percent`), and ``rss_mb``, the memory of the process with everybody in it. None stands
-        for what is not known or cannot be compared. Where a model's files are not there, the case and ``missing``,
-        the reason.
+        the case, ``frames``, the figures of `pose_demo.bench.measure.summarize`, ``error_percent`` of ``pipeline`` and
+        ``notebook`` (see `error_percent`), ``rss_mb``, the memory of the process with all participants, and
+        ``failed``, the reason for each baseline that could not be loaded. None where a figure is unknown or does not
+        apply. A case that cannot be measured has only the case and the reason: ``missing`` when weights are missing,
+        else ``error``.
     """
     for case in cases:
-        say(f"measuring {case} ...")
+        report(f"measuring {case} ...")
         try:
-            yield case.to_dict() | _measure(case, frames, against)
+            row = _measure(case, frames, against)
         except MissingWeights as error:
-            yield case.to_dict() | {"missing": str(error)}
+            row = {"missing": str(error)}
+        except Exception as error:  # a model that cannot be loaded or run must not stop the measurement of the others
+            row = {"error": failure_reason(error)}
+        yield case.to_dict() | row
+
+
+def is_measured(row: Row) -> bool:
+    """Whether a row has figures."""
+    return "missing" not in row and "error" not in row
 
 
 def _measure(case: Case, frames: int, against: Collection[str]) -> Row:
     indices = range(_WARM_UP + frames)
     step = 1 if case.sessions == 1 else _BLOCK
     blocks = [indices[first : first + step] for first in indices[::step]]
-    with contenders(case, against) as everybody:
-        turns = list(interleaved(everybody, (_pictures(block, case.size) for block in blocks)))
+    with load_participants(case, against) as participants:
+        rounds = list(measure_rounds(participants.sessions, (_draw_frames(block, case.size) for block in blocks)))
         memory = _rss_mb()
-    kept = turns[_WARM_UP // step :]
+    measured = rounds[_WARM_UP // step :]
     return {
         "frames": frames,
         **dict.fromkeys(NAMES),
-        **figures(kept),
-        "error_percent": _errors(kept, indices[_WARM_UP:], case.size),
+        **summarize(measured),
+        "error_percent": _errors(measured, indices[_WARM_UP:], case.size),
         "rss_mb": memory,
+        "failed": dict(participants.failed),
     }
 
 
-def _pictures(indices: Sequence[int], size: Size) -> list[Frame]:
+def _draw_frames(indices: Sequence[int], size: Size) -> list[Frame]:
     return [sample.frame(index, size=size) for index in indices]
 
 
-def _errors(turns: Turns, indices: Sequence[int], size: Size) -> dict[str, float | None]:
-    truths = [sample.truth(index, size=size)[0] for index in indices]
+def _errors(rounds: Sequence[Round], indices: Sequence[int], size: Size) -> Mapping[str, float | None]:
+    ground_truth = [sample.ground_truth(index, size=size)[0] for index in indices]
 
     def error(name: str) -> float | None:
-        there = name in turns[0]
-        return error_percent([xy for turn in turns for xy in turn[name].found], truths) if there else None
+        if name not in rounds[0]:
+            return None
+        return error_percent([xy for measured in rounds for xy in measured[name].keypoints], ground_truth)
 
     return {name: error(name) for name in (PIPELINE, NOTEBOOK)}
 
 
 def _rss_mb() -> float | None:
-    """Memory of this process in MB, where the system tells."""
+    """Resident memory of this process in MB; None where the system does not provide it."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except (OSError, IndexError, ValueError):
@@ -84,14 +102,14 @@ def _rss_mb() -> float | None:
 
 
 def machine() -> str:
-    """The CPU and how many of its cores we may use."""
+    """The CPU model and the number of cores available to this process."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     name = names[0] if names else platform.processor() or platform.machine()
-    return f"{name}, {os.cpu_count()} cores"
+    return f"{name}, {cores()} cores"
 
 
-__all__ = ["AGAINST", "Case", "Row", "grid", "machine", "rows"]
+__all__ = ["BASELINES", "Case", "Row", "grid", "is_measured", "machine", "measure_cases"]

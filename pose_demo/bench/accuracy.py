@@ -1,4 +1,4 @@
-"""How far off the keypoints are that were found while the time was taken."""
+"""Keypoint errors of the frames that were timed."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from pose_demo.bench.participants import Keypoints
-from pose_demo.offline.evaluate import torso_length
+from pose_demo.bench.case import Keypoints
+from pose_demo.oks import torso_length
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_FROM_BLAZEPOSE
 from pose_demo.types import Pose
 
 
-def error_percent(found: Iterable[Keypoints | None], truths: Iterable[Pose]) -> float | None:
-    """The mean distance of a frame's keypoints to the true ones, in % of the torso; the median over all frames.
+def error_percent(keypoints: Iterable[Keypoints | None], ground_truth: Iterable[Pose]) -> float | None:
+    """Mean distance of a frame's keypoints to the ground truth, in % of the torso length; the median over all frames.
 
     Args:
-        found: COCO-17 or BlazePose-33 keypoints, frame pixels, one person a frame; None where nobody was found, which
-            counts as infinitely far off.
-        truths: the true COCO-17 pose of each frame.
+        keypoints: for each frame COCO-17 or BlazePose-33 keypoints of one person, in frame pixels; None where no
+            person was detected, which counts as an infinite error.
+        ground_truth: the COCO-17 pose of each frame.
 
     Returns:
-        None when nobody was found in half of the frames or more.
+        None when no person was detected in half of the frames or more.
     """
-    error = float(np.median([_error(xy, truth) for xy, truth in zip(found, truths, strict=True)]))
+    error = float(np.median([_error(xy, truth) for xy, truth in zip(keypoints, ground_truth, strict=True)]))
     return round(error, 2) if np.isfinite(error) else None
 
 
-def _error(found: Keypoints | None, truth: Pose) -> float:
-    if found is None:
+def _error(keypoints: Keypoints | None, truth: Pose) -> float:
+    if keypoints is None:
         return float("inf")
-    xy = np.asarray(found, np.float64)
+    xy = np.asarray(keypoints, np.float64)
     if len(xy) == len(BLAZEPOSE_33.keypoints):
         xy = xy[COCO_FROM_BLAZEPOSE]
     distances = np.linalg.norm(xy - truth.xy, axis=1)[truth.scores > 0]

@@ -1,30 +1,37 @@
-"""What one row of the bench measures."""
+"""The configuration of one row of the benchmark."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
+
+import numpy.typing as npt
 
 from pose_demo.estimators import MODELS
+from pose_demo.fields import NONE
 from pose_demo.settings import Settings
-from pose_demo.types import InputError
+from pose_demo.types import Frame, InputError
+from pose_demo.weights.manifest import find_weight
 
 Size = tuple[int, int]
+Keypoints = npt.ArrayLike
+ProcessFrame = Callable[[Frame], Keypoints | None]
 
-SMALLEST, LARGEST = 64, 4096
+MIN_SIDE, MAX_SIDE = 64, 4096
 
 
 @dataclass(frozen=True)
 class Case:
-    """One model in one situation.
+    """One model with fixed options.
 
     Attributes:
-        model: its registered name.
+        model: registry name.
         size: (width, height) of the frames.
-        mask: who is person is asked for too, and a picture is put behind them.
-        threads: CPU threads of a net. The package and the notebook's loop have no such choice.
-        sessions: streams at the same time, each of them served by a thread of its own.
+        mask: also compute a segmentation mask and replace the background.
+        threads: CPU threads of one network; the baselines have no such option.
+        sessions: concurrent streams, one thread each.
     """
 
     model: str
@@ -35,24 +42,29 @@ class Case:
 
     def __post_init__(self) -> None:
         width, height = self.size
-        if not (SMALLEST <= width <= LARGEST and SMALLEST <= height <= LARGEST):
-            raise InputError(f"size {width}x{height}: expected {SMALLEST} to {LARGEST} pixels each way")
-        if width % 4:  # the mediapipe package aborts the whole process over a mask of any other width
-            raise InputError(f"size {width}x{height}: expected a width that 4 divides, for example {width // 4 * 4}")
+        if not (MIN_SIDE <= width <= MAX_SIDE and MIN_SIDE <= height <= MAX_SIDE):
+            raise InputError(f"size {width}x{height}: expected {MIN_SIDE} to {MAX_SIDE} pixels for width and height")
+        if width % 4:  # the mediapipe package aborts the whole process when a mask has any other width
+            raise InputError(f"size {width}x{height}: expected a width divisible by 4, for example {width // 4 * 4}")
 
     @property
     def settings(self) -> Settings:
-        """What a viewer would have chosen."""
-        return Settings.from_dict({"model": self.model, "background.behind": "picture" if self.mask else "none"})
+        """The settings of the pipeline."""
+        return Settings.from_dict({"model": self.model, "background.mode": "image" if self.mask else NONE})
 
     @property
     def bundle(self) -> str | None:
-        """The weights with which the mediapipe package does the same; None where it has no such model."""
+        """The weights that the mediapipe package can load too; None when they are not a MediaPipe bundle."""
         name = MODELS[self.model].weights[0]
-        return name if name.startswith("mediapipe-") else None
+        return name if weights_suffix(name) == ".task" else None
+
+    @property
+    def runs_package(self) -> bool:
+        """Whether the model itself runs through the mediapipe package, which does not expose its networks."""
+        return self.model == self.bundle
 
     def to_dict(self) -> dict[str, object]:
-        """The row's first columns."""
+        """The first columns of the row."""
         width, height = self.size
         return {
             "model": self.model,
@@ -69,6 +81,15 @@ class Case:
         return f"{self.model} {width}x{height}, mask {mask}, threads {self.threads}, sessions {self.sessions}"
 
 
+def weights_suffix(name: str) -> str:
+    """The file suffix of a weight, which tells its format.
+
+    Raises:
+        InputError: the manifest has no weight of that name.
+    """
+    return Path(find_weight(name).file).suffix
+
+
 def grid(
     models: Sequence[str] | None = None,
     sizes: Sequence[Size] = ((640, 480),),
@@ -76,9 +97,9 @@ def grid(
     threads: Sequence[int] = (1,),
     sessions: Sequence[int] = (1,),
 ) -> list[Case]:
-    """Every combination, all models by default.
+    """Every combination of the options, for all models by default.
 
     Raises:
-        InputError: a size that cannot be measured.
+        InputError: a size cannot be measured.
     """
-    return [Case(*choice) for choice in product(models or MODELS, sizes, masks, threads, sessions)]
+    return [Case(*options) for options in product(models or MODELS, sizes, masks, threads, sessions)]

@@ -1,47 +1,57 @@
-"""The command ``bench``: its options, and the run with its picture."""
+"""The command ``bench``: its options, the measurement and the chart."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 
-from pose_demo.bench import AGAINST, Case, Row, grid, machine, rows
-from pose_demo.bench.plot import svg
+from pose_demo.bench import BASELINES, Case, Row, grid, is_measured, machine, measure_cases
 from pose_demo.estimators import MODELS
-from pose_demo.io.images import PendingFile
+from pose_demo.io.atomic import AtomicFile
 from pose_demo.types import InputError
+
+_CHART_SUFFIXES = (".svg", ".png")
 
 
 def add_options(parser: argparse.ArgumentParser, positive: Callable[[str], int]) -> None:
-    """Declare them; every list is one side of a grid."""
+    """Declare the options; every combination of the lists is measured."""
 
     def add(name: str, default: tuple[object, ...], help: str, **more: object) -> None:
         parser.add_argument(name, nargs="+", default=default, help=help, **more)  # type: ignore[arg-type]
 
     add("--models", tuple(MODELS), "models to measure (all)", choices=tuple(MODELS), metavar="NAME")
-    parser.add_argument("--frames", type=positive, default=100, metavar="N", help="frames for each row (100)")
-    add("--sizes", ((640, 480),), "sizes of the frames (640x480)", type=_size, metavar="WxH")
-    add("--mask", ("off",), "without a person mask, with one, or both (off)", choices=("off", "on"))
-    add("--threads", (1,), "CPU threads of a net (1)", type=positive, metavar="N")
-    add("--sessions", (1,), "streams at the same time (1)", type=positive, metavar="N")
-    add("--against", AGAINST, "whom to compare with (both)", choices=AGAINST)
-    parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw the figures of the first size given")
+    parser.add_argument("--frames", type=positive, default=100, metavar="N", help="frames per row (100)")
+    add("--sizes", ((640, 480),), "frame sizes (640x480)", type=_size, metavar="WxH")
+    add("--mask", ("off",), "without a segmentation mask, with one, or both (off)", choices=("off", "on"))
+    add("--threads", (1,), "CPU threads of one network (1)", type=positive, metavar="N")
+    add("--sessions", (1,), "concurrent streams (1)", type=positive, metavar="N")
+    add("--against", tuple(BASELINES), "baselines (both)", choices=tuple(BASELINES))
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="chart of the first size, as .svg or .png")
 
 
-def run(options: argparse.Namespace, say: Callable[[str], None]) -> tuple[list[Row], bool]:
-    """Measure what was asked for and draw the picture: the rows until the end or Ctrl-C, and whether it was Ctrl-C.
+def run(options: argparse.Namespace, report: Callable[[str], None]) -> tuple[list[Row], bool]:
+    """Measure all rows and write the chart.
+
+    Args:
+        options: the parsed options.
+        report: receives progress messages.
+
+    Returns:
+        the rows, up to Ctrl-C, and whether Ctrl-C was pressed.
 
     Raises:
-        InputError: a size that cannot be measured, or a picture that cannot be written or would be empty.
+        InputError: a size cannot be measured, or the chart cannot be written.
     """
     cases = _cases(options)
-    with _plot_file(options.plot) as plot:
-        found, interrupted = _measured(cases, options, say)
-        if plot:
-            plot.write_text(svg(found, machine()), encoding="utf-8")
-    return found, interrupted
+    with ExitStack() as stack:
+        chart = _chart_file(options.plot, stack)  # before measuring, so that an unusable path costs no time
+        rows, interrupted = _measure(cases, options, report)
+        if chart:
+            _write_chart(chart, rows, report)
+    return rows, interrupted
 
 
 def _cases(options: argparse.Namespace) -> list[Case]:
@@ -49,22 +59,40 @@ def _cases(options: argparse.Namespace) -> list[Case]:
     return grid(options.models, options.sizes, masks, options.threads, options.sessions)
 
 
-def _plot_file(path: Path | None) -> AbstractContextManager[Path | None]:
-    """Where the picture goes; what cannot be written is refused before anything is measured."""
-    if path and path.suffix.lower() != ".svg":
-        raise InputError(f"{path}: expected a name ending in .svg")
-    return PendingFile(path) if path else nullcontext()
+def _chart_file(path: Path | None, stack: ExitStack) -> AtomicFile | None:
+    """The file for the chart; deleted at the end unless it is committed."""
+    if not path:
+        return None
+    if path.suffix.lower() not in _CHART_SUFFIXES:
+        raise InputError(f"{path}: expected a name ending in .svg or .png")
+    if not find_spec("matplotlib"):
+        raise InputError("--plot needs matplotlib, which is not installed: pip install matplotlib")
+    file = AtomicFile(path)
+    stack.callback(file.discard)
+    return file
 
 
-def _measured(cases: list[Case], options: argparse.Namespace, say: Callable[[str], None]) -> tuple[list[Row], bool]:
-    found: list[Row] = []
+def _write_chart(file: AtomicFile, rows: list[Row], report: Callable[[str], None]) -> None:
+    if not any(map(is_measured, rows)):
+        return report("no row was measured, so no chart is written")
+    from pose_demo.bench.plot import save_chart  # not before the measurement: matplotlib takes memory
+
     try:
-        for row in rows(cases, options.frames, options.against, say):
-            found.append(row)
+        save_chart(rows, machine(), file.temporary)
+    except OSError as error:
+        raise file.fail(error) from None
+    return file.commit()
+
+
+def _measure(cases: list[Case], options: argparse.Namespace, report: Callable[[str], None]) -> tuple[list[Row], bool]:
+    rows: list[Row] = []
+    try:
+        for row in measure_cases(cases, options.frames, options.against, report):
+            rows.append(row)
     except KeyboardInterrupt:
-        say(f"stopped after {len(found)} of {len(cases)} rows")
-        return found, True
-    return found, False
+        report(f"stopped after {len(rows)} of {len(cases)} rows")
+        return rows, True
+    return rows, False
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -1,95 +1,98 @@
-"""Times that can be compared: in every turn each contender takes the same frames, so all see the same machine."""
+"""Interleaved timing: in every round each participant processes the same frames, so all share the machine's state."""
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.bench.participants import ESTIMATOR, NET, NOTEBOOK, PACKAGE, PIPELINE, Contenders, Keypoints, Look
+from pose_demo.bench.case import Keypoints, ProcessFrame
+from pose_demo.bench.participants import ESTIMATOR, NET, NOTEBOOK, PACKAGE, PIPELINE, Sessions
 from pose_demo.types import Frame
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Seconds gone by, and seconds of CPU that the process used."""
+    """Elapsed seconds, and seconds of CPU time of the process."""
 
     wall: Callable[[], float] = time.perf_counter
     cpu: Callable[[], float] = time.process_time
 
 
 @dataclass(frozen=True)
-class Turn:
-    """What one contender did with the frames of one turn.
+class Measurement:
+    """One participant in one round.
 
     Attributes:
-        ms: time from frame to frame of one session, the same for all sessions.
-        cpu_ms: CPU time that one frame of one session took.
-        found: the first session's keypoints, frame by frame.
+        ms: elapsed milliseconds per frame; concurrent sessions share them.
+        cpu_ms: CPU milliseconds per frame and session.
+        keypoints: of the first session, frame by frame.
     """
 
     ms: float
     cpu_ms: float
-    found: tuple[Keypoints | None, ...] = ()
+    keypoints: tuple[Keypoints | None, ...] = ()
 
 
-Turns = Sequence[dict[str, Turn]]
+Round = dict[str, Measurement]
 Figures = dict[str, object]
 
 
-def interleaved(
-    contenders: Contenders, blocks: Iterable[Sequence[Frame]], clock: Clock | None = None
-) -> Iterator[dict[str, Turn]]:
-    """Let every contender have its turn with each block of frames, in an order that is shuffled anew each time.
+def measure_rounds(
+    sessions: Mapping[str, Sessions], blocks: Iterable[Sequence[Frame]], clock: Clock | None = None
+) -> Iterator[Round]:
+    """Run every participant on each block of frames, in a random order that changes with each round.
 
-    Several sessions of a contender run at the same time, each in a thread of its own.
+    Args:
+        sessions: by participant, one callable per session; the sessions run concurrently, each in its own thread.
+        blocks: the frames of each round.
+        clock: the time source.
     """
     clock, shuffle = clock or Clock(), random.Random(0).shuffle
-    names = list(contenders)
-    with ThreadPoolExecutor(max(map(len, contenders.values()))) as pool:
+    names = list(sessions)
+    with ThreadPoolExecutor(max(map(len, sessions.values()))) as pool:
         for frames in blocks:
             shuffle(names)
-            yield {name: _turn(contenders[name], frames, pool, clock) for name in names}
+            yield {name: _measure(sessions[name], frames, pool, clock) for name in names}
 
 
-def _turn(looks: Sequence[Look], frames: Sequence[Frame], pool: ThreadPoolExecutor, clock: Clock) -> Turn:
-    def drive(look: Look) -> tuple[Keypoints | None, ...]:
-        return tuple([look(frame) for frame in frames])
+def _measure(sessions: Sessions, frames: Sequence[Frame], pool: ThreadPoolExecutor, clock: Clock) -> Measurement:
+    def run(process: ProcessFrame) -> tuple[Keypoints | None, ...]:
+        return tuple([process(frame) for frame in frames])
 
     wall, cpu = clock.wall(), clock.cpu()
-    found = [drive(looks[0])] if len(looks) == 1 else list(pool.map(drive, looks))
+    keypoints = [run(sessions[0])] if len(sessions) == 1 else list(pool.map(run, sessions))
     wall, cpu = clock.wall() - wall, clock.cpu() - cpu
-    return Turn(wall * 1000 / len(frames), cpu * 1000 / len(frames) / len(looks), found[0])
+    return Measurement(wall * 1000 / len(frames), cpu * 1000 / len(frames) / len(sessions), keypoints[0])
 
 
-def figures(turns: Turns) -> Figures:
-    """Medians of each contender, and how they compare.
+def summarize(rounds: Sequence[Round]) -> Figures:
+    """Medians of each participant, and comparisons between participants.
 
-    Comparisons are made turn by turn, and the median of those is given: what disturbs one turn disturbs both sides of
-    it. So they differ a little from the ratio of two medians.
+    A comparison is the median over the rounds of the ratio (or difference) within each round, because a disturbance of
+    the machine affects both sides of it. It therefore differs slightly from the ratio of two medians.
 
     Returns:
-        for each contender ``{"ms", "ms_p95", "cpu_ms", "fps"}``; ``overhead_ms``, by how much the estimator is slower
-        than its bare net; ``times_net``, how many times as long as the bare net the pipeline takes;
-        ``faster_than_package`` and ``faster_than_notebook``, how many times as fast as the package our estimator is,
-        and as the notebook our pipeline. None stands for what cannot be compared.
+        for each participant ``{"ms", "ms_p95", "cpu_ms", "fps"}``; ``overhead_ms``, estimator - net; ``times_net``,
+        pipeline / net; ``faster_than_package``, package / estimator; ``faster_than_notebook``, notebook / pipeline.
+        None where one side was not measured.
     """
-    ms = {name: np.array([turn[name].ms for turn in turns]) for name in turns[0]}
-    found: Figures = {name: _speed(times, [turn[name].cpu_ms for turn in turns]) for name, times in ms.items()}
+    ms = {name: np.array([measured[name].ms for measured in rounds]) for name in rounds[0]}
+    found: Figures = {name: _speed(times, [measured[name].cpu_ms for measured in rounds]) for name, times in ms.items()}
 
-    def compared(a: str, b: str, how: np.ufunc) -> float | None:
-        return round(float(np.median(how(ms[a], ms[b]))), 3) if a in ms and b in ms else None
+    def compare(a: str, b: str, operation: np.ufunc) -> float | None:
+        return round(float(np.median(operation(ms[a], ms[b]))), 3) if a in ms and b in ms else None
 
     return found | {
-        "overhead_ms": compared(ESTIMATOR, NET, np.subtract),
-        "times_net": compared(PIPELINE, NET, np.divide),
-        "faster_than_package": compared(PACKAGE, ESTIMATOR, np.divide),
-        "faster_than_notebook": compared(NOTEBOOK, PIPELINE, np.divide),
+        "overhead_ms": compare(ESTIMATOR, NET, np.subtract),
+        "times_net": compare(PIPELINE, NET, np.divide),
+        "faster_than_package": compare(PACKAGE, ESTIMATOR, np.divide),
+        "faster_than_notebook": compare(NOTEBOOK, PIPELINE, np.divide),
     }
 
 

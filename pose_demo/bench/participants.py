@@ -1,82 +1,117 @@
-"""Who takes part: each is one call that takes a frame, one such call for each session."""
+"""The participants of a comparison: ours and the baselines, each with one callable per session."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-
-import numpy.typing as npt
+from dataclasses import dataclass
 
 from pose_demo import sample
 from pose_demo.background.modes import gradient
 from pose_demo.bench import baselines
-from pose_demo.bench.case import Case
-from pose_demo.estimators.interpreter_pool import share_between
+from pose_demo.bench.case import Case, Keypoints, ProcessFrame
+from pose_demo.estimators.interpreter_pool import set_pool_size
+from pose_demo.live.cpu import cores, pool_size
 from pose_demo.pipeline import Pipeline
-from pose_demo.plan import Assets, Plan, prepare
-from pose_demo.types import Frame
-
-Keypoints = npt.ArrayLike
-Look = Callable[[Frame], Keypoints | None]
-Contenders = Mapping[str, Sequence[Look]]
+from pose_demo.plan import Plan, Uploads, prepare
+from pose_demo.types import Frame, InputError
 
 NET, ESTIMATOR, PIPELINE, PACKAGE, NOTEBOOK = NAMES = ("net", "estimator", "pipeline", "package", "notebook")
-AGAINST = (PACKAGE, NOTEBOOK)
+BASELINES: dict[str, Callable[[Case, ExitStack], ProcessFrame | None]] = {
+    PACKAGE: baselines.load_package,
+    NOTEBOOK: baselines.load_notebook_loop,
+}
+
+Sessions = Sequence[ProcessFrame]
+
+
+@dataclass(frozen=True)
+class Participants:
+    """Everything that is measured in one case.
+
+    Attributes:
+        sessions: by name, one callable per session.
+        failed: for each baseline that could not be loaded, the reason.
+    """
+
+    sessions: Mapping[str, Sessions]
+    failed: Mapping[str, str]
 
 
 @contextmanager
-def contenders(case: Case, against: Collection[str] = AGAINST) -> Iterator[Contenders]:
-    """Everybody who can be compared in this case, by name; closed at the end.
+def load_participants(case: Case, against: Collection[str] = tuple(BASELINES)) -> Iterator[Participants]:
+    """Load our parts and the baselines of a case; they are closed at the end.
 
-    ``net`` is the bare net, ``estimator`` ours from frame to keypoints (and mask), ``pipeline`` all of ours with the
-    picture drawn, ``package`` the mediapipe package from frame to landmarks (and mask), ``notebook`` the notebook's
-    loop. The last two are left out unless they are in ``against`` and have such a model. The models of the package
-    hide their nets, so those have no ``net``.
+    ``net`` is inference only, ``estimator`` is ours from frame to keypoints (and mask), ``pipeline`` is all of ours
+    including the output image, ``package`` is the mediapipe package from frame to landmarks (and mask), ``notebook``
+    is the notebook's loop. There is no ``net`` for a model that runs through the package, and no baseline that
+    cannot run the model.
+
+    Args:
+        case: the configuration.
+        against: names of the baselines to load.
 
     Raises:
-        pose_demo.weights.MissingWeights: a model's files are not there; the message says what to do.
+        pose_demo.weights.MissingWeights: weights of the model are missing; the message says what to do.
     """
     with ExitStack() as stack:
-        share_between(min(case.sessions, os.cpu_count() or 1))  # as the page does
-        stack.callback(share_between, 1)
-        sessions = [_session(case, against, stack) for _ in range(case.sessions)]
-        yield {name: [session[name] for session in sessions] for name in sessions[0]}
+        set_pool_size(pool_size(case.sessions, cores()))  # as the page does
+        stack.callback(set_pool_size, 1)
+        own = [_load_own(case, stack) for _ in range(case.sessions)]
+        sessions: dict[str, Sessions] = {name: [session[name] for session in own] for name in own[0]}
+        baseline_sessions, failed = _load_baselines(case, against, stack)
+        yield Participants(sessions | baseline_sessions, failed)
 
 
-def _session(case: Case, against: Collection[str], stack: ExitStack) -> dict[str, Look]:
-    looks = {**_parts(_plan(case, stack), case), PIPELINE: _pipeline(_plan(case, stack))}
-    if PACKAGE in against and case.bundle:
-        looks[PACKAGE] = baselines.package(case.bundle, case.mask, stack)
-    loop = baselines.loop(case, stack) if NOTEBOOK in against else None
-    return {**looks, NOTEBOOK: loop} if loop else looks
+def failure_reason(error: Exception) -> str:
+    """The text of an error for a row of results."""
+    return str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
+
+
+def _load_own(case: Case, stack: ExitStack) -> dict[str, ProcessFrame]:
+    return {**_stages(_plan(case, stack), case), PIPELINE: _pipeline(_plan(case, stack))}
+
+
+def _load_baselines(
+    case: Case, against: Collection[str], stack: ExitStack
+) -> tuple[dict[str, Sessions], dict[str, str]]:
+    sessions: dict[str, Sessions] = {}
+    failed: dict[str, str] = {}
+    for name in [name for name in BASELINES if name in against]:
+        try:
+            loaded = [BASELINES[name](case, stack) for _ in range(case.sessions)]
+        except Exception as error:  # whatever a third-party loader raises: our own results do not depend on it
+            failed[name] = failure_reason(error)
+            continue
+        if supported := [process for process in loaded if process]:
+            sessions[name] = supported
+    return sessions, failed
 
 
 def _plan(case: Case, stack: ExitStack) -> Plan:
-    plan = prepare(case.settings, assets=Assets(background=gradient("dusk", case.size)), threads=case.threads)
-    stack.callback(plan.close)
-    return plan
+    plan = prepare(case.settings, uploads=Uploads(background=gradient("dusk", case.size)), threads=case.threads)
+    return stack.enter_context(plan)
 
 
-def _parts(plan: Plan, case: Case) -> dict[str, Look]:
+def _stages(plan: Plan, case: Case) -> dict[str, ProcessFrame]:
     estimator, settings = plan.pose.estimator, plan.settings
 
     def estimate(frame: Frame) -> None:
         estimator.estimate(frame, settings)
 
-    def bare(frame: Frame) -> None:
-        estimator.bare()
+    def invoke_only(frame: Frame) -> None:
+        estimator.invoke_only()
 
-    estimate(sample.frame(0, size=case.size))  # a net runs bare on its last input: let there be one
+    estimate(sample.frame(0, size=case.size))  # `invoke_only` repeats the previous input, so there must be one
     estimator.reset()
-    return {ESTIMATOR: estimate} if case.model == case.bundle else {NET: bare, ESTIMATOR: estimate}
+    return {ESTIMATOR: estimate} if case.runs_package else {NET: invoke_only, ESTIMATOR: estimate}
 
 
-def _pipeline(plan: Plan) -> Look:
+def _pipeline(plan: Plan) -> ProcessFrame:
     pipeline = Pipeline()
 
-    def look(frame: Frame) -> Keypoints | None:
+    def process(frame: Frame) -> Keypoints | None:
         poses = pipeline.process(frame, plan).estimate.poses
         return poses[0].xy if poses else None
 
-    return look
+    return process

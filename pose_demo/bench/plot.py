@@ -1,61 +1,108 @@
-"""The bench's figures as a picture: horizontal bars in an SVG that needs nothing but a browser."""
+"""The results of the benchmark as a bar chart. It requires matplotlib, a development requirement."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import NamedTuple
-from xml.sax.saxutils import escape
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from pose_demo.bench import Row
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from pose_demo.bench import Row, is_measured
+from pose_demo.bench.participants import NOTEBOOK, PACKAGE, PIPELINE
 from pose_demo.types import InputError
 
-_WIDTH, _LEFT, _RIGHT, _TOP = 760, 170, 80, 92
-_BAR, _STEP, _GAP = 13, 16, 14
-_OURS = ("#1f6feb", "#79b8ff", "#0b3d91", "#a5d0ff")
-_OTHERS = {"package": ("the mediapipe package alone", "#8b949e"), "notebook": ("the notebook's loop", "#e3933a")}
+_THREAD_COLORS = ("#1f6feb", "#79b8ff", "#0b3d91", "#a5d0ff")
+_BASELINES = {
+    NOTEBOOK: ("notebook's loop", "#e3933a"),
+    PACKAGE: ("mediapipe package without drawing", "#8b949e"),
+}
+# The chart has its own background, so that it is readable on light and dark pages.
+_BACKGROUND, _TEXT, _MUTED, _GRID = "#f6f8fa", "#24292f", "#57606a", "#d0d7de"
+_WIDTH, _BAR, _TOP, _BOTTOM, _LEGEND_LINE = 9.5, 0.2, 0.6, 0.75, 0.24  # inches
+_GAP = 0.8  # between models, in bars
+_LEGEND_COLUMNS = 4
 
 
 class Bar(NamedTuple):
-    """One bar: who, how long, in which colour."""
+    """One bar of the chart."""
 
-    name: str
+    label: str
     ms: float
-    colour: str
+    color: str
 
 
-def svg(rows: Sequence[Row], machine: str) -> str:
-    """Milliseconds a frame, model by model, of the rows that have the first one's size, mask and sessions.
+def save_chart(rows: Sequence[Row], machine: str, path: Path) -> None:
+    """Write the chart of `draw_chart` as SVG or PNG, by the suffix of ``path``. Equal input gives equal files.
 
     Raises:
-        InputError: nothing was measured.
+        InputError: no row was measured.
     """
-    shown = _shown(rows)
-    groups = [(model, _bars(list(group))) for model, group in groupby(shown, lambda row: str(row["model"]))]
-    height = _TOP + sum(len(bars) * _STEP + _GAP for _, bars in groups) + 30
-    parts = [*_head(_names(groups)), *_body(groups), _text(20, height - 16, _caption(shown[0], machine), "note")]
-    return _SHELL.format(width=_WIDTH, height=height, parts="\n".join(parts))
+    kind = path.suffix.lower().removeprefix(".")
+    metadata = {"Date": None} if kind == "svg" else None
+    # Text stays text in an SVG, and its ids are the same in every run.
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "pose_demo", "text.parse_math": False}):
+        draw_chart(rows, machine).savefig(path, format=kind, dpi=144, metadata=metadata)
 
 
-def _shown(rows: Sequence[Row]) -> list[Row]:
-    measured = [row for row in rows if "missing" not in row]
+def draw_chart(rows: Sequence[Row], machine: str) -> Figure:
+    """Milliseconds per frame, grouped by model, of the rows with the size, mask and sessions of the first one.
+
+    Raises:
+        InputError: no row was measured.
+    """
+    shown = _comparable_rows(rows)
+    groups = _bars_by_model(shown)
+    slots = sum(len(bars) + _GAP for bars in groups.values())
+    labels = {bar.label for bars in groups.values() for bar in bars}
+    top = _TOP + _LEGEND_LINE * math.ceil(len(labels) / _LEGEND_COLUMNS)
+    height = top + slots * _BAR + _BOTTOM
+    figure = Figure(figsize=(_WIDTH, height), facecolor=_BACKGROUND)
+    axes = figure.add_axes((0.235, _BOTTOM / height, 0.7, slots * _BAR / height), facecolor=_BACKGROUND)
+    _draw_bars(axes, groups, slots)
+    title = "Milliseconds from frame to output image: shorter is better"
+    figure.text(0.02, 1 - 0.3 / height, title, size=13, color=_TEXT, va="center")
+    figure.text(0.02, 0.2 / height, _caption(shown[0], machine), size=8.5, color=_MUTED, va="center", linespacing=1.4)
+    _draw_legend(figure, axes, 1 - 0.47 / height)
+    return figure
+
+
+def _draw_legend(figure: Figure, axes: Axes, top: float) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    style: dict[str, Any] = {"frameon": False, "labelcolor": _TEXT, "fontsize": 10}
+    figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.013, top), ncols=_LEGEND_COLUMNS, **style)
+
+
+def _comparable_rows(rows: Iterable[Row]) -> list[Row]:
+    measured = [row for row in rows if is_measured(row)]
     if not measured:
-        raise InputError("nothing was measured, so there is nothing to plot; choose models that are ready")
+        raise InputError("no row was measured, so there is nothing to plot; choose models whose weights are available")
     same = ("width", "height", "mask", "sessions")
-    shown = [row for row in measured if all(row[key] == measured[0][key] for key in same)]
-    return sorted(shown, key=lambda row: [r["model"] for r in measured].index(row["model"]))
+    return [row for row in measured if all(row[key] == measured[0][key] for key in same)]
 
 
-def _bars(rows: Sequence[Row]) -> list[Bar]:
-    """Ours for each number of threads, then the others, which have no such choice: theirs are of the first row.
+def _bars_by_model(rows: Sequence[Row]) -> dict[str, list[Bar]]:
+    threads = sorted({int(str(row["threads"])) for row in rows})
+    models = dict.fromkeys(str(row["model"]) for row in rows)
+    return {model: _bars([row for row in rows if row["model"] == model], threads) for model in models}
 
-    Only the bars of that row were measured in turns; those of other thread counts saw the machine at another moment.
+
+def _bars(rows: Sequence[Row], all_threads: Sequence[int]) -> list[Bar]:
+    """Our bar for each number of threads, then the baselines of the first row that has them.
+
+    Only the bars of one row were measured in interleaved rounds; other thread counts were measured later.
     """
-    ours = [
-        Bar(f"pose_demo, {_count(row['threads'], 'thread')}", _ms(row, "pipeline"), _OURS[i % len(_OURS)])
-        for i, row in enumerate(rows)
-    ]
-    return ours + [Bar(label, _ms(rows[0], name), colour) for name, (label, colour) in _OTHERS.items() if rows[0][name]]
+    bars = []
+    for row in rows:
+        threads = int(str(row["threads"]))
+        color = _THREAD_COLORS[all_threads.index(threads) % len(_THREAD_COLORS)]
+        bars.append(Bar(f"pose_demo, {_count(threads, 'thread')}", _ms(row, PIPELINE), color))
+    for name, (label, color) in _BASELINES.items():
+        bars += [Bar(label, _ms(row, name), color) for row in rows if row[name]][:1]
+    return bars
 
 
 def _ms(row: Row, name: str) -> float:
@@ -64,58 +111,34 @@ def _ms(row: Row, name: str) -> float:
     return float(speed["ms"])
 
 
-def _names(groups: Sequence[tuple[str, Sequence[Bar]]]) -> dict[str, str]:
-    """Every bar's name and colour, once."""
-    return {bar.name: bar.colour for _, bars in groups for bar in bars}
+def _draw_bars(axes: Axes, groups: dict[str, list[Bar]], slots: float) -> None:
+    top, labeled, ticks = _GAP / 2, set[str](), []
+    for bars in groups.values():
+        for i, bar in enumerate(bars):
+            label = "_nolegend_" if bar.label in labeled else bar.label
+            labeled.add(bar.label)
+            drawn = axes.barh(top + i + 0.5, bar.ms, height=0.82, color=bar.color, label=label, zorder=2)
+            axes.bar_label(drawn, fmt="%.1f", padding=4, size=9, color=_TEXT)
+        ticks.append(top + len(bars) / 2)
+        top += len(bars) + _GAP
+    axes.set_ylim(slots, 0)
+    axes.set_yticks(ticks, groups, fontweight="bold", fontsize=10)
+    _style_axes(axes)
 
 
-def _head(names: dict[str, str]) -> Iterator[str]:
-    yield _text(20, 34, "Milliseconds from frame to finished picture: shorter is better", "title")
-    x = 20
-    for name, colour in names.items():
-        yield f'<rect x="{x}" y="54" width="12" height="12" rx="2" fill="{colour}"/>'
-        yield _text(x + 18, 64, name)
-        x += 18 + round(6.6 * len(name)) + 20
-
-
-def _body(groups: Sequence[tuple[str, Sequence[Bar]]]) -> Iterator[str]:
-    longest = max(bar.ms for _, bars in groups for bar in bars)
-    y = _TOP
-    for model, bars in groups:
-        yield _text(_LEFT - 12, y + len(bars) * _STEP / 2 + 3, model, "model")
-        for bar in bars:
-            length = (_WIDTH - _LEFT - _RIGHT) * bar.ms / longest
-            yield f'<rect x="{_LEFT}" y="{y}" width="{length:.1f}" height="{_BAR}" rx="2" fill="{bar.colour}"/>'
-            yield _text(_LEFT + length + 6, y + 11, f"{bar.ms:.1f}")
-            y += _STEP
-        y += _GAP
+def _style_axes(axes: Axes) -> None:
+    axes.tick_params(length=0, colors=_TEXT)
+    axes.tick_params(axis="x", labelsize=9, colors=_MUTED)
+    axes.grid(axis="x", color=_GRID, linewidth=0.8)
+    axes.spines[:].set_visible(False)
 
 
 def _caption(row: Row, machine: str) -> str:
     mask = "with" if row["mask"] else "without"
-    sessions = _count(row["sessions"], "session")
-    frames = f"median of {row['frames']} frames, thread counts one after another"
-    return f"{machine}; {row['width']}x{row['height']}, {mask} mask, {sessions}; {frames}"
+    size = f"{row['width']}x{row['height']}"
+    frames = f"median of {row['frames']} frames, thread counts measured one after another"
+    return f"{machine}\n{size}, {mask} mask, {_count(row['sessions'], 'session')}; {frames}"
 
 
-def _count(number: object, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _text(x: float, y: float, text: str, kind: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}">{escape(text)}</text>'
-
-
-# The card has its own background, so that it can be read on a light page and on a dark one.
-_SHELL = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">
-<style>
-text {{ font: 12px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #24292f; }}
-.title {{ font-size: 16px; font-weight: 600; }}
-.model {{ text-anchor: end; font-weight: 600; }}
-.note {{ font-size: 11px; fill: #57606a; }}
-</style>
-<rect width="{width}" height="{height}" rx="8" fill="#f6f8fa"/>
-{parts}
-</svg>
-"""
+def _count(number: object, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,12 +1,12 @@
-"""The bench's figures as lines of text."""
+"""The results of the benchmark as a text table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from pose_demo.bench import Row
+from pose_demo.bench import Row, is_measured
 
-# Heading, and where in the row the figure is.
+# Heading, and the path of the figure within the row.
 _COLUMNS = {
     "net": "net.ms",
     "estimator": "estimator.ms",
@@ -24,31 +24,39 @@ _COLUMNS = {
     "MB": "rss_mb",
 }
 _LEGEND = """\
-Milliseconds a frame (p95, cpu: of the pipeline). overhead: estimator - net. x net: pipeline / net. vs package: package
-/ estimator, vs notebook: notebook / pipeline, above 1 when ours is faster; medians of each turn's own. error: keypoints
-of the pipeline and of the notebook's loop, % of the torso. -: cannot be compared. MB: everybody in one process."""
+Milliseconds per frame. net: inference only. p95, cpu: 95th percentile and CPU time of the pipeline. overhead: estimator
+- net. x net: pipeline / net. vs package: package / estimator, vs notebook: notebook / pipeline, above 1 when ours is
+faster; medians of the ratios within each round. error: keypoints of the pipeline and of the notebook's loop, % of the
+torso length. MB: memory of one process with all participants. -: does not apply."""
 
 
 def table(rows: Sequence[Row]) -> str:
-    """One line a row, and what the headings mean."""
-    head = _line("model", "size", "mask", "thr", "ses") + "".join(f"{heading:>12}" for heading in _COLUMNS)
-    return "\n".join([head, *map(_row, rows), "", _LEGEND])
+    """One line per row, the baselines that could not be loaded, and a legend."""
+    head = _case("model", "size", "mask", "thr", "ses") + "".join(f"{heading:>12}" for heading in _COLUMNS)
+    return "\n".join([head, *map(_line, rows), "", *_failures(rows), _LEGEND])
 
 
-def _row(row: Row) -> str:
+def _line(row: Row) -> str:
     mask = "on" if row["mask"] else "off"
-    case = _line(row["model"], f"{row['width']}x{row['height']}", mask, row["threads"], row["sessions"])
-    return (
-        f"{case}  {row['missing']}" if "missing" in row else case + "".join(_cell(row, at) for at in _COLUMNS.values())
-    )
+    case = _case(row["model"], f"{row['width']}x{row['height']}", mask, row["threads"], row["sessions"])
+    if not is_measured(row):
+        return f"{case}  {row.get('missing') or row.get('error')}"
+    return case + "".join(_cell(row, path) for path in _COLUMNS.values())
 
 
-def _line(model: object, size: object, mask: object, threads: object, sessions: object) -> str:
+def _failures(rows: Sequence[Row]) -> Iterator[str]:
+    for row in rows:
+        failed = row.get("failed")
+        if isinstance(failed, dict):
+            yield from (f"{row['model']}: no comparison with {name}: {reason}" for name, reason in failed.items())
+
+
+def _case(model: object, size: object, mask: object, threads: object, sessions: object) -> str:
     return f"{model:<22} {size:>9} {mask:>4} {threads:>3} {sessions:>3}"
 
 
-def _cell(row: Row, where: str) -> str:
+def _cell(row: Row, path: str) -> str:
     value: object = row
-    for key in where.split("."):
+    for key in path.split("."):
         value = value.get(key) if isinstance(value, dict) else None
     return f"{value:>12.2f}" if isinstance(value, float) else f"{'-':>12}"

@@ -1,81 +1,100 @@
-"""What an effect is: style in the constructor, data in the call."""
+"""The base class of effects, and the data that an effect receives."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.types import Frame, Image, InputError, Mask, Pose
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Frame, Image, InputError, Mask, Pose
 
 RgbaImage = npt.NDArray[np.uint8]
-Region = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Scene:
-    """Everything an effect may look at.
+class ImageUpload:
+    """An image that the user can upload for an effect.
 
     Attributes:
-        frame: the picture as it came from the camera (already mirrored when the page mirrors).
-        poses: the persons, in that picture's pixels.
-        confidence: keypoints that score less than this are not seen.
-        mask: who is person, uint8 0..255 of the frame's size, or None.
-        memory: what an effect keeps from frame to frame, under its own name; it belongs to one stream.
-        images: uploaded RGBA pictures under the name of the effect that draws them (see `check_rgba`).
+        label, help: what the page and the command line show.
+        file_types: suffixes without the dot.
+    """
+
+    label: str
+    help: str
+    file_types: tuple[str, ...] = ("png",)
+
+
+@dataclass(frozen=True)
+class EffectContext:
+    """The data that an effect can use.
+
+    Attributes:
+        frame: the original frame (mirrored if the output is mirrored).
+        poses: the detected people, in pixels of that frame.
+        confidence: keypoints with a lower score are not visible.
+        mask: segmentation mask, uint8 0..255 of the frame's size, or None.
+        state: what effects keep between frames, each under its own name; one dictionary per stream.
+        images: uploaded RGBA images by the name of the effect (see `check_rgba`).
     """
 
     frame: Frame
     poses: tuple[Pose, ...]
-    confidence: float = 0.3
+    confidence: float = DEFAULT_KEYPOINT_CONFIDENCE
     mask: Mask | None = None
-    memory: dict[str, Any] = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=dict)
     images: Mapping[str, RgbaImage] = field(default_factory=dict)
 
 
-class Effect(Protocol):
-    """A frozen dataclass whose fields (see `pose_demo.fields`) are its few parameters."""
+class Effect(ABC):
+    """An image effect: a frozen dataclass whose fields (see `pose_demo.fields`) are its options.
+
+    Attributes:
+        title: its name on the page.
+        needs_keypoints: whether the result depends on the poses, so that models without keypoints do not suffice.
+        upload: the image that it can draw, if any.
+    """
 
     title: ClassVar[str]
+    needs_keypoints: ClassVar[bool] = False
+    upload: ClassVar[ImageUpload | None] = None
 
-    def apply(self, canvas: Image, scene: Scene) -> Image:
-        """Draw on ``canvas`` (RGB, contiguous, may be changed in place) and return the picture that goes on.
+    @abstractmethod
+    def apply(self, canvas: Image, context: EffectContext) -> Image:
+        """Draw on ``canvas`` and return the result.
 
-        The result is a contiguous uint8 RGB picture; only an effect that says so changes its size, and then the
-        frame's pixels keep their place at the top left, so that keypoints still fit.
+        Args:
+            canvas: RGB, contiguous; may be changed in place.
+            context: the frame and its poses; its image must not be changed.
+
+        Returns:
+            A contiguous uint8 RGB image. An effect that enlarges it keeps the frame's pixels at the top left, where
+            the keypoints match them.
         """
-        ...
 
 
-def check_rgba(picture: object) -> RgbaImage:
-    """Return ``picture`` if an effect can draw it.
+def check_rgba(image: object) -> RgbaImage:
+    """Return ``image`` if it is a non-empty RGBA image.
 
     Raises:
-        InputError: it is not a non-empty uint8 array of shape (height, width, 4).
+        InputError: it is not a uint8 array of shape (height, width, 4).
     """
-    if not isinstance(picture, np.ndarray):
-        raise InputError(f"expected a picture as a NumPy array, got {type(picture).__name__}")
-    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 4 or not picture.size:
+    if not isinstance(image, np.ndarray):
+        raise InputError(f"expected an image as a NumPy array, got {type(image).__name__}")
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 4 or not image.size:
         raise InputError(
-            f"expected an RGBA picture (uint8, height x width x 4), got {picture.dtype} of shape {picture.shape}; "
+            f"expected an RGBA image (uint8, height x width x 4), got {image.dtype} of shape {image.shape}; "
             "save it as a PNG with a transparent background"
         )
-    return picture
+    return image
 
 
-def keypoint(pose: Pose, name: str, threshold: float) -> npt.NDArray[np.float64] | None:
-    """(x, y) of a keypoint in frame pixels; None where it scores less than ``threshold``, or 0."""
+def visible_keypoint(pose: Pose, name: str, threshold: float) -> npt.NDArray[np.float64] | None:
+    """(x, y) of a keypoint in frame pixels; None if its score is below ``threshold`` or 0."""
     index = pose.skeleton.index(name)
     score = pose.scores[index]
     return pose.xy[index].astype(np.float64) if score >= threshold and score > 0 else None
-
-
-def clipped(canvas: Image, x0: float, y0: float, x1: float, y1: float) -> Region | None:
-    """The whole pixels (x0, y0, x1, y1) of a rectangle that lie on the canvas; None when none does."""
-    height, width = canvas.shape[:2]
-    left, top = max(0, int(np.floor(x0))), max(0, int(np.floor(y0)))
-    right, bottom = min(width, int(np.ceil(x1))), min(height, int(np.ceil(y1)))
-    return (left, top, right, bottom) if left < right and top < bottom else None

@@ -1,4 +1,4 @@
-"""Canny edges."""
+"""Canny edge detection."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from typing import ClassVar
 import cv2
 
 from pose_demo import fields
-from pose_demo.effects.base import Scene
-from pose_demo.imaging import uint8
+from pose_demo.effects.base import Effect, EffectContext
+from pose_demo.imaging import as_uint8
 from pose_demo.types import Image
 
 
 @dataclass(frozen=True)
-class Canny:
-    """Find edges as the notebook does: grey, 3x3 box blur, Canny."""
+class Canny(Effect):
+    """Detect edges as in the notebook: convert to gray, 3x3 box blur, Canny."""
 
     title: ClassVar[str] = "Canny edges"
 
     low: int = fields.integer(
-        300, 0, 1000, "Low threshold", "Weaker edges than this vanish; lower it to see more lines.", step=10
+        300, 0, 1000, "Low threshold", "Edges with a weaker gradient are dropped; lower shows more lines.", step=10
     )
     high: int = fields.integer(
         500,
         0,
         1000,
         "High threshold",
-        "Edges this strong always show, and bring along the weaker ones that touch them.",
+        "Edges this strong are always kept, together with the weaker ones connected to them.",
         step=10,
     )
     show: str = fields.choice(
         "edges",
         ("edges", "over"),
         "Show",
-        "'edges': white lines on black, the picture is gone. 'over': white lines over the picture.",
+        "'edges': white lines on black. 'over': white lines on the image.",
     )
 
-    def apply(self, canvas: Image, scene: Scene) -> Image:
-        grey = cv2.blur(cv2.cvtColor(canvas, cv2.COLOR_RGB2GRAY), (3, 3))
-        edges = cv2.cvtColor(cv2.Canny(grey, self.low, self.high), cv2.COLOR_GRAY2RGB)
-        return uint8(cv2.bitwise_or(canvas, edges) if self.show == "over" else edges)
+    def apply(self, canvas: Image, context: EffectContext) -> Image:
+        gray = cv2.blur(cv2.cvtColor(canvas, cv2.COLOR_RGB2GRAY), (3, 3))
+        edges = cv2.cvtColor(cv2.Canny(gray, self.low, self.high), cv2.COLOR_GRAY2RGB)
+        return as_uint8(cv2.bitwise_or(canvas, edges) if self.show == "over" else edges)

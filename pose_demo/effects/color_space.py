@@ -1,4 +1,4 @@
-"""Other colour spaces, shown as if they were red, green and blue."""
+"""Color space conversion; the converted channels are shown as red, green and blue."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 
 from pose_demo import fields
-from pose_demo.effects.base import Scene
-from pose_demo.imaging import uint8
+from pose_demo.effects.base import Effect, EffectContext
+from pose_demo.imaging import as_uint8
 from pose_demo.types import Image
 
-# The last two are the notebook's double conversions: the second reads the first's channels as red, green and blue.
+# The last two are the notebook's double conversions: the second treats the channels of the first as red, green, blue.
 _SPACES: dict[str, tuple[int, ...]] = {
-    "grey": (cv2.COLOR_RGB2GRAY, cv2.COLOR_GRAY2RGB),
+    "gray": (cv2.COLOR_RGB2GRAY, cv2.COLOR_GRAY2RGB),
     "hsv": (cv2.COLOR_RGB2HSV,),
     "lab": (cv2.COLOR_RGB2LAB,),
     "yuv": (cv2.COLOR_RGB2YUV,),
@@ -26,22 +26,22 @@ _SPACES: dict[str, tuple[int, ...]] = {
 
 
 @dataclass(frozen=True)
-class Colours:
-    """Convert the picture and show the three channels as red, green and blue."""
+class ColorSpace(Effect):
+    """Convert the image and show the three channels as red, green and blue."""
 
-    title: ClassVar[str] = "Colour space"
+    title: ClassVar[str] = "Color space"
 
     space: str = fields.choice(
-        "grey",
+        "gray",
         tuple(_SPACES),
-        "Colour space",
-        "grey takes the colour out. hsv, lab and yuv show that space's three channels as red, green and blue. "
+        "Color space",
+        "gray removes the color. hsv, lab and yuv show that space's three channels as red, green and blue. "
         "swapped exchanges red and blue. lab-hsv and hsv-lab convert twice.",
     )
 
-    def apply(self, canvas: Image, scene: Scene) -> Image:
+    def apply(self, canvas: Image, context: EffectContext) -> Image:
         if self.space == "swapped":
             return np.ascontiguousarray(canvas[:, :, ::-1])
         for code in _SPACES[self.space]:
-            canvas = uint8(cv2.cvtColor(canvas, code))
+            canvas = as_uint8(cv2.cvtColor(canvas, code))
         return canvas

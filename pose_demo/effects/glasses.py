@@ -1,4 +1,4 @@
-"""Thug-life glasses: pixel-art shades on every pair of eyes."""
+"""Thug-life glasses: pixel-art sunglasses on every visible pair of eyes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo import fields
-from pose_demo.effects.base import RgbaImage, Scene, clipped, keypoint
-from pose_demo.imaging import faded, uint8
-from pose_demo.types import Image, Pose
+from pose_demo.effects.base import Effect, EffectContext, ImageUpload, RgbaImage, visible_keypoint
+from pose_demo.geometry import clip_box
+from pose_demo.imaging import as_uint8, multiply_by_mask
+from pose_demo.types import Box, Image, Pose
 
 Vector = npt.NDArray[np.float64]
 
-# One letter a block: # black, w white, . clear. The middle of the drawing lies between the eyes.
+# One character per block: # black, w white, . transparent. The center of the drawing lies between the eyes.
 _DRAWING = """
 ##############################
 ##############################
@@ -27,104 +28,111 @@ _DRAWING = """
 ......###ww##....###ww##......
 .......#####......#####.......
 """.split()
-_INKS = {"#": (12, 12, 16, 255), "w": (255, 255, 255, 255), ".": (0, 0, 0, 0)}
-_WIDTH = 480
-_SMALLEST = 4.0
+_COLORS = {"#": (12, 12, 16, 255), "w": (255, 255, 255, 255), ".": (0, 0, 0, 0)}
+_SPRITE_WIDTH = 480  # pixels
+_MIN_WIDTH = 4.0  # pixels; smaller glasses are not drawn
 
 
 @dataclass(frozen=True)
-class Glasses:
-    """One pair per person whose eyes are both seen; an RGBA picture in ``scene.images["glasses"]`` replaces ours."""
+class Glasses(Effect):
+    """Draw glasses on each person with two visible eyes; an image in ``context.images["glasses"]`` replaces them."""
 
     title: ClassVar[str] = "Thug-life glasses"
-
-    ratio: float = fields.number(
-        3.0, 1.0, 8.0, "Size", "Width of the glasses, in distances between the two eyes.", step=0.1
+    needs_keypoints: ClassVar[bool] = True
+    upload: ClassVar[ImageUpload | None] = ImageUpload(
+        "Your own glasses (PNG, transparent)",
+        "A PNG with transparency, drawn in place of the built-in glasses and as wide as they are.",
     )
 
-    def apply(self, canvas: Image, scene: Scene) -> Image:
-        sprite = _sprite(scene)
-        for pose in scene.poses:
-            axes = _axes(pose, scene.confidence)
-            if axes is not None:
-                _wear(canvas, sprite, self.ratio, *axes)
+    ratio: float = fields.number(
+        3.0, 1.0, 8.0, "Size", "Width of the glasses as a multiple of the distance between the eyes.", step=0.1
+    )
+
+    def apply(self, canvas: Image, context: EffectContext) -> Image:
+        sprite = _sprite(context)
+        for pose in context.poses:
+            eyes = _eyes(pose, context.confidence)
+            if eyes is not None:
+                _draw(canvas, sprite, self.ratio, *eyes)
         return canvas
 
 
-def _axes(pose: Pose, confidence: float) -> tuple[Vector, Vector] | None:
-    """The middle of the eyes, and the vector from the eye at the wearer's drawn left to the other; None when unseen."""
-    left, right = keypoint(pose, "left_eye", confidence), keypoint(pose, "right_eye", confidence)
+def _eyes(pose: Pose, confidence: float) -> tuple[Vector, Vector] | None:
+    """The midpoint of the eyes and the vector between them along the glasses' x axis; None if an eye is not visible."""
+    left = visible_keypoint(pose, "left_eye", confidence)
+    right = visible_keypoint(pose, "right_eye", confidence)
     if left is None or right is None:
         return None
-    middle, across = (left + right) / 2, left - right
-    down = np.array((-across[1], across[0]))
-    nose = keypoint(pose, "nose", confidence)
-    towards = down[1] if nose is None else down @ (nose - middle)
-    # In a mirrored frame the left eye is at the left; the nose, or gravity, tells which way up the glasses belong.
-    return middle, across if towards >= 0 else -across
+    midpoint, x_axis = (left + right) / 2, left - right
+    y_axis = np.array((-x_axis[1], x_axis[0]))
+    nose = visible_keypoint(pose, "nose", confidence)
+    # In a mirrored frame the left eye is on the left, so the nose decides, or the frame's y axis if it is not visible.
+    is_upright = (y_axis[1] if nose is None else y_axis @ (nose - midpoint)) >= 0
+    return midpoint, x_axis if is_upright else -x_axis
 
 
-def _wear(canvas: Image, sprite: RgbaImage, ratio: float, middle: Vector, across: Vector) -> None:
+def _draw(canvas: Image, sprite: RgbaImage, ratio: float, midpoint: Vector, x_axis: Vector) -> None:
     height, width = sprite.shape[:2]
-    target = float(np.hypot(*across)) * ratio
-    if target < _SMALLEST:
+    target_width = float(np.hypot(*x_axis)) * ratio
+    if target_width < _MIN_WIDTH:
         return
-    if target < width:  # warpAffine alone would skip pixels when it shrinks
-        size = (round(target), max(1, round(target * height / width)))
-        sprite = uint8(cv2.resize(sprite, size, interpolation=cv2.INTER_AREA))
+    if target_width < width:  # warpAffine does not average pixels when it shrinks
+        size = (round(target_width), max(1, round(target_width * height / width)))
+        sprite = as_uint8(cv2.resize(sprite, size, interpolation=cv2.INTER_AREA))
         height, width = sprite.shape[:2]
-    x_axis = across * (ratio / width)
-    turn = np.array(((x_axis[0], -x_axis[1]), (x_axis[1], x_axis[0])))
-    _paste(canvas, sprite, turn, middle - turn @ (width / 2, height / 2))
+    cos, sin = x_axis * (ratio / width)
+    rotation = np.array(((cos, -sin), (sin, cos)))
+    _warp_onto(canvas, sprite, rotation, midpoint - rotation @ (width / 2, height / 2))
 
 
-def _paste(canvas: Image, sprite: RgbaImage, turn: Vector, corner: Vector) -> None:
-    """Draw the premultiplied sprite with its pixels mapped by ``turn`` and its top left corner at ``corner``."""
+def _warp_onto(canvas: Image, sprite: RgbaImage, rotation: Vector, corner: Vector) -> None:
+    """Draw the premultiplied sprite, rotated and scaled by ``rotation``, with its top left corner at ``corner``."""
     height, width = sprite.shape[:2]
-    ends = np.array(((0, 0), (width, 0), (0, height), (width, height))) @ turn.T + corner
-    region = clipped(canvas, *(ends.min(axis=0) - 1), *(ends.max(axis=0) + 1))
-    if region is None:
+    corners = np.array(((0, 0), (width, 0), (0, height), (width, height))) @ rotation.T + corner
+    (left, top), (right, bottom) = corners.min(axis=0) - 1, corners.max(axis=0) + 1
+    box = clip_box(Box(left, top, right, bottom), (canvas.shape[1], canvas.shape[0]))
+    if box is None:
         return
-    x0, y0, x1, y1 = region
-    # OpenCV counts from the centre of the first pixel, our coordinates from its corner.
-    start = corner - (x0, y0) + turn @ (0.5, 0.5) - 0.5
-    layer = cv2.warpAffine(sprite, np.column_stack((turn, start)), (x1 - x0, y1 - y0))
+    x0, y0, x1, y1 = box
+    # OpenCV's origin is the center of the first pixel, that of our coordinates its corner.
+    offset = corner - (x0, y0) + rotation @ (0.5, 0.5) - 0.5
+    layer = cv2.warpAffine(sprite, np.column_stack((rotation, offset)), (x1 - x0, y1 - y0))
     red, green, blue, alpha = cv2.split(layer)
-    under = faded(canvas[y0:y1, x0:x1], uint8(cv2.bitwise_not(alpha)))
-    canvas[y0:y1, x0:x1] = cv2.add(under, cv2.merge((red, green, blue)))
+    background = multiply_by_mask(canvas[y0:y1, x0:x1], as_uint8(cv2.bitwise_not(alpha)))
+    canvas[y0:y1, x0:x1] = cv2.add(background, cv2.merge((red, green, blue)))
 
 
-def _sprite(scene: Scene) -> RgbaImage:
-    picture = scene.images.get("glasses")
-    if picture is None:
-        return _drawn()
-    kept, sprite = scene.memory.get("glasses", (None, None))
-    if kept is not picture:
-        sprite = _premultiplied(_shrunk(picture))
-        scene.memory["glasses"] = picture, sprite
+def _sprite(context: EffectContext) -> RgbaImage:
+    image = context.images.get("glasses")
+    if image is None:
+        return _built_in_sprite()
+    cached_image, sprite = context.state.get("glasses", (None, None))
+    if cached_image is not image:
+        sprite = _premultiply(_limit_width(image))
+        context.state["glasses"] = image, sprite
     result: RgbaImage = sprite
     return result
 
 
 @lru_cache(maxsize=1)
-def _drawn() -> RgbaImage:
-    blocks = np.array([[_INKS[letter] for letter in row] for row in _DRAWING], np.uint8)
-    size = (_WIDTH, _WIDTH * blocks.shape[0] // blocks.shape[1])
-    sprite = _premultiplied(uint8(cv2.resize(blocks, size, interpolation=cv2.INTER_NEAREST)))
+def _built_in_sprite() -> RgbaImage:
+    blocks = np.array([[_COLORS[character] for character in row] for row in _DRAWING], np.uint8)
+    size = (_SPRITE_WIDTH, _SPRITE_WIDTH * blocks.shape[0] // blocks.shape[1])
+    sprite = _premultiply(as_uint8(cv2.resize(blocks, size, interpolation=cv2.INTER_NEAREST)))
     sprite.flags.writeable = False
     return sprite
 
 
-def _shrunk(picture: RgbaImage) -> RgbaImage:
-    height, width = picture.shape[:2]
-    if width <= _WIDTH:
-        return picture
-    size = (_WIDTH, max(1, round(height * _WIDTH / width)))
-    return uint8(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+def _limit_width(image: RgbaImage) -> RgbaImage:
+    height, width = image.shape[:2]
+    if width <= _SPRITE_WIDTH:
+        return image
+    size = (_SPRITE_WIDTH, max(1, round(height * _SPRITE_WIDTH / width)))
+    return as_uint8(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
 
 
-def _premultiplied(picture: RgbaImage) -> RgbaImage:
-    """Colours times alpha, so that resampling does not drag the colour of clear pixels into the edges."""
-    alpha = picture[:, :, 3]
-    full = np.full_like(alpha, 255)
-    return uint8(cv2.multiply(picture, cv2.merge((alpha, alpha, alpha, full)), scale=1 / 255))
+def _premultiply(image: RgbaImage) -> RgbaImage:
+    """Multiply colors by alpha, so that resampling does not mix the color of transparent pixels into the edges."""
+    alpha = image[:, :, 3]
+    opaque = np.full_like(alpha, 255)
+    return as_uint8(cv2.multiply(image, cv2.merge((alpha, alpha, alpha, opaque)), scale=1 / 255))

@@ -1,4 +1,4 @@
-"""Crisper edges."""
+"""Sharpening."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ import cv2
 import numpy as np
 
 from pose_demo import fields
-from pose_demo.effects.base import Scene
+from pose_demo.effects.base import Effect, EffectContext
 from pose_demo.types import Image
 
 
 @dataclass(frozen=True)
-class Sharpen:
-    """Push each pixel away from its eight neighbours; at amount 1 with the notebook's kernel (9 amid -1)."""
+class Sharpen(Effect):
+    """Sharpen with a 3x3 kernel; amount 1 is the notebook's (9 in the center, -1 around it)."""
 
     title: ClassVar[str] = "Sharpen"
 
     amount: float = fields.number(
-        1.0, 0.0, 3.0, "Sharpness", "How strongly edges are lifted: 0 leaves the picture as it is, 1 is crisp."
+        1.0,
+        0.0,
+        3.0,
+        "Sharpness",
+        "How much edges are amplified: 0 keeps the image as it is, 1 is the notebook's kernel.",
     )
 
-    def apply(self, canvas: Image, scene: Scene) -> Image:
+    def apply(self, canvas: Image, context: EffectContext) -> Image:
         kernel = np.full((3, 3), -self.amount, np.float32)
         kernel[1, 1] = 1 + 8 * self.amount
         cv2.filter2D(canvas, -1, kernel, dst=canvas)

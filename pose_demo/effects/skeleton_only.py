@@ -1,4 +1,4 @@
-"""Nothing of the camera's picture, only what is drawn on it."""
+"""The skeleton without the image."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import ClassVar
 import cv2
 
 from pose_demo import fields
-from pose_demo.effects.base import Scene
+from pose_demo.effects.base import Effect, EffectContext
 from pose_demo.types import Image
 
 
 @dataclass(frozen=True)
-class SkeletonOnly:
-    """Paint the picture over, with all that earlier effects drew; the pipeline draws the skeleton afterwards."""
+class SkeletonOnly(Effect):
+    """Fill the image, including earlier effects, with a color; the pipeline draws the skeleton afterwards."""
 
     title: ClassVar[str] = "Skeleton only"
 
-    colour: str = fields.colour(
+    color: str = fields.color(
         "#000000",
-        "Colour behind the skeleton",
-        "The whole picture becomes this colour and only skeletons and later effects show. "
-        "(Side by side still shows the camera's picture.)",
+        "Fill color",
+        "The whole image is filled with this color; only skeletons and later effects are visible. "
+        "(Side by side still shows the original.)",
     )
 
-    def apply(self, canvas: Image, scene: Scene) -> Image:
+    def apply(self, canvas: Image, context: EffectContext) -> Image:
         height, width = canvas.shape[:2]
-        cv2.rectangle(canvas, (0, 0), (width, height), fields.rgb(self.colour), cv2.FILLED)
+        cv2.rectangle(canvas, (0, 0), (width, height), fields.hex_to_rgb(self.color), cv2.FILLED)
         return canvas

@@ -1,4 +1,4 @@
-"""Light trails behind hands and feet."""
+"""Motion trails of keypoints."""
 
 from __future__ import annotations
 
@@ -13,118 +13,119 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo import fields
-from pose_demo.effects.base import Scene, clipped, keypoint
-from pose_demo.imaging import blend, uint8
-from pose_demo.types import Image, Mask
+from pose_demo.effects.base import Effect, EffectContext, visible_keypoint
+from pose_demo.geometry import clip_box
+from pose_demo.imaging import as_uint8, blend
+from pose_demo.types import Box, Image, Mask
 
-_JOINTS = tuple(
+_KEYPOINTS = tuple(
     "nose left_shoulder right_shoulder left_elbow right_elbow left_wrist right_wrist "
     "left_hip right_hip left_knee right_knee left_ankle right_ankle".split()
 )
-_COLOURS = ((64, 224, 255), (255, 110, 199), (255, 209, 71), (126, 255, 128), (170, 140, 255), (255, 146, 84))
-_SHIFT = 3  # OpenCV draws at an eighth of a pixel
+_COLORS = ((64, 224, 255), (255, 110, 199), (255, 209, 71), (126, 255, 128), (170, 140, 255), (255, 146, 84))
+_SHIFT = 3  # fractional bits of the coordinates for OpenCV: an eighth of a pixel
 
-Owner = tuple[int, str]
-Point = tuple[int, int]  # in eighths of a pixel
-Spot = tuple[float, Point | None]
+TrackKeypoint = tuple[int, str]  # track id and name of the keypoint
+FixedPoint = tuple[int, int]  # in eighths of a pixel
+Sample = tuple[float, FixedPoint | None]  # timestamp and position, None if the keypoint was not visible
 
 
 @dataclass
-class _Paths:
-    """Where each person's joints were: (timestamp, point) in order of time, None where the joint was not seen."""
+class _History:
+    """The recent samples of each person's keypoints, in order of time."""
 
     size: tuple[int, int]
     now: float
-    spots: dict[Owner, deque[Spot]] = field(default_factory=dict)
+    samples: dict[TrackKeypoint, deque[Sample]] = field(default_factory=dict)
 
-    def add(self, owner: Owner, point: Point | None) -> None:
-        path = self.spots.setdefault(owner, deque())
-        if path and path[-1][0] == self.now:
-            path.pop()
-        path.append((self.now, point))
+    def add(self, key: TrackKeypoint, point: FixedPoint | None) -> None:
+        samples = self.samples.setdefault(key, deque())
+        if samples and samples[-1][0] == self.now:
+            samples.pop()
+        samples.append((self.now, point))
 
-    def forget(self, before: float) -> None:
-        for owner, path in list(self.spots.items()):
-            while path and path[0][0] <= before:
-                path.popleft()
-            if not path:
-                del self.spots[owner]
+    def drop_until(self, timestamp: float) -> None:
+        for key, samples in list(self.samples.items()):
+            while samples and samples[0][0] <= timestamp:
+                samples.popleft()
+            if not samples:
+                del self.samples[key]
 
 
 @dataclass(frozen=True)
-class Trails:
-    """A fading, tapering line behind each chosen joint, per track_id, on the frames' own clock."""
+class Trails(Effect):
+    """Draw a fading, tapering line along the recent path of each selected keypoint, per track id."""
 
     title: ClassVar[str] = "Trails"
+    needs_keypoints: ClassVar[bool] = True
 
-    joints: tuple[str, ...] = fields.choices(
+    keypoints: tuple[str, ...] = fields.choices(
         ("left_wrist", "right_wrist", "left_ankle", "right_ankle"),
-        _JOINTS,
-        "Joints",
-        "Which joints draw a line behind them.",
+        _KEYPOINTS,
+        "Keypoints",
+        "Keypoints that leave a trail.",
     )
     seconds: float = fields.number(
-        0.8, 0.1, 3.0, "Length", "How many seconds of movement stay visible; longer paints more.", step=0.1
+        0.8, 0.1, 3.0, "Length", "Seconds of motion that stay visible; longer trails take more time to draw.", step=0.1
     )
     thickness: int = fields.integer(
-        10, 1, 40, "Thickness", "Width of the line at the joint, in pixels; it tapers towards its end."
+        10, 1, 40, "Thickness", "Width of the line at the keypoint, in pixels; it tapers towards its end."
     )
 
-    def apply(self, canvas: Image, scene: Scene) -> Image:
-        paths = _paths(scene)
-        self._follow(paths, scene)
-        if any(len(path) > 1 for path in paths.spots.values()):
-            self._draw(canvas, paths)
+    def apply(self, canvas: Image, context: EffectContext) -> Image:
+        history = _history(context)
+        self._update(history, context)
+        if any(len(samples) > 1 for samples in history.samples.values()):
+            self._draw(canvas, history)
         return canvas
 
-    def _follow(self, paths: _Paths, scene: Scene) -> None:
-        for place, pose in enumerate(scene.poses):
-            person = -1 - place if pose.track_id is None else pose.track_id
-            for joint in self.joints:
-                xy = keypoint(pose, joint, scene.confidence)
-                paths.add((person, joint), None if xy is None else _fixed(xy))
-        paths.forget(paths.now - self.seconds)
+    def _update(self, history: _History, context: EffectContext) -> None:
+        for index, pose in enumerate(context.poses):
+            track_id = -1 - index if pose.track_id is None else pose.track_id
+            for name in self.keypoints:
+                xy = visible_keypoint(pose, name, context.confidence)
+                history.add((track_id, name), None if xy is None else _fixed_point(xy))
+        history.drop_until(history.now - self.seconds)
 
-    def _draw(self, canvas: Image, paths: _Paths) -> None:
-        layer, strength = np.zeros_like(canvas), np.zeros(canvas.shape[:2], np.uint8)
-        for (person, joint), path in paths.spots.items():
-            colour = _COLOURS[(_JOINTS.index(joint) + max(person, 0)) % len(_COLOURS)]
-            for fresh, start, end in self._strokes(path, paths.now):
-                width = max(1, round(self.thickness * fresh))
-                # The colour goes wider than the strength, so that a softened edge still has the line's colour.
-                cv2.line(layer, start, end, colour, width + 4, cv2.LINE_8, _SHIFT)
-                cv2.line(strength, start, end, 255 * fresh, width, cv2.LINE_8, _SHIFT)
-        _lay_over(canvas, layer, strength)
+    def _draw(self, canvas: Image, history: _History) -> None:
+        layer, alpha = np.zeros_like(canvas), np.zeros(canvas.shape[:2], np.uint8)
+        for (track_id, name), samples in history.samples.items():
+            color = _COLORS[(_KEYPOINTS.index(name) + max(track_id, 0)) % len(_COLORS)]
+            for opacity, start, end in self._segments(samples, history.now):
+                width = max(1, round(self.thickness * opacity))
+                # The color is drawn wider than the alpha, so that blurred edges still have the line's color.
+                cv2.line(layer, start, end, color, width + 4, cv2.LINE_8, _SHIFT)
+                cv2.line(alpha, start, end, 255 * opacity, width, cv2.LINE_8, _SHIFT)
+        _blend_layer(canvas, layer, alpha)
 
-    def _strokes(self, path: deque[Spot], now: float) -> Iterator[tuple[float, Point, Point]]:
-        """Pieces of a line, oldest first: how fresh in (0, 1], and both ends."""
-        for (_, start), (time, end) in pairwise(path):
+    def _segments(self, samples: deque[Sample], now: float) -> Iterator[tuple[float, FixedPoint, FixedPoint]]:
+        """The segments of a line, oldest first: opacity in (0, 1], start and end."""
+        for (_, start), (timestamp, end) in pairwise(samples):
             if start and end and start != end:
-                yield 1 - (now - time) / self.seconds, start, end
+                yield 1 - (now - timestamp) / self.seconds, start, end
 
 
-def _paths(scene: Scene) -> _Paths:
-    """The stream's paths at this frame's time; new ones after a jump back in time or another picture size."""
-    paths = scene.memory.get("trails")
-    now = scene.frame.timestamp
-    if not isinstance(paths, _Paths) or paths.size != scene.frame.size or now < paths.now:
-        paths = scene.memory["trails"] = _Paths(scene.frame.size, now)
-    paths.now = now
-    return paths
+def _history(context: EffectContext) -> _History:
+    """The stream's history at this frame's time; a new one if the time went back or the frame size changed."""
+    history, now = context.state.get("trails"), context.frame.timestamp
+    if not isinstance(history, _History) or history.size != context.frame.size or now < history.now:
+        history = context.state["trails"] = _History(context.frame.size, now)
+    history.now = now
+    return history
 
 
-def _fixed(point: npt.NDArray[np.float64]) -> Point:
-    # Far outside means invisible, and a number that OpenCV's 32 bits hold.
+def _fixed_point(point: npt.NDArray[np.float64]) -> FixedPoint:
+    # Points far outside the frame are clipped to what OpenCV's 32-bit coordinates can hold.
     x, y = np.clip((point - 0.5) * 2**_SHIFT, -1e6, 1e6)
     return round(float(x)), round(float(y))
 
 
-def _lay_over(canvas: Image, layer: Image, strength: Mask) -> None:
-    x, y, width, height = cv2.boundingRect(strength)
-    region = clipped(canvas, x - 1, y - 1, x + width + 1, y + height + 1)
-    if region is None:
+def _blend_layer(canvas: Image, layer: Image, alpha: Mask) -> None:
+    x, y, width, height = cv2.boundingRect(alpha)
+    box = clip_box(Box(x - 1, y - 1, x + width + 1, y + height + 1), (canvas.shape[1], canvas.shape[0]))
+    if box is None:
         return
-    x0, y0, x1, y1 = region
-    # Softened here, once: antialiased thick lines cost three times as much.
-    soft = uint8(cv2.blur(strength[y0:y1, x0:x1], (3, 3)))
+    x0, y0, x1, y1 = box
+    # Blurring once is faster than drawing antialiased lines, which take three times as long when thick.
+    soft = as_uint8(cv2.blur(alpha[y0:y1, x0:x1], (3, 3)))
     canvas[y0:y1, x0:x1] = blend(layer[y0:y1, x0:x1], canvas[y0:y1, x0:x1], soft)

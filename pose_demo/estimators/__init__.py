@@ -1,4 +1,4 @@
-"""Pose models behind one protocol. A new model is one file and one line here."""
+"""The registry of pose models. A new model is one file and one line in ``_FAMILIES``."""
 
 from __future__ import annotations
 
@@ -6,88 +6,90 @@ from dataclasses import replace
 
 from pose_demo import weights
 from pose_demo.estimators import blazepose, mediapipe_pose, movenet, movenet_multipose, top_down, yolo
-from pose_demo.estimators.base import Estimator, ModelInfo, Options, RegionEstimator
-from pose_demo.estimators.top_down import DETECTORS, OFF
+from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, RoiEstimator
+from pose_demo.estimators.detection import DetectionOptions
+from pose_demo.estimators.top_down import DETECTORS
+from pose_demo.fields import NONE
 
 _FAMILIES = (movenet, movenet_multipose, blazepose, mediapipe_pose, yolo)
 
 MODELS: dict[str, ModelInfo] = {model.name: model for family in _FAMILIES for model in family.MODELS}
 
 
-def relevant(name: str, options: Options, detector: str = OFF) -> Options:
-    """``options`` with everything that does not matter to this choice at its default: equal means no rebuild."""
-    fields = set(MODELS[name].rebuilt_by)
-    detector = detector_in_use(name, detector)
-    if detector != OFF:
-        fields |= {"still", *MODELS[detector].rebuilt_by}
-    return replace(Options(), **{field: getattr(options, field) for field in fields})
+def relevant_options(name: str, options: EstimatorOptions, detector: str = NONE) -> EstimatorOptions:
+    """``options`` with those that do not matter to this model reset: equal results mean that no reload is needed."""
+    relevant = set(MODELS[name].load_options)
+    detector = active_detector(name, detector)
+    if detector != NONE:
+        relevant |= {"static_image_mode", *MODELS[detector].load_options}
+    return replace(EstimatorOptions(), **{option: getattr(options, option) for option in relevant})
 
 
-def takes_detector(name: str) -> bool:
-    """Whether a detector can find the people for this model, which is so for every model of one person."""
-    return MODELS[name].build_region is not None
+def supports_detector(name: str) -> bool:
+    """Whether a model can run top-down behind a detector, which every single-person model can."""
+    return MODELS[name].build_roi_estimator is not None
 
 
-def detector_in_use(name: str, detector: str) -> str:
-    """Who finds the people for a model: models that find several, or no keypoints at all, look by themselves."""
-    return detector if takes_detector(name) else OFF
+def active_detector(name: str, detector: str) -> str:
+    """The detector in front of a model; none for models that detect several persons, or no keypoints, themselves."""
+    return detector if supports_detector(name) else NONE
 
 
-def resizes(name: str, detector: str) -> bool:
-    """Whether `Settings.input_size` concerns a model or the detector that it looks with."""
-    used = detector_in_use(name, detector)
-    return MODELS[name].resizes or (used != OFF and MODELS[used].resizes)
+def variable_input_size(name: str, detector: str) -> bool:
+    """Whether `DetectionOptions.input_size` applies to a model or to its detector."""
+    active = active_detector(name, detector)
+    return MODELS[name].variable_input_size or (active != NONE and MODELS[active].variable_input_size)
 
 
-def smooths(name: str, detector: str) -> bool:
-    """Whether keypoints come smoothed from a model; behind a detector none does."""
-    return MODELS[name].smooths and detector_in_use(name, detector) == OFF
+def smooths_keypoints(name: str, detector: str) -> bool:
+    """Whether a model smooths its keypoints itself; behind a detector none does."""
+    return MODELS[name].smooths_keypoints and active_detector(name, detector) == NONE
 
 
-def lighter(name: str) -> tuple[str, ...]:
-    """The models of the same kind that cost less, the heaviest first."""
-    following = MODELS[name].lighter
-    return (following, *lighter(following)) if following else ()
+def lighter_models(name: str) -> tuple[str, ...]:
+    """The faster models of the same family, the heaviest first."""
+    lighter = MODELS[name].lighter_model
+    return (lighter, *lighter_models(lighter)) if lighter else ()
 
 
-def ready(name: str) -> bool:
-    """Whether all of a model's files are there."""
+def is_ready(name: str) -> bool:
+    """Whether all weights of a model are available."""
     return all(weights.status(part).ready for part in MODELS[name].weights)
 
 
-def load(name: str, options: Options | None = None, detector: str = OFF) -> Estimator:
-    """Build an estimator; it takes from a few milliseconds to a second, so never while a frame waits.
+def load(name: str, options: EstimatorOptions | None = None, detector: str = NONE) -> Estimator:
+    """Load an estimator. It takes from a few milliseconds to a second, so never while a frame waits.
 
     Args:
-        name: the model that finds the keypoints.
-        options: what has to be known before it is built.
-        detector: one of ``DETECTORS`` to find several people for a model of one person; others do without it.
+        name: the model that estimates keypoints.
+        options: fixed for the life of the estimator.
+        detector: one of ``DETECTORS`` to run a single-person model top-down; ignored for other models.
 
     Raises:
-        KeyError: no model has this name.
+        KeyError: unknown model name.
         pose_demo.weights.MissingWeights: a file is missing or damaged; the message says what to do.
     """
-    chosen = relevant(name, options or Options(), detector)
-    used = detector_in_use(name, detector)
-    if used != OFF:
-        return top_down.load(MODELS[used], MODELS[name], chosen)
-    return MODELS[name].build(chosen)
+    relevant = relevant_options(name, options or EstimatorOptions(), detector)
+    active = active_detector(name, detector)
+    if active != NONE:
+        return top_down.load(MODELS[active], MODELS[name], relevant)
+    return MODELS[name].build(relevant)
 
 
 __all__ = [
     "DETECTORS",
     "MODELS",
-    "OFF",
+    "DetectionOptions",
     "Estimator",
+    "EstimatorOptions",
     "ModelInfo",
-    "Options",
-    "RegionEstimator",
-    "detector_in_use",
-    "lighter",
+    "RoiEstimator",
+    "active_detector",
+    "is_ready",
+    "lighter_models",
     "load",
-    "ready",
-    "relevant",
-    "resizes",
-    "smooths",
-    "takes_detector",
+    "relevant_options",
+    "smooths_keypoints",
+    "supports_detector",
+    "variable_input_size",
 ]

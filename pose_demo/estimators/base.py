@@ -1,112 +1,112 @@
-"""What every pose model offers, whatever runs inside."""
+"""The interface of every pose model, whatever its runtime."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from pose_demo.geometry import Region
+from pose_demo.estimators.detection import PERSON_CONFIDENCE, DetectionOptions
+from pose_demo.geometry import Roi
 from pose_demo.skeletons import Skeleton
 from pose_demo.types import Estimate, Frame, Image, Mask, Pose
 
-if TYPE_CHECKING:  # settings names the registered models, so it imports this package
-    from pose_demo.settings import Settings
-
 
 @dataclass(frozen=True)
-class Options:
-    """What has to be known before a model is built; anything else is read from `Settings` frame by frame.
+class EstimatorOptions:
+    """Options that are fixed when a model is loaded; `DetectionOptions` may change frame by frame.
 
     Attributes:
-        still: frames have nothing to do with each other (photos), so nothing is tracked.
-        mask: also say who is person, pixel by pixel.
-        person_confidence: least score of a person, for models that cannot change it while they run.
-        threads: CPU threads of one net.
+        static_image_mode: frames are unrelated images, so nothing is tracked.
+        enable_segmentation: also compute a person segmentation mask.
+        person_confidence: minimum score of a person, for models that cannot change it while running.
+        threads: CPU threads of one network.
     """
 
-    still: bool = False
-    mask: bool = False
-    person_confidence: float = 0.3
+    static_image_mode: bool = False
+    enable_segmentation: bool = False
+    person_confidence: float = PERSON_CONFIDENCE
     threads: int = 1
 
 
 class Estimator(Protocol):
-    """Finds persons in frames. It belongs to one stream and is used by one thread at a time."""
+    """Detects persons in frames. It belongs to one stream and is used by one thread at a time."""
 
-    def estimate(self, frame: Frame, settings: Settings) -> Estimate:
-        """Find the persons of one frame; keypoints in frame pixels."""
+    def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
+        """Detect the persons of one frame; keypoints in frame pixels."""
         ...
 
-    def bare(self) -> None:
-        """Run the net once on its last input and nothing around it: the yardstick of `bench`."""
+    def invoke_only(self) -> None:
+        """Run inference on the previous input without pre- and postprocessing: the baseline of `bench`."""
         ...
 
     def reset(self) -> None:
-        """Forget what was tracked: the next frame has nothing to do with the last."""
+        """Clear the tracking state: the next frame is unrelated to the previous one."""
         ...
 
     def close(self) -> None:
-        """Give back what is held; the estimator is not used again."""
+        """Release all resources; the estimator cannot be used afterwards."""
         ...
 
 
-class RegionEstimator(Protocol):
-    """Finds the one person in a part of a picture; nothing is kept from call to call, so it serves many people."""
+class RoiEstimator(Protocol):
+    """Estimates the pose of one person in a region of interest. It is stateless, so it serves several persons."""
 
-    def find(self, image: Image, region: Region, mask: Mask | None = None) -> Pose | None:
-        """Find the person in the middle of ``region``, in the model's own skeleton.
+    def estimate_roi(self, image: Image, roi: Roi, mask: Mask | None = None) -> Pose | None:
+        """Estimate the pose of the person in the center of ``roi``, in the model's own skeleton.
 
         Args:
-            image: the whole picture, RGB.
-            region: a square round the person, in frame pixels; it may reach beyond the picture.
-            mask: uint8 of the picture's size; a model that has masks lays the person's own over it (maximum).
+            image: the whole frame, RGB.
+            roi: a square around the person, in frame pixels; it may extend beyond the frame.
+            mask: uint8 of the frame's size; a model with segmentation merges the person's mask into it (maximum).
 
         Returns:
-            keypoints in frame pixels, or None where nobody is found.
+            keypoints in frame pixels, or None when no person is detected.
         """
         ...
 
-    def region_round(self, pose: Pose, frame_size: tuple[int, int]) -> Region | None:
-        """Where this model looks for a person whose COCO-17 keypoints are known; None: round their box."""
+    def roi_from_keypoints(self, pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
+        """The ROI for a person with known COCO-17 keypoints; None to use a square around their box instead."""
         ...
 
-    def bare(self) -> None:
-        """Run the net once on its last input and nothing around it."""
+    def invoke_only(self) -> None:
+        """Run inference on the previous input without pre- and postprocessing."""
         ...
 
     def close(self) -> None:
-        """Give back what is held; the estimator is not used again."""
+        """Release all resources; the estimator cannot be used afterwards."""
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelInfo:
-    """A line of the registry.
+    """A registry entry.
 
     Attributes:
         name: as written in settings and on the command line.
-        title, good_for: what the page shows.
-        weights: names in the manifest of every file it needs.
-        skeleton: None for a model that finds boxes only.
-        build: makes the estimator; it loads, so it is never called while a frame waits.
-        has_mask: whether `Options.mask` brings a mask.
-        smooths: its keypoints come smoothed from a stream.
-        resizes: its net takes several sizes of input, so `Settings.input_size` concerns it.
-        lighter: the next quicker model of the same kind; empty when there is none.
-        rebuilt_by: the `Options` a living estimator cannot change.
-        build_region: makes the part that looks at one person of several; None for a model that cannot.
+        title, description: what the page shows.
+        weights: names in the manifest of all files it needs.
+        skeleton: None for a model that detects boxes only.
+        score: what `Pose.score` (or `Box.score`) is for this model.
+        build: loads the estimator; never called while a frame waits.
+        build_roi_estimator: loads the single-person stage of `TopDownEstimator`; None for multi-person models.
+        has_mask: whether `EstimatorOptions.enable_segmentation` has an effect.
+        smooths_keypoints: its keypoints are already smoothed in video.
+        variable_input_size: its network accepts several input sizes, so `DetectionOptions.input_size` applies.
+        lighter_model: the next faster model of the same family; empty when there is none.
+        load_options: the `EstimatorOptions` that require loading it again.
     """
 
     name: str
     title: str
-    good_for: str
+    description: str
     weights: tuple[str, ...]
     skeleton: Skeleton | None
-    build: Callable[[Options], Estimator]
+    score: str
+    build: Callable[[EstimatorOptions], Estimator]
+    build_roi_estimator: Callable[[EstimatorOptions], RoiEstimator] | None = None
     has_mask: bool = False
-    rebuilt_by: tuple[str, ...] = ("still", "threads")
-    build_region: Callable[[Options], RegionEstimator] | None = None
-    smooths: bool = False
-    resizes: bool = False
-    lighter: str = ""
+    smooths_keypoints: bool = False
+    variable_input_size: bool = False
+    lighter_model: str = ""
+    load_options: tuple[str, ...] = ("static_image_mode", "threads")

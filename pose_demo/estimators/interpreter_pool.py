@@ -1,4 +1,4 @@
-"""LiteRT networks, loaded once per process and shared by every stream that uses them."""
+"""LiteRT networks, loaded once per process and shared by all streams."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ except ImportError:  # the same runtime under its old name
 
 Shape = tuple[int, ...]
 Tensor = npt.NDArray[Any]
-Fill = Callable[[Tensor], None]
-Found = TypeVar("Found")
+FillInput = Callable[[Tensor], None]
+Output = TypeVar("Output")
 
 
-class _Lane:
-    """One interpreter, for one caller at a time."""
+class _Slot:
+    """One interpreter, used by one caller at a time."""
 
     def __init__(self, model: str | bytes, threads: int) -> None:
         source = {"model_path": model} if isinstance(model, str) else {"model_content": model}
@@ -48,8 +48,8 @@ class _Lane:
             self.input_shape = input_shape
 
 
-def _model(path: Path, member: str) -> str | bytes:
-    """What an interpreter is made from: a file's name, or the bytes of a member of a zip."""
+def _model_source(path: Path, member: str) -> str | bytes:
+    """The model argument of an interpreter: a file name, or the bytes of a zip member."""
     if not member:
         return str(path)
     with zipfile.ZipFile(path) as bundle:
@@ -60,80 +60,87 @@ def _without_batch(shape: Sequence[int]) -> Shape:
     return tuple(int(side) for side in shape[1:])
 
 
-class Net:
-    """A network with one input. As many callers as it has lanes run it at once; the others wait for their turn.
+class InterpreterPool:
+    """A network with one input, served by a pool of interpreters: one caller per slot, further callers wait.
 
     Attributes:
-        output_shapes: as the file says, without the batch axis.
+        output_shapes: as the file declares them, without the batch axis.
     """
 
     def __init__(self, path: Path, threads: int = 1, member: str = "") -> None:
-        self._made_of = _model(path, member), threads  # the lanes share these bytes
-        self._lanes, self._widening = 0, threading.Lock()
-        self._free: queue.LifoQueue[_Lane] = queue.LifoQueue()  # the last one used has the warmest cache
-        self.widen(1)
-        with self._lane() as lane:
-            self.output_shapes = lane.output_shapes
+        self._source = _model_source(path, member), threads  # all slots share these bytes
+        self._slots, self._growing = 0, threading.Lock()
+        self._free: queue.LifoQueue[_Slot] = queue.LifoQueue()  # the slot used last has the warmest CPU cache
+        self.grow(1)
+        with self._slot() as slot:
+            self.output_shapes = slot.output_shapes
 
-    def widen(self, lanes: int) -> None:
-        """Let at least so many callers run it at once; each lane takes as much memory as the first."""
-        with self._widening:
-            while self._lanes < lanes:
-                self._free.put(_Lane(*self._made_of))
-                self._lanes += 1
+    def grow(self, slots: int) -> None:
+        """Load interpreters until there are at least ``slots``; each needs as much memory as the first."""
+        with self._growing:
+            while self._slots < slots:
+                self._free.put(_Slot(*self._source))
+                self._slots += 1
 
     @contextmanager
-    def _lane(self) -> Iterator[_Lane]:
-        lane = self._free.get()
+    def _slot(self) -> Iterator[_Slot]:
+        slot = self._free.get()
         try:
-            yield lane
+            yield slot
         finally:
-            self._free.put(lane)
+            self._free.put(slot)
 
-    def run(self, fill: Fill, input_shape: Shape | None = None) -> list[npt.NDArray[np.float32]]:
-        """Let ``fill`` write the input tensor in place, run, and return copies of the outputs; none has a batch axis.
+    def run(self, fill: FillInput, input_shape: Shape | None = None) -> list[npt.NDArray[np.float32]]:
+        """Run inference and return copies of the outputs, without the batch axis.
 
         Args:
-            fill: writes into the array it is given.
-            input_shape: for nets that take several; another one than the last caller's costs 3 ms.
+            fill: writes the input tensor in place.
+            input_shape: for networks with variable input size; a change of shape takes 3 ms.
         """
-        return self.read(fill, lambda outputs: [output.copy() for output in outputs], input_shape)
+        return self.infer(fill, lambda outputs: [output.copy() for output in outputs], input_shape)
 
-    def read(self, fill: Fill, look: Callable[[Sequence[Tensor]], Found], input_shape: Shape | None = None) -> Found:
-        """Like `run`, without the copies: ``look`` sees the outputs themselves and must keep no view of them."""
-        with self._lane() as lane:
+    def infer(
+        self, fill: FillInput, read_outputs: Callable[[Sequence[Tensor]], Output], input_shape: Shape | None = None
+    ) -> Output:
+        """Run inference without copies: ``read_outputs`` gets views of the output tensors and must not keep them."""
+        with self._slot() as slot:
             if input_shape:
-                lane.resize(input_shape)
-            fill(lane.input()[0])  # LiteRT refuses to run while a view of a tensor is alive: none outlives its line
-            lane.invoke()
-            return look([output()[0] for output in lane.outputs])
+                slot.resize(input_shape)
+            fill(slot.input()[0])  # LiteRT refuses to invoke while a view of a tensor exists, so none is stored
+            slot.invoke()
+            return read_outputs([output()[0] for output in slot.outputs])
 
-    def bare(self) -> None:
-        """Run once more on the input that is there."""
-        with self._lane() as lane:
-            lane.invoke()
+    def invoke_only(self) -> None:
+        """Run inference on the previous input."""
+        with self._slot() as slot:
+            slot.invoke()
 
 
-_nets: WeakValueDictionary[tuple[Path, int, str], Net] = WeakValueDictionary()  # unused ones give their memory back
+_pools: WeakValueDictionary[tuple[Path, int, str], InterpreterPool] = WeakValueDictionary()  # unused pools are freed
 _loading = threading.Lock()
-_width = 1
+_pool_size = 1
 
 
-def shared_net(path: Path, threads: int = 1, member: str = "") -> Net:
-    """The net of a file, or of a ``member`` of a zip; the same object for every caller that asks for the same."""
+def shared_pool(path: Path, threads: int = 1, member: str = "") -> InterpreterPool:
+    """The pool of a model file, or of a ``member`` of a zip file; one per process for each combination of arguments."""
     key = path, threads, member
     with _loading:
-        net = _nets.get(key)
-        if net is None:
-            net = _nets[key] = Net(*key)
-        net.widen(_width if threads == 1 else 1)
-    return net
+        pool = _pools.get(key)
+        if pool is None:
+            pool = _pools[key] = InterpreterPool(*key)
+        pool.grow(_slots_for(threads))
+    return pool
 
 
-def share_between(streams: int) -> None:
-    """Give every net with one thread a lane for each of so many streams; it may load, so never while a frame waits."""
-    global _width
+def set_pool_size(slots: int) -> None:
+    """Set the slots of every single-threaded pool, present and future. It may load, so never while a frame waits."""
+    global _pool_size
     with _loading:
-        _width = streams
-        for (_, threads, _), net in list(_nets.items()):
-            net.widen(streams if threads == 1 else 1)
+        _pool_size = slots
+        for (_, threads, _), pool in list(_pools.items()):
+            pool.grow(_slots_for(threads))
+
+
+def _slots_for(threads: int) -> int:
+    """A network with several threads already uses several cores, so one slot is enough."""
+    return _pool_size if threads == 1 else 1

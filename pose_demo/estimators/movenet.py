@@ -1,140 +1,140 @@
-"""MoveNet SinglePose: one person, 17 keypoints, with the crop that follows the dancer.
+"""MoveNet SinglePose: 17 keypoints of one person, with a crop that follows the person.
 
 Source: tfhub.dev/google/movenet (model cards) and TensorFlow's MoveNet tutorial, which gives the crop rule.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from pose_demo import weights
-from pose_demo.estimators.base import ModelInfo, Options
-from pose_demo.estimators.interpreter_pool import Net, shared_net
-from pose_demo.geometry import Region
+from pose_demo.estimators.base import EstimatorOptions, ModelInfo
+from pose_demo.estimators.detection import DetectionOptions
+from pose_demo.estimators.interpreter_pool import InterpreterPool, shared_pool
+from pose_demo.geometry import Roi
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Estimate, Frame, Image, Mask, Pose, check_image
 
-if TYPE_CHECKING:
-    from pose_demo.settings import Settings
-
-_SEEN = 0.2  # a keypoint this sure may steer the crop
-_TORSO_REACH, _BODY_REACH = 1.9, 1.2
+_MIN_CROP_SCORE = 0.2  # keypoints with a lower score do not influence the crop
+_TORSO_EXPANSION, _BODY_EXPANSION = 1.9, 1.2
 _TORSO = np.array([COCO_17.index(f"{side}_{joint}") for joint in ("shoulder", "hip") for side in ("left", "right")])
 
 
-def region_round(pose: Pose, frame_size: tuple[int, int]) -> Region | None:
-    """The square round the hips of a person in COCO-17 keypoints; None when the torso is not seen."""
-    w, h = frame_size
-    seen = pose.scores > _SEEN
-    shoulders, hips = seen[_TORSO[:2]], seen[_TORSO[2:]]
+def roi_from_keypoints(pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
+    """A square around the hips of a person with COCO-17 keypoints; None when the torso is not visible."""
+    width, height = frame_size
+    visible = pose.scores > _MIN_CROP_SCORE
+    shoulders, hips = visible[_TORSO[:2]], visible[_TORSO[2:]]
     if not (shoulders.any() and hips.any()):
         return None
-    centre = pose.xy[_TORSO[2:]].mean(axis=0)
-    torso = np.abs(pose.xy[_TORSO] - centre).max()
-    body = np.abs(pose.xy[seen] - centre).max()
-    farthest_border = max(centre[0], w - centre[0], centre[1], h - centre[1])
-    half = float(min(max(_TORSO_REACH * torso, _BODY_REACH * body), farthest_border))
-    return None if half < 1 else Region.square(float(centre[0]), float(centre[1]), half)
+    x, y = center = pose.xy[_TORSO[2:]].mean(axis=0)
+    torso_range = np.abs(pose.xy[_TORSO] - center).max()
+    body_range = np.abs(pose.xy[visible] - center).max()
+    farthest_border = max(x, width - x, y, height - y)
+    half_side = float(min(max(_TORSO_EXPANSION * torso_range, _BODY_EXPANSION * body_range), farthest_border))
+    return None if half_side < 1 else Roi.square(float(x), float(y), 2 * half_side)
 
 
-def next_region(pose: Pose, frame_size: tuple[int, int]) -> Region:
-    """Where to look next for the only person: round the hips, or the whole frame when that tells nothing."""
-    region = region_round(pose, frame_size)
-    if region is None or region.width > max(frame_size):
-        return Region.letterbox(frame_size)
-    return region
+def next_roi(pose: Pose, frame_size: tuple[int, int]) -> Roi:
+    """The ROI for the next frame of a single person: around the hips, or the whole frame when they are not visible."""
+    roi = roi_from_keypoints(pose, frame_size)
+    if roi is None or roi.width > max(frame_size):
+        return Roi.letterbox(frame_size)
+    return roi
 
 
-def find_pose(net: Net, image: Image, region: Region) -> Pose:
-    """One look of the net at one region of the image."""
-    output = net.run(lambda tensor: region.warp(image, tensor))[0].reshape(17, 3)
+def estimate_pose(pool: InterpreterPool, image: Image, roi: Roi) -> Pose:
+    """Run the network once on one ROI of the image."""
+    output = pool.run(lambda tensor: roi.crop_into(image, tensor))[0].reshape(17, 3)
     scores = output[:, 2].clip(0, 1)
-    return Pose(COCO_17, region.to_frame(output[:, 1::-1]), scores, person_score(scores))
+    return Pose(COCO_17, roi.to_frame(output[:, 1::-1]).astype(np.float32), scores, person_score(scores))
 
 
 def person_score(scores: np.ndarray) -> float:
-    """How sure MoveNet is that anyone is there: it always answers 17 keypoints, so their mean score decides."""
+    """Mean keypoint score. MoveNet always outputs 17 keypoints, so this decides whether there is a person."""
     return float(scores.mean())
 
 
 class MoveNet:
-    """Tracks one person through a stream: each frame is cropped by the keypoints of the frame before.
+    """Tracks one person through a stream: the keypoints of each frame define the crop of the next.
 
-    With ``still`` every frame is looked at twice: whole, then in the crop of its own first result.
+    In static image mode every image is processed twice: as a whole, then in the crop from the first result.
     """
 
-    def __init__(self, net: Net, still: bool) -> None:
-        self._net, self._still = net, still
-        self._region: Region | None = None
+    def __init__(self, pool: InterpreterPool, static_image_mode: bool) -> None:
+        self._pool, self._static_image_mode = pool, static_image_mode
+        self._roi: Roi | None = None
         self._frame_size = (0, 0)
 
-    def estimate(self, frame: Frame, settings: Settings) -> Estimate:
+    def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
         image = check_image(frame.image)
-        if self._still or frame.size != self._frame_size:
+        if self._static_image_mode or frame.size != self._frame_size:
             self.reset()
         self._frame_size = frame.size
-        region = self._region or Region.letterbox(frame.size)
-        pose = find_pose(self._net, image, region)
-        self._region = next_region(pose, frame.size)
-        if self._still and self._region != region:
-            pose = find_pose(self._net, image, self._region)
-        return Estimate((pose,) if pose.score >= settings.person_confidence else ())
+        roi = self._roi or Roi.letterbox(frame.size)
+        pose = estimate_pose(self._pool, image, roi)
+        self._roi = next_roi(pose, frame.size)
+        if self._static_image_mode and self._roi != roi:
+            pose = estimate_pose(self._pool, image, self._roi)
+        return Estimate((pose,) if pose.score >= options.person_confidence else ())
 
-    def bare(self) -> None:
-        self._net.bare()
+    def invoke_only(self) -> None:
+        self._pool.invoke_only()
 
     def reset(self) -> None:
-        self._region = None
+        self._roi = None
 
     def close(self) -> None:
-        """Nothing to give back: the net is shared."""
+        """Do nothing: the interpreter pool is shared."""
 
 
-class MoveNetRegion:
-    """MoveNet looking at one person of several."""
+class MoveNetRoiEstimator:
+    """MoveNet as the single-person stage of a top-down estimator."""
 
-    def __init__(self, net: Net) -> None:
-        self._net = net
+    def __init__(self, pool: InterpreterPool) -> None:
+        self._pool = pool
 
-    def find(self, image: Image, region: Region, mask: Mask | None = None) -> Pose | None:
-        return find_pose(self._net, image, region)
+    def estimate_roi(self, image: Image, roi: Roi, mask: Mask | None = None) -> Pose | None:
+        return estimate_pose(self._pool, image, roi)
 
-    def region_round(self, pose: Pose, frame_size: tuple[int, int]) -> Region | None:
-        return region_round(pose, frame_size)
+    def roi_from_keypoints(self, pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
+        return roi_from_keypoints(pose, frame_size)
 
-    def bare(self) -> None:
-        self._net.bare()
+    def invoke_only(self) -> None:
+        self._pool.invoke_only()
 
     def close(self) -> None:
-        """Nothing to give back: the net is shared."""
+        """Do nothing: the interpreter pool is shared."""
 
 
-def _model(name: str, title: str, good_for: str, lighter: str = "") -> ModelInfo:
-    def net(options: Options) -> Net:
-        return shared_net(weights.path(name), options.threads)
+def _model(name: str, title: str, description: str, lighter_model: str = "") -> ModelInfo:
+    def pool(options: EstimatorOptions) -> InterpreterPool:
+        return shared_pool(weights.path(name), options.threads)
 
-    def build(options: Options) -> MoveNet:
-        return MoveNet(net(options), options.still)
-
-    def build_region(options: Options) -> MoveNetRegion:
-        return MoveNetRegion(net(options))
-
-    return ModelInfo(name, title, good_for, (name,), COCO_17, build, build_region=build_region, lighter=lighter)
+    return ModelInfo(
+        name=name,
+        title=title,
+        description=description,
+        weights=(name,),
+        skeleton=COCO_17,
+        score="mean keypoint score",
+        build=lambda options: MoveNet(pool(options), options.static_image_mode),
+        build_roi_estimator=lambda options: MoveNetRoiEstimator(pool(options)),
+        lighter_model=lighter_model,
+    )
 
 
 MODELS = (
-    _model("movenet-lightning", "MoveNet Lightning", "One person, the fastest: smooth on any laptop."),
+    _model("movenet-lightning", "MoveNet Lightning", "One person, the fastest: real-time on any laptop."),
     _model(
         "movenet-lightning-int8",
         "MoveNet Lightning int8",
-        "The smallest file, for hosts short of memory. Shakier than float16.",
+        "The smallest file, for hosts with little memory. More jitter than float16.",
     ),
     _model(
         "movenet-thunder",
         "MoveNet Thunder",
         "One person, the most accurate keypoints.",
-        lighter="movenet-lightning",
+        lighter_model="movenet-lightning",
     ),
 )

@@ -1,4 +1,4 @@
-"""YOLOv3-tiny: boxes of persons (or of all 80 COCO classes), no keypoints.
+"""YOLOv3-tiny: boxes of persons, or of objects of all 80 COCO classes; no keypoints.
 
 Source: pjreddie.com/darknet/yolo; Redmon and Farhadi, "YOLOv3: An Incremental Improvement", 2018.
 """
@@ -7,112 +7,111 @@ from __future__ import annotations
 
 import threading
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from pose_demo import weights
-from pose_demo.estimators.base import ModelInfo, Options
-from pose_demo.geometry import Region
+from pose_demo.estimators.base import EstimatorOptions, ModelInfo
+from pose_demo.estimators.detection import DetectionOptions
+from pose_demo.geometry import Coordinates, Roi
 from pose_demo.types import Box, Estimate, Frame, Image, check_image
-
-if TYPE_CHECKING:
-    from pose_demo.settings import Settings
 
 NAME = "yolov3-tiny"
 _FILES = (NAME, "yolov3-tiny-cfg", "coco-names")
-_SIDE, _CELL = 416, 32
-_PERSON = 0
+_INPUT_SIDE, _STRIDE = 416, 32
+_PERSON_CLASS = 0
 
 
 class DarknetNet:
-    """The net and its class names; calls from several threads take turns."""
+    """The network and its class names; concurrent calls are serialized."""
 
     def __init__(self) -> None:
         weights_file, cfg, names = (weights.path(name) for name in _FILES)
         self._net = cv2.dnn.readNetFromDarknet(str(cfg), str(weights_file))
         self._outputs = self._net.getUnconnectedOutLayersNames()
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self.classes = names.read_text(encoding="utf-8").split("\n")
 
     def run(self, letterboxed: Image) -> npt.NDArray[np.float32]:
-        """Rows of (cx, cy, width, height, objectness, 80 class scores), lengths as fractions of the input's side."""
-        with self._turn:
+        """Rows of (center x, center y, width, height, objectness, 80 class scores), normalized to the input."""
+        with self._lock:
             self._net.setInput(cv2.dnn.blobFromImage(letterboxed, 1 / 255))
             return np.vstack(self._net.forward(self._outputs)).astype(np.float32, copy=False)
 
-    def bare(self) -> None:
-        with self._turn:
+    def invoke_only(self) -> None:
+        """Run inference on the previous input."""
+        with self._lock:
             self._net.forward(self._outputs)
 
 
 @lru_cache(maxsize=1)
 def shared_net() -> DarknetNet:
-    """The one net of this process."""
+    """The network of this process."""
     return DarknetNet()
 
 
 class YoloV3Tiny:
-    """Looks at every whole frame, letterboxed to 416 x 416 or less; nothing is tracked."""
+    """Detects objects in each frame, letterboxed to 416 x 416 or less; nothing is tracked."""
 
     def __init__(self) -> None:
         self._net = shared_net()
 
-    def estimate(self, frame: Frame, settings: Settings) -> Estimate:
+    def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
         image = check_image(frame.image)
-        region = Region.letterbox(frame.size)
-        side = round(_SIDE * settings.input_size / _CELL) * _CELL
+        roi = Roi.letterbox(frame.size)
+        side = round(_INPUT_SIDE * options.input_size / _STRIDE) * _STRIDE
         letterboxed = np.empty((side, side, 3), np.uint8)
-        region.warp(image, letterboxed)
-        rows = self._net.run(letterboxed)
-        if not settings.all_classes:
-            rows = rows[rows[:, 5:].argmax(axis=1) == _PERSON]
-        return Estimate(boxes=self._boxes(rows, region, settings))
+        roi.crop_into(image, letterboxed)
+        return Estimate(boxes=self._boxes(self._net.run(letterboxed), roi, options))
 
-    def _boxes(self, rows: npt.NDArray[np.float32], region: Region, settings: Settings) -> tuple[Box, ...]:
-        kinds, scores = rows[:, 5:].argmax(axis=1), rows[:, 5:].max(axis=1)
-        low = region.to_frame(rows[:, :2] - rows[:, 2:4] / 2)
-        high = region.to_frame(rows[:, :2] + rows[:, 2:4] / 2)
-        corner_and_size = np.hstack([low, high - low])
-        # Every class has its own suppression: a person does not hide the chair they sit on.
+    def _boxes(self, rows: npt.NDArray[np.float32], roi: Roi, options: DetectionOptions) -> tuple[Box, ...]:
+        class_ids, scores = rows[:, 5:].argmax(axis=1), rows[:, 5:].max(axis=1)
+        if not options.all_classes:
+            persons = class_ids == _PERSON_CLASS
+            rows, class_ids, scores = rows[persons], class_ids[persons], scores[persons]
+        top_left = roi.to_frame(rows[:, :2] - rows[:, 2:4] / 2)
+        bottom_right = roi.to_frame(rows[:, :2] + rows[:, 2:4] / 2)
+        # NMS is applied per class: a person does not suppress the chair they sit on.
         kept = cv2.dnn.NMSBoxesBatched(
-            corner_and_size.tolist(),
+            np.hstack([top_left, bottom_right - top_left]).tolist(),
             scores.tolist(),
-            kinds.tolist(),
-            settings.person_confidence,
-            settings.box_overlap,
+            class_ids.tolist(),
+            options.person_confidence,
+            options.nms_iou_threshold,
         )
-        return tuple(self._box(low[i], high[i], scores[i], kinds[i]) for i in np.ravel(np.asarray(kept, np.intp)))
+        indices = np.ravel(np.asarray(kept, np.intp))
+        return tuple(self._box(top_left[i], bottom_right[i], scores[i], class_ids[i]) for i in indices)
 
-    def _box(self, low: npt.NDArray[np.float32], high: npt.NDArray[np.float32], score: float, kind: int) -> Box:
-        x0, y0, x1, y1 = (float(v) for v in (*low, *high))
-        return Box(x0, y0, x1, y1, float(min(score, 1.0)), self._net.classes[kind])
+    def _box(self, top_left: Coordinates, bottom_right: Coordinates, score: float, class_id: int) -> Box:
+        x0, y0, x1, y1 = (float(value) for value in (*top_left, *bottom_right))
+        return Box(x0, y0, x1, y1, float(min(score, 1.0)), self._net.classes[class_id])
 
-    def bare(self) -> None:
-        self._net.bare()
+    def invoke_only(self) -> None:
+        self._net.invoke_only()
 
     def reset(self) -> None:
-        """Nothing is kept from frame to frame."""
+        """Do nothing: there is no state."""
 
     def close(self) -> None:
-        """Nothing to give back: the net is shared."""
+        """Do nothing: the network is shared."""
 
 
-def _build(options: Options) -> YoloV3Tiny:
+def _build(options: EstimatorOptions) -> YoloV3Tiny:
     return YoloV3Tiny()
 
 
 MODELS = (
     ModelInfo(
-        NAME,
-        "YOLOv3-tiny",
-        "Boxes round persons, or round all 80 kinds of things. No skeleton.",
-        _FILES,
-        None,
-        _build,
-        rebuilt_by=(),
-        resizes=True,
+        name=NAME,
+        title="YOLOv3-tiny",
+        description="Boxes of persons, or of objects of all 80 COCO classes. No skeleton.",
+        weights=_FILES,
+        skeleton=None,
+        score="class score of a box",
+        build=_build,
+        variable_input_size=True,
+        load_options=(),
     ),
 )

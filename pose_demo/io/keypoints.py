@@ -1,4 +1,4 @@
-"""Keypoints as files that other programs read."""
+"""Write keypoints as CSV and JSON files."""
 
 from __future__ import annotations
 
@@ -9,119 +9,120 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from pose_demo.io.images import PendingFile
+from pose_demo.io.atomic import AtomicFile, keeps_partial_output
 from pose_demo.pipeline import Result
 from pose_demo.types import InputError
 
 COLUMNS = ("frame", "timestamp", "person", "keypoint", "x", "y", "score")
 
 
-def rows(index: int, result: Result) -> list[tuple[object, ...]]:
-    """The lines of one frame: one for each keypoint of each person.
+def csv_rows(index: int, result: Result) -> list[tuple[object, ...]]:
+    """The rows of one frame: one for each keypoint of each person.
 
-    ``person`` is the track id where people are tracked, else their place in the frame, counted from 0.
+    ``person`` is the track id, or without tracking the index of the pose in the frame.
     """
     return [
-        (index, f"{result.timestamp:.4f}", _person(place, pose.track_id), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}")
-        for place, pose in enumerate(result.estimate.poses)
+        (index, f"{result.timestamp:.4f}", _person(i, pose.track_id), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}")
+        for i, pose in enumerate(result.estimate.poses)
         for name, (x, y), score in zip(pose.skeleton.keypoints, pose.xy, pose.scores, strict=True)
     ]
 
 
-def tree(index: int, result: Result) -> dict[str, Any]:
+def json_frame(index: int, result: Result) -> dict[str, Any]:
     """The JSON object of one frame."""
     persons = [
         {
-            "person": _person(place, pose.track_id),
+            "person": _person(i, pose.track_id),
             "score": round(pose.score, 4),
             "keypoints": {
                 name: [round(float(x), 2), round(float(y), 2), round(float(score), 4)]
                 for name, (x, y), score in zip(pose.skeleton.keypoints, pose.xy, pose.scores, strict=True)
             },
         }
-        for place, pose in enumerate(result.estimate.poses)
+        for i, pose in enumerate(result.estimate.poses)
     ]
     return {"frame": index, "timestamp": round(result.timestamp, 4), "persons": persons}
 
 
-def _person(place: int, track_id: int | None) -> int:
-    return place if track_id is None else track_id
+def _person(index: int, track_id: int | None) -> int:
+    return index if track_id is None else track_id
 
 
-class KeypointsFile(ABC):
-    """Takes keypoints frame by frame; the file appears under its name when it is closed, complete."""
+class KeypointWriter(ABC):
+    """Writes keypoints frame by frame; the file appears under its name when it is complete."""
 
     def __init__(self, path: Path) -> None:
-        self._pending = PendingFile(path)
-        self._file = self._pending.path.open("w", newline="", encoding="utf-8")
+        self._atomic = AtomicFile(path)
+        self._file = self._atomic.temporary.open("w", newline="", encoding="utf-8")
 
     def write(self, index: int, result: Result) -> None:
         """Append one frame.
 
         Raises:
-            InputError: the disk is full; nothing is left behind.
+            InputError: the file cannot be written, for example because the disk is full; no partial file is left.
         """
         try:
-            self.append(index, result)
-        except OSError as failure:
-            raise self._pending.failed(failure) from None
+            self._append(index, result)
+        except OSError as error:
+            raise self._atomic.fail(error) from None
 
     @abstractmethod
-    def append(self, index: int, result: Result) -> None:
-        """Write one frame in this file's own way."""
+    def _append(self, index: int, result: Result) -> None:
+        """Write one frame in the file's format."""
 
-    def end(self) -> None:  # noqa: B027  # only some formats end with something
-        """Write what stands after the last frame."""
+    def _end(self) -> None:  # noqa: B027  (only some formats need it)
+        """Write what follows the last frame."""
 
-    def __enter__(self) -> KeypointsFile:
+    def __enter__(self) -> KeypointWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        # What is there when the user stops (Ctrl-C, a closed generator) is kept; after a failure it may mislead.
-        keep = kind is None or not issubclass(kind, Exception)
+        keep = keeps_partial_output(kind)
         try:
             if keep:
-                self.end()
+                self._end()
             self._file.close()
         except OSError as failure:
-            raise self._pending.failed(failure) from None
+            raise self._atomic.fail(failure) from None
         if keep:
-            self._pending.commit()
+            self._atomic.commit()
         else:
-            self._pending.discard()
+            self._atomic.discard()
 
 
-class _Csv(KeypointsFile):
+class _CsvWriter(KeypointWriter):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._writer = csv.writer(self._file)
         self._writer.writerow(COLUMNS)
 
-    def append(self, index: int, result: Result) -> None:
-        self._writer.writerows(rows(index, result))
+    def _append(self, index: int, result: Result) -> None:
+        self._writer.writerows(csv_rows(index, result))
 
 
-class _Json(KeypointsFile):
+class _JsonWriter(KeypointWriter):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._file.write('{"format": "pose_demo.keypoints/1", "frames": [')
-        self._between = "\n"
+        self._separator = "\n"
 
-    def append(self, index: int, result: Result) -> None:
-        self._file.write(self._between + json.dumps(tree(index, result), allow_nan=False))
-        self._between = ",\n"
+    def _append(self, index: int, result: Result) -> None:
+        self._file.write(self._separator + json.dumps(json_frame(index, result), allow_nan=False))
+        self._separator = ",\n"
 
-    def end(self) -> None:
+    def _end(self) -> None:
         self._file.write("\n]}\n")
 
 
-def open_keypoints(path: Path) -> KeypointsFile:
-    """A keypoint file of the kind that the name asks for.
+_WRITERS: dict[str, type[KeypointWriter]] = {".csv": _CsvWriter, ".json": _JsonWriter}
+
+
+def open_keypoints(path: Path) -> KeypointWriter:
+    """Create a keypoint file in the format of its suffix.
 
     Raises:
-        InputError: the name ends in neither .csv nor .json, or the file cannot be written.
+        InputError: the suffix is neither .csv nor .json, or the file cannot be written.
     """
-    kinds: dict[str, type[KeypointsFile]] = {".csv": _Csv, ".json": _Json}
-    if path.suffix.lower() not in kinds:
+    if path.suffix.lower() not in _WRITERS:
         raise InputError(f"{path}: expected a name ending in .csv or .json")
-    return kinds[path.suffix.lower()](path)
+    return _WRITERS[path.suffix.lower()](path)

@@ -1,4 +1,4 @@
-"""Records a stream's processed pictures and keypoints while it runs, in memory that does not grow."""
+"""Record the results of a live stream to files, with constant memory."""
 
 from __future__ import annotations
 
@@ -10,99 +10,93 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from pose_demo.io.keypoints import open_keypoints
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.sink import ResultSink
 from pose_demo.pipeline import Result
 from pose_demo.types import InputError
 
 log = logging.getLogger(__name__)
 
-_WAITING = 8  # frames that may wait for the encoder; more are dropped, so that the stream never waits
+_QUEUE_SIZE = 8  # frames; when it is full, frames are dropped so that the stream never waits for the encoder
 
 
-class Recording:
-    """Writes an MP4, a CSV and a JSON in a folder of its own. `add` is called by the video thread and never blocks.
+class Recorder:
+    """Writes an MP4, a CSV and a JSON file in a temporary folder. The video thread calls `add`, which never blocks.
 
     Attributes:
-        seconds: how long it is so far.
-        dropped: frames left out because the encoder could not keep up.
-        error: why it ended early; empty when it did not.
+        video, csv, json: the files; complete after `finish`.
+        seconds: the recorded time so far.
+        dropped: number of frames left out because the encoder was too slow.
+        error: why it ended early; empty otherwise.
     """
 
     def __init__(self, limit: float, fps: float = 30.0) -> None:
         """Start recording.
 
         Args:
-            limit: seconds after which it takes no more frames.
-            fps: about how many frames a second will come; the true times are written all the same.
+            limit: seconds after which it ends.
+            fps: the approximate frame rate; each frame is stored with its own timestamp.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-recording-")
         self.video, self.csv, self.json = (
-            Path(self._folder.name, f"recording.{kind}") for kind in ("mp4", "csv", "json")
+            Path(self._folder.name, f"recording.{suffix}") for suffix in ("mp4", "csv", "json")
         )
         self._limit, self._fps = limit, fps
         self._start: float | None = None
-        self._frames: queue.Queue[Result | None] = queue.Queue(_WAITING)
+        self._queue: queue.Queue[Result | None] = queue.Queue(_QUEUE_SIZE)
         self.seconds, self.dropped, self.error = 0.0, 0, ""
-        self._open = True
-        self._thread = threading.Thread(target=self._write, name="recording", daemon=True)
+        self._running = True
+        self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
         self._thread.start()
 
     @property
     def running(self) -> bool:
-        """Whether it takes frames."""
-        return self._open
+        """Whether it accepts frames."""
+        return self._running
 
     def add(self, result: Result) -> None:
-        """Take in a processed frame; does nothing once the recording has ended."""
-        if not self._open:
+        """Append a processed frame; does nothing after the end of the recording."""
+        if not self._running:
             return
         self._start = result.timestamp if self._start is None else self._start
         seconds = result.timestamp - self._start
-        if seconds < 0 or seconds > self._limit:  # another stream began, or it is long enough
-            self._open = False
+        if seconds < 0 or seconds > self._limit:  # negative: another stream started
+            self._running = False
             return
         self.seconds = seconds
         try:
-            self._frames.put_nowait(replace(result, timestamp=seconds))
+            self._queue.put_nowait(replace(result, timestamp=seconds))
         except queue.Full:
             self.dropped += 1
 
     def end(self) -> None:
-        """Take no more frames; waits for nothing."""
-        self._open = False
+        """Accept no more frames; does not wait for the encoder."""
+        self._running = False
 
     def finish(self) -> None:
-        """End it and wait until the files are complete."""
-        self._open = False
+        """End the recording and wait until its files are complete."""
+        self._running = False
         if self._thread.is_alive():
-            self._frames.put(None)
+            self._queue.put(None)
             self._thread.join()
 
     def close(self) -> None:
-        """End it and delete the files."""
+        """End the recording and delete its files."""
         self.finish()
         self._folder.cleanup()
 
     def _write(self) -> None:
         try:
-            with (
-                VideoWriter(self.video, self._fps) as video,
-                open_keypoints(self.csv) as rows,
-                open_keypoints(self.json) as tree,
-            ):
-                for index, result in enumerate(iter(self._frames.get, None)):
-                    video.write(result.image, result.timestamp)
-                    rows.write(index, result)
-                    tree.write(index, result)
+            with ResultSink(self.video, (self.csv, self.json), self._fps) as sink:
+                for index, result in enumerate(iter(self._queue.get, None)):
+                    sink.write(index, result)
         except (InputError, OSError, ValueError) as error:
             log.exception("the recording ended early")
             self.error = str(error)
-            self._open = False
-            self._drain()
+            self._running = False
+            self._clear_queue()
 
-    def _drain(self) -> None:
-        """Make room, so that `finish` never waits for a place in the queue of an encoder that is gone."""
+    def _clear_queue(self) -> None:
+        """Empty the queue, so that `finish` does not block after the encoder has failed."""
         with contextlib.suppress(queue.Empty):
             while True:
-                self._frames.get_nowait()
+                self._queue.get_nowait()

@@ -1,4 +1,4 @@
-"""Frames from a photo, a video file or the drawn dancer, all alike."""
+"""Frames of an image, a video file or the drawn sample, all through one interface."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ SAMPLE_SECONDS = 10
 
 
 @dataclass
-class Footage:
+class FrameSource:
     """Frames to process.
 
     Attributes:
-        frames: the frames, read as they are asked for.
-        fps: frames a second; 0 for a single photo.
-        count: how many frames to expect; None when nobody knows.
-        still: the frames have nothing to do with each other.
-        reader: the open video behind the frames, if there is one.
+        frames: the frames, decoded as they are consumed.
+        fps: frames per second; 0 for a still image.
+        count: the expected number of frames; None if unknown.
+        still: it is a still image.
+        reader: the video file the frames come from; None without one.
     """
 
     frames: Iterator[Frame]
@@ -36,42 +36,46 @@ class Footage:
     reader: VideoReader | None = None
 
     @property
-    def damage(self) -> str:
-        """What was wrong with the rest of the file when reading stopped early; empty when nothing."""
-        return self.reader.damage if self.reader else ""
+    def read_error(self) -> str:
+        """Why reading stopped before the end of the video file; empty otherwise."""
+        return self.reader.read_error if self.reader else ""
 
 
-def open_footage(source: Path | str | BinaryIO, max_frames: int | None = None) -> AbstractContextManager[Footage]:
-    """Open ``sample`` (or ``sample:SCENE``), a picture, or a video; an open file is taken for a video.
+def open_source(source: Path | str | BinaryIO, max_frames: int | None = None) -> AbstractContextManager[FrameSource]:
+    """Open a source of frames.
+
+    Args:
+        source: "sample", "sample:SCENE", the path of an image or video, or an open video file.
+        max_frames: frames after which it ends; None for all.
 
     Raises:
         InputError: it cannot be read; the message says why.
     """
     if isinstance(source, str) and (source == "sample" or source.startswith("sample:")):
-        return _dancer(source.partition(":")[2] or "solo", max_frames)
+        return _open_sample(source.partition(":")[2] or "solo", max_frames)
     if not isinstance(source, Path | str):
-        return _video(source, max_frames)
+        return _open_video(source, max_frames)
     path = Path(source)
-    return _photo(path) if is_image(path) else _video(path, max_frames)
+    return _open_image(path) if is_image(path) else _open_video(path, max_frames)
 
 
 @contextmanager
-def _dancer(scene: str, max_frames: int | None) -> Iterator[Footage]:
+def _open_sample(scene: str, max_frames: int | None) -> Iterator[FrameSource]:
     if scene not in sample.SCENES:
-        raise InputError(f"sample:{scene}: no such scene; there are {', '.join(sample.SCENES)}")
+        raise InputError(f"sample:{scene}: no such scene; the scenes are {', '.join(sample.SCENES)}")
     count = max_frames or round(SAMPLE_SECONDS * sample.FPS)
-    yield Footage((sample.frame(i, scene=scene) for i in range(count)), sample.FPS, count)
+    yield FrameSource((sample.frame(i, scene=scene) for i in range(count)), sample.FPS, count)
 
 
 @contextmanager
-def _photo(path: Path) -> Iterator[Footage]:
-    yield Footage(iter([Frame(read_image(path))]), 0.0, 1, still=True)
+def _open_image(path: Path) -> Iterator[FrameSource]:
+    yield FrameSource(iter([Frame(read_image(path))]), 0.0, 1, still=True)
 
 
 @contextmanager
-def _video(source: Path | BinaryIO, max_frames: int | None) -> Iterator[Footage]:
+def _open_video(source: Path | BinaryIO, max_frames: int | None) -> Iterator[FrameSource]:
     with VideoReader(source) as reader:
         count = reader.frame_count
         if max_frames and count:
             count = min(count, max_frames)
-        yield Footage(itertools.islice(reader, max_frames), reader.fps, count, reader=reader)
+        yield FrameSource(itertools.islice(reader, max_frames), reader.fps, count, reader=reader)

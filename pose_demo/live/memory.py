@@ -1,4 +1,4 @@
-"""Memory that a retired model leaves behind."""
+"""Memory of the process."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import ctypes
 import sys
 
 
-def give_back() -> None:
-    """Hand freed memory back to the system; glibc keeps it, up to a whole model's, and elsewhere nothing is done."""
+def trim_heap() -> None:
+    """Return freed memory to the operating system. glibc keeps it, up to a whole model's; elsewhere this does nothing."""
     if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
-        if trim:
-            trim(0)
+        malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+        if malloc_trim:
+            malloc_trim(0)

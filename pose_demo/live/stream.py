@@ -1,221 +1,288 @@
-"""The only place where two threads meet: the page's script hands in plans, the video thread hands out results."""
+"""A live stream: the only place where threads meet.
+
+The page's script thread requests settings, the video thread processes frames, and a background thread prepares another
+plan when the governor, or the number of active streams, requires one.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections import deque
+import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import av
 import numpy as np
 
-from pose_demo.io.recorder import Recording
+from pose_demo.estimators import is_ready
+from pose_demo.estimators.interpreter_pool import set_pool_size
+from pose_demo.io.recorder import Recorder
 from pose_demo.io.video import to_image
-from pose_demo.live.governor import Governor, same_task
+from pose_demo.live import cpu
+from pose_demo.live.degradation import degradation_levels, describe_changes, same_workload
+from pose_demo.live.governor import Governor
+from pose_demo.live.memory import trim_heap
+from pose_demo.live.meter import Meter
 from pose_demo.pipeline import Pipeline, Result
-from pose_demo.plan import Plan
+from pose_demo.plan import Plan, Uploads, prepare
 from pose_demo.settings import Settings
 from pose_demo.types import Frame, Image
 
 log = logging.getLogger(__name__)
 
-_WINDOW = 2.0  # seconds over which the processed frames per second are counted
+_ACTIVE_S = 5.0  # seconds since its last frame during which a stream counts as active
+_CHECK_INTERVAL_S = 1.0  # between two checks whether another plan is required
+
+_streams: weakref.WeakSet[LiveStream] = weakref.WeakSet()
+_streams_lock = threading.Lock()
 
 
-@dataclass(frozen=True)
-class Status:
-    """The truth about a live stream at one moment.
+@dataclass(frozen=True, kw_only=True)
+class StreamStatus:
+    """Measurements of a live stream at one moment.
 
     Attributes:
-        frames: processed since the stream began.
-        fps: frames processed per second, over the last two seconds.
-        age_ms: how much later than the quickest frame so far the last one was done; the way through network and queue.
+        frames: processed since the stream started.
+        fps: processed frames per second, over the last two seconds.
+        latency_ms: of the last frame, relative to the fastest frame so far.
         result: the last frame's result; None before the first.
-        silent_s: seconds since the last frame was processed; None before the first.
-        error: why the last frame is shown unprocessed; empty when all is well.
-        size: (width, height) of the last frame as it arrived.
-        lowered: what costs less than the viewer chose, to hold the frame rate, in words.
-        short: the frame rate is not held although everything that may be lowered is.
+        idle_s: seconds since the last processed frame; None before the first.
+        error: why the last frame is shown unprocessed; empty otherwise.
+        size: (width, height) of the last frame as received.
+        lowered: how the settings in effect differ from the requested ones, to hold the frame rate.
+        overloaded: the frame rate is missed although the last degradation level is active.
     """
 
     frames: int
     fps: float
-    age_ms: float
+    latency_ms: float
     result: Result | None
-    silent_s: float | None
+    idle_s: float | None
     error: str
     size: tuple[int, int] = (0, 0)
     lowered: tuple[str, ...] = ()
-    short: bool = False
+    overloaded: bool = False
 
 
-class Meter:
-    """Counts processed frames and their age by a clock that is handed in."""
+@dataclass(frozen=True)
+class _Request:
+    """What the page asked for; see `LiveStream.request`."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._done: deque[tuple[float, float]] = deque()  # when each frame began, and when it was done
-        self._began = 0.0
-        self._quickest = float("inf")
-        self.frames = 0
-        self.age_ms = 0.0
-
-    def arrived(self, timestamp: float) -> None:
-        """Note that a frame stamped ``timestamp`` is here."""
-        self._began = self._clock()
-        self._quickest = min(self._quickest, self._began - timestamp)
-
-    def finished(self, timestamp: float) -> None:
-        """Note that a frame is done. Its age counts from the moment it could have arrived at best."""
-        now = self._clock()
-        self.frames += 1
-        self.age_ms = max(0.0, now - timestamp - self._quickest) * 1000
-        self._done.append((self._began, now))
-        while self._done[0][1] < now - _WINDOW:
-            self._done.popleft()
-
-    @property
-    def fps(self) -> float:
-        """Frames per second over the last two seconds; 0 when nothing came."""
-        now = self._clock()
-        recent = [done for _, done in self._done.copy() if done >= now - _WINDOW]
-        if len(recent) < 2:
-            return 0.0
-        return (len(recent) - 1) / max(recent[-1] - recent[0], 1e-6)
-
-    @property
-    def busy(self) -> float:
-        """Share of the last two seconds, in [0, 1], that went into processing frames."""
-        if not self._done:
-            return 0.0
-        elapsed = self._done[-1][1] - self._done[0][0]
-        return sum(done - began for began, done in self._done) / elapsed if elapsed > 0 else 0.0
-
-    @property
-    def silent_s(self) -> float | None:
-        """Seconds since the last finished frame; None before the first."""
-        return self._clock() - self._done[-1][1] if self._done else None
+    settings: Settings
+    uploads: Uploads
+    live: bool
+    local: bool
 
 
-class Live:
-    """A live stream. `use` and `status` are called by the page, `callback` by the video thread.
+@dataclass(frozen=True)
+class _Configuration:
+    """What a plan is prepared for besides the request."""
+
+    level: int
+    threads: int
+    pool_size: int
+
+
+class LiveStream:
+    """A live stream. The page calls `request` and `status`, the video thread `callback`.
 
     Attributes:
-        recording: takes every processed frame while the page lets it.
+        recorder: receives every processed frame while it is set.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._busy = threading.Lock()  # held while a frame is processed
+        self._processing = threading.Lock()  # held while a frame is processed
+        self._preparing = threading.Lock()  # held while a plan is prepared
+        self._request: _Request | None = None
         self._plan: Plan | None = None
-        self.recording: Recording | None = None
-        self._restart()
+        self._configuration = _Configuration(0, 1, 1)
+        self._last_check = float("-inf")
+        self.recorder: Recorder | None = None
+        self._reset()
+        with _streams_lock:
+            _streams.add(self)
 
-    def _restart(self) -> None:
+    def _reset(self) -> None:
         self._pipeline = Pipeline()
         self._meter = Meter(self._clock)
         self._governor = Governor()
         self._result: Result | None = None
         self._size, self._error = (0, 0), ""
 
-    def steps_for(self, settings: Settings) -> int:
-        """How many steps of `pose_demo.live.governor.steps` what was chosen should take now."""
-        plan, governor = self._plan, self._governor
-        return governor.wanted if plan and plan.chosen and same_task(plan.chosen, settings) else 0
+    # ---- plans
 
     @property
     def plan(self) -> Plan | None:
-        """The plan that serves frames now."""
+        """The active plan."""
         return self._plan
 
-    def use(self, plan: Plan) -> None:
-        """Serve the next frame with ``plan``; a model it replaces is closed once its last frame is done."""
+    def request(self, settings: Settings, uploads: Uploads | None = None, *, live: bool, local: bool = False) -> None:
+        """Process frames with these settings from now on. It may load models; the active plan is used until then.
+
+        Args:
+            settings: what the user chose; a degradation level may lower their cost.
+            uploads: what the user provided.
+            live: the frames come from a camera in front of the user.
+            local: the browser runs on this machine.
+
+        Raises:
+            pose_demo.weights.MissingWeights: a model's files are missing; the message says what to do.
+        """
+        with self._preparing:
+            self._request = _Request(settings, uploads or Uploads(), live, local)
+            self._prepare(self._request, self._required_configuration(self._request))
+
+    def _prepare(self, request: _Request, configuration: _Configuration) -> None:
+        set_pool_size(configuration.pool_size)
+        levels = (request.settings, *degradation_levels(request.settings, is_ready))
+        level = min(configuration.level, len(levels) - 1)
+        plan = prepare(
+            levels[level], self._plan, uploads=request.uploads, live=request.live, threads=configuration.threads
+        )
+        self._configuration = configuration
+        self.set_plan(replace(plan, requested=request.settings, level=level, levels_left=len(levels) - 1 - level))
+
+    def _required_configuration(self, request: _Request) -> _Configuration:
+        streams, cores = active_streams(), cpu.cores()
+        threads = cpu.threads_per_network(streams, cores, request.local)
+        return _Configuration(self._target_level(request.settings), threads, cpu.pool_size(streams, cores))
+
+    def _target_level(self, settings: Settings) -> int:
+        """The governor's level, unless it was chosen for another workload."""
+        plan = self._plan
+        applies = plan and plan.requested and same_workload(plan.requested, settings)
+        return self._governor.target_level if applies else 0
+
+    def set_plan(self, plan: Plan) -> None:
+        """Process the next frame with ``plan``; models it no longer uses are closed after their last frame."""
         old, self._plan = self._plan, plan
-        if old and old.chosen and plan.chosen and not same_task(old.chosen, plan.chosen):
+        if old and old.requested and plan.requested and not same_workload(old.requested, plan.requested):
             self._governor = Governor()
-        retired = old.not_in(plan) if old else ()
-        if retired:
-            with self._busy:
-                for loaded in retired:
+        unused = old.models_not_in(plan) if old else ()
+        if unused:
+            with self._processing:
+                for loaded in unused:
                     loaded.estimator.close()
+            del old, unused, loaded  # the memory is free only without these references
+            trim_heap()
+
+    def _adapt(self) -> None:
+        """Start preparing another plan in the background if one is required; called after each frame."""
+        now, request = self._clock(), self._request
+        if request is None or now - self._last_check < _CHECK_INTERVAL_S or self._preparing.locked():
+            return
+        self._last_check = now
+        if self._required_configuration(request) != self._configuration:
+            threading.Thread(target=self._prepare_again, name="adapt", daemon=True).start()
+
+    def _prepare_again(self) -> None:
+        with self._preparing:
+            if self._request is None:  # closed meanwhile
+                return
+            configuration = self._required_configuration(self._request)
+            try:
+                self._prepare(self._request, configuration)
+            except Exception:
+                log.exception("another plan could not be prepared; the active plan is kept")
+                self._configuration = configuration  # not tried again until something changes
+
+    # ---- life cycle
 
     def close(self) -> None:
-        """End the stream: its model is closed, frames that still come are passed through."""
-        old, self._plan = self._plan, None
+        """End the stream: its models are closed, further frames are passed through."""
+        with self._preparing:
+            self._request = None
+            old, self._plan = self._plan, None
         if old:
-            with self._busy:
+            with self._processing:
                 old.close()
 
     def restart(self) -> None:
-        """A new connection begins: forget counts, tracks and errors of the last one."""
-        with self._busy:
-            if self.recording:  # what comes now is another stream
-                self.recording.end()
-            self._restart()
+        """Start a new connection: clear the measurements, tracks and errors of the last one."""
+        with self._processing:
+            if self.recorder:  # the next frames belong to another stream
+                self.recorder.end()
+            self._reset()
             if self._plan:
                 self._plan.reset()
 
-    def status(self) -> Status:
-        """What the page shows."""
+    def status(self) -> StreamStatus:
+        """The current measurements."""
         meter, plan = self._meter, self._plan
-        return Status(
-            meter.frames,
-            meter.fps,
-            meter.age_ms,
-            self._result,
-            meter.silent_s,
-            self._error,
-            self._size,
-            plan.lowered if plan else (),
-            self._governor.short,
+        return StreamStatus(
+            frames=meter.frames,
+            fps=meter.fps,
+            latency_ms=meter.latency_ms,
+            result=self._result,
+            idle_s=meter.idle_s,
+            error=self._error,
+            size=self._size,
+            lowered=describe_changes(plan.requested or plan.settings, plan.settings) if plan else (),
+            overloaded=self._governor.overloaded,
         )
 
+    @property
+    def is_active(self) -> bool:
+        """Whether a frame was processed in the last seconds."""
+        idle_s = self._meter.idle_s
+        return idle_s is not None and idle_s < _ACTIVE_S
+
+    # ---- frames
+
     def callback(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """Process one camera frame. Never loads, never raises: when something fails the raw frame goes back."""
+        """Process one camera frame. It never loads and never raises: after an error the raw frame is returned."""
         try:
-            result = self.feed(Frame(to_image(frame), float(frame.time or 0.0)))
-            return frame if result is None else _reply(result.image, frame)
+            result = self.process_frame(Frame(to_image(frame), float(frame.time or 0.0)))
+            return frame if result is None else _video_frame(result.image, frame)
         except Exception as error:  # a callback that raises would end the stream for good
             self._report(error)
             return frame
 
-    def feed(self, frame: Frame) -> Result | None:
-        """Process one frame and remember what came of it; None when there is no plan yet or it failed."""
-        with self._busy:
+    def process_frame(self, frame: Frame) -> Result | None:
+        """Process one frame and update the status; None without a plan or after an error."""
+        with self._processing:
             plan = self._plan
             if plan is None:
                 return None
-            self._meter.arrived(frame.timestamp)
+            self._meter.frame_started(frame.timestamp)
             try:
                 result = self._pipeline.process(frame, plan, self._note())
             except Exception as error:
                 self._report(error)
                 return None
-            self._meter.finished(frame.timestamp)
+            self._meter.frame_finished(frame.timestamp)
             self._result, self._size, self._error = result, frame.size, ""
-            self._govern(plan)
-            if self.recording:
-                self.recording.add(result)
-            return result
+            self._update_governor(plan)
+            if self.recorder:
+                self.recorder.add(result)
+        self._adapt()
+        return result
 
-    def _govern(self, plan: Plan) -> None:
-        meter, hold = self._meter, plan.settings.hold
-        self._governor.observe(self._clock(), hold, plan.taken, plan.reserve, meter.fps, meter.busy)
+    def _update_governor(self, plan: Plan) -> None:
+        meter, options = self._meter, plan.settings.frame_rate
+        self._governor.update(self._clock(), options, plan.level, plan.levels_left, meter.fps, meter.busy)
 
     def _note(self) -> str:
-        return f"{self._meter.fps:.1f} fps  {self._meter.age_ms:.0f} ms"
+        return f"{self._meter.fps:.1f} fps  {self._meter.latency_ms:.0f} ms"
 
     def _report(self, error: Exception) -> None:
         text = f"{type(error).__name__}: {error}"
-        if text != self._error:  # thirty times a second the same line would bury the log
+        if text != self._error:  # the same line thirty times a second would flood the log
             log.exception("a frame could not be processed; the raw frame is shown")
         self._error = text
 
 
-def _reply(image: Image, asked: av.VideoFrame) -> av.VideoFrame:
-    reply = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), format="rgb24")  # no copy is made
-    reply.pts, reply.time_base = asked.pts, asked.time_base
+def active_streams() -> int:
+    """Number of streams of this process that process frames."""
+    with _streams_lock:
+        return sum(stream.is_active for stream in _streams)
+
+
+def _video_frame(image: Image, received: av.VideoFrame) -> av.VideoFrame:
+    """The output image as a video frame with the time of the received one."""
+    reply = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), format="rgb24")  # without a copy
+    reply.pts, reply.time_base = received.pts, received.time_base
     return reply

@@ -1,1 +1,1 @@
-"""A person against a reference pose: how alike, which limbs are off, and what to do about it."""
+"""Matching a person with a reference pose: similarity, error of each limb, and corrective advice."""

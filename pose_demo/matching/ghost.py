@@ -1,4 +1,4 @@
-"""The reference laid over a person: moved to their hips and scaled to their torso."""
+"""The reference overlay (ghost): the reference aligned with a person's hips and scaled to their torso."""
 
 from __future__ import annotations
 
@@ -11,54 +11,54 @@ from pose_demo.types import Pose
 
 _SHOULDERS = [COCO_17.index("left_shoulder"), COCO_17.index("right_shoulder")]
 _HIPS = [COCO_17.index("left_hip"), COCO_17.index("right_hip")]
-_SHORTEST = 1.0  # pixels; a shorter torso or shoulder line gives no scale
+_MIN_LENGTH = 1.0  # pixels of a torso or shoulder line that gives a scale
 
 _Vector = npt.NDArray[np.float64]
+_Anchor = tuple[_Vector, float]  # position and length of a torso or shoulder line
 
 
-def ghost(reference: Reference, pose: Pose, mirrored: bool = False, confidence: float = 0.3) -> Pose | None:
+def reference_overlay(reference: Reference, pose: Pose, confidence: float, mirrored: bool = False) -> Pose | None:
     """The reference as a COCO-17 pose in the pixels of ``pose``'s frame, with the reference's scores.
 
-    Hips on hips at the size of the torso; where hips are not seen in both, shoulders on shoulders at the shoulders'
-    width. It is not turned: a lean belongs to the pose.
+    The mid-hips coincide and the torsos have the same length; if the hips are not visible in both, the mid-shoulders
+    coincide and the shoulders have the same width. There is no rotation: a lean is part of the pose.
 
     Args:
-        pose: the person as the model saw them; a page that mirrors its picture mirrors the ghost afterwards.
-        mirrored: lay over the mirrored reference (`Match.mirrored`).
-        confidence: keypoints that score less are not seen.
+        reference: the pose to draw.
+        pose: the person in the unmirrored frame.
+        confidence: keypoints with a lower score are not visible.
+        mirrored: use the flipped reference (see `Match.mirrored`).
 
     Returns:
-        None where the torso is not seen, or is too small to give a size.
+        None if the torso is not visible, or too small to give a scale.
     """
-    model, person = (reference.mirrored_pose if mirrored else reference.pose), pose.as_coco()
-    seen = (model.scores >= confidence) & (person.scores >= confidence)
-    anchors = _anchors(model, person, seen)
+    source, target = (reference.mirrored_pose if mirrored else reference.pose), pose.as_coco()
+    visible = (source.scores >= confidence) & (target.scores >= confidence)
+    anchors = _anchors(source, target, visible)
     if anchors is None:
         return None
-    (model_at, model_length), (person_at, person_length) = anchors
-    xy = (model.xy - model_at) * (person_length / model_length) + person_at
-    return Pose(COCO_17, xy.astype(np.float32), model.scores)
+    (source_position, source_length), (target_position, target_length) = anchors
+    xy = (source.xy - source_position) * (target_length / source_length) + target_position
+    return Pose(COCO_17, xy.astype(np.float32), source.scores)
 
 
-def _anchors(
-    model: Pose, person: Pose, seen: npt.NDArray[np.bool_]
-) -> tuple[tuple[_Vector, float], tuple[_Vector, float]] | None:
-    """Where to put what, and its length, in model and person: by the torso, else by the shoulders."""
-    if not seen[_SHOULDERS].all():
+def _anchors(source: Pose, target: Pose, visible: npt.NDArray[np.bool_]) -> tuple[_Anchor, _Anchor] | None:
+    """The anchors of both poses: their torsos, else their shoulders."""
+    if not visible[_SHOULDERS].all():
         return None
-    measures = (_torso, _shoulder_line) if seen[_HIPS].all() else (_shoulder_line,)
+    measures = (_torso, _shoulder_line) if visible[_HIPS].all() else (_shoulder_line,)
     for measure in measures:
-        both = measure(model), measure(person)
-        if min(length for _, length in both) >= _SHORTEST:
+        both = measure(source), measure(target)
+        if min(length for _, length in both) >= _MIN_LENGTH:
             return both
     return None
 
 
-def _torso(pose: Pose) -> tuple[_Vector, float]:
+def _torso(pose: Pose) -> _Anchor:
     hips, shoulders = (pose.xy[pair].astype(np.float64).mean(axis=0) for pair in (_HIPS, _SHOULDERS))
     return hips, float(np.linalg.norm(shoulders - hips))
 
 
-def _shoulder_line(pose: Pose) -> tuple[_Vector, float]:
+def _shoulder_line(pose: Pose) -> _Anchor:
     left, right = pose.xy[_SHOULDERS].astype(np.float64)
     return (left + right) / 2, float(np.linalg.norm(left - right))

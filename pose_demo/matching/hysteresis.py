@@ -1,58 +1,59 @@
-"""A verdict that does not flicker, and the last seconds of the score."""
+"""Hysteresis of match or no match, so that it does not flicker, and the history of the score."""
 
 from __future__ import annotations
 
 from collections import deque
 
-Trace = tuple[tuple[float, float | None], ...]
+ScoreHistory = tuple[tuple[float, float | None], ...]
 
 
-class Verdict:
-    """Match or no match over time; one for each person of a stream.
+class MatchHysteresis:
+    """Whether one person of a stream matches, over time.
 
-    It turns on with the first score that reaches the threshold. From then on it stays while scores keep within
-    ``margin`` below the threshold, and it outlives a dip (or a missing score) of up to ``hold`` seconds. So it never
-    changes more often than once in ``hold``. A clock that goes back, as when a video starts again, starts it anew.
+    A match begins with the first score that reaches the threshold. It continues while scores are at most ``margin``
+    below the threshold, and through lower or missing scores for up to ``hold_s``. So matches change at most once in
+    ``hold_s``. A timestamp before the last one, as when a video restarts, resets it.
     """
 
-    def __init__(self, margin: float = 0.05, hold: float = 0.3, remembered: int = 600) -> None:
-        """Make a verdict that is off.
+    def __init__(self, margin: float = 0.05, hold_s: float = 0.3, max_history: int = 600) -> None:
+        """Start without a match.
 
         Args:
-            margin: how far below the threshold a match may sag, in units of the score.
-            hold: how long a worse score is forgiven, in seconds.
-            remembered: how many scores the trace keeps.
+            margin: how far below the threshold the score may fall during a match.
+            hold_s: how long a lower score is tolerated, in seconds.
+            max_history: number of scores to keep.
         """
         self.margin = margin
-        self.hold = hold
+        self.hold_s = hold_s
         self.is_match = False
-        self._last_good = float("-inf")
-        self._trace: deque[tuple[float, float | None]] = deque(maxlen=remembered)
+        self._last_match = float("-inf")
+        self._history: deque[tuple[float, float | None]] = deque(maxlen=max_history)
 
     def update(self, timestamp: float, score: float | None, threshold: float) -> bool:
-        """Take the score of one frame (None: too little was seen) and return the steady verdict.
+        """Add the score of one frame and return whether it is a match.
 
         Args:
-            timestamp: the frame's own time in seconds.
-            threshold: may change from call to call, as when a slider is moved.
+            timestamp: the frame's time in seconds.
+            score: similarity in [0, 1]; None if it is unknown.
+            threshold: may differ between calls.
         """
-        if self._trace and timestamp < self._trace[-1][0]:
+        if self._history and timestamp < self._history[-1][0]:
             self.reset()
-        self._trace.append((timestamp, score))
-        enough = threshold - self.margin if self.is_match else threshold
-        if score is not None and score >= enough:
-            self._last_good = timestamp
+        self._history.append((timestamp, score))
+        required = threshold - self.margin if self.is_match else threshold
+        if score is not None and score >= required:
+            self._last_match = timestamp
             self.is_match = True
-        elif timestamp - self._last_good > self.hold:
+        elif timestamp - self._last_match > self.hold_s:
             self.is_match = False
         return self.is_match
 
     def reset(self) -> None:
-        """Forget everything, as at the start of another stream."""
+        """Clear the match and the history, as at the start of another stream."""
         self.is_match = False
-        self._trace.clear()
+        self._history.clear()
 
     @property
-    def trace(self) -> Trace:
-        """(timestamp, score) of the last frames, oldest first: a copy that another thread may keep."""
-        return tuple(self._trace)
+    def history(self) -> ScoreHistory:
+        """(timestamp, score) of the last frames, oldest first: a copy, safe to use in another thread."""
+        return tuple(self._history)

@@ -1,20 +1,29 @@
-"""The built-in references: the still poses of the drawn dancer."""
+"""The built-in reference poses: those of the drawn dancer, who is only imported when a pose is loaded."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from pose_demo import sample
 from pose_demo.matching.reference import Reference
 from pose_demo.types import Image, InputError
 
+NAMES: tuple[str, ...] = (
+    "stand",
+    "arms-up",
+    "t-pose",
+    "star",
+    "cactus",
+    "hands-on-hips",
+    "side-bend",
+    "warrior",
+    "lunge",
+    "tree",
+    "disco",
+    "side-kick",
+)
+
 _SIZE = (480, 480)
-_THUMBNAIL = (160, 160)
-
-
-def names() -> tuple[str, ...]:
-    """What `load` and `picture` know."""
-    return tuple(sample.POSES)
+_THUMBNAIL_SIZE = (160, 160)
 
 
 @cache
@@ -24,22 +33,26 @@ def load(name: str) -> Reference:
     Raises:
         InputError: there is no such pose.
     """
-    _check(name)
+    _check_name(name)
+    from pose_demo import sample
+
     _, pose = sample.still(name, size=_SIZE)
-    return Reference.from_pose(pose, _SIZE, name, thumbnail=picture(name, _THUMBNAIL))
+    return Reference.from_pose(pose, _SIZE, name, thumbnail=picture(name, _THUMBNAIL_SIZE))
 
 
 def picture(name: str, size: tuple[int, int]) -> Image:
-    """The dancer in that pose, ``size`` = (width, height) pixels.
+    """The dancer in that pose, in an image of ``size`` = (width, height) pixels.
 
     Raises:
         InputError: there is no such pose.
     """
-    _check(name)
+    _check_name(name)
+    from pose_demo import sample
+
     image, _ = sample.still(name, size=size)
     return image
 
 
-def _check(name: str) -> None:
-    if name not in sample.POSES:
-        raise InputError(f"there is no pose {name!r} in the library; it has {', '.join(names())}")
+def _check_name(name: str) -> None:
+    if name not in NAMES:
+        raise InputError(f"there is no reference pose {name!r} in the library; choose one of {', '.join(NAMES)}")

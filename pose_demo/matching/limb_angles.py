@@ -1,4 +1,4 @@
-"""The twelve limbs of a body, named once, and a pose seen as the directions of its limbs."""
+"""The twelve limbs of a body, and a pose as the angles of its limbs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo.skeletons import COCO_17
-from pose_demo.types import Points, Pose
+from pose_demo.types import Pose
 
-Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
-# Each limb points away from the trunk, the trunk points up, and the cross lines point to the person's left.
+# Limbs of arms and legs point away from the trunk, the sides point up, shoulders and hips to the person's left.
 _LIMBS = {
     "shoulders": "right_shoulder left_shoulder",
     "hips": "right_hip left_hip",
@@ -31,7 +31,7 @@ _LIMBS = {
 LIMBS: tuple[str, ...] = tuple(_LIMBS)
 LIMB_BETWEEN: dict[frozenset[str], str] = {frozenset(ends.split()): name for name, ends in _LIMBS.items()}
 
-# A joint is where two limbs meet: elbows, armpits, groins, knees.
+# A joint connects two limbs: elbows, armpits, groins, knees.
 _JOINTS = tuple(
     (f"{side} {inner}", f"{side} {outer}")
     for side in ("left", "right")
@@ -40,63 +40,58 @@ _JOINTS = tuple(
 
 _STARTS, _ENDS = np.array([[COCO_17.index(end) for end in ends.split()] for ends in _LIMBS.values()]).T
 INNER, OUTER = np.array([[LIMBS.index(limb) for limb in joint] for joint in _JOINTS]).T
-_ACROSS = [LIMBS.index("shoulders"), LIMBS.index("hips")]
-_TRUNK = [LIMBS.index("left side"), LIMBS.index("right side")]
-_SIDE_VIEW = 0.2  # the trunk's width by its height; about 0.5 from the front
+_SHOULDERS_AND_HIPS = [LIMBS.index("shoulders"), LIMBS.index("hips")]
+_SIDES = [LIMBS.index("left side"), LIMBS.index("right side")]
+_SIDE_VIEW_RATIO = 0.2  # a trunk narrower relative to its height is seen from the side; about 0.5 from the front
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stance:
-    """A pose without place and size.
+class LimbAngles:
+    """A pose independent of position and size.
 
     Attributes:
-        headings: ``(12,)`` where each limb points, in degrees of the picture: 0 right, 90 down, -90 up.
-        scores: ``(12,)`` in [0, 1], the lower score of a limb's two ends; 0 for a limb without length.
-        facing: 1 when the person's left is at the picture's right (seen from the front), -1 when it is at the
-            picture's left (from behind), 0 when neither is clear (from the side).
+        angles: ``(12,)`` direction of each limb of `LIMBS` in degrees in the image: 0 right, 90 down, -90 up.
+        scores: ``(12,)`` in [0, 1], the lower score of the limb's two keypoints; 0 for a limb of length zero.
+        facing: 1 if the person's left is on the image's right (front view), -1 if it is on the left (back view), 0 if
+            unclear (side view).
     """
 
-    headings: Numbers
-    scores: Numbers
+    angles: FloatArray
+    scores: FloatArray
     facing: int
 
     @property
-    def bends(self) -> Numbers:
-        """``(8,)`` degrees in [0, 180] between the two limbs of each joint: `INNER` and `OUTER`."""
-        return apart(self.headings[INNER], self.headings[OUTER])
+    def joint_angles(self) -> FloatArray:
+        """``(8,)`` degrees in [0, 180] between the two limbs of each joint, `INNER` and `OUTER`; 0 when straight."""
+        return angle_difference(self.angles[INNER], self.angles[OUTER])
 
     @property
-    def joint_scores(self) -> Numbers:
-        """``(8,)`` in [0, 1]: the lower score of the two limbs that meet."""
-        lower: Numbers = np.minimum(self.scores[INNER], self.scores[OUTER])
+    def joint_scores(self) -> FloatArray:
+        """``(8,)`` in [0, 1]: the lower score of the joint's two limbs."""
+        lower: FloatArray = np.minimum(self.scores[INNER], self.scores[OUTER])
         return lower
 
-    def seen(self, confidence: float) -> Flags:
-        """``(12,)`` which limbs have both ends at ``confidence`` or more, and a direction at all."""
+    def visible(self, confidence: float) -> BoolArray:
+        """``(12,)`` which limbs have both keypoints at ``confidence`` or more, and a length."""
         return (self.scores >= confidence) & (self.scores > 0)
 
 
-def stance(pose: Pose) -> Stance:
-    """The limb directions of a pose of either skeleton."""
+def limb_angles_of(pose: Pose) -> LimbAngles:
+    """The limb angles of a pose in either skeleton."""
     coco = pose.as_coco()
-    return stance_of(coco.xy, coco.scores)
-
-
-def stance_of(xy: Points, scores: npt.NDArray[np.float32]) -> Stance:
-    """The limb directions of COCO-17 keypoints ``(17, 2)`` with scores ``(17,)``."""
-    points = xy.astype(np.float64)
+    points = coco.xy.astype(np.float64)
     x, y = (points[_ENDS] - points[_STARTS]).T
-    weakest = np.minimum(scores[_STARTS], scores[_ENDS]).clip(0, 1)
+    scores = np.minimum(coco.scores[_STARTS], coco.scores[_ENDS]).clip(0, 1)
     has_length = (x != 0) | (y != 0)
-    return Stance(np.degrees(np.arctan2(y, x)), np.where(has_length, weakest, 0.0), _facing(x, y))
+    return LimbAngles(np.degrees(np.arctan2(y, x)), np.where(has_length, scores, 0.0), _facing(x, y))
 
 
-def _facing(x: Numbers, y: Numbers) -> int:
-    width = float(x[_ACROSS].sum())
-    height = float(np.hypot(x[_TRUNK], y[_TRUNK]).sum())
-    return 0 if abs(width) <= _SIDE_VIEW * height else int(np.sign(width))
+def _facing(x: FloatArray, y: FloatArray) -> int:
+    width = float(x[_SHOULDERS_AND_HIPS].sum())
+    height = float(np.hypot(x[_SIDES], y[_SIDES]).sum())
+    return 0 if abs(width) <= _SIDE_VIEW_RATIO * height else int(np.sign(width))
 
 
-def apart(a: Numbers, b: Numbers) -> Numbers:
-    """Degrees in [0, 180] between two headings in degrees, element by element."""
+def angle_difference(a: FloatArray, b: FloatArray) -> FloatArray:
+    """The absolute difference in [0, 180] of angles in degrees, elementwise."""
     return np.abs((a - b + 180) % 360 - 180)

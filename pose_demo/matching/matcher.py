@@ -1,78 +1,75 @@
-"""Everybody in the picture against the reference, with a verdict that is steady over time."""
+"""Match every person of a stream with the reference, with hysteresis."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pose_demo.matching.ghost import ghost
-from pose_demo.matching.hysteresis import Trace, Verdict
-from pose_demo.matching.options import Matching
+from pose_demo.matching.ghost import reference_overlay
+from pose_demo.matching.hysteresis import MatchHysteresis, ScoreHistory
+from pose_demo.matching.options import MatchOptions
 from pose_demo.matching.reference import Reference
 from pose_demo.matching.similarity import Match, match
 from pose_demo.types import Pose
 
-_FORGET = 5.0  # seconds after which the verdict of somebody who left is given up
+_MAX_AGE_S = 5.0  # the state of a person who was not detected for longer is deleted
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """What became of one person in one frame.
+class MatchState:
+    """The match of one person in one frame.
 
     Attributes:
         match: this frame's comparison.
-        is_match: the steady verdict.
-        trace: the last scores, oldest first.
-        ghost: the reference laid over the person, in the frame's pixels; None where they show too little.
+        is_match: match or not, with hysteresis.
+        history: the last scores, oldest first.
+        ghost: the reference aligned with the person, in frame pixels; None if it is disabled or cannot be aligned.
     """
 
     match: Match
     is_match: bool
-    trace: Trace
+    history: ScoreHistory
     ghost: Pose | None
 
-    def mirrored(self, width: int) -> Judgement:
-        """The same judgement in the frame flipped left to right."""
+    def mirrored(self, width: int) -> MatchState:
+        """The state for the horizontally flipped frame."""
         return replace(self, ghost=self.ghost and self.ghost.mirrored(width))
 
 
-class Judge:
-    """Keeps one verdict for each person of a stream."""
+class PoseMatcher:
+    """Matches all persons of one stream; keeps a `MatchHysteresis` for each."""
 
     def __init__(self) -> None:
-        self._verdicts: dict[int, Verdict] = {}
-        self._seen: dict[int, float] = {}
+        self._hystereses: dict[int, MatchHysteresis] = {}
+        self._last_detected: dict[int, float] = {}
 
-    def judge(
-        self, reference: Reference, poses: tuple[Pose, ...], options: Matching, confidence: float, timestamp: float
-    ) -> tuple[Judgement, ...]:
-        """Compare every person, unmirrored as the model saw them, with the reference; in the order of ``poses``."""
-        self._forget(timestamp)
-        return tuple(
-            self._judge(
-                place if pose.track_id is None else pose.track_id, reference, pose, options, confidence, timestamp
-            )
-            for place, pose in enumerate(poses)
-        )
+    def update(
+        self, reference: Reference, poses: tuple[Pose, ...], options: MatchOptions, confidence: float, timestamp: float
+    ) -> tuple[MatchState, ...]:
+        """Compare the poses of one frame with the reference.
 
-    def _judge(
-        self, person: int, reference: Reference, pose: Pose, options: Matching, confidence: float, timestamp: float
-    ) -> Judgement:
-        found = match(
-            reference,
-            pose,
-            rule=options.rule,
-            threshold=options.similarity,
-            confidence=confidence,
-            allow_mirror=options.mirror,
-            ignore=options.ignore,
-        )
-        verdict = self._verdicts.setdefault(person, Verdict())
-        self._seen[person] = timestamp
-        is_match = verdict.update(timestamp, found.score, options.similarity)
-        over = ghost(reference, pose, found.mirrored, confidence) if options.ghost else None
-        return Judgement(found, is_match, verdict.trace, over)
+        Args:
+            reference: the pose to match.
+            poses: the persons in the unmirrored frame; without track ids their order identifies them.
+            options: rule, threshold and whether to align a reference overlay.
+            confidence: keypoints with a lower score are not visible.
+            timestamp: the frame's time in seconds.
 
-    def _forget(self, timestamp: float) -> None:
-        gone = [person for person, last in self._seen.items() if abs(timestamp - last) > _FORGET]
-        for person in gone:
-            del self._verdicts[person], self._seen[person]
+        Returns:
+            The state of each person, in the order of ``poses``.
+        """
+        self._delete_old(timestamp)
+        states = []
+        for index, pose in enumerate(poses):
+            person = index if pose.track_id is None else pose.track_id
+            result = match(reference, pose, options, confidence)
+            hysteresis = self._hystereses.setdefault(person, MatchHysteresis())
+            self._last_detected[person] = timestamp
+            is_match = hysteresis.update(timestamp, result.score, options.similarity)
+            ghost = reference_overlay(reference, pose, confidence, result.mirrored) if options.ghost else None
+            states.append(MatchState(result, is_match, hysteresis.history, ghost))
+        return tuple(states)
+
+    def _delete_old(self, timestamp: float) -> None:
+        old = [person for person, last in self._last_detected.items() if abs(timestamp - last) > _MAX_AGE_S]
+        for person in old:
+            del self._hystereses[person], self._last_detected[person]

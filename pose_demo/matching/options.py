@@ -1,46 +1,50 @@
-"""The options of matching, as the page, the command line and links see them."""
+"""The options of pose matching."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from pose_demo import fields
+from pose_demo.fields import NONE
 from pose_demo.matching import library
 from pose_demo.matching.limb_angles import LIMBS
 from pose_demo.matching.rules import RULES
 
-OFF, OWN = "none", "own"
+OWN = "own"  # a reference that the user provides
 
 
 @dataclass(frozen=True)
-class Matching:
-    """Which pose to match, by which rule, and how strictly."""
+class MatchOptions:
+    """Which pose to match, by which rule, and the threshold."""
 
     reference: str = fields.choice(
-        OFF,
-        (OFF, *library.names(), OWN),
+        NONE,
+        (NONE, *library.NAMES, OWN),
         "Reference pose",
-        "The pose to take. own is one of yours: from a photo, a video, a file, or the live picture.",
+        "The pose to match. own is one of yours: from a photo, a video, a file, or the live video.",
     )
     rule: str = fields.choice(
         "limb-angle",
         tuple(RULES),
         "Rule",
-        "limb-angle weighs the directions of limbs and the angles of joints. every-limb is the notebook's: each limb "
-        "by itself must point the same way.",
+        "limb-angle averages over the angles of limbs and joints. every-limb is the notebook's: each limb by itself "
+        "must have the same direction.",
     )
     similarity: float = fields.number(
         0.8,
         0,
         1,
         "Similarity threshold",
-        "How alike counts as a match: 0.6 is the same kind of pose, 0.75 strict, 0.85 for moments of a dance.",
+        "The similarity from which it is a match: 0.6 is the same kind of pose, 0.75 strict, 0.85 for the poses of a "
+        "dance.",
         step=0.01,
     )
     mirror: bool = fields.switch(
-        True, "Mirror image counts", "Also match the reference flipped left to right, and show it so."
+        True, "Mirror image counts", "Also match the horizontally flipped reference, if it is more similar."
     )
     ignore: tuple[str, ...] = fields.choices(
-        (), tuple(LIMBS), "Limbs to ignore", "These limbs do not count, as when you sit at a desk."
+        (), LIMBS, "Limbs to ignore", "Limbs that do not count, for example the legs when you sit at a desk."
     )
-    ghost: bool = fields.switch(True, "Ghost", "Shows the reference over the picture, fitted to your hips and torso.")
+    ghost: bool = fields.switch(
+        True, "Reference overlay", "Draws the reference over the image, aligned with your hips and torso."
+    )

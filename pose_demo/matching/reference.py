@@ -1,4 +1,4 @@
-"""The pose to match, independent of the model that found it: COCO-17 keypoints of a picture, as JSON."""
+"""Reference poses: COCO-17 keypoints of an image, independent of the model, with a JSON format."""
 
 from __future__ import annotations
 
@@ -12,31 +12,30 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.matching.limb_angles import Stance, stance_of
+from pose_demo.matching.limb_angles import LimbAngles, limb_angles_of
 from pose_demo.skeletons import COCO_17
-from pose_demo.types import Image, InputError, Points, Pose
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Image, InputError, Points, Pose
 
 FORMAT = "pose_demo.reference/1"
-LONGEST_TEXT = 1_000_000
-LONGEST_NAME = 100
-LARGEST_PICTURE = 20_000  # pixels a side
-FEWEST_LIMBS = 3
-CONFIDENT = 0.3
+MAX_TEXT_LENGTH = 1_000_000
+MAX_NAME_LENGTH = 100
+MAX_SIDE = 20_000  # pixels
+MIN_LIMBS = 3
 
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """A pose to match; two references are the same only when they are the same object.
+    """A pose to match; compared by identity.
 
     Attributes:
-        name: what the page calls it, 1 to 100 characters.
-        xy: float32 ``(17, 2)``, COCO-17 keypoints in pixels of the reference's own picture.
+        name: its display name, 1 to 100 characters.
+        xy: float32 ``(17, 2)``, COCO-17 keypoints in pixels of the reference image.
         scores: float32 ``(17,)`` in [0, 1].
-        size: (width, height) of that picture in pixels.
-        thumbnail: a small picture of it to show; not part of the JSON.
+        size: (width, height) of that image in pixels.
+        thumbnail: a small image of it; not part of the JSON.
 
     Raises:
-        InputError: a value is not usable, or so few keypoints are sure that nothing can be matched.
+        InputError: a value is invalid, or too few keypoints are confident to match anything.
     """
 
     name: str
@@ -49,11 +48,11 @@ class Reference:
         _check_name(self.name)
         _check_size(self.size)
         _check_keypoints(self.xy, self.scores, self.size)
-        _check_shows_enough(self.stance)
+        _check_visible_limbs(self.limb_angles)
 
     @classmethod
     def from_pose(cls, pose: Pose, size: tuple[int, int], name: str, thumbnail: Image | None = None) -> Reference:
-        """The reference that ``pose`` is, in a picture of ``size`` (width, height).
+        """A reference from a pose in an image of ``size`` (width, height).
 
         Raises:
             InputError: see `Reference`.
@@ -63,10 +62,10 @@ class Reference:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Reference:
-        """Read what `to_json` wrote.
+        """A reference from the text of `to_json`.
 
         Raises:
-            InputError: it is not such a file; the message says what is wrong and what to do.
+            InputError: the text is invalid; the message says what was expected and what to do.
         """
         data = _object(_parse(text), "the file", ("format", "skeleton", "name", "size", "keypoints"))
         _expect(data["format"] == FORMAT, "format", repr(FORMAT), data["format"])
@@ -74,10 +73,10 @@ class Reference:
         keypoints = _object(data["keypoints"], "keypoints", COCO_17.keypoints)
         rows = np.array([_numbers(keypoints[name], name, 3) for name in COCO_17.keypoints], np.float32)
         width, height = _numbers(data["size"], "size", 2)
-        return cls(data["name"], rows[:, :2], rows[:, 2], (_whole(width), _whole(height)))
+        return cls(data["name"], rows[:, :2], rows[:, 2], (_integer(width), _integer(height)))
 
     def to_json(self) -> str:
-        """The reference as text: keypoint name -> [x, y, score], the same for every model."""
+        """The reference as JSON with keypoint name -> [x, y, score], the same for every model."""
         rows = zip(COCO_17.keypoints, self.xy.tolist(), self.scores.tolist(), strict=True)
         keypoints = {name: [round(x, 3), round(y, 3), round(score, 4)] for name, (x, y), score in rows}
         data = {"format": FORMAT, "skeleton": COCO_17.name, "name": self.name, "size": list(self.size)}
@@ -85,54 +84,52 @@ class Reference:
 
     @property
     def pose(self) -> Pose:
-        """The pose in its own picture."""
+        """The pose in pixels of the reference image."""
         return Pose(COCO_17, self.xy, self.scores)
 
     @cached_property
-    def stance(self) -> Stance:
-        """Its limb directions."""
-        return stance_of(self.xy, self.scores)
+    def limb_angles(self) -> LimbAngles:
+        """The limb angles of `pose`."""
+        return limb_angles_of(self.pose)
 
     @cached_property
     def mirrored_pose(self) -> Pose:
-        """The pose in a mirror, where a left wrist has become a right one."""
+        """The mirror image of the pose, where the left wrist becomes the right one."""
         flipped = self.pose.mirrored(self.size[0])
         return Pose(COCO_17, flipped.xy[COCO_17.flip], self.scores[COCO_17.flip])
 
     @cached_property
-    def mirrored_stance(self) -> Stance:
-        """The limb directions of `mirrored_pose`."""
-        return stance_of(self.mirrored_pose.xy, self.mirrored_pose.scores)
+    def mirrored_limb_angles(self) -> LimbAngles:
+        """The limb angles of `mirrored_pose`."""
+        return limb_angles_of(self.mirrored_pose)
 
 
-def _refuse(what: str, expected: str, came: object) -> NoReturn:
-    shown = repr(came)
-    shown = shown if len(shown) <= 60 else shown[:57] + "..."
-    raise InputError(
-        f"reference pose: {what}: expected {expected}, got {shown}; make a new one from a photo or a video"
-    )
+def _reject(what: str, expected: str, value: object) -> NoReturn:
+    text = repr(value)
+    text = text if len(text) <= 60 else text[:57] + "..."
+    raise InputError(f"reference pose: {what}: expected {expected}, got {text}; make a new one from a photo or a video")
 
 
-def _expect(fine: bool, what: str, expected: str, came: object) -> None:
-    if not fine:
-        _refuse(what, expected, came)
+def _expect(is_valid: bool, what: str, expected: str, value: object) -> None:
+    if not is_valid:
+        _reject(what, expected, value)
 
 
 def _parse(text: str | bytes) -> Any:
-    if len(text) > LONGEST_TEXT:
-        _refuse("the file", f"a JSON text of at most {LONGEST_TEXT} characters", f"{len(text)} characters")
+    if len(text) > MAX_TEXT_LENGTH:
+        _reject("the file", f"a JSON text of at most {MAX_TEXT_LENGTH} characters", f"{len(text)} characters")
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        return json.loads(decoded, parse_constant=lambda word: _refuse("the file", "finite numbers", word))
+        return json.loads(decoded, parse_constant=lambda word: _reject("the file", "finite numbers", word))
     except InputError:
         raise
     except (ValueError, RecursionError):
-        _refuse("the file", "JSON as this demo saves it", text[:40])
+        _reject("the file", "JSON saved by this demo", text[:40])
 
 
 def _object(value: object, what: str, keys: Sequence[str]) -> dict[str, Any]:
     if not isinstance(value, dict):
-        _refuse(what, f"an object with {', '.join(keys)}", value)
+        _reject(what, f"an object with {', '.join(keys)}", value)
     missing = [key for key in keys if key not in value]
     unknown = [key for key in value if key not in keys]
     _expect(not missing, what, f"also {', '.join(missing)}", list(value))
@@ -141,42 +138,42 @@ def _object(value: object, what: str, keys: Sequence[str]) -> dict[str, Any]:
 
 
 def _numbers(value: object, what: str, count: int) -> list[float]:
-    right = isinstance(value, list) and len(value) == count and all(type(item) in (int, float) for item in value)
-    if not right or not isinstance(value, list):
-        _refuse(what, f"{count} numbers", value)
-    # Larger than any picture and yet a float32: what is absurd is said with its name later on.
+    is_valid = isinstance(value, list) and len(value) == count and all(type(item) in (int, float) for item in value)
+    if not is_valid or not isinstance(value, list):
+        _reject(what, f"{count} numbers", value)
+    # Still a float32 and larger than any image: later checks reject it with the name of its field.
     return [float(min(max(item, -1e9), 1e9)) for item in value]
 
 
-def _whole(number: float) -> int:
-    _expect(number == int(number), "size", "whole pixels", number)
+def _integer(number: float) -> int:
+    _expect(number == int(number), "size", "integers", number)
     return int(number)
 
 
 def _check_name(name: object) -> None:
-    fine = isinstance(name, str) and name.strip() != "" and len(name) <= LONGEST_NAME
-    _expect(fine, "name", f"a text of 1 to {LONGEST_NAME} characters", name)
+    is_valid = isinstance(name, str) and name.strip() != "" and len(name) <= MAX_NAME_LENGTH
+    _expect(is_valid, "name", f"a text of 1 to {MAX_NAME_LENGTH} characters", name)
 
 
 def _check_size(size: tuple[int, int]) -> None:
-    fine = all(1 <= side <= LARGEST_PICTURE for side in size)
-    _expect(fine, "size", f"a width and a height from 1 to {LARGEST_PICTURE} pixels", size)
+    is_valid = all(1 <= side <= MAX_SIDE for side in size)
+    _expect(is_valid, "size", f"a width and a height from 1 to {MAX_SIDE} pixels", size)
 
 
 def _check_keypoints(xy: Points, scores: npt.NDArray[np.float32], size: tuple[int, int]) -> None:
     shapes = (xy.shape, scores.shape)
     _expect(shapes == ((17, 2), (17,)), "keypoints", "17 positions and 17 scores (COCO-17)", shapes)
-    reach = 2 * max(size)
+    limit = 2 * max(size)
     for name, (x, y), score in zip(COCO_17.keypoints, xy.tolist(), scores.tolist(), strict=True):
-        near = math.isfinite(x + y) and max(abs(x), abs(y)) <= reach
-        _expect(near, name, f"a place in or near the picture of {size[0]}x{size[1]} pixels", (x, y))
+        near = math.isfinite(x + y) and max(abs(x), abs(y)) <= limit
+        _expect(near, name, f"a position in or near the image of {size[0]}x{size[1]} pixels", (x, y))
         _expect(0 <= score <= 1, name, "a score from 0 to 1", score)
 
 
-def _check_shows_enough(stance: Stance) -> None:
-    shown = int(stance.seen(CONFIDENT).sum())
-    if shown < FEWEST_LIMBS:
+def _check_visible_limbs(limb_angles: LimbAngles) -> None:
+    visible = int(limb_angles.visible(DEFAULT_KEYPOINT_CONFIDENCE).sum())
+    if visible < MIN_LIMBS:
         raise InputError(
-            f"reference pose: expected at least {FEWEST_LIMBS} limbs whose ends score {CONFIDENT} or more, "
-            f"got {shown}; take a picture with the whole body in it, well lit, or try another model"
+            f"reference pose: expected at least {MIN_LIMBS} limbs with both keypoint scores at least "
+            f"{DEFAULT_KEYPOINT_CONFIDENCE}, got {visible}; use a well-lit picture of the whole body, or another model"
         )

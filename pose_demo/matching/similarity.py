@@ -1,98 +1,89 @@
-"""One person against one reference: the score, the verdict, and how far each limb is off."""
+"""Match one person with one reference: similarity score, match or not, and the error of each limb."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from pose_demo.matching.limb_angles import LIMBS, Flags, Stance, apart, stance
+from pose_demo.matching.limb_angles import LIMBS, BoolArray, LimbAngles, angle_difference, limb_angles_of
+from pose_demo.matching.options import MatchOptions
 from pose_demo.matching.reference import Reference
-from pose_demo.matching.rules import RULES, Asked, Rule
-from pose_demo.types import InputError, Pose
+from pose_demo.matching.rules import RULES, Rule, RuleInput
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, InputError, Pose
+
+_DEFAULT_OPTIONS = MatchOptions()
 
 
 @dataclass(frozen=True, eq=False)
 class Match:
-    """What a comparison found.
+    """The result of a comparison.
 
     Attributes:
-        score: likeness in [0, 1]; None when too little is seen to tell.
+        score: similarity in [0, 1]; None if too few limbs are visible in both.
         is_match: whether the score reaches the threshold.
-        mirrored: the reference fits better flipped left to right, and was compared so.
-        limbs: degrees off in [0, 180] for each limb that counts and is seen in both; names are the person's own sides,
-            also when mirrored. Empty without a score.
-        unseen: limbs that count and that the reference shows, but the person does not.
-        enough: False when too little is seen to tell; ``reason`` then says what to do, and is "" otherwise.
-        wanted, found: the reference as it was compared, and the person; None without a score.
+        mirrored: the reference was flipped horizontally, because it is more similar then.
+        limbs: absolute angle error in degrees in [0, 180] of each compared limb; names are the person's own sides, also
+            if mirrored. Empty without a score.
+        not_visible: limbs that count and that the reference shows, but the person does not.
+        reason: why there is no score, and what to do; "" otherwise.
+        reference_angles: the limb angles of the reference as it was compared; None without a score.
+        person_angles: the limb angles of the person; None without a score.
     """
 
     score: float | None
     is_match: bool = False
     mirrored: bool = False
     limbs: dict[str, float] = field(default_factory=dict)
-    unseen: tuple[str, ...] = ()
+    not_visible: tuple[str, ...] = ()
     reason: str = ""
-    wanted: Stance | None = None
-    found: Stance | None = None
-
-    @property
-    def enough(self) -> bool:
-        return self.score is not None
+    reference_angles: LimbAngles | None = None
+    person_angles: LimbAngles | None = None
 
 
 def match(
     reference: Reference,
     pose: Pose,
-    *,
-    rule: str = "limb-angle",
-    threshold: float = 0.6,
-    confidence: float = 0.3,
-    allow_mirror: bool = True,
-    ignore: Iterable[str] = (),
+    options: MatchOptions = _DEFAULT_OPTIONS,
+    confidence: float = DEFAULT_KEYPOINT_CONFIDENCE,
 ) -> Match:
     """Compare a person with a reference.
 
-    There is a verdict only when at least half of the limbs that count (6 of 12) are seen in both.
+    A score requires that at least half of the limbs that count are visible in both.
 
     Args:
-        pose: as the model saw it. A page that mirrors its picture matches first and mirrors afterwards: a mirrored
-            picture of a person's front has the limbs of their back.
-        rule: a key of `RULES`.
-        threshold: the score, in [0, 1], from which it is a match. With limb-angle 0.60 means the same kind of pose,
-            0.75 is strict, 0.85 tells moments of a dance apart.
-        confidence: keypoints that score less are not seen.
-        allow_mirror: also try the reference flipped left to right, and take what fits better.
-        ignore: names out of `LIMBS` that do not count.
+        reference: the pose to match; ``options.reference`` is not used.
+        pose: the person in the unmirrored image: in a mirrored one, a front view has the limbs of a back view.
+        options: rule, threshold, limbs to ignore, and whether to try the flipped reference.
+        confidence: keypoints with a lower score are not visible.
 
     Raises:
-        InputError: there is no such rule or limb.
+        InputError: the rule or a limb to ignore does not exist.
     """
-    chosen, asked = _rule(rule), Asked(_counted(tuple(ignore)), confidence)
-    person = stance(pose)
-    candidates = (reference.stance, reference.mirrored_stance) if allow_mirror else (reference.stance,)
-    judged = [it for it in candidates if _enough(_seen(it, person, asked), asked)]
-    if not judged:
-        return Match(None, unseen=_unseen(reference.stance, person, asked), reason=_why(reference.stance, asked))
-    scores = [chosen.score(it, person, asked) for it in judged]
+    rule, rule_input = _rule(options.rule), RuleInput(_counted_limbs(options.ignore), confidence)
+    person = limb_angles_of(pose)
+    candidates = (reference.limb_angles, reference.mirrored_limb_angles)[: 1 + options.mirror]
+    comparable = [it for it in candidates if _is_enough(_visible_in_both(it, person, rule_input), rule_input)]
+    if not comparable:
+        return _no_score(reference.limb_angles, person, rule_input)
+    scores = [rule.score(it, person, rule_input) for it in comparable]
     score = max(scores)
-    wanted = judged[scores.index(score)]
+    best = comparable[scores.index(score)]
     return Match(
         score,
-        is_match=score >= threshold,
-        mirrored=wanted is not reference.stance,
-        limbs=_degrees_off(wanted, person, asked),
-        unseen=_unseen(wanted, person, asked),
-        wanted=wanted,
-        found=person,
+        is_match=score >= options.similarity,
+        mirrored=best is not reference.limb_angles,
+        limbs=_limb_errors(best, person, rule_input),
+        not_visible=_not_visible(best, person, rule_input),
+        reference_angles=best,
+        person_angles=person,
     )
 
 
 def report(result: Match) -> dict[str, Any]:
-    """A match as plain JSON values: score (or None), match, mirrored, and limbs: name -> degrees off."""
+    """A match as JSON values: score (or None), match, mirrored, and limbs: name -> error in degrees."""
     return {
         "score": None if result.score is None else round(result.score, 4),
         "match": result.is_match,
@@ -108,42 +99,45 @@ def _rule(name: str) -> Rule:
 
 
 @lru_cache(maxsize=64)
-def _counted(ignore: tuple[str, ...]) -> Flags:
+def _counted_limbs(ignore: tuple[str, ...]) -> BoolArray:
     unknown = [name for name in ignore if name not in LIMBS]
     if unknown:
         raise InputError(f"there is no limb {unknown[0]!r}; the limbs are {', '.join(LIMBS)}")
     return np.array([name not in ignore for name in LIMBS])
 
 
-def _seen(wanted: Stance, person: Stance, asked: Asked) -> Flags:
-    return wanted.seen(asked.confidence) & person.seen(asked.confidence) & asked.limbs
+def _visible_in_both(reference: LimbAngles, person: LimbAngles, rule_input: RuleInput) -> BoolArray:
+    return reference.visible(rule_input.confidence) & person.visible(rule_input.confidence) & rule_input.limbs
 
 
-def _enough(seen: Flags, asked: Asked) -> bool:
-    return bool(seen.any()) and 2 * int(seen.sum()) >= int(asked.limbs.sum())
+def _is_enough(visible: BoolArray, rule_input: RuleInput) -> bool:
+    return bool(visible.any()) and 2 * int(visible.sum()) >= int(rule_input.limbs.sum())
 
 
-def _names(limbs: Flags) -> tuple[str, ...]:
-    return tuple(name for name, chosen in zip(LIMBS, limbs.tolist(), strict=True) if chosen)
+def _not_visible(reference: LimbAngles, person: LimbAngles, rule_input: RuleInput) -> tuple[str, ...]:
+    confidence = rule_input.confidence
+    missing = reference.visible(confidence) & rule_input.limbs & ~person.visible(confidence)
+    return tuple(name for name, is_missing in zip(LIMBS, missing.tolist(), strict=True) if is_missing)
 
 
-def _unseen(wanted: Stance, person: Stance, asked: Asked) -> tuple[str, ...]:
-    return _names(wanted.seen(asked.confidence) & asked.limbs & ~person.seen(asked.confidence))
+def _limb_errors(reference: LimbAngles, person: LimbAngles, rule_input: RuleInput) -> dict[str, float]:
+    errors = angle_difference(reference.angles, person.angles).tolist()
+    compared = _visible_in_both(reference, person, rule_input).tolist()
+    return {name: error for name, error, is_compared in zip(LIMBS, errors, compared, strict=True) if is_compared}
 
 
-def _degrees_off(wanted: Stance, person: Stance, asked: Asked) -> dict[str, float]:
-    degrees = apart(wanted.headings, person.headings).tolist()
-    seen = _seen(wanted, person, asked).tolist()
-    return {name: off for name, off, both in zip(LIMBS, degrees, seen, strict=True) if both}
+def _no_score(reference: LimbAngles, person: LimbAngles, rule_input: RuleInput) -> Match:
+    missing, reason = _not_visible(reference, person, rule_input), _reason(reference, rule_input)
+    return Match(None, not_visible=missing, reason=reason)
 
 
-def _why(reference: Stance, asked: Asked) -> str:
-    if not asked.limbs.any():
+def _reason(reference: LimbAngles, rule_input: RuleInput) -> str:
+    if not rule_input.limbs.any():
         return "every limb is ignored: let at least one count"
-    shown = reference.seen(asked.confidence) & asked.limbs
-    if not _enough(shown, asked):
+    shown = reference.visible(rule_input.confidence) & rule_input.limbs
+    if not _is_enough(shown, rule_input):
         return (
-            f"the reference shows {shown.sum()} of the {asked.limbs.sum()} limbs that count: "
+            f"the reference shows {shown.sum()} of the {rule_input.limbs.sum()} limbs that count: "
             "choose another reference, or ignore the limbs that it does not show"
         )
     return (

@@ -1,1 +1,1 @@
-"""Processing without a browser: runs, video jobs, stills, comparison, evaluation."""
+"""Processing without a browser: runs, video jobs, still images, comparison and evaluation."""

@@ -1,4 +1,4 @@
-"""Two pictures, one question: is it the same pose?"""
+"""Compare the poses in two images."""
 
 from __future__ import annotations
 
@@ -7,58 +7,35 @@ from pathlib import Path
 from pose_demo.io.images import check_file, is_image, read_image
 from pose_demo.matching.reference import Reference
 from pose_demo.matching.similarity import Match, match
-from pose_demo.pipeline import Pipeline
-from pose_demo.plan import prepare
+from pose_demo.offline.still import estimate_pose
 from pose_demo.settings import Settings
-from pose_demo.types import Frame, Image, InputError, Pose
 
 
 def compare(reference: Path, query: Path, settings: Settings) -> Match:
-    """Match the person in one picture with the reference in another, or in a saved pose.
+    """Match the person in an image with a reference pose.
+
+    Args:
+        reference: an image, or a pose saved as JSON.
+        query: an image.
+        settings: the model and the options of the matching.
 
     Raises:
-        InputError: a file cannot be read, or shows nobody.
+        InputError: a file cannot be read, or has no person.
     """
-    wanted = read_reference(reference, settings)
-    options = settings.match
-    return match(
-        wanted,
-        find_pose(read_image(query), str(query), settings),
-        rule=options.rule,
-        threshold=options.similarity,
-        confidence=settings.confidence,
-        allow_mirror=options.mirror,
-        ignore=options.ignore,
-    )
+    reference_pose = read_reference(reference, settings)
+    pose = estimate_pose(read_image(query), str(query), settings)
+    return match(reference_pose, pose, settings.match, settings.confidence)
 
 
 def read_reference(path: Path, settings: Settings) -> Reference:
-    """A reference from a picture, by the settings' model, or from JSON.
+    """Read a reference pose from a JSON file, or estimate it in an image with the model of the settings.
 
     Raises:
-        InputError: it cannot be read, or shows nobody.
+        InputError: the file cannot be read, or has no person.
     """
     check_file(path)
     if not is_image(path):
         return Reference.from_json(path.read_bytes())
-    picture = read_image(path)
-    size = picture.shape[1], picture.shape[0]
-    return Reference.from_pose(find_pose(picture, str(path), settings), size, path.stem)
-
-
-def find_pose(picture: Image, name: str, settings: Settings) -> Pose:
-    """The person of a picture that the model is surest of.
-
-    Raises:
-        InputError: there is none, or the model finds boxes only.
-    """
-    plan = prepare(settings, still=True)
-    try:
-        result = Pipeline().process(Frame(picture), plan)
-    finally:
-        plan.close()
-    poses = result.estimate.poses
-    if not poses:
-        raise InputError(f"{name}: {settings.model} finds no pose there; try another model or a clearer picture")
-    pose = max(poses, key=lambda it: it.score)
-    return pose.mirrored(picture.shape[1]) if result.mirrored else pose
+    image = read_image(path)
+    size = image.shape[1], image.shape[0]
+    return Reference.from_pose(estimate_pose(image, str(path), settings), size, path.stem)

@@ -1,4 +1,4 @@
-"""Accuracy on pictures with COCO keypoint annotations; average precision by pycocotools, COCO's own evaluator."""
+"""Measure accuracy on images with COCO keypoint annotations; pycocotools computes the average precision."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,55 +15,81 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo.io.images import check_file, read_image
-from pose_demo.oks import similarity
-from pose_demo.pipeline import Pipeline, Result
-from pose_demo.plan import prepare
+from pose_demo.offline.still import process_still, unmirrored_poses
+from pose_demo.oks import similarity, torso_length
+from pose_demo.plan import Plan, prepare
 from pose_demo.settings import Settings
-from pose_demo.types import Frame, InputError, Pose
+from pose_demo.types import InputError, Pose
 
 _PERSON_CATEGORY = 1
-_TORSO_SHARE = 0.2
-_SHOULDERS, _HIPS = [5, 6], [11, 12]
+_PCK_THRESHOLD = 0.2  # of the torso length
+_TORSO = [5, 6, 11, 12]  # shoulders and hips
+_AP, _AP50, _AR = 0, 1, 5  # indices into the statistics of COCOeval
 
 
 @dataclass(frozen=True)
-class Person:
-    """An annotated person: keypoints (17, 3) of x, y, visibility (0 not labelled), and the COCO area."""
+class AnnotatedPerson:
+    """A person of the ground truth.
+
+    Attributes:
+        keypoints: ``(17, 3)``, x, y and visibility; 0 is not labeled.
+        area: COCO's segment area in square pixels.
+    """
 
     keypoints: npt.NDArray[np.float64]
     area: float
 
+    @property
+    def labeled(self) -> npt.NDArray[np.bool_]:
+        """Which keypoints are labeled, ``(17,)``."""
+        return np.asarray(self.keypoints[:, 2] > 0)
 
-def oks(pose: Pose, person: Person) -> float:
-    """Object keypoint similarity in [0, 1] over the labelled keypoints; 0 where none is."""
-    labelled = person.keypoints[:, 2] > 0
-    if not labelled.any():
+
+@dataclass(frozen=True)
+class Prediction:
+    """What is kept of the result of an image: no pixels, so that memory does not grow with the number of images.
+
+    Attributes:
+        poses: COCO-17 poses in pixels of the image.
+        persons: number of detected persons, also of models without keypoints.
+        milliseconds: processing time, whole pipeline.
+    """
+
+    poses: tuple[Pose, ...]
+    persons: int = 0
+    milliseconds: float = 0.0
+
+
+Persons = Mapping[int, list[AnnotatedPerson]]  # by image id
+Predictions = Mapping[int, Prediction]  # by image id
+
+
+def annotation_oks(pose: Pose, person: AnnotatedPerson) -> float:
+    """OKS in [0, 1] over the labeled keypoints; 0 if there are none."""
+    if not person.labeled.any():
         return 0.0
-    return similarity(pose.xy, person.keypoints[:, :2], max(person.area, 1.0), labelled)
+    return similarity(pose.xy, person.keypoints[:, :2], max(person.area, 1.0), person.labeled)
 
 
-def torso_length(keypoints: npt.NDArray[np.floating]) -> float:
-    """Pixels from mid-shoulder to mid-hip of keypoints (17, 2 or more)."""
-    return float(np.linalg.norm(keypoints[_SHOULDERS, :2].mean(axis=0) - keypoints[_HIPS, :2].mean(axis=0)))
+def pck_hits(pose: Pose | None, person: AnnotatedPerson) -> npt.NDArray[np.bool_]:
+    """For each labeled keypoint whether it is within 0.2 torso lengths; empty if the torso is not labeled.
 
-
-def pck_hits(pose: Pose | None, person: Person) -> npt.NDArray[np.bool_]:
-    """For each labelled keypoint: is it within 0.2 torso lengths? Empty where the torso is not labelled."""
-    labelled = person.keypoints[:, 2] > 0
-    torso = torso_length(person.keypoints)
-    if not labelled[_SHOULDERS + _HIPS].all() or torso <= 0:
+    Without a pose all are misses.
+    """
+    labeled, torso = person.labeled, torso_length(person.keypoints)
+    if not labeled[_TORSO].all() or torso <= 0:
         return np.zeros(0, bool)
     if pose is None:
-        return np.zeros(int(labelled.sum()), bool)
-    distances = np.linalg.norm(pose.xy - person.keypoints[:, :2], axis=1)[labelled]
-    return np.asarray(distances <= _TORSO_SHARE * torso)
+        return np.zeros(int(labeled.sum()), bool)
+    distances = np.linalg.norm(pose.xy - person.keypoints[:, :2], axis=1)[labeled]
+    return np.asarray(distances <= _PCK_THRESHOLD * torso)
 
 
 def read_annotations(path: Path) -> dict[str, Any]:
-    """A COCO keypoint file.
+    """Read and check a COCO keypoint file.
 
     Raises:
-        InputError: it is missing or is none.
+        InputError: it is missing or has another format.
     """
     check_file(path)
     try:
@@ -73,98 +99,103 @@ def read_annotations(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict) or not {"images", "annotations", "categories"} <= data.keys():
         raise InputError(f"{path}: expected COCO keypoint annotations with images, annotations and categories")
     try:
-        pictures = [(image["id"], str(image["file_name"])) for image in data["images"]]
+        images = [(image["id"], str(image["file_name"])) for image in data["images"]]
         for annotation in data["annotations"]:
             annotation["id"], annotation["iscrowd"], annotation["num_keypoints"]
-        _persons(data)
+        _annotated_persons(data)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: expected COCO keypoint annotations ({type(error).__name__}: {error})") from None
-    if not pictures:
-        raise InputError(f"{path}: there is no picture in it; expected COCO keypoint annotations")
+    if not images:
+        raise InputError(f"{path}: it lists no images; expected COCO keypoint annotations")
     return data
 
 
+def _annotated_persons(data: Mapping[str, Any]) -> Persons:
+    persons: dict[int, list[AnnotatedPerson]] = defaultdict(list)
+    for it in data["annotations"]:
+        if it["category_id"] == _PERSON_CATEGORY:
+            keypoints = np.array(it["keypoints"], np.float64).reshape(17, 3)
+            persons[it["image_id"]].append(AnnotatedPerson(keypoints, float(it["area"])))
+    return persons
+
+
 def evaluate(
-    annotations: Path, images: Path, settings: Settings, progress: Callable[[int], None] = lambda total: None
+    annotations: Path, images: Path, settings: Settings, on_progress: Callable[[int], None] = lambda total: None
 ) -> dict[str, object]:
-    """Run a model over every annotated picture.
+    """Run a model on all annotated images.
 
     Args:
         annotations: a COCO keypoint file.
-        images: the folder of its pictures.
+        images: the folder of its images.
         settings: the model and its thresholds.
-        progress: called after each picture with how many there are.
+        on_progress: called after each image with the number of images.
 
     Returns:
-        ``mean_oks``: of the best-matching person per picture with persons, 0 where nobody was found;
-        ``mean_oks_single``: the same over pictures with exactly one person;
-        ``pck``: share of that person's labelled keypoints within 0.2 torso lengths;
+        ``mean_oks``: of the best-matching person per image with persons, 0 where none was detected;
+        ``mean_oks_single``: the same over images with exactly one person;
+        ``pck``: share of that person's labeled keypoints within 0.2 torso lengths;
         ``ap``, ``ap50``, ``ar``: COCO keypoint average precision and recall;
-        ``false_persons_on_empty``: pictures without a person in which one was reported;
-        ``ms_p50``, ``ms_p95``: milliseconds of the whole pipeline.
+        ``false_persons_on_empty``: images without a person in which one was detected;
+        ``empty_images``: images without a person;
+        ``ms_p50``, ``ms_p95``: percentiles of the processing time in milliseconds, whole pipeline.
 
     Raises:
-        InputError: the annotations or a picture cannot be read, or pycocotools is not installed.
+        InputError: the annotations or an image cannot be read, or pycocotools is not installed.
     """
     data = read_annotations(annotations)
-    persons = _persons(data)
-    results: dict[int, Result] = {}
-    plan, pipeline = prepare(settings, still=True), Pipeline()
-    try:
+    predictions: dict[int, Prediction] = {}
+    with prepare(settings, static_image_mode=True) as plan:
         for image in data["images"]:
-            picture = read_image(images / image["file_name"])
-            results[image["id"]] = pipeline.process(Frame(picture), plan)
-            progress(len(data["images"]))
-    finally:
-        plan.close()
+            predictions[image["id"]] = _predict(images / image["file_name"], plan)
+            on_progress(len(data["images"]))
     return {
         "model": settings.model,
         "detector": settings.detector,
-        "images": len(results),
-        **_figures(results, persons, data),
+        "images": len(predictions),
+        **_figures(predictions, data),
     }
 
 
-def _persons(data: dict[str, Any]) -> dict[int, list[Person]]:
-    found: dict[int, list[Person]] = defaultdict(list)
-    for a in data["annotations"]:
-        if a["category_id"] == _PERSON_CATEGORY:
-            found[a["image_id"]].append(Person(np.array(a["keypoints"], np.float64).reshape(17, 3), float(a["area"])))
-    return found
+def _predict(path: Path, plan: Plan) -> Prediction:
+    result = process_still(read_image(path), plan)
+    poses = tuple(pose.as_coco() for pose in unmirrored_poses(result))
+    return Prediction(poses, result.persons, result.milliseconds)
 
 
-def _best_pair(result: Result, persons: list[Person]) -> tuple[float, Pose | None, Person]:
-    poses = [pose.as_coco() for pose in result.estimate.poses]
-    pairs = [(oks(pose, person), i, j) for i, pose in enumerate(poses) for j, person in enumerate(persons)]
+def _figures(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, object]:
+    persons = _annotated_persons(data)
+    best = {key: _best_pair(predictions[key].poses, found) for key, found in persons.items() if key in predictions}
+    single = [score for key, (score, _, _) in best.items() if len(persons[key]) == 1]
+    hits = np.concatenate([pck_hits(pose, person) for _, pose, person in best.values()] or [np.zeros(0, bool)])
+    empty = [prediction for key, prediction in predictions.items() if key not in persons]
+    times = np.array([prediction.milliseconds for prediction in predictions.values()])
+    return {
+        "mean_oks": _mean([score for score, _, _ in best.values()]),
+        "mean_oks_single": _mean(single),
+        "pck": _mean(hits.astype(float).tolist()),
+        **average_precision(predictions, data),
+        "false_persons_on_empty": sum(prediction.persons > 0 for prediction in empty),
+        "empty_images": len(empty),
+        "ms_p50": round(float(np.percentile(times, 50)), 2),
+        "ms_p95": round(float(np.percentile(times, 95)), 2),
+    }
+
+
+def _best_pair(poses: tuple[Pose, ...], persons: list[AnnotatedPerson]) -> tuple[float, Pose | None, AnnotatedPerson]:
+    """The highest OKS of any pose with any person, and the two; 0 and no pose if there are no poses."""
+    pairs = [(annotation_oks(pose, person), i, j) for i, pose in enumerate(poses) for j, person in enumerate(persons)]
     if not pairs:
         return 0.0, None, persons[0]
     score, i, j = max(pairs)
     return score, poses[i], persons[j]
 
 
-def _figures(results: dict[int, Result], persons: dict[int, list[Person]], data: dict[str, Any]) -> dict[str, object]:
-    best = {key: _best_pair(results[key], found) for key, found in persons.items() if key in results}
-    single = [score for key, (score, _, _) in best.items() if len(persons[key]) == 1]
-    hits = np.concatenate([pck_hits(pose, person) for _, pose, person in best.values()] or [np.zeros(0, bool)])
-    times = np.array([result.milliseconds for result in results.values()])
-    return {
-        "mean_oks": _mean([score for score, _, _ in best.values()]),
-        "mean_oks_single": _mean(single),
-        "pck": _mean(hits.astype(float).tolist()),
-        **average_precision(results, data),
-        "false_persons_on_empty": sum(result.persons > 0 for key, result in results.items() if key not in persons),
-        "empty_images": sum(key not in persons for key in results),
-        "ms_p50": round(float(np.percentile(times, 50)), 2),
-        "ms_p95": round(float(np.percentile(times, 95)), 2),
-    }
-
-
 def _mean(values: list[float]) -> float | None:
     return round(float(np.mean(values)), 4) if values else None
 
 
-def average_precision(results: dict[int, Result], data: dict[str, Any]) -> dict[str, float]:
-    """COCO keypoint AP (OKS .50 to .95), AP at .50, and recall.
+def average_precision(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, float]:
+    """COCO keypoint AP (mean over OKS .50 to .95), AP at OKS .50, and recall.
 
     Raises:
         InputError: pycocotools is not installed.
@@ -173,30 +204,26 @@ def average_precision(results: dict[int, Result], data: dict[str, Any]) -> dict[
         from pycocotools.coco import COCO
         from pycocotools.cocoeval import COCOeval
     except ImportError:
-        raise InputError("eval needs pycocotools: pip install -r requirements-dev.txt") from None
-    detections = [row for key, result in results.items() for row in _detections(key, result)]
+        raise InputError("eval requires pycocotools: pip install -r requirements-dev.txt") from None
+    detections = [_coco_detection(key, pose) for key, prediction in predictions.items() for pose in prediction.poses]
     if not detections:
         return {"ap": 0.0, "ap50": 0.0, "ar": 0.0}
-    with contextlib.redirect_stdout(io.StringIO()):  # it prints a table that nobody asked for
-        truth = COCO()
-        truth.dataset = data
-        truth.createIndex()
-        judge = COCOeval(truth, truth.loadRes(detections), "keypoints")
-        judge.evaluate()
-        judge.accumulate()
-        judge.summarize()
-    ap, ap50, ar = (round(float(judge.stats[i]), 4) for i in (0, 1, 5))
-    return {"ap": ap, "ap50": ap50, "ar": ar}
+    with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress and a table
+        ground_truth = COCO()
+        ground_truth.dataset = data
+        ground_truth.createIndex()
+        evaluator = COCOeval(ground_truth, ground_truth.loadRes(detections), "keypoints")
+        evaluator.evaluate()
+        evaluator.accumulate()
+        evaluator.summarize()
+    names = {"ap": _AP, "ap50": _AP50, "ar": _AR}
+    return {name: round(float(evaluator.stats[index]), 4) for name, index in names.items()}
 
 
-def _detections(image_id: int, result: Result) -> list[dict[str, Any]]:
-    poses = [pose.as_coco() for pose in result.estimate.poses]
-    return [
-        {
-            "image_id": image_id,
-            "category_id": _PERSON_CATEGORY,
-            "keypoints": np.hstack([pose.xy, pose.scores[:, None]]).astype(float).ravel().tolist(),
-            "score": float(pose.score),
-        }
-        for pose in poses
-    ]
+def _coco_detection(image_id: int, pose: Pose) -> dict[str, Any]:
+    return {
+        "image_id": image_id,
+        "category_id": _PERSON_CATEGORY,
+        "keypoints": np.hstack([pose.xy, pose.scores[:, None]]).astype(float).ravel().tolist(),
+        "score": float(pose.score),
+    }

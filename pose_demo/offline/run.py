@@ -1,4 +1,4 @@
-"""Runs the pipeline over footage without a browser: the command ``run``, and the same from Python."""
+"""Process a source of frames without a browser and write the results to files."""
 
 from __future__ import annotations
 
@@ -11,18 +11,26 @@ from typing import BinaryIO
 import numpy as np
 
 from pose_demo.io.images import write_image
-from pose_demo.io.keypoints import KeypointsFile, open_keypoints
-from pose_demo.io.sources import Footage, open_footage
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.sink import ResultSink
+from pose_demo.io.sources import FrameSource, open_source
+from pose_demo.offline.still import process_still
 from pose_demo.pipeline import Pipeline, Result
-from pose_demo.plan import Assets, prepare
+from pose_demo.plan import Plan, Uploads, prepare
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
 
 @dataclass
-class Report:
-    """Figures of one run; times are of the whole pipeline per frame, in milliseconds."""
+class RunReport:
+    """Figures of a run.
+
+    Attributes:
+        model: name of the pose model.
+        frames: number of processed frames.
+        frames_with_person: number of those in which a person was detected.
+        width, height: size of the last output image in pixels.
+        milliseconds: processing time of each frame, whole pipeline.
+    """
 
     model: str
     frames: int = 0
@@ -32,13 +40,14 @@ class Report:
     milliseconds: list[float] = field(default_factory=list)
 
     def add(self, result: Result) -> None:
+        """Count a processed frame."""
         self.frames += 1
         self.frames_with_person += bool(result.persons)
         self.height, self.width = result.image.shape[:2]
         self.milliseconds.append(result.milliseconds)
 
     def to_dict(self) -> dict[str, object]:
-        """The object that ``run --json`` prints."""
+        """The figures as JSON values, with percentiles of the processing time and the throughput."""
         times = np.array(self.milliseconds or [0.0])
         return {
             "model": self.model,
@@ -52,85 +61,29 @@ class Report:
         }
 
 
-def results(footage: Footage, settings: Settings, threads: int = 1, assets: Assets | None = None) -> Generator[Result]:
-    """Process every frame of ``footage``."""
-    plan = prepare(settings, assets=assets, still=footage.still, threads=threads)
-    pipeline = Pipeline()
-    speed = _Speed()
-    try:
-        for frame in footage.frames:
-            result = pipeline.process(frame, plan, speed.note)
-            speed.count(result)
-            yield result
-    finally:
-        plan.close()
-
-
-class _Speed:
-    """The line that the picture shows when asked for: how many frames a second the pipeline could do."""
-
-    note = ""
-
-    def count(self, result: Result) -> None:
-        self.note = f"{1000 / max(result.milliseconds, 1e-3):.1f} fps  {result.milliseconds:.0f} ms"
-
-
-class Outputs:
-    """Where results go: an MP4 or a picture, and keypoints as CSV or JSON; each appears when it is complete."""
-
-    def __init__(self, output: Path | None, keypoints: Sequence[Path], footage: Footage) -> None:
-        self._picture = output if output and output.suffix.lower() != ".mp4" else None
-        if self._picture and not footage.still:
-            raise InputError(f"{output}: expected a name ending in .mp4 for a video")
-        self._last: Result | None = None
-        self._keypoints: list[KeypointsFile] = []
-        self._video: VideoWriter | None = None
-        with contextlib.ExitStack() as opened:  # when the second cannot be opened, the first leaves nothing behind
-            self._keypoints += [opened.enter_context(open_keypoints(path)) for path in keypoints]
-            if output and not self._picture:
-                self._video = opened.enter_context(VideoWriter(output, footage.fps or 1.0))
-            self._exit = opened.pop_all()
-
-    def write(self, index: int, result: Result) -> None:
-        """Take in one frame."""
-        for file in self._keypoints:
-            file.write(index, result)
-        if self._video:
-            self._video.write(result.image, result.timestamp)
-        self._last = result
-
-    def __enter__(self) -> Outputs:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._exit.__exit__(*error)  # type: ignore[arg-type]
-        if self._picture and self._last and error[0] is None:
-            write_image(self._picture, self._last.image)
-
-
 @dataclass(frozen=True)
-class Step:
-    """Where a run stands after a frame.
+class RunStep:
+    """The state of a run after a frame.
 
     Attributes:
         report: the figures so far.
         result: the frame's result.
-        footage: where the frames come from.
+        source: the source of the frames.
     """
 
-    report: Report
+    report: RunReport
     result: Result
-    footage: Footage
+    source: FrameSource
 
     @property
     def expected(self) -> int | None:
-        """How many frames there will be; None when nobody knows."""
-        return self.footage.count
+        """The expected number of frames; None if unknown."""
+        return self.source.count
 
     @property
-    def damage(self) -> str:
-        """Why the rest of the file was left out; empty unless it was. Known once the run is at its end."""
-        return self.footage.damage
+    def read_error(self) -> str:
+        """Why reading stopped before the end of the video file; empty otherwise. Final after the last step."""
+        return self.source.read_error
 
 
 def process(
@@ -140,31 +93,68 @@ def process(
     keypoints: Path | Sequence[Path] | None = None,
     max_frames: int | None = None,
     threads: int = 1,
-    assets: Assets | None = None,
-) -> Generator[Step]:
-    """Process ``source`` (see `open_footage`) frame by frame and write what is asked for.
+    uploads: Uploads | None = None,
+) -> Generator[RunStep]:
+    """Process a source frame by frame and write the results.
 
-    Closing the generator early keeps what was written until then, complete and playable.
+    If the generator is closed early, the files contain the frames so far.
+
+    Args:
+        source: see `open_source`.
+        settings: how to process the frames.
+        output: an MP4 file, or for a still image also a PNG or JPEG file; None for none.
+        keypoints: CSV and JSON files.
+        max_frames: frames after which it ends; None for all.
+        threads: CPU threads of each network.
+        uploads: what the user provides in addition to the settings.
 
     Raises:
-        InputError: the source cannot be read or an output cannot be written.
+        InputError: the source cannot be read, or an output cannot be written.
     """
-    _check_not_the_source(source, output)
-    report = Report(settings.model)
+    _check_differs(source, output)
+    report = RunReport(settings.model)
     files = [keypoints] if isinstance(keypoints, Path) else keypoints or ()
-    with (
-        open_footage(source, max_frames) as footage,
-        Outputs(output, files, footage) as outputs,
-        contextlib.closing(
-            results(footage, settings, threads, assets)
-        ) as found,  # the model is closed whatever happens
-    ):
-        for index, result in enumerate(found):
-            outputs.write(index, result)
+    with contextlib.ExitStack() as stack:
+        frames = stack.enter_context(open_source(source, max_frames))
+        image, video = _split_output(output, frames.still)
+        sink = stack.enter_context(ResultSink(video, files, frames.fps or 1.0))
+        processed = stack.enter_context(contextlib.closing(results(frames, settings, threads, uploads)))
+        for index, result in enumerate(processed):
+            sink.write(index, result)
+            if image:
+                write_image(image, result.image)
             report.add(result)
-            yield Step(report, result, footage)
+            yield RunStep(report, result, frames)
 
 
-def _check_not_the_source(source: Path | str | BinaryIO, output: Path | None) -> None:
+def results(
+    source: FrameSource, settings: Settings, threads: int = 1, uploads: Uploads | None = None
+) -> Generator[Result]:
+    """Process all frames of a source; the models are closed at the end, or when the generator is closed."""
+    with prepare(settings, uploads=uploads, static_image_mode=source.still, threads=threads) as plan:
+        if source.still:
+            yield from (process_still(frame.image, plan) for frame in source.frames)
+        else:
+            yield from _process_stream(source, plan)
+
+
+def _process_stream(source: FrameSource, plan: Plan) -> Generator[Result]:
+    pipeline, note = Pipeline(), ""
+    for frame in source.frames:
+        result = pipeline.process(frame, plan, note)
+        note = f"{1000 / max(result.milliseconds, 1e-3):.1f} fps  {result.milliseconds:.0f} ms"
+        yield result
+
+
+def _split_output(output: Path | None, still: bool) -> tuple[Path | None, Path | None]:
+    """The output as an image file or as a video file; the other one is None."""
+    if output is None or output.suffix.lower() == ".mp4":
+        return None, output
+    if not still:
+        raise InputError(f"{output}: expected a name ending in .mp4 for a video")
+    return output, None
+
+
+def _check_differs(source: Path | str | BinaryIO, output: Path | None) -> None:
     if output and isinstance(source, Path | str) and Path(source).resolve() == output.resolve():
-        raise InputError(f"{output}: is the input too; choose another name for the output")
+        raise InputError(f"{output}: is the input; choose another name for the output")

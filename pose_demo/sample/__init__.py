@@ -1,12 +1,11 @@
-"""The drawn dancer: an endless dance and named poses, as pictures with their true keypoints.
+"""Rendered dancer: endless dance scenes and named poses, as images with ground-truth keypoints.
 
-It is the demo without a camera, the fake camera of the browser tests, the benchmark's clip, and a ground truth that no
-licence limits.
+Replaces a camera in the demo and the browser tests, and provides benchmark and test data without license restrictions.
 """
 
 from pose_demo.sample.body import BODIES, Body
-from pose_demo.sample.choreography import POSES
-from pose_demo.sample.rig import Posture
-from pose_demo.sample.scene import FPS, SCENES, frame, still, truth
+from pose_demo.sample.keyframes import POSES
+from pose_demo.sample.posture import Posture
+from pose_demo.sample.scene import FPS, SCENES, frame, ground_truth, still
 
-__all__ = ["BODIES", "FPS", "POSES", "SCENES", "Body", "Posture", "frame", "still", "truth"]
+__all__ = ["BODIES", "FPS", "POSES", "SCENES", "Body", "Posture", "frame", "ground_truth", "still"]

@@ -1,31 +1,22 @@
-"""From a posture (joint angles, feet on the floor) to joints in space, and from there to pixels.
-
-Space is measured in statures: x to the picture's right, y up from the floor, z towards the viewer. A dancer who faces
-the viewer has their left hand at +x.
-"""
+"""3D rig: joint positions from a posture. Trunk and arms use forward kinematics, legs inverse kinematics."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pose_demo.sample.body import Body
-from pose_demo.types import Points
+from pose_demo.sample.posture import Posture, Vector, rotation
 
-Vector = npt.NDArray[np.float64]
-
-# Lengths of the reference body in statures.
-# Source: Drillis and Contini, "Body Segment Parameters", 1966; widths between joint centres, not between outlines.
+# Segment lengths of the reference body in body heights.
+# Source: Drillis and Contini, "Body Segment Parameters", 1966. Widths are between joint centers, not between outlines.
 TORSO, SHOULDER, HIP = 0.292, 0.104, 0.056
 UPPER_ARM, FOREARM = 0.168, 0.148
 THIGH, SHIN, ANKLE = 0.235, 0.239, 0.055
-NECK = 0.116  # from the shoulders' middle to the head's centre
+NECK = 0.116  # from the midpoint of the shoulders to the center of the head
 
-# Points of the head around its centre (x to the dancer's left, y up, z to the front).
+# Head keypoints relative to the center of the head (x to the dancer's left, y up, z to the front).
 HEAD = {
     "nose": (0.0, -0.014, 0.074),
     "left_eye": (0.0205, 0.006, 0.052),
@@ -34,232 +25,153 @@ HEAD = {
     "right_ear": (-0.0515, -0.006, -0.006),
 }
 
-
-class Posture(NamedTuple):
-    """How a body is held; angles in degrees, lengths in statures, mirrored by swapping l_ and r_.
-
-    Attributes:
-        x, z: the pelvis' place on the floor. ``dip``: how far it sinks.
-        turn: the whole body towards its left. ``hips``: left hip up.
-        lean, bow, twist: the chest to its left, forwards, and turned against the hips.
-        look, tilt, nod: the head turned to its left, leant to its left, bent forwards.
-        *_out, *_front: an upper arm, 0 hanging, 90 level, 180 up; 0 sideways, 90 to the front, beyond: across.
-        *_fore, *_fore_front: the same for the forearm, in the chest's frame too.
-        *_x, *_z, *_lift, *_toe: a foot's place on the floor, height over it, and how far it turns out.
-    """
-
-    x: float = 0.0
-    z: float = 0.0
-    dip: float = 0.0
-    turn: float = 0.0
-    hips: float = 0.0
-    lean: float = 0.0
-    bow: float = 0.0
-    twist: float = 0.0
-    look: float = 0.0
-    tilt: float = 0.0
-    nod: float = 0.0
-    l_out: float = 14.0
-    l_front: float = 0.0
-    l_fore: float = 12.0
-    l_fore_front: float = 20.0
-    r_out: float = 14.0
-    r_front: float = 0.0
-    r_fore: float = 12.0
-    r_fore_front: float = 20.0
-    l_x: float = 0.09
-    l_z: float = 0.0
-    l_lift: float = 0.0
-    l_toe: float = 20.0
-    r_x: float = -0.09
-    r_z: float = 0.0
-    r_lift: float = 0.0
-    r_toe: float = 20.0
-
-    def mirrored(self) -> Posture:
-        """The same posture seen in a mirror: what the left arm did, the right arm does."""
-        values = self._asdict()
-        swapped = {name: values[_twin(name)] for name in self._fields}
-        negated = ("x", "turn", "hips", "lean", "twist", "look", "tilt", "l_x", "r_x")
-        return Posture(**{name: -value if name in negated else value for name, value in swapped.items()})
-
-
-def _twin(name: str) -> str:
-    return {"l_": "r_", "r_": "l_"}.get(name[:2], name[:2]) + name[2:]
-
-
-def rotation(turn: float, lean: float = 0.0, bow: float = 0.0) -> Vector:
-    """(3, 3) matrix, degrees: bend forwards, then lean to the left, then turn to the left."""
-    (st, sl, sb), (ct, cl, cb) = np.sin(np.radians((turn, lean, bow))), np.cos(np.radians((turn, lean, bow)))
-    bowed = np.array(((1, 0, 0), (0, cb, -sb), (0, sb, cb)))
-    leant = np.array(((cl, sl, 0), (-sl, cl, 0), (0, 0, 1)))
-    turned = np.array(((ct, 0, st), (0, 1, 0), (-st, 0, ct)))
-    result: Vector = turned @ leant @ bowed
-    return result
+Joints = dict[str, Vector]  # name -> (3,) world point
 
 
 @dataclass(frozen=True)
 class Rig:
-    """A body in a posture: where everything is in space.
+    """A body in a posture.
 
     Attributes:
-        joints: name -> (3,) point; the 17 COCO names, 'pelvis', 'neck', 'head', 'crown', '*_toe', '*_heel', '*_hand'.
-        pelvis, chest, head: (3, 3) rotations.
+        body: proportions and appearance.
+        joints: world points (3,) of the 17 COCO keypoints and of pelvis, neck, head, crown, hands, heels and toes.
+        pelvis: rotation matrix (3, 3) of the pelvis.
+        chest: rotation matrix (3, 3) of the chest.
+        head: rotation matrix (3, 3) of the head.
     """
 
     body: Body
-    joints: dict[str, Vector]
+    joints: Joints
     pelvis: Vector
     chest: Vector
     head: Vector
 
 
-def pose_body(posture: Posture, body: Body, place: tuple[float, float] = (0.0, 0.0)) -> Rig:
-    """Bend ``body`` into ``posture``; limbs keep their lengths, a foot out of reach is drawn in.
+def build_rig(posture: Posture, body: Body, position: tuple[float, float] = (0.0, 0.0)) -> Rig:
+    """Compute the joint positions of ``body`` in ``posture``.
+
+    Limbs keep their lengths: a foot position out of reach is moved towards the hip.
 
     Args:
-        posture: lengths in it are of this body, so that a small dancer takes small steps.
-        body: whom to bend.
-        place: where on the floor (x, z) the dancer's own origin is, in statures of the reference body.
+        posture: joint angles; its lengths are in heights of this body, so that a smaller body takes smaller steps.
+        body: proportions.
+        position: origin of the posture on the floor (x, z), in heights of the reference body.
     """
-    p, size = _scaled(posture, body.height, body.height * body.legs), body.height
-    hips = rotation(p.turn, -p.hips)
-    chest = rotation(p.turn + p.twist, p.lean, p.bow)
-    head = rotation(p.turn + p.twist + p.look, 0.5 * p.lean + p.tilt, 0.4 * p.bow + p.nod)
-    feet = {
-        "left": np.array((p.l_x, p.l_lift + ANKLE * size, p.l_z)),
-        "right": np.array((p.r_x, p.r_lift + ANKLE * size, p.r_z)),
-    }
-    pelvis = np.array((p.x, _pelvis_height(p, body, feet), p.z))
-    joints = {"pelvis": pelvis, "neck": pelvis + chest @ (0, TORSO * size, 0)}
-    joints |= _head(joints["neck"], chest, head, size)
-    for side, sign, arm, toe in (
-        ("left", 1, (p.l_out, p.l_front, p.l_fore, p.l_fore_front), p.l_toe),
-        ("right", -1, (p.r_out, p.r_front, p.r_fore, p.r_fore_front), p.r_toe),
-    ):
-        joints |= _arm(side, sign, arm, joints["neck"], chest, body)
-        joints |= _leg(side, sign, p.turn + sign * toe, pelvis, hips, feet[side], body)
-    origin = np.array((place[0], 0.0, place[1]))
-    return Rig(body, {name: joint + origin for name, joint in joints.items()}, hips, chest, head)
+    p, size = _scale_to_body(posture, body), body.height
+    pelvis_rotation = rotation(p.body_yaw, -p.pelvis_roll)
+    chest = rotation(p.body_yaw + p.chest_yaw, p.chest_roll, p.chest_pitch)
+    head = rotation(
+        p.body_yaw + p.chest_yaw + p.head_yaw, 0.5 * p.chest_roll + p.head_roll, 0.4 * p.chest_pitch + p.head_pitch
+    )
+    ankles = _target_ankles(p, size)
+    pelvis = np.array((p.pelvis_x, _pelvis_height(p, body, ankles), p.pelvis_z))
+    neck = pelvis + chest @ (0, TORSO * size, 0)
+    joints = {"pelvis": pelvis, "neck": neck} | _head_joints(neck, chest, head, size)
+    for side, sign, arm, toe_out in _limbs(p):
+        joints |= _arm_joints(side, sign, arm, neck, chest, body)
+        joints |= _leg_joints(side, sign, p.body_yaw + sign * toe_out, pelvis, pelvis_rotation, ankles[side], body)
+    origin = np.array((position[0], 0.0, position[1]))
+    return Rig(body, {name: joint + origin for name, joint in joints.items()}, pelvis_rotation, chest, head)
 
 
-def _scaled(p: Posture, size: float, legs: float) -> Posture:
+_ArmAngles = tuple[float, float, float, float]  # elevation and azimuth of the upper arm, then of the forearm
+
+
+def _limbs(p: Posture) -> tuple[tuple[str, int, _ArmAngles, float], ...]:
+    """Side, sign of the side's x axis, arm angles and toe-out of both sides."""
+    left = p.left_arm_elevation, p.left_arm_azimuth, p.left_forearm_elevation, p.left_forearm_azimuth
+    right = p.right_arm_elevation, p.right_arm_azimuth, p.right_forearm_elevation, p.right_forearm_azimuth
+    return ("left", 1, left, p.left_toe_out), ("right", -1, right, p.right_toe_out)
+
+
+def _scale_to_body(p: Posture, body: Body) -> Posture:
+    """Convert lengths from heights of this body to heights of the reference body."""
+    size, legs = body.height, body.height * body.legs
     return p._replace(
-        x=p.x * size, z=p.z * size, dip=p.dip * legs, l_x=p.l_x * size, l_z=p.l_z * size, l_lift=p.l_lift * legs,
-        r_x=p.r_x * size, r_z=p.r_z * size, r_lift=p.r_lift * legs,
+        pelvis_x=p.pelvis_x * size, pelvis_z=p.pelvis_z * size, pelvis_drop=p.pelvis_drop * legs,
+        left_foot_x=p.left_foot_x * size, left_foot_z=p.left_foot_z * size, left_foot_lift=p.left_foot_lift * legs,
+        right_foot_x=p.right_foot_x * size, right_foot_z=p.right_foot_z * size,
+        right_foot_lift=p.right_foot_lift * legs,
     )  # fmt: skip
 
 
-def _pelvis_height(p: Posture, body: Body, feet: dict[str, Vector]) -> float:
-    """Nearly as high as the legs allow: a foot on the floor stays there, a lifted one lets the pelvis go."""
-    reach = 0.992 * (THIGH + SHIN) * body.height * body.legs
-    heights = []
-    for side, sign in (("left", 1), ("right", -1)):
-        foot = feet[side]
-        across = np.hypot(foot[0] - p.x - sign * HIP * body.height * body.hips, foot[2] - p.z)
-        lift = foot[1] - ANKLE * body.height
-        heights.append(foot[1] + np.sqrt(max(reach**2 - across**2, 0.1 * reach**2)) + 2 * lift)
-    soft = 0.014 * body.height  # the weight moves over from one leg to the other, it does not jump
-    return float(-soft * np.log(np.exp(-np.array(heights) / soft).sum())) - p.dip
-
-
-def _head(neck: Vector, chest: Vector, head: Vector, size: float) -> dict[str, Vector]:
-    centre = neck + chest @ (0, 0.3 * NECK * size, 0) + head @ (0, 0.7 * NECK * size, 0.012 * size)
-    return {"head": centre, "crown": centre + head @ (0, 0.015 * size, 0)} | {
-        name: centre + head @ np.multiply(at, size) for name, at in HEAD.items()
+def _target_ankles(p: Posture, size: float) -> Joints:
+    return {
+        "left": np.array((p.left_foot_x, p.left_foot_lift + ANKLE * size, p.left_foot_z)),
+        "right": np.array((p.right_foot_x, p.right_foot_lift + ANKLE * size, p.right_foot_z)),
     }
 
 
-def _towards(sign: int, out: float, front: float) -> Vector:
-    o, f = np.radians((out, front))
-    return np.array((sign * np.sin(o) * np.cos(f), -np.cos(o), np.sin(o) * np.sin(f)))
+def _pelvis_height(p: Posture, body: Body, ankles: Joints) -> float:
+    """Height at which the supporting leg is nearly straight; a lifted foot does not limit it."""
+    reach = 0.992 * (THIGH + SHIN) * body.height * body.legs
+    heights = []
+    for side, sign in (("left", 1), ("right", -1)):
+        ankle = ankles[side]
+        distance = np.hypot(ankle[0] - p.pelvis_x - sign * HIP * body.height * body.hips, ankle[2] - p.pelvis_z)
+        lift = ankle[1] - ANKLE * body.height
+        heights.append(ankle[1] + np.sqrt(max(reach**2 - distance**2, 0.1 * reach**2)) + 2 * lift)
+    softness = 0.014 * body.height  # a soft minimum, because a hard one jumps when the supporting leg changes
+    return float(-softness * np.log(np.exp(-np.array(heights) / softness).sum())) - p.pelvis_drop
 
 
-def _arm(
-    side: str, sign: int, arm: tuple[float, float, float, float], neck: Vector, chest: Vector, body: Body
-) -> dict[str, Vector]:
-    """A lifted arm takes the collar bone with it."""
-    rise = np.radians(16.0) * np.clip((arm[0] - 50) / 130, 0, 1)
+def _head_joints(neck: Vector, chest: Vector, head: Vector, size: float) -> Joints:
+    center = neck + chest @ (0, 0.3 * NECK * size, 0) + head @ (0, 0.7 * NECK * size, 0.012 * size)
+    return {"head": center, "crown": center + head @ (0, 0.015 * size, 0)} | {
+        name: center + head @ np.multiply(offset, size) for name, offset in HEAD.items()
+    }
+
+
+def _limb_direction(sign: int, elevation: float, azimuth: float) -> Vector:
+    """Unit vector of an arm segment in the chest's frame."""
+    e, a = np.radians((elevation, azimuth))
+    return np.array((sign * np.sin(e) * np.cos(a), -np.cos(e), np.sin(e) * np.sin(a)))
+
+
+def _arm_joints(side: str, sign: int, angles: _ArmAngles, neck: Vector, chest: Vector, body: Body) -> Joints:
+    """Arm by forward kinematics; the shoulder rises with the elevation of the upper arm."""
+    rise = np.radians(16.0) * np.clip((angles[0] - 50) / 130, 0, 1)
     width, length = SHOULDER * body.height * body.shoulders, body.height * body.arms
     shoulder = neck + chest @ (sign * width * np.cos(rise), width * np.sin(rise), 0)
-    elbow = shoulder + chest @ _towards(sign, *arm[:2]) * UPPER_ARM * length
-    fore = chest @ _towards(sign, *arm[2:])
-    wrist = elbow + fore * FOREARM * length
+    elbow = shoulder + chest @ _limb_direction(sign, *angles[:2]) * UPPER_ARM * length
+    forearm = chest @ _limb_direction(sign, *angles[2:])
+    wrist = elbow + forearm * FOREARM * length
     return {
         f"{side}_shoulder": shoulder,
         f"{side}_elbow": elbow,
         f"{side}_wrist": wrist,
-        f"{side}_hand": wrist + fore * 0.1 * length,
+        f"{side}_hand": wrist + forearm * 0.1 * length,
     }
 
 
-def _leg(
-    side: str, sign: int, heading: float, pelvis: Vector, hips: Vector, foot: Vector, body: Body
-) -> dict[str, Vector]:
-    """Two bones between a hip and a foot; the knee points where the toes point."""
+def _leg_joints(
+    side: str, sign: int, yaw: float, pelvis: Vector, rotation: Vector, target_ankle: Vector, body: Body
+) -> Joints:
+    """Leg by inverse kinematics; the knee points in the direction of the toes."""
     size, length = body.height, body.height * body.legs
-    hip = pelvis + hips @ (sign * HIP * size * body.hips, 0, 0)
-    ahead = np.array((np.sin(np.radians(heading)), 0.0, np.cos(np.radians(heading))))
-    knee, ankle = _reach(hip, foot, ahead, THIGH * length, SHIN * length)
-    drop = (ANKLE - 0.012) * size
-    lifted = np.clip((foot[1] / size - ANKLE) / 0.12, 0, 1)
-    sole = ankle - (0, drop, 0)
-    toe = sole + ahead * 0.105 * size * (1 - 0.25 * lifted) - (0, 0.06 * size * lifted, 0)
+    hip = pelvis + rotation @ (sign * HIP * size * body.hips, 0, 0)
+    forward = np.array((np.sin(np.radians(yaw)), 0.0, np.cos(np.radians(yaw))))
+    knee, ankle = _two_bone_ik(hip, target_ankle, forward, THIGH * length, SHIN * length)
+    lift = np.clip((target_ankle[1] / size - ANKLE) / 0.12, 0, 1)
+    sole = ankle - (0, (ANKLE - 0.012) * size, 0)
+    toe = sole + forward * 0.105 * size * (1 - 0.25 * lift) - (0, 0.06 * size * lift, 0)
     return {
         f"{side}_hip": hip,
         f"{side}_knee": knee,
         f"{side}_ankle": ankle,
-        f"{side}_heel": sole - ahead * 0.026 * size,
+        f"{side}_heel": sole - forward * 0.026 * size,
         f"{side}_toe": toe,
     }
 
 
-def _reach(start: Vector, goal: Vector, pole: Vector, upper: float, lower: float) -> tuple[Vector, Vector]:
-    """The middle and the end of two bones from ``start`` to ``goal``, bent towards ``pole``."""
-    way = goal - start
-    wanted = float(np.linalg.norm(way))
-    span = min(wanted, 0.998 * (upper + lower))
-    along = way / wanted
-    side = pole - along * (pole @ along)
-    side /= max(float(np.linalg.norm(side)), 1e-6)
-    forth = (upper**2 - lower**2 + span**2) / (2 * span)
-    middle = start + along * forth + side * np.sqrt(max(upper**2 - forth**2, 0.0))
-    return middle, start + along * span
-
-
-@dataclass(frozen=True)
-class Camera:
-    """A pinhole that looks level at the room.
-
-    Attributes:
-        size: (width, height) of the picture in pixels.
-        unit: pixels of one stature at z = 0.
-    """
-
-    size: tuple[int, int]
-    unit: float
-
-    DISTANCE = 2.8
-    HEIGHT = 0.56
-
-    @cached_property
-    def horizon(self) -> float:
-        """The picture's row at the height of the pinhole."""
-        height = self.size[1]
-        floor = min((height + 1.24 * self.unit) / 2, 0.955 * height)
-        return floor - self.HEIGHT * self.unit
-
-    def scale(self, z: Vector | float) -> Vector:
-        """Pixels of one stature at depth ``z``."""
-        return np.asarray(self.unit * self.DISTANCE / (self.DISTANCE - np.asarray(z, np.float64)))
-
-    def project(self, points: Vector) -> Vector:
-        """(..., 3) points in space -> (..., 2) pixels."""
-        scale = self.scale(points[..., 2])
-        return np.stack(
-            (self.size[0] / 2 + points[..., 0] * scale, self.horizon - (points[..., 1] - self.HEIGHT) * scale), axis=-1
-        )
-
-    def keypoints(self, rig: Rig, names: tuple[str, ...]) -> Points:
-        """float32 ``(K, 2)`` pixels of the named joints."""
-        return self.project(np.array([rig.joints[name] for name in names])).astype(np.float32)
+def _two_bone_ik(root: Vector, target: Vector, pole: Vector, upper: float, lower: float) -> tuple[Vector, Vector]:
+    """Middle joint and end of a two-bone chain from ``root`` to ``target``, bent in the direction of ``pole``."""
+    chain = target - root
+    distance = float(np.linalg.norm(chain))
+    reach = min(distance, 0.998 * (upper + lower))
+    direction = chain / distance
+    bend = pole - direction * (pole @ direction)
+    bend /= max(float(np.linalg.norm(bend)), 1e-6)
+    projected = (upper**2 - lower**2 + reach**2) / (2 * reach)
+    middle = root + direction * projected + bend * np.sqrt(max(upper**2 - projected**2, 0.0))
+    return middle, root + direction * reach

@@ -1,4 +1,4 @@
-"""One keypoint over the last seconds, as the model gave it and as it is shown: what smoothing wins and costs."""
+"""The last seconds of one keypoint, as estimated and smoothed: the benefit and the cost of smoothing."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.plan import Plan
-from pose_demo.tracking.smoothing import NO_JOINT, body_size
-from pose_demo.tracking.tracker import PATIENCE
+from pose_demo.fields import NONE
+from pose_demo.tracking.smoothing import body_size
+from pose_demo.tracking.tracker import MAX_AGE_S
 from pose_demo.types import Frame, Pose
 
-SECONDS = 5.0  # how much of the past is kept
-_MOVED = 0.1  # body sizes; a keypoint that keeps within less is at rest, where the best shift says nothing
+SECONDS = 5.0  # length of the history
+_MIN_MOTION = 0.1  # body sizes; the lag of a keypoint that moves less is not measurable
 
 
-class Place(NamedTuple):
-    """Where a keypoint is in one frame, and the person's body size; all in pixels of the unmirrored frame."""
+class Position(NamedTuple):
+    """Estimated and smoothed position of a keypoint, and the person's body size, in pixels of the unmirrored frame."""
 
     raw_x: float
     raw_y: float
@@ -30,41 +30,41 @@ class Place(NamedTuple):
     body: float
 
 
-class Moment(NamedTuple):
-    """A frame's time in seconds and the keypoint's place; None where it was not seen."""
+class KeypointSample(NamedTuple):
+    """A frame's time in seconds and the keypoint's position; None where it was not detected."""
 
     timestamp: float
-    place: Place | None
+    position: Position | None
 
 
 @dataclass(frozen=True)
-class Trace:
+class KeypointHistory:
     """The last `SECONDS` of one keypoint of one person.
 
     Attributes:
         keypoint: its name, the same in both skeletons.
         size: (width, height) of the frames.
-        smoothed_by: "filter", "model" (which says nothing of what it had before) or "nobody".
-        person: the track_id of who is watched; None while nobody came.
-        moments: one a frame, oldest first; the last is the frame the trace came with.
+        smoothed_by: "filter", "model" (the unsmoothed position is then unknown) or "none".
+        person: the person's track_id; None before one was detected.
+        samples: one per frame, oldest first; the last belongs to the current frame.
     """
 
     keypoint: str
     size: tuple[int, int]
     smoothed_by: str
     person: int | None
-    moments: tuple[Moment, ...]
+    samples: tuple[KeypointSample, ...]
 
     @cached_property
-    def last_seen(self) -> float:
-        """When the keypoint was seen last; minus infinity when it was not."""
-        return max((moment.timestamp for moment in self.moments if moment.place), default=-math.inf)
+    def last_detected(self) -> float:
+        """The time of the last detection; minus infinity without any."""
+        return max((sample.timestamp for sample in self.samples if sample.position), default=-math.inf)
 
     @cached_property
     def _table(self) -> npt.NDArray[np.float64]:
-        """Rows of (timestamp, raw x, raw y, x, y, body size); NaN where it was not seen."""
-        unseen = (math.nan,) * len(Place._fields)
-        return np.array([(moment.timestamp, *(moment.place or unseen)) for moment in self.moments])
+        """Rows of (timestamp, raw x, raw y, x, y, body size); NaN where not detected."""
+        missing = (math.nan,) * len(Position._fields)
+        return np.array([(sample.timestamp, *(sample.position or missing)) for sample in self.samples])
 
     @cached_property
     def _body(self) -> float:
@@ -72,72 +72,91 @@ class Trace:
 
     @property
     def lag_ms(self) -> float | None:
-        """Milliseconds that the shown keypoint follows behind the model's; None when it did not move.
+        """Delay of the smoothed keypoint relative to the estimated one in milliseconds; None if it did not move.
 
-        It is the shift in time that explains the difference of the two best (least squares, to the first order).
+        It is the time shift that minimizes the squared difference of the two, to first order.
         """
-        if self.last_seen == -math.inf:
+        if self.last_detected == -math.inf:
             return None
-        shown = self._table[:, 3:5]
-        reach = np.nanmax(np.nanmax(shown, axis=0) - np.nanmin(shown, axis=0))
-        speed = np.diff(shown, axis=0) / np.diff(self._table[:, :1], axis=0)
-        motion = np.nansum(speed**2)
-        if reach < _MOVED * self._body or not motion:
+        smoothed = self._table[:, 3:5]
+        motion_range = np.nanmax(np.nanmax(smoothed, axis=0) - np.nanmin(smoothed, axis=0))
+        velocity = np.diff(smoothed, axis=0) / np.diff(self._table[:, :1], axis=0)
+        energy = np.nansum(velocity**2)
+        if motion_range < _MIN_MOTION * self._body or not energy:
             return None
-        behind = (self._table[:, 1:3] - shown)[1:]
-        return float(1000 * np.nansum(behind * speed) / motion)
+        difference = (self._table[:, 1:3] - smoothed)[1:]
+        return float(1000 * np.nansum(difference * velocity) / energy)
 
     @property
-    def trembling(self) -> tuple[float, float] | None:
-        """Of the model's and of the shown keypoint; None before three frames in a row saw it.
+    def jitter(self) -> tuple[float, float] | None:
+        """Jitter of the estimated and of the smoothed keypoint; None without three consecutive detections.
 
-        It is the mean second difference from frame to frame in % of the body size. Movement adds to both.
+        It is the mean absolute second difference between frames in % of the body size. Motion increases both.
         """
-        bends = np.abs(np.diff(self._table[:, 1:5], 2, axis=0))
-        bends = bends[~np.isnan(bends).any(axis=1)]
-        if not len(bends):
+        differences = np.abs(np.diff(self._table[:, 1:5], 2, axis=0))
+        differences = differences[~np.isnan(differences).any(axis=1)]
+        if not len(differences):
             return None
-        raw_x, raw_y, x, y = 100 * bends.mean(axis=0) / self._body
+        raw_x, raw_y, x, y = 100 * differences.mean(axis=0) / self._body
         return float(raw_x + raw_y) / 2, float(x + y) / 2
 
 
-def traced(before: Trace | None, raw: Sequence[Pose], shown: Sequence[Pose], frame: Frame, plan: Plan) -> Trace | None:
-    """The trace of the keypoint that the settings name, one frame longer; None when they name none.
+def update_history(
+    history: KeypointHistory | None,
+    raw: Sequence[Pose],
+    smoothed: Sequence[Pose],
+    frame: Frame,
+    *,
+    keypoint: str,
+    confidence: float,
+    smoothed_by: str,
+) -> KeypointHistory | None:
+    """Append a frame to the history of a keypoint.
 
-    It follows whoever has the lowest track_id, and waits for them as long as the tracker does. Another keypoint, person
-    or frame size, or a clock that goes back, begins a new trace.
+    The history follows the person with the lowest track_id, and keeps a lost person as long as the tracker does.
+    Another keypoint, person or frame size, or a timestamp before the last one, starts a new history.
 
     Args:
-        before: what the last frame's call gave.
-        raw: everybody in the frame as the model found them, with their track_id.
-        shown: the same people in the same order, smoothed or not.
+        history: the result for the previous frame.
+        raw: the poses as estimated, with track ids.
+        smoothed: the same poses in the same order, as drawn.
+        frame: gives the time and the size.
+        keypoint: its name, or "none".
+        confidence: a keypoint with a lower score is not detected.
+        smoothed_by: see `KeypointHistory`.
+
+    Returns:
+        None if ``keypoint`` is "none".
     """
-    keypoint, now = plan.settings.smooth.watch, frame.timestamp
-    if keypoint == NO_JOINT:
+    if keypoint == NONE:
         return None
-    if before and ((before.keypoint, before.size) != (keypoint, frame.size) or now < before.moments[-1].timestamp):
-        before = None
-    person = _person(before, raw, now)
-    past = before.moments if before and before.person == person else ()
-    kept = (moment for moment in past if 0 < now - moment.timestamp <= SECONDS)
-    place = _place(keypoint, person, raw, shown, plan.settings.confidence)
-    return Trace(keypoint, frame.size, plan.smoothed_by, person, (*kept, Moment(now, place)))
+    previous = history if history and _continues(history, keypoint, frame) else None
+    person = _select_person(previous, raw, frame.timestamp)
+    past = previous.samples if previous and previous.person == person else ()
+    kept = (sample for sample in past if 0 < frame.timestamp - sample.timestamp <= SECONDS)
+    sample = KeypointSample(frame.timestamp, _position(keypoint, person, raw, smoothed, confidence))
+    return KeypointHistory(keypoint, frame.size, smoothed_by, person, (*kept, sample))
 
 
-def _person(before: Trace | None, raw: Sequence[Pose], now: float) -> int | None:
-    numbers = [pose.track_id for pose in raw if pose.track_id is not None]
-    if before is None or before.person is None:
-        return min(numbers, default=None)
-    awaited = [before.person] if now - before.last_seen <= PATIENCE else []
-    return min(numbers + awaited, default=before.person)
+def _continues(history: KeypointHistory, keypoint: str, frame: Frame) -> bool:
+    same = (history.keypoint, history.size) == (keypoint, frame.size)
+    return same and frame.timestamp >= history.samples[-1].timestamp
 
 
-def _place(
-    keypoint: str, person: int | None, raw: Sequence[Pose], shown: Sequence[Pose], confidence: float
-) -> Place | None:
-    for found, smooth in zip(raw, shown, strict=True):
-        index = found.skeleton.index(keypoint)
-        if found.track_id == person and found.scores[index] >= confidence:
-            (raw_x, raw_y), (x, y) = found.xy[index].tolist(), smooth.xy[index].tolist()
-            return Place(raw_x, raw_y, x, y, body_size(found))
+def _select_person(history: KeypointHistory | None, poses: Sequence[Pose], timestamp: float) -> int | None:
+    ids = [pose.track_id for pose in poses if pose.track_id is not None]
+    if history is None or history.person is None:
+        return min(ids, default=None)
+    lost = [history.person] if timestamp - history.last_detected <= MAX_AGE_S else []
+    return min(ids + lost, default=history.person)
+
+
+def _position(
+    keypoint: str, person: int | None, raw: Sequence[Pose], smoothed: Sequence[Pose], confidence: float
+) -> Position | None:
+    for estimated, drawn in zip(raw, smoothed, strict=True):
+        index = estimated.skeleton.index(keypoint)
+        if estimated.track_id == person and estimated.scores[index] >= confidence:
+            (raw_x, raw_y), (x, y) = estimated.xy[index].tolist(), drawn.xy[index].tolist()
+            return Position(raw_x, raw_y, x, y, body_size(estimated))
     return None

@@ -1,7 +1,8 @@
-"""Keypoints that hold still while the person does, and keep up when the person moves.
+"""Temporal smoothing of keypoints: no jitter at rest, little lag in motion.
 
 Source: Casiez, Roussel, Vogel, "1 Euro Filter: A Simple Speed-based Low-pass Filter for Noisy Input in Interactive
-Systems", CHI 2012. As in MediaPipe, speed is measured in the person's own size, so near and far people smooth alike.
+Systems", CHI 2012. As in MediaPipe, speed is measured relative to the person's size, so near and far persons are
+smoothed equally.
 """
 
 from __future__ import annotations
@@ -13,70 +14,70 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo import fields
+from pose_demo.fields import NONE
 from pose_demo.skeletons import COCO_17
-from pose_demo.types import Pose
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Pose
 
 Values = npt.NDArray[np.floating]
 
-NO_JOINT = "off"
-_SURE = 0.3  # keypoints scored lower may lie anywhere, and say nothing about how large the person is
-_MEMORY = 0.5  # seconds; who comes back later than this starts anew
+_MIN_KEYPOINTS = 3  # confident keypoints that a bounding box requires
+_MAX_GAP_S = 0.5  # a person who was not detected for longer starts with a new filter
 
 
 @dataclass(frozen=True)
-class Smoothing:
-    """How much to smooth, as the page, the command line and links see it."""
+class SmoothingOptions:
+    """The options of keypoint smoothing."""
 
     on: bool = fields.switch(
-        True, "Smooth", "Calms the trembling of keypoints; off shows them as the model gives them."
+        True, "Smooth", "Reduces the jitter of keypoints; off shows them as the model estimates them."
     )
-    cutoff: float = fields.number(
+    min_cutoff: float = fields.number(
         0.05,
         0.01,
         3,
-        "Cutoff at rest (Hz)",
-        "Lower holds a standing person stiller; higher lets small moves through.",
+        "Minimum cutoff (Hz)",
+        "Cutoff frequency at rest: lower has less jitter; higher lets small movements through.",
         step=0.01,
     )
     beta: float = fields.number(
         80.0,
         0,
         200,
-        "Opening with speed",
-        "Higher follows quick movements more closely; lower is smoother but later.",
+        "Speed coefficient (beta)",
+        "How fast the cutoff frequency increases with speed: higher has less lag, lower has less jitter.",
         step=5,
     )
-    watch: str = fields.choice(
-        NO_JOINT,
-        (NO_JOINT, *COCO_17.keypoints),
-        "Watch a joint",
-        "Draws the last five seconds of one keypoint under the live picture, as the model gives it and smoothed, with "
-        "the lag that smoothing costs.",
+    plot: str = fields.choice(
+        NONE,
+        (NONE, *COCO_17.keypoints),
+        "Plot a keypoint",
+        "Plots the last five seconds of one keypoint below the live image, as estimated and smoothed, with the lag of "
+        "the smoothing.",
     )
 
 
 class OneEuro:
-    """A low-pass filter for arrays, each value by itself, that opens with speed.
+    """The One Euro filter: a low-pass filter whose cutoff increases with speed, for each value of an array separately.
 
     Args:
-        min_cutoff: Hz let through at rest; lower is steadier.
-        beta: Hz more for each unit of speed (scales per second); higher lags less.
-        d_cutoff: Hz let through when measuring the speed.
+        min_cutoff: cutoff frequency at rest in Hz; lower has less jitter.
+        beta: increase of the cutoff in Hz per unit of speed (scales per second); higher has less lag.
+        d_cutoff: cutoff frequency of the speed in Hz.
     """
 
     def __init__(self, min_cutoff: float, beta: float, d_cutoff: float = 1.0) -> None:
         self.min_cutoff, self.beta, self.d_cutoff = min_cutoff, beta, d_cutoff
         self.timestamp = -math.inf
-        nothing: Values = np.zeros(0)
-        self._raw, self._filtered, self._speed = nothing, nothing, nothing
+        empty: Values = np.zeros(0)
+        self._raw, self._filtered, self._speed = empty, empty, empty
 
     def __call__(self, values: Values, timestamp: float, scale: float = 1.0) -> Values:
-        """Filter the values of one moment.
+        """Filter the values of one frame.
 
         Args:
-            values: any shape, always the same.
-            timestamp: seconds; the first values, and values that do not come later than the last, pass as they are.
-            scale: the length that speed is measured in, in the values' unit.
+            values: any shape, the same in every call.
+            timestamp: seconds; the first values, and values that are not later than the last, are returned unchanged.
+            scale: the unit length of the speed, in the unit of the values.
         """
         if math.isinf(self.timestamp):
             self._raw, self._filtered, self._speed = values, values, np.zeros_like(values)
@@ -85,8 +86,8 @@ class OneEuro:
         if step <= 0:
             return values
         speed = (values - self._raw) / (step * scale)
-        self._speed = self._speed + _weight(self.d_cutoff, step) * (speed - self._speed)
-        self._filtered = self._filtered + _weight(self._cutoff(), step) * (values - self._filtered)
+        self._speed = self._speed + _smoothing_factor(self.d_cutoff, step) * (speed - self._speed)
+        self._filtered = self._filtered + _smoothing_factor(self._cutoff(), step) * (values - self._filtered)
         self._raw, self.timestamp = values, timestamp
         return self._filtered
 
@@ -94,35 +95,35 @@ class OneEuro:
         return np.asarray(self.min_cutoff + self.beta * np.abs(self._speed))
 
 
-def _weight(cutoff: Values | float, step: float) -> Values | float:
-    """How much of the way to a new value the filter goes in ``step`` seconds."""
+def _smoothing_factor(cutoff: Values | float, step: float) -> Values | float:
+    """The weight of a new value, in (0, 1), for a cutoff frequency in Hz and a time step in seconds."""
     rate = 2 * math.pi * step * cutoff
     return rate / (rate + 1)
 
 
-class Smoother:
-    """Smooths the keypoints of everyone who has a track_id, each by a filter of their own; scores stay as they are."""
+class KeypointSmoother:
+    """Smooths the keypoints of every tracked person with a filter per person; scores are not changed."""
 
     def __init__(self) -> None:
         self._filters: dict[tuple[int, str], OneEuro] = {}
         self._timestamp = -math.inf
 
     def update(self, poses: tuple[Pose, ...], timestamp: float, min_cutoff: float, beta: float) -> tuple[Pose, ...]:
-        """The same people with steadier keypoints.
+        """Smooth the poses of one frame.
 
-        Someone new starts with the keypoints as they are. When the clock goes back everyone is new.
+        The first pose of a person is returned unchanged. A timestamp before the last one resets all filters.
 
         Args:
-            poses: people without a track_id pass unchanged.
-            timestamp: seconds, the frame's own.
+            poses: those without a track_id are returned unchanged.
+            timestamp: the frame's time in seconds.
             min_cutoff: Hz, see `OneEuro`.
-            beta: Hz more for each body size per second; body size is the diagonal of the box round the sure keypoints.
+            beta: Hz per body size per second, see `OneEuro` and `body_size`.
         """
         if timestamp < self._timestamp:
             self._filters.clear()
         self._timestamp = timestamp
         smoothed = tuple(self._smooth(pose, min_cutoff, beta) for pose in poses)
-        self._filters = {k: f for k, f in self._filters.items() if timestamp - f.timestamp <= _MEMORY}
+        self._filters = {k: f for k, f in self._filters.items() if timestamp - f.timestamp <= _MAX_GAP_S}
         return smoothed
 
     def _smooth(self, pose: Pose, min_cutoff: float, beta: float) -> Pose:
@@ -136,7 +137,7 @@ class Smoother:
 
 
 def body_size(pose: Pose) -> float:
-    """The diagonal, in pixels, of the box round the sure keypoints (round all, when few are sure); at least 1."""
-    sure = pose.scores >= _SURE
-    xy = pose.xy[sure] if sure.sum() > 2 else pose.xy
+    """The diagonal of the bounding box of the confident keypoints (of all if too few are), in pixels; at least 1."""
+    confident = pose.scores >= DEFAULT_KEYPOINT_CONFIDENCE
+    xy = pose.xy[confident] if confident.sum() >= _MIN_KEYPOINTS else pose.xy
     return max(1.0, math.hypot(*np.ptp(xy, axis=0)))

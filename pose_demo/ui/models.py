@@ -1,90 +1,87 @@
-"""Gets models ready on the page's own thread, while the ones before go on serving frames."""
+"""Models for the page: missing files are fetched, then the plan is prepared on the page's thread."""
 
 from __future__ import annotations
 
-import contextlib
+import logging
 from dataclasses import replace
 
 import streamlit as st
 
 from pose_demo import weights
-from pose_demo.estimators import MODELS, ready
-from pose_demo.estimators.interpreter_pool import share_between
-from pose_demo.live import cpu, memory
-from pose_demo.live.governor import steps
-from pose_demo.plan import Plan, models_of, prepare
+from pose_demo.estimators import MODELS
+from pose_demo.live import cpu
+from pose_demo.live.stream import active_streams
+from pose_demo.plan import Plan, prepare, required_models
 from pose_demo.settings import Settings
-from pose_demo.types import InputError
-from pose_demo.ui.session import Session, viewers
+from pose_demo.ui.session import Session
+from pose_demo.ui.webrtc import ice
+from pose_demo.weights import MissingWeights
+
+log = logging.getLogger(__name__)
 
 
-def plan_for(session: Session, settings: Settings, previous: Plan | None, *, live: bool = False) -> Plan | None:
-    """The plan for photos; see `_available`. None when there is no model at all."""
-    available = _available(settings, previous)
+def request_stream(session: Session, settings: Settings, *, live: bool) -> None:
+    """Let the live stream use these settings; see `_with_available_models`."""
+    available = _with_available_models(settings, session.stream.plan)
+    if available:
+        session.stream.request(available, session.uploads.current, live=live, local=ice.is_loopback(st.context.url))
+
+
+def still_plan(session: Session, settings: Settings, *, live: bool = False) -> Plan | None:
+    """The session's plan for still images with these settings; None when no model is available.
+
+    Args:
+        session: keeps the plan.
+        settings: see `_with_available_models`.
+        live: the image comes from a camera in front of the user.
+    """
+    previous = session.still.plan
+    available = _with_available_models(settings, previous)
     if available is None:
         return None
-    return prepare(available, previous, assets=session.assets, still=True, live=live, threads=cpu.per_net())
+    uploads = session.uploads.current
+    plan = prepare(available, previous, uploads=uploads, static_image_mode=True, live=live, threads=threads())
+    session.still.set_plan(plan)
+    return plan
 
 
-def serve(session: Session, settings: Settings, *, live: bool) -> None:
-    """Load the chosen models if need be, and hand the plan to the stream."""
-    available = _available(settings, session.live.plan)
-    if available:
-        _use(session, _plan_for_stream(session, available, live))
+def threads() -> int:
+    """CPU threads of a network that processes still images or a video file."""
+    return cpu.threads_per_network(active_streams(), cpu.cores(), ice.is_loopback(st.context.url))
 
 
-def keep_up(session: Session) -> None:
-    """Follow the governor, and the number of viewers, between two runs of the page; loads only what is at hand."""
-    stream = session.live
-    if stream.plan and stream.plan.chosen:
-        with contextlib.suppress(InputError):  # a file was taken away meanwhile: what is there goes on
-            _use(session, _plan_for_stream(session, stream.plan.chosen, stream.plan.live))
+def _with_available_models(settings: Settings, previous: Plan | None) -> Settings | None:
+    """The settings, after missing model files were fetched.
 
-
-def _use(session: Session, plan: Plan) -> None:
-    """Hand the plan to the stream; what a model that is not needed any more held goes back to the system."""
-    before = session.live.plan
-    another = before is not None and bool(before.not_in(plan))
-    session.live.use(plan)
-    del before
-    if another:
-        memory.give_back()
-
-
-def _plan_for_stream(session: Session, chosen: Settings, live: bool) -> Plan:
-    """The plan with as many steps down as it takes to hold the frame rate."""
-    share_between(cpu.lanes(viewers(), cpu.cores()))
-    way = (chosen, *steps(chosen, ready))
-    taken = min(session.live.steps_for(chosen), len(way) - 1)
-    plan = prepare(way[taken], session.live.plan, assets=session.assets, live=live, threads=cpu.per_net())
-    return replace(plan, chosen=chosen, taken=taken, reserve=len(way) - 1 - taken)
-
-
-def _available(settings: Settings, previous: Plan | None) -> Settings | None:
-    """The settings, once their models' files are there; missing ones are fetched with a progress bar.
-
-    When that fails the page says why, and the previous models stay with everything else as chosen; None when there are
-    none.
+    When that fails, the page shows an error and the models of the previous plan stay in use; None without one.
     """
     try:
         fetch_missing(settings)
         return settings
-    except InputError as error:
-        st.error(f"**{MODELS[settings.model].title} is not available.** {error}", icon=":material/cloud_off:")
+    except MissingWeights as error:
+        show_missing(settings, error)
     if previous is None:
         return None
-    before = previous.chosen or previous.settings  # what the governor put in its place was nobody's choice
-    return replace(settings, model=before.model, detector=before.detector)
+    used = previous.requested or previous.settings
+    return replace(settings, model=used.model, detector=used.detector)
+
+
+def show_missing(settings: Settings, error: MissingWeights) -> None:
+    """Tell the visitor that a model is not available; paths and commands go to the log only."""
+    log.warning("%s", error)
+    st.error(
+        f"**{MODELS[settings.model].title} is not available.** {error.public_message}", icon=":material/cloud_off:"
+    )
 
 
 def fetch_missing(settings: Settings) -> None:
-    """Fetch what the models need and is not there yet; does nothing, at no cost, when all is there.
+    """Fetch the missing files of all required models, with a progress bar.
 
     Raises:
-        pose_demo.weights.MissingWeights: a file cannot be fetched from anywhere.
+        pose_demo.weights.MissingWeights: a file cannot be fetched from any source.
     """
-    needed = [name for model in models_of(settings) for name in MODELS[model].weights]
-    missing = [name for name in needed if not weights.status(name).ready]
+    required = [name for model in required_models(settings) for name in MODELS[model].weights]
+    missing = [name for name in required if not weights.status(name).ready]
     if not missing:
         return
     bar = st.progress(0.0, "Fetching model files ...")

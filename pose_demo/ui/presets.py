@@ -1,4 +1,4 @@
-"""Starting points: what a visitor may want, as the settings that differ from the defaults."""
+"""Presets: named settings for common purposes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ _CHANGES: dict[str, dict[str, object]] = {
     "Match my pose": {"model": "movenet-thunder", "match.reference": "star"},
     "Office background": {
         "model": "blazepose-full",
-        "background.behind": "blur",
+        "background.mode": "blur",
         "skeleton": False,
         "keypoints": False,
     },
     "Party": {
         "model": "blazepose-full",
-        "background.behind": "gradient",
+        "background.mode": "gradient",
         "skeleton": False,
         "keypoints": False,
         "effects": [{"name": "trails"}, {"name": "glasses"}],

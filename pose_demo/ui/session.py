@@ -1,116 +1,230 @@
-"""What one visitor's browser tab owns on the server, given back when the tab is gone."""
+"""Server-side objects of one browser tab, closed when the tab is gone."""
 
 from __future__ import annotations
 
 import threading
 import time
-import weakref
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
-from pose_demo.io.recorder import Recording
-from pose_demo.live.stream import Live
+from pose_demo.io.recorder import Recorder
+from pose_demo.live.stream import LiveStream
+from pose_demo.matching.reference import Reference
 from pose_demo.offline.job import VideoJob
-from pose_demo.plan import Assets, Plan
+from pose_demo.plan import Plan, Uploads
+from pose_demo.types import InputError
 
-_GRACE = 130.0  # seconds after which a lost connection is taken for a closed tab; Streamlit keeps its state for 120
+_RELEASE_DELAY_S = 130.0  # without a connection; Streamlit keeps the state of a lost connection for 120 s
+_MIN_ATTEMPT_S = 3.0  # a connection that ends later than this without a frame has failed
 
 
-_STREAMING = 5.0  # seconds since the last frame after which a stream is not counted any more
-_sessions: weakref.WeakSet[Session] = weakref.WeakSet()
-_counting = threading.Lock()
+class _Closable(Protocol):
+    def close(self) -> None: ...
+
+
+T = TypeVar("T", bound=_Closable)
+
+
+class Slot(Generic[T]):
+    """Holds one object, and closes it when it is replaced."""
+
+    def __init__(self) -> None:
+        self.value: T | None = None
+
+    def replace(self, value: T | None) -> None:
+        """Hold another object, or none."""
+        previous, self.value = self.value, value
+        if previous:
+            previous.close()
+
+    def close(self) -> None:
+        """Close the object."""
+        self.replace(None)
+
+
+class StillPlan:
+    """The plan for still images; its models stay loaded from one image to the next."""
+
+    def __init__(self) -> None:
+        self.plan: Plan | None = None
+
+    def set_plan(self, plan: Plan) -> None:
+        """Use ``plan`` from now on, and close the models it does not need."""
+        previous, self.plan = self.plan, plan
+        for loaded in previous.models_not_in(plan) if previous else ():
+            loaded.estimator.close()
+
+    def close(self) -> None:
+        """Close the models."""
+        if self.plan:
+            self.plan.close()
 
 
 @dataclass(eq=False)
-class Session:
-    """Models, streams and files of one visitor."""
+class ConnectionAttempt:
+    """The state of the webcam connection, as far as the page has noticed it.
 
-    live: Live = field(default_factory=Live)
-    still_plan: Plan | None = None
-    assets: Assets = field(default_factory=Assets)
-    job: VideoJob | None = None
-    began: float = field(default_factory=time.monotonic)
-    wanted_since: float | None = None  # when START was pressed
-    in_vain: bool = False  # the last connection ended without a picture
-    recording: Recording | None = None
-    snapshot: bytes = b""  # a PNG
-    capture_at: float | None = None  # when the live picture becomes the reference
-    read: dict[str, object] = field(default_factory=dict)  # which upload each asset was read from
-    problems: dict[str, str] = field(default_factory=dict)  # what was wrong with it
-    source: str = ""  # where the pictures came from in the last run
-    closed: bool = False
-    _goodbye: threading.Timer | None = None
+    Attributes:
+        started_at: time of START on the monotonic clock; None while disconnected.
+        failed: the last connection ended without a frame.
+    """
 
-    def use_still(self, plan: Plan) -> None:
-        """Keep the model for photos, closing the one it replaces."""
-        old, self.still_plan = self.still_plan, plan
-        for loaded in old.not_in(plan) if old else ():
-            loaded.estimator.close()
+    started_at: float | None = None
+    failed: bool = False
 
-    def replace_job(self, job: VideoJob | None) -> None:
-        """Keep the video being processed, closing the one before."""
-        old, self.job = self.job, job
-        if old:
-            old.close()
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since START; 0 while disconnected."""
+        return 0.0 if self.started_at is None else time.monotonic() - self.started_at
 
-    def comes_from(self, source: str) -> None:
-        """Note where the pictures come from; another source is another stream."""
-        if source != self.source:
-            self.source, self.capture_at = source, None
-            self.live.restart()
+    def start(self) -> None:
+        """Note that START was pressed."""
+        self.started_at, self.failed = time.monotonic(), False
 
-    def record(self, recording: Recording | None) -> None:
-        """Record the live stream from now on, deleting the recording before."""
-        old, self.recording = self.recording, recording
-        self.live.recording = recording
-        if old:
-            old.close()
+    def end(self, frames: int) -> None:
+        """Note the end of a connection that delivered this number of frames."""
+        self.failed = not frames and self.elapsed_s > _MIN_ATTEMPT_S
+        self.started_at = None
 
-    def leave(self) -> None:
-        """The browser's connection is gone. It may come back within moments, so nothing is closed at once."""
-        self.stay()
-        self._goodbye = threading.Timer(_GRACE, self.close)
-        self._goodbye.daemon = True
-        self._goodbye.start()
 
-    def stay(self) -> None:
-        """The browser is there."""
-        if self._goodbye:
-            self._goodbye.cancel()
+@dataclass(eq=False)
+class UploadStore:
+    """The user's uploads, and what was wrong with the files.
+
+    Attributes:
+        current: the uploads in use.
+        capture_at: when the live image becomes the reference pose, on the monotonic clock; None without a countdown.
+    """
+
+    current: Uploads = field(default_factory=Uploads)
+    capture_at: float | None = None
+    _file_ids: dict[str, object] = field(default_factory=dict)
+    _problems: dict[str, str] = field(default_factory=dict)
+
+    def read_once(self, kind: str, file_id: object, read: Callable[[], None]) -> str:
+        """Call ``read`` if the file is new; returns what is wrong with the file, or an empty string.
+
+        Args:
+            kind: what the file is for.
+            file_id: identifies the file and how it is read.
+            read: sets the upload; may raise `InputError`.
+        """
+        if self._file_ids.get(kind) != file_id:
+            self._file_ids[kind], self._problems[kind] = file_id, ""
+            try:
+                read()
+            except InputError as error:
+                self._problems[kind] = str(error)
+        return self._problems[kind]
+
+    def set_reference(self, reference: Reference) -> None:
+        """Use another reference pose."""
+        self.current = replace(self.current, reference=reference)
+
+    def remove_image(self, effect: str) -> None:
+        """Remove the image of an effect."""
+        images = {name: image for name, image in self.current.images.items() if name != effect}
+        self.current = replace(self.current, images=images)
+        self._file_ids.pop(effect, None)
+
+
+class Recordings:
+    """The recording and the snapshot of the live stream.
+
+    Attributes:
+        recorder: the current or last recording.
+        snapshot: a PNG file; empty before the first.
+    """
+
+    def __init__(self, stream: LiveStream) -> None:
+        self._stream = stream
+        self._slot: Slot[Recorder] = Slot()
+        self.snapshot = b""
+
+    @property
+    def recorder(self) -> Recorder | None:
+        """The current or last recording."""
+        return self._slot.value
+
+    def start(self, recorder: Recorder) -> None:
+        """Record the stream from now on, and delete the previous recording."""
+        self._stream.recorder = recorder
+        self._slot.replace(recorder)
+
+    def stop(self) -> None:
+        """End the recording, and wait until its files are complete."""
+        self._stream.recorder = None
+        if self.recorder:
+            self.recorder.finish()
 
     def close(self) -> None:
-        """Give everything back, whatever of it fails."""
+        """End the recording, and delete its files."""
+        self._stream.recorder = None
+        self._slot.close()
+
+
+class Session:
+    """All server-side objects of one browser tab.
+
+    Attributes:
+        started_at: time of the first run on the monotonic clock.
+        source: name of the source in the last run.
+        closed: the session cannot be used any more.
+    """
+
+    def __init__(self) -> None:
+        self.stream = LiveStream()
+        self.connection = ConnectionAttempt()
+        self.still = StillPlan()
+        self.uploads = UploadStore()
+        self.recordings = Recordings(self.stream)
+        self.job: Slot[VideoJob] = Slot()
+        self.started_at = time.monotonic()
+        self.source = ""
+        self.closed = False
+        self._release_timer: threading.Timer | None = None
+
+    def set_source(self, source: str) -> None:
+        """Note the source of the frames; another source starts another stream."""
+        if source != self.source:
+            self.source, self.uploads.capture_at = source, None
+            self.stream.restart()
+
+    def schedule_release(self) -> None:
+        """Close the session after a delay: a lost connection may be restored within seconds."""
+        self.cancel_release()
+        self._release_timer = threading.Timer(_RELEASE_DELAY_S, self.close)
+        self._release_timer.daemon = True
+        self._release_timer.start()
+
+    def cancel_release(self) -> None:
+        """Keep the session: its tab is connected."""
+        if self._release_timer:
+            self._release_timer.cancel()
+
+    def close(self) -> None:
+        """Close everything, even if some of it fails."""
         self.closed = True
-        with ExitStack() as rest:
-            if self.still_plan:
-                rest.callback(self.still_plan.close)
-            rest.callback(self.replace_job, None)
-            rest.callback(self.record, None)
-            rest.callback(self.live.close)
+        with ExitStack() as stack:
+            for part in (self.still, self.job, self.recordings, self.stream):
+                stack.callback(part.close)
 
 
-@st.cache_resource(scope="session", on_release=Session.leave, show_spinner=False)
-def _leased(_session: Session) -> Session:
-    """Streamlit calls `Session.leave` when the connection is gone."""
+@st.cache_resource(scope="session", on_release=Session.schedule_release, show_spinner=False)
+def _connected(_session: Session) -> Session:
+    """Let Streamlit call `Session.schedule_release` when the connection is lost."""
     return _session
 
 
 def current() -> Session:
-    """This visitor's session: it outlives a short loss of the connection and is closed when the tab stays away."""
-    session = st.session_state.get("session")
+    """The session of this tab; it survives a short loss of the connection."""
+    session: Session | None = st.session_state.get("session")
     if session is None or session.closed:
         session = st.session_state["session"] = Session()
-        with _counting:
-            _sessions.add(session)
-    session.stay()
-    _leased(session)
+    session.cancel_release()
+    _connected(session)
     return session
-
-
-def viewers() -> int:
-    """How many streams of this process run now."""
-    with _counting:
-        silences = [session.live.status().silent_s for session in _sessions]
-    return sum(silence is not None and silence < _STREAMING for silence in silences)

@@ -1,92 +1,112 @@
-"""Settings that travel: in the address, in a file, and as a command."""
+"""Settings to share and save: in the URL, in a file, and as a command line."""
 
 from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from pose_demo.effects import name_of
+from pose_demo.legacy_names import setting_name
 from pose_demo.matching.options import OWN
+from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui import state
 from pose_demo.ui.state import SPECS
 
-_ARRIVED = "address was read"
-_PAGE = ("source", "scene")  # entries of the address that are not settings
-_INPUTS = {"Webcam": "VIDEO.mp4", "Video file": "VIDEO.mp4", "Photo": "PHOTO.jpg"}
+_LOADED = "url-loaded"
+_PAGE_CHOICES = ("source", "scene")  # parameters of the URL that are not settings
+_INPUT_FILES = {"Webcam": "VIDEO.mp4", "Video file": "VIDEO.mp4", "Photo": "PHOTO.jpg"}
 
 
-def arrive() -> None:
-    """On the first run take over what the address says; nonsense is left out, with a note."""
-    if _ARRIVED in st.session_state:
+def load_from_url() -> None:
+    """Apply the settings in the URL, in the first run only; invalid ones are left out with a message."""
+    if _LOADED in st.session_state:
         return
-    st.session_state[_ARRIVED] = True
-    given = {name: text for name, text in st.query_params.to_dict().items() if name not in _PAGE}
+    st.session_state[_LOADED] = True
+    given = {name: text for name, text in st.query_params.to_dict().items() if name not in _PAGE_CHOICES}
     if not given:
         return
-    settings, notes = read(given)
+    settings, problems = parse(given)
     state.apply(settings)
-    for note in notes:
-        st.toast(f"Left out of the address: {note}", icon=":material/link_off:")
+    for problem in problems:
+        st.toast(f"Ignored in the URL: {problem}", icon=":material/link_off:")
 
 
-def read(texts: dict[str, str]) -> tuple[Settings, list[str]]:
-    """Settings out of an address, and what had to be left out and why."""
-    good: dict[str, str] = {}
-    notes: list[str] = []
+def parse(texts: Mapping[str, str]) -> tuple[Settings, list[str]]:
+    """The settings of URL parameters, which may have names of earlier versions.
+
+    Returns:
+        the settings of all valid parameters, and a message for each invalid one.
+    """
+    valid: dict[str, str] = {}
+    problems: list[str] = []
     for name, text in texts.items():
         try:
-            if name not in SPECS:
+            if setting_name(name) not in SPECS:
                 raise InputError(f"there is no setting {name!r}")
             Settings.from_texts({name: text})
-            good[name] = text
+            valid[name] = text
         except InputError as error:
-            notes.append(str(error))
-    return Settings.from_texts(good), notes
+            problems.append(str(error))
+    return Settings.from_texts(valid), problems
 
 
-def page_entry(name: str, allowed: list[str]) -> None:
-    """Which source or scene comes first: what the address names, else the first there is."""
-    asked = st.session_state.get(name) or st.query_params.get(name)
-    st.session_state[name] = asked if asked in allowed else allowed[0]  # said again, as its widget may be hidden now
+def restore_choice(name: str, options: Sequence[str]) -> None:
+    """Set a page choice from the session, else from the URL, else to the first option.
+
+    The entry is written in every run, because Streamlit drops those of hidden widgets.
+    """
+    value = st.session_state.get(name) or st.query_params.get(name)
+    st.session_state[name] = value if value in options else options[0]
 
 
-def depart(settings: Settings) -> None:
-    """Write the settings into the address, without those that have their defaults."""
-    wanted = settings.texts()
+def save_to_url(settings: Settings) -> None:
+    """Write the settings that differ from their defaults into the URL."""
+    texts = settings.texts()
     if st.session_state.get("source", "Webcam") != "Webcam":
-        wanted["source"] = st.session_state["source"]
-        if wanted["source"] == "Sample dancer" and st.session_state.get("scene", "solo") != "solo":
-            wanted["scene"] = st.session_state["scene"]
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
+        texts["source"] = st.session_state["source"]
+        if texts["source"] == "Sample dancer" and st.session_state.get("scene", "solo") != "solo":
+            texts["scene"] = st.session_state["scene"]
+    if st.query_params.to_dict() != texts:
+        st.query_params.from_dict(texts)
 
 
-def command(settings: Settings, source: str, scene: str = "solo", own_glasses: bool = False) -> str:
-    """The command line that does the same to a file; names in capitals stand for the visitor's own files."""
+def command(settings: Settings, source: str, scene: str = "solo", uploads: Uploads | None = None) -> str:
+    """The command line that processes a file with the same settings; words in capitals stand for the user's files."""
     texts = settings.texts()
     if source == "Webcam" and settings.mirror == "auto":
         texts["mirror"] = "on"
-    dancer = "sample" if scene == "solo" else f"sample:{scene}"
-    given = dancer if source == "Sample dancer" else _INPUTS[source]
+    sample = "sample" if scene == "solo" else f"sample:{scene}"
+    given = sample if source == "Sample dancer" else _INPUT_FILES[source]
     words = ["python", "-m", "pose_demo", "run", given, "--model", texts.pop("model", Settings().model)]
     if settings.match.reference == OWN:
         del texts["match.reference"]
-        words += ["--reference", "POSE.json"]
-    if settings.background.behind == "picture":
-        words += ["--background", "PICTURE.jpg"]
-    if own_glasses:
-        words += ["--glasses", "GLASSES.png"]
+    words += _file_arguments(settings, uploads or Uploads())
     for name, text in texts.items():
         words += ["--set", f"{name}={text}"]
     return shlex.join([*words, "--output", "OUT.png" if source == "Photo" else "OUT.mp4"])
 
 
-def panel(settings: Settings, own_glasses: bool) -> None:
-    """The link, the file, the command, and the way back to the defaults."""
-    st.caption("The address of this page holds every setting: copy it to share what you see.")
+def _file_arguments(settings: Settings, uploads: Uploads) -> list[str]:
+    """The arguments that name the files of uploads."""
+    words: list[str] = []
+    if settings.match.reference == OWN:
+        words += ["--reference", "POSE.json"]
+    if settings.background.mode == "image":
+        words += ["--background", "IMAGE.jpg"]
+    for effect in map(name_of, settings.effects):
+        if effect in uploads.images:
+            words += [f"--{effect}", f"{effect.upper()}.png"]
+    return words
+
+
+def panel(settings: Settings, uploads: Uploads) -> None:
+    """Show the widgets to save and load settings, the command line, and a reset button."""
+    st.caption("The URL of this page contains all settings: copy it to share them.")
     st.download_button(
         "Save settings",
         json.dumps(settings.changes(), indent=2),
@@ -100,12 +120,12 @@ def panel(settings: Settings, own_glasses: bool) -> None:
         type="json",
         key="settings-file",
         on_change=_load,
-        help="A file saved here, or written by hand; what it does not name gets its default.",
+        help="A file saved here or written by hand; settings that it does not contain are reset to their defaults.",
     )
     if problem := st.session_state.pop("settings-problem", ""):
         st.error(problem, icon=":material/error:")
-    st.caption("The same from the command line:")
-    line = command(settings, st.session_state["source"], st.session_state["scene"], own_glasses)
+    st.caption("The same on the command line:")
+    line = command(settings, st.session_state["source"], st.session_state["scene"], uploads)
     st.code(line, language="bash", wrap_lines=True)
     st.button("Reset all settings", icon=":material/restart_alt:", on_click=_reset, width="stretch")
 

@@ -1,4 +1,4 @@
-"""The controls at the side: few are open, the rest is folded by topic."""
+"""The sidebar: presets, the model, and one expander for each section of the settings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import streamlit as st
 from pose_demo import estimators
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
-from pose_demo.fields import specs
-from pose_demo.live.governor import differences, steps
+from pose_demo.fields import NONE, specs
+from pose_demo.live.degradation import degradation_levels, describe_changes
 from pose_demo.plan import MASK_MODEL, mask_model
 from pose_demo.settings import Settings
 from pose_demo.ui import share, state, uploads
@@ -19,15 +19,15 @@ from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
 from pose_demo.ui.widgets import widget
 
-# What concerns only some backgrounds: shown where it does something.
-_BEHIND_OPTIONS = {"blur": ("blur",), "colour": ("colour",), "gradient": ("gradient",)}
-_KNN = ("knn_history", "knn_threshold", "knn_dilation")
+# Options that apply to some background modes only.
+_MODE_OPTIONS = {"blur": ("blur",), "color": ("color",), "gradient": ("gradient",)}
+_KNN_OPTIONS = ("knn_history", "knn_threshold", "knn_dilation")
 
 
 def sidebar(session: Session) -> Settings:
-    """Show all controls; returns what is chosen."""
-    share.arrive()
-    state.remember()
+    """Show all controls; returns the chosen settings."""
+    share.load_from_url()
+    state.initialize()
     with st.sidebar:
         _presets()
         _model()
@@ -42,106 +42,100 @@ def sidebar(session: Session) -> Settings:
         with st.expander("Effects", icon=":material/auto_awesome:"):
             _effects(session)
         with st.expander("Drawing", icon=":material/draw:"):
-            for name, spec in SPECS.items():
-                if spec.topic == "Drawing":
-                    widget(name, spec)
-        settings = state.chosen()
+            _options(*(name for name, spec in SPECS.items() if spec.section == "Drawing"))
+        settings = state.current_settings()
         with st.expander("Share and save", icon=":material/ios_share:"):
-            share.panel(settings, own_glasses=bool(session.assets.images))
-    share.depart(settings)
+            share.panel(settings, session.uploads.current)
+    share.save_to_url(settings)
     return settings
 
 
+def _options(*names: str) -> None:
+    for name in names:
+        widget(name, SPECS[name])
+
+
 def _presets() -> None:
-    st.pills("Start from", list(PRESETS), key="preset", on_change=_use_preset, help="Sets every control at once.")
+    st.pills("Presets", list(PRESETS), key="preset", on_change=_apply_preset, help="A preset sets all controls.")
 
 
-def _use_preset() -> None:
+def _apply_preset() -> None:
     name = st.session_state["preset"]
     if name:
         state.apply(PRESETS[name])
-    st.session_state["preset"] = None  # a starting point can be taken again
+    st.session_state["preset"] = None  # so that the same preset can be chosen again
 
 
 def _model() -> None:
-    st.selectbox("Model", list(MODELS), key="model", format_func=_title, help=SPECS["model"].help)
+    st.selectbox(SPECS["model"].label, list(MODELS), key="model", format_func=_title, help=SPECS["model"].help)
     model = MODELS[st.session_state["model"]]
-    st.caption(model.good_for)
+    st.caption(model.description)
     if model.skeleton:
-        widget("confidence", SPECS["confidence"])
-    with st.expander("More about people", icon=":material/group:", expanded=model.skeleton is None):
-        widget("person_confidence", SPECS["person_confidence"])
-        if estimators.takes_detector(model.name):
-            st.selectbox(
-                SPECS["detector"].label,
-                SPECS["detector"].options,
-                key="detector",
-                format_func=_title,
-                help=SPECS["detector"].help,
-            )
-            if st.session_state["detector"] != estimators.OFF:
-                widget("detect_every", SPECS["detect_every"])
-                widget("max_people", SPECS["max_people"])
-        if estimators.resizes(model.name, st.session_state["detector"]):
-            widget("input_size", SPECS["input_size"])
+        _options("confidence")
+    with st.expander("Person detection", icon=":material/group:", expanded=model.skeleton is None):
+        _options("person_confidence")
+        if estimators.supports_detector(model.name):
+            _detector()
+        if estimators.variable_input_size(model.name, st.session_state["detector"]):
+            _options("input_size")
         if model.skeleton is None:
-            widget("all_classes", SPECS["all_classes"])
-            widget("box_overlap", SPECS["box_overlap"])
+            _options("all_classes", "nms_iou_threshold")
+
+
+def _detector() -> None:
+    spec = SPECS["detector"]
+    st.selectbox(spec.label, spec.options, key="detector", format_func=_title, help=spec.help)
+    if st.session_state["detector"] != NONE:
+        _options("detect_every", "max_people")
 
 
 def _title(name: str) -> str:
     if name not in MODELS:
-        return "Off: one person"
-    return MODELS[name].title if estimators.ready(name) else f"{MODELS[name].title} (not fetched yet)"
+        return "None: one person"
+    return MODELS[name].title if estimators.is_ready(name) else f"{MODELS[name].title} (not fetched yet)"
 
 
 def _speed() -> None:
-    names = ("on", "fps", "lighter") if st.session_state["hold.on"] else ("on",)
-    for name in names:
-        widget(f"hold.{name}", SPECS[f"hold.{name}"])
-    settings = state.chosen()
-    way = steps(settings, estimators.ready) if settings.hold.on else ()
-    lines = [f"{n}. {differences(before, after)[0]}" for n, (before, after) in enumerate(pairwise((settings, *way)), 1)]
+    names = ("adapt", "target", "lighter_model") if st.session_state["frame_rate.adapt"] else ("adapt",)
+    _options(*(f"frame_rate.{name}" for name in names))
+    settings = state.current_settings()
+    levels = degradation_levels(settings, estimators.is_ready) if settings.frame_rate.adapt else ()
+    changes = [describe_changes(before, after)[0] for before, after in pairwise((settings, *levels))]
+    lines = [f"{number}. {change}" for number, change in enumerate(changes, start=1)]
     if lines:
-        st.caption("\n".join([f"When live video is slower than {settings.hold.fps} frames per second:\n", *lines]))
+        st.caption("\n".join([f"Below {settings.frame_rate.target} frames per second, in this order:\n", *lines]))
 
 
 def _smoothing() -> None:
-    if estimators.smooths(st.session_state["model"], st.session_state["detector"]):
-        st.caption("This model smooths by itself.")
-        names: tuple[str, ...] = ()
-    else:
-        names = ("on", "cutoff", "beta") if st.session_state["smooth.on"] else ("on",)
-    for name in (*names, "watch"):
-        widget(f"smooth.{name}", SPECS[f"smooth.{name}"])
+    names: tuple[str, ...] = ("on", "min_cutoff", "beta") if st.session_state["smooth.on"] else ("on",)
+    if estimators.smooths_keypoints(st.session_state["model"], st.session_state["detector"]):
+        st.caption("This model smooths its keypoints itself.")
+        names = ()
+    _options(*(f"smooth.{name}" for name in (*names, "plot")))
 
 
 def _matching(session: Session) -> None:
-    widget("match.reference", SPECS["match.reference"])
-    uploads.own_reference(session)
-    if st.session_state["match.reference"] != "none":
-        for name in ("similarity", "rule", "mirror", "ghost", "ignore"):
-            widget(f"match.{name}", SPECS[f"match.{name}"])
+    _options("match.reference")
+    uploads.reference_pose(session)
+    if st.session_state["match.reference"] != NONE:
+        _options(*(f"match.{name}" for name in ("similarity", "rule", "mirror", "ghost", "ignore")))
 
 
 def _background(session: Session) -> None:
-    widget("background.behind", SPECS["background.behind"])
-    behind = st.session_state["background.behind"]
-    if behind == "none":
+    _options("background.mode")
+    mode = st.session_state["background.mode"]
+    if mode == NONE:
         return
-    if behind == "picture":
-        uploads.background_picture(session)
-    for name in (*_BEHIND_OPTIONS.get(behind, ()), "source"):
-        widget(f"background.{name}", SPECS[f"background.{name}"])
-    knn = st.session_state["background.source"] == "knn"
-    if mask_model(state.chosen()):
-        title = MODELS[st.session_state["model"]].title
+    if mode == "image":
+        uploads.background_image(session)
+    _options(*(f"background.{name}" for name in (*_MODE_OPTIONS.get(mode, ()), "mask_source")))
+    if mask_model(state.current_settings()):
         st.caption(
-            f"{title} has no mask of its own, so {MODELS[MASK_MODEL].title} looks too, at the cost of its time. "
-            "KNN needs no second model, but a camera that stands still."
+            f"{MODELS[st.session_state['model']].title} does not provide a mask, so {MODELS[MASK_MODEL].title} runs "
+            "in addition, which takes time. KNN needs no second model, but a camera that does not move."
         )
-    for name in ("threshold", "softness", "steadiness", *(_KNN if knn else ())):
-        widget(f"background.{name}", SPECS[f"background.{name}"])
+    knn = _KNN_OPTIONS if st.session_state["background.mask_source"] == "knn" else ()
+    _options(*(f"background.{name}" for name in ("threshold", "feather", "temporal_smoothing", *knn)))
 
 
 def _effects(session: Session) -> None:
@@ -150,28 +144,33 @@ def _effects(session: Session) -> None:
         list(EFFECTS),
         key="effects",
         format_func=lambda name: EFFECTS[name].title,
-        help="Each is drawn over the one before; the arrow moves one forward.",
+        help="Each effect is applied to the result of the previous one; the arrow moves an effect forward.",
     )
-    if st.session_state["effects"] and MODELS[st.session_state["model"]].skeleton is None:
-        st.caption("This model finds boxes only: glasses, pixelated faces and trails need one that finds keypoints.")
-    for place, name in enumerate(st.session_state["effects"]):
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.markdown(f"**{EFFECTS[name].title}**")
-        right.button(
-            "",
-            key=f"earlier-{name}",
-            icon=":material/arrow_upward:",
-            on_click=_earlier,
-            args=(place,),
-            disabled=not place,
-        )
-        for option, spec in specs(EFFECTS[name]).items():
-            widget(state.effect_key(name, option), spec)
-        if name == "glasses":
-            uploads.glasses(session)
+    chosen: list[str] = st.session_state["effects"]
+    without_keypoints = [EFFECTS[name].title for name in chosen if EFFECTS[name].needs_keypoints]
+    if without_keypoints and MODELS[st.session_state["model"]].skeleton is None:
+        st.caption(f"This model detects boxes only. These effects require keypoints: {', '.join(without_keypoints)}.")
+    for index, name in enumerate(chosen):
+        _effect(session, index, name)
 
 
-def _earlier(place: int) -> None:
+def _effect(session: Session, index: int, name: str) -> None:
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.markdown(f"**{EFFECTS[name].title}**")
+    right.button(
+        "",
+        key=f"earlier-{name}",
+        icon=":material/arrow_upward:",
+        on_click=_move_forward,
+        args=(index,),
+        disabled=not index,
+    )
+    for option, spec in specs(EFFECTS[name]).items():
+        widget(state.effect_key(name, option), spec)
+    uploads.effect_image(session, name)
+
+
+def _move_forward(index: int) -> None:
     names = st.session_state["effects"]
-    names[place - 1 : place + 1] = names[place], names[place - 1]
+    names[index - 1 : index + 1] = names[index], names[index - 1]
     st.session_state["effects"] = names

@@ -1,4 +1,4 @@
-"""The settings as the page's widgets hold them: one entry of Streamlit's session state for each option."""
+"""The settings in Streamlit's session state: one entry for each option."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _EFFECTS = "effects"
 
 
 def effect_key(effect: str, option: str) -> str:
-    """Where an effect's option is kept."""
+    """Session state key of an effect's option."""
     return f"{_EFFECTS}.{effect}.{option}"
 
 
-def remember() -> None:
-    """Give every option a value that outlives its widget: Streamlit forgets widgets that a run does not show."""
+def initialize() -> None:
+    """Give every option an entry that survives while its widget is hidden; Streamlit drops those of hidden widgets."""
     for key, value in _entries(Settings()).items():
         st.session_state[key] = st.session_state.get(key, value)
 
 
-def chosen() -> Settings:
-    """The settings as the widgets stand now."""
+def current_settings() -> Settings:
+    """The settings of the widgets."""
     given: dict[str, object] = {name: st.session_state[name] for name in SPECS if name != _EFFECTS}
     given[_EFFECTS] = [_effect(name) for name in st.session_state[_EFFECTS]]
     return Settings.from_dict(given)
@@ -37,20 +37,20 @@ def _effect(name: str) -> dict[str, object]:
 
 
 def apply(settings: Settings) -> None:
-    """Make the widgets show ``settings``. Only before they are drawn: in a callback or at the top of a run."""
+    """Set the widgets to ``settings``. Only allowed before they are drawn: in a callback or at the start of a run."""
     for key, value in _entries(settings).items():
         st.session_state[key] = value
 
 
 def _entries(settings: Settings) -> dict[str, Any]:
-    """Session state key -> value, the options of all effects included."""
-    found: dict[str, Any] = {name: _widget_value(value) for name, value in values(settings).items()}
-    found[_EFFECTS] = [name_of(effect) for effect in settings.effects]
-    used = {name_of(effect): effect for effect in settings.effects}
+    """Session state key -> value, including the options of all effects."""
+    entries: dict[str, Any] = {name: _widget_value(value) for name, value in values(settings).items()}
+    entries[_EFFECTS] = [name_of(effect) for effect in settings.effects]
+    chosen = {name_of(effect): effect for effect in settings.effects}
     for name, cls in EFFECTS.items():
-        for option, value in values(used.get(name) or cls()).items():
-            found[effect_key(name, option)] = _widget_value(value)
-    return found
+        for option, value in values(chosen.get(name) or cls()).items():
+            entries[effect_key(name, option)] = _widget_value(value)
+    return entries
 
 
 def _widget_value(value: Value) -> object:

@@ -1,163 +1,158 @@
-"""What visitors bring along: their own reference pose, background picture and glasses."""
+"""Uploaded files: reference poses, background images and images for effects."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from pathlib import PurePath
 
-import cv2
-import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pose_demo.io.images import read_image, read_rgba
-from pose_demo.io.video import VideoReader
+from pose_demo.effects import EFFECTS
+from pose_demo.imaging import limit_size
+from pose_demo.io.images import IMAGE_SUFFIXES, read_image, read_rgba
+from pose_demo.io.video import VIDEO_SUFFIXES, VideoReader
 from pose_demo.matching.options import OWN
 from pose_demo.matching.reference import Reference
-from pose_demo.pipeline import Pipeline, Result
-from pose_demo.types import Frame, Image, InputError
+from pose_demo.offline.still import best_pose, process_still
+from pose_demo.pipeline import Result
+from pose_demo.types import Image, InputError
 from pose_demo.ui import state
-from pose_demo.ui.models import plan_for
+from pose_demo.ui.models import still_plan
 from pose_demo.ui.session import Session
 
-COUNTDOWN = 3.0  # seconds to take the pose after the button is pressed
-_THUMBNAIL = 320  # pixels of the longer side
-_PICTURES = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff"]
-_VIDEOS = ["mp4", "mov", "m4v", "mkv", "webm", "avi"]
+IMAGE_TYPES = [suffix.removeprefix(".") for suffix in IMAGE_SUFFIXES]
+VIDEO_TYPES = [suffix.removeprefix(".") for suffix in VIDEO_SUFFIXES]
+
+COUNTDOWN_S = 3.0  # from the button to the capture
+_MAX_IDLE_S = 1.0  # of a stream whose last frame may be captured
+_THUMBNAIL_SIDE = 320  # pixels
 
 
-def own_reference(session: Session) -> None:
-    """The ways to a reference of one's own."""
+def reference_pose(session: Session) -> None:
+    """Show the ways to set a reference pose."""
     if st.session_state["match.reference"] != OWN:
-        st.caption("Choose **Own** to take a pose from a photo, a video, a file or the live picture.")
+        st.caption("Choose **Own** to use a pose from a photo, a video, a file or the live video.")
         return
     st.button(
-        "Take it from the picture in 3-2-1",
+        "Capture from live video in 3 s",
         icon=":material/timer_3:",
-        on_click=_count_down,
+        on_click=_start_countdown,
         args=(session,),
         width="stretch",
     )
-    upload = st.file_uploader("Photo, video or saved pose", type=[*_PICTURES, *_VIDEOS, "json"], key="reference-file")
-    second = 0.0
-    if upload is not None and upload.name.rsplit(".", 1)[-1].lower() in _VIDEOS:
-        second = st.number_input("Second of the video", 0.0, step=0.5, key="reference-second")
-    if upload is not None:
-        _read_once(session, "reference", (upload.file_id, second), lambda: _use_file(session, upload, second))
-    if session.assets.reference:
-        st.download_button(
-            "Save this pose", session.assets.reference.to_json(), "pose.json", "application/json", width="stretch"
-        )
+    file = st.file_uploader(
+        "Photo, video or saved pose", type=[*IMAGE_TYPES, *VIDEO_TYPES, "json"], key="reference-file"
+    )
+    if file is not None:
+        seconds = 0.0
+        if _suffix(file) in VIDEO_SUFFIXES:
+            seconds = st.number_input("Time in the video (s)", 0.0, step=0.5, key="reference-second")
+        _read_once(session, "reference", (file.file_id, seconds), lambda: _read_reference(session, file, seconds))
+    if session.uploads.current.reference:
+        pose = session.uploads.current.reference.to_json()
+        st.download_button("Save this pose", pose, "pose.json", "application/json", width="stretch")
 
 
-def _count_down(session: Session) -> None:
-    session.capture_at = time.monotonic() + COUNTDOWN
+def _start_countdown(session: Session) -> None:
+    session.uploads.capture_at = time.monotonic() + COUNTDOWN_S
 
 
-def _read_once(session: Session, kind: str, identity: object, use: Callable[[], None]) -> None:
-    """Read an upload when it is new, and say what is wrong with it for as long as it is there."""
-    if session.read.get(kind) != identity:
-        session.read[kind], session.problems[kind] = identity, ""
-        try:
-            use()
-        except InputError as error:
-            session.problems[kind] = str(error)
-    if session.problems[kind]:
-        st.error(session.problems[kind], icon=":material/broken_image:")
+def _read_once(session: Session, kind: str, file_id: object, read: Callable[[], None]) -> None:
+    if problem := session.uploads.read_once(kind, file_id, read):
+        st.error(problem, icon=":material/broken_image:")
 
 
-def _use_file(session: Session, upload: Any, second: float) -> None:
-    ending = upload.name.rsplit(".", 1)[-1].lower()
-    if ending == "json":
-        reference = Reference.from_json(upload.getvalue())
-    else:
-        picture = _moment(upload, second) if ending in _VIDEOS else read_image(upload.getvalue(), upload.name)
-        reference = _find(session, picture, upload.name)
-    session.assets = replace(session.assets, reference=reference)
+def _suffix(file: UploadedFile) -> str:
+    return PurePath(file.name).suffix.lower()
 
 
-def _moment(upload: Any, second: float) -> Image:
-    with VideoReader(upload, upload.name) as reader:
-        for frame in reader:
-            if frame.timestamp >= second:
-                return frame.image
-    raise InputError(f"{upload.name}: it ends before second {second:g}; choose an earlier one")
-
-
-def _find(session: Session, picture: Image, name: str) -> Reference:
-    plan = plan_for(session, state.chosen(), session.still_plan)
+def _read_reference(session: Session, file: UploadedFile, seconds: float) -> None:
+    if _suffix(file) == ".json":
+        session.uploads.set_reference(Reference.from_json(file.getvalue()))
+        return
+    is_video = _suffix(file) in VIDEO_SUFFIXES
+    image = _video_image(file, seconds) if is_video else read_image(file.getvalue(), file.name)
+    plan = still_plan(session, state.current_settings())
     if plan is None:
         raise InputError("the model is not available; choose another one")
-    session.use_still(plan)
-    return from_result(Pipeline().process(Frame(picture), plan), name)
+    session.uploads.set_reference(reference_from(process_still(image, plan), file.name))
 
 
-def from_result(result: Result, name: str) -> Reference:
-    """The pose of the person a result is surest of.
+def _video_image(file: UploadedFile, seconds: float) -> Image:
+    with VideoReader(file, file.name) as reader:
+        for frame in reader:
+            if frame.timestamp >= seconds:
+                return frame.image
+    raise InputError(f"{file.name}: the video is shorter than {seconds:g} s; choose an earlier time")
+
+
+def reference_from(result: Result, name: str) -> Reference:
+    """The person with the highest score in a result, as a reference pose.
 
     Raises:
-        InputError: nobody, or too little of them, is in the picture.
+        InputError: the result has no person, or too few of their keypoints.
     """
-    if not result.estimate.poses or result.source is None:
-        raise InputError("nobody was found in that picture; choose one that shows the whole body, or another model")
-    pose = max(result.estimate.poses, key=lambda it: it.score)
-    width = result.source.size[0]
-    unmirrored = pose.mirrored(width) if result.mirrored else pose
-    return Reference.from_pose(unmirrored, result.source.size, name, _thumbnail(result.source.image))
+    pose = best_pose(result, name)
+    if result.source is None:
+        raise InputError(f"{name}: the frame is not available any more; try again")
+    return Reference.from_pose(pose, result.source.size, name, limit_size(result.source.image, _THUMBNAIL_SIDE))
 
 
-def _thumbnail(picture: Image) -> Image:
-    scale = min(1.0, _THUMBNAIL / max(picture.shape[:2]))
-    height, width = picture.shape[:2]
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+def capture_reference(session: Session) -> float | None:
+    """Capture the reference pose from the live video when the countdown is over; returns the seconds left until then.
 
-
-def capture_when_due(session: Session) -> float | None:
-    """Take the reference from the live picture when its time has come; returns the seconds left before that."""
-    if session.capture_at is None:
+    None without a countdown.
+    """
+    if session.uploads.capture_at is None:
         return None
-    left = session.capture_at - time.monotonic()
-    if left > 0:
-        return left
-    session.capture_at = None
-    result = session.live.status().result
+    remaining = session.uploads.capture_at - time.monotonic()
+    if remaining > 0:
+        return remaining
+    session.uploads.capture_at = None
     try:
-        silent = session.live.status().silent_s
-        if result is None or silent is None or silent > 1:
-            raise InputError("there is no live picture now; press START or choose the dancer first")
-        session.assets = replace(session.assets, reference=from_result(result, "live picture"))
+        session.uploads.set_reference(reference_from(_live_result(session), "live video"))
         st.rerun()
     except InputError as error:
         st.toast(str(error), icon=":material/person_off:")
     return None
 
 
-def background_picture(session: Session) -> None:
-    """The picture for behind the person."""
-    upload = st.file_uploader("Background picture", type=_PICTURES, key="background-file")
-
-    def use() -> None:
-        if upload is not None:
-            session.assets = replace(session.assets, background=read_image(upload.getvalue(), upload.name))
-
-    if upload is not None:
-        _read_once(session, "background", upload.file_id, use)
-    elif session.assets.background is not None:  # its uploader was hidden for a while
-        st.caption("Your last picture is in use.")
+def _live_result(session: Session) -> Result:
+    status = session.stream.status()
+    if status.result is None or status.idle_s is None or status.idle_s > _MAX_IDLE_S:
+        raise InputError("no live video; press START or choose the sample dancer first")
+    return status.result
 
 
-def glasses(session: Session) -> None:
-    """Glasses of one's own."""
-    upload = st.file_uploader("Your own glasses (PNG, transparent)", type="png", key="glasses-file")
+def background_image(session: Session) -> None:
+    """Show the uploader of the background image."""
+    file = st.file_uploader("Background image", type=IMAGE_TYPES, key="background-file")
+    uploads = session.uploads
+    if file is not None:
 
-    def use() -> None:
-        if upload is not None:
-            session.assets = replace(session.assets, images={"glasses": read_rgba(upload.getvalue(), upload.name)})
+        def read(file: UploadedFile = file) -> None:
+            uploads.current = replace(uploads.current, background=read_image(file.getvalue(), file.name))
 
-    if upload is not None:
-        _read_once(session, "glasses", upload.file_id, use)
-    elif session.assets.images and st.button("Back to the drawn glasses", width="stretch"):
-        session.assets = replace(session.assets, images={})
-        session.read.pop("glasses", None)
+        _read_once(session, "background", file.file_id, read)
+    elif uploads.current.background is not None:  # its uploader was hidden meanwhile
+        st.caption("The image uploaded last is in use.")
+
+
+def effect_image(session: Session, effect: str) -> None:
+    """Show the uploader of an effect's image, if it has one."""
+    upload, uploads = EFFECTS[effect].upload, session.uploads
+    if upload is None:
+        return
+    file = st.file_uploader(upload.label, type=list(upload.file_types), key=f"{effect}-file", help=upload.help)
+    if file is not None:
+
+        def read(file: UploadedFile = file) -> None:
+            images = {**uploads.current.images, effect: read_rgba(file.getvalue(), file.name)}
+            uploads.current = replace(uploads.current, images=images)
+
+        _read_once(session, effect, file.file_id, read)
+    elif effect in uploads.current.images and st.button("Remove the uploaded image", width="stretch"):
+        uploads.remove_image(effect)

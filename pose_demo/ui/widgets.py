@@ -1,4 +1,4 @@
-"""The widget that an option's kind asks for, with its label, limits and explanation."""
+"""Widgets for options: the kind of an option decides which widget shows it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ import streamlit as st
 
 from pose_demo.fields import Spec
 
-_FEW = 4  # choices that fit side by side
+_MAX_SEGMENTS, _MAX_SEGMENT_LETTERS = 4, 20  # that fit side by side in the sidebar
 
 
 def widget(key: str, spec: Spec) -> None:
-    """Show the widget of one option; its value lives in the session state under ``key``."""
+    """Show the widget of one option.
+
+    Args:
+        key: session state key of its value.
+        spec: its kind, label, limits and help text.
+    """
     _WIDGETS[spec.kind](key, spec)
 
 
@@ -29,22 +34,22 @@ def _integer(key: str, spec: Spec) -> None:
 
 
 def _choice(key: str, spec: Spec) -> None:
-    if len(spec.options) <= _FEW and sum(map(len, spec.options)) <= 20:
+    if len(spec.options) <= _MAX_SEGMENTS and sum(map(len, spec.options)) <= _MAX_SEGMENT_LETTERS:
         st.segmented_control(spec.label, spec.options, key=key, help=spec.help, required=True)
     else:
-        st.selectbox(spec.label, spec.options, key=key, help=spec.help, format_func=words)
+        st.selectbox(spec.label, spec.options, key=key, help=spec.help, format_func=readable)
 
 
 def _choices(key: str, spec: Spec) -> None:
-    st.multiselect(spec.label, spec.options, key=key, help=spec.help, format_func=words)
+    st.multiselect(spec.label, spec.options, key=key, help=spec.help, format_func=readable)
 
 
-def _colour(key: str, spec: Spec) -> None:
+def _color(key: str, spec: Spec) -> None:
     st.color_picker(spec.label, key=key, help=spec.help)
 
 
-def words(name: str) -> str:
-    """An option's name for people: person-only -> Person only."""
+def readable(name: str) -> str:
+    """The displayed form of a name: person-only -> Person only."""
     return name.replace("-", " ").replace("_", " ").capitalize()
 
 
@@ -54,5 +59,5 @@ _WIDGETS: dict[str, Callable[[str, Spec], None]] = {
     "integer": _integer,
     "choice": _choice,
     "choices": _choices,
-    "colour": _colour,
+    "color": _color,
 }

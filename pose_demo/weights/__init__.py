@@ -1,17 +1,8 @@
-"""The models' weights: which files there are, where they are, and how they are fetched."""
+"""Weight files of the models: the manifest, the local files, and fetching."""
 
-from pose_demo.weights.manifest import Part, Source, Weight
-from pose_demo.weights.store import (
-    WEIGHTS,
-    MissingWeights,
-    Progress,
-    Status,
-    fetch,
-    fetch_all,
-    models_dir,
-    path,
-    status,
-)
+from pose_demo.weights.fetching import Progress, fetch, fetch_all
+from pose_demo.weights.manifest import WEIGHTS, Part, Source, Weight
+from pose_demo.weights.store import MissingWeights, WeightStatus, models_dir, path, status
 
 __all__ = [
     "WEIGHTS",
@@ -19,8 +10,8 @@ __all__ = [
     "Part",
     "Progress",
     "Source",
-    "Status",
     "Weight",
+    "WeightStatus",
     "fetch",
     "fetch_all",
     "models_dir",

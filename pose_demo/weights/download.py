@@ -1,4 +1,4 @@
-"""Download over https, check by SHA-256, and fail fast where there is no network."""
+"""Downloads over https with SHA-256 verification, failing fast without a network."""
 
 from __future__ import annotations
 
@@ -12,100 +12,98 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Collection, Iterable
 
-CONNECT_SECONDS = 3.0  # for all hosts together: they are tried at the same time
+CONNECT_SECONDS = 3.0  # for all hosts together, which are probed in parallel
 READ_SECONDS = 20.0
-FORGET_SECONDS = 60.0  # after this an unreachable host is tried again
+PROBE_MAX_AGE_SECONDS = 60.0
 CHUNK = 1 << 18  # bytes
 
-Report = Callable[[int, int | None, str], None]
-"""Told (bytes done, bytes in total if known, what is going on)."""
+OnBytes = Callable[[int, int | None, str], None]
+"""Called with (bytes received, total bytes or None if unknown, current step)."""
 
 Address = tuple[str, int]
 
 
-class SourceFailed(Exception):  # noqa: N818  (it says what happened; only this package sees it)
-    """One source could not give a file; the message is the reason, in plain English."""
+class SourceError(Exception):
+    """A source did not provide a file; the text is the reason. Internal to this package."""
 
 
-def check(data: bytes, accepted: Collection[str], what: str) -> bytes:
-    """``data`` if its SHA-256 is one of ``accepted``.
+def verify(data: bytes, accepted: Collection[str], description: str) -> bytes:
+    """Return ``data`` if its SHA-256 is one of ``accepted``.
 
     Raises:
-        SourceFailed: it is not.
+        SourceError: it is not.
     """
-    found = hashlib.sha256(data).hexdigest()
-    if found not in accepted:
-        raise SourceFailed(f"{what} has another content than expected (SHA-256 {found[:12]}...) and is not used")
+    actual = hashlib.sha256(data).hexdigest()
+    if actual not in accepted:
+        raise SourceError(f"{description} does not have the expected SHA-256 (got {actual[:12]}...) and is not used")
     return data
 
 
-def download(url: str, limit: int, report: Report) -> bytes:
-    """The content at an address.
+def download(url: str, limit: int, on_bytes: OnBytes) -> bytes:
+    """Download a URL into memory.
 
     Args:
-        url: an http(s) address.
-        limit: bytes; more than that is refused.
-        report: told of the progress.
+        url: an http(s) URL.
+        limit: maximum size in bytes; a larger response is refused.
+        on_bytes: called after each chunk.
 
     Raises:
-        SourceFailed: it cannot be had.
+        SourceError: the host is unreachable, or the response is an error, too large or incomplete.
     """
     probe([url])
-    _refuse_unreachable(url)
+    _require_reachable(url)
     try:
         request = urllib.request.Request(url, headers={"User-Agent": "pose_demo"})
         with urllib.request.urlopen(request, timeout=READ_SECONDS) as response:
-            return _read(response, limit, report)
+            return _read(response, limit, on_bytes)
     except urllib.error.HTTPError as error:
-        raise SourceFailed(f"the server answered {error.code} {error.reason}") from error
+        raise SourceError(f"the server answered {error.code} {error.reason}") from error
     except (OSError, http.client.HTTPException) as error:
-        raise SourceFailed(_in_english(error)) from error
+        raise SourceError(_describe_network_error(error)) from error
 
 
-def _read(response: http.client.HTTPResponse, limit: int, report: Report) -> bytes:
-    total = response.length  # None where the server does not say it
+def _read(response: http.client.HTTPResponse, limit: int, on_bytes: OnBytes) -> bytes:
+    total = response.length  # None without a Content-Length header
     data = bytearray()
     while chunk := response.read(CHUNK):
         data += chunk
         if len(data) > limit:
-            raise SourceFailed(f"more than the expected {limit / 1e6:.1f} MB came")
-        report(len(data), total, "downloading")
+            raise SourceError(f"the response is larger than the expected {limit / 1e6:.1f} MB")
+        on_bytes(len(data), total, "downloading")
     if total is not None and len(data) < total:
-        raise SourceFailed(f"the connection broke after {len(data)} of {total} bytes")
+        raise SourceError(f"the connection was closed after {len(data)} of {total} bytes")
     return bytes(data)
 
 
-def _in_english(error: BaseException) -> str:
-    """What a network error means to somebody who does not program."""
+def _describe_network_error(error: BaseException) -> str:
     cause = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(cause, socket.gaierror):
-        return "its name is not known here (no network, or a closed one)"
+        return "the host name cannot be resolved (no network, or a restricted one)"
     if isinstance(cause, TimeoutError):
-        return "it did not answer in time"
+        return "the host did not answer in time"
     if isinstance(cause, ConnectionRefusedError):
-        return "it refused the connection"
+        return "the host refused the connection"
     return f"the connection failed: {cause}"
 
 
-_unreachable: dict[Address, tuple[float, str]] = {}
-_reached: dict[Address, float] = {}
+_probes: dict[Address, tuple[float, str]] = {}  # (monotonic time, why the address is unreachable or "")
 
 
 def probe(urls: Iterable[str]) -> None:
-    """Find out at the same time which hosts can be reached at all, in ``CONNECT_SECONDS`` at most.
+    """Test in parallel which hosts accept a connection, within ``CONNECT_SECONDS``.
 
-    The look-up of a name takes as long as the system likes, so it is done in threads that nobody waits for. What was
-    found is remembered for ``FORGET_SECONDS``.
+    DNS resolution has no timeout of its own, hence daemon threads that are abandoned when the time is up. Results are
+    cached for ``PROBE_MAX_AGE_SECONDS``.
     """
     now = time.monotonic()
-    threads = {}
+    threads = []
     for address in {_address(url) for url in urls}:
-        if now - max(_reached.get(address, -1e9), _unreachable.get(address, (-1e9, ""))[0]) > FORGET_SECONDS:
-            _unreachable[address] = now, f"it did not answer within {CONNECT_SECONDS:.0f} s"
-            threads[address] = threading.Thread(target=_connect, args=(address,), daemon=True)
-    for thread in threads.values():
+        if address not in _probes or now - _probes[address][0] > PROBE_MAX_AGE_SECONDS:
+            _probes[address] = now, f"the host did not answer within {CONNECT_SECONDS:.0f} s"
+            threads.append(threading.Thread(target=_connect, args=(address,), daemon=True))
+    for thread in threads:
         thread.start()
-    for thread in threads.values():
+    for thread in threads:
         thread.join(max(0.0, now + CONNECT_SECONDS - time.monotonic()))
 
 
@@ -113,20 +111,19 @@ def _connect(address: Address) -> None:
     try:
         socket.create_connection(address, timeout=CONNECT_SECONDS).close()
     except OSError as error:
-        _unreachable[address] = time.monotonic(), _in_english(error)
+        _probes[address] = time.monotonic(), _describe_network_error(error)
     else:
-        _reached[address] = time.monotonic()
-        _unreachable.pop(address, None)
+        _probes[address] = time.monotonic(), ""
 
 
-def _refuse_unreachable(url: str) -> None:
-    known = _unreachable.get(_address(url))
-    if known is not None:
-        raise SourceFailed(known[1])
+def _require_reachable(url: str) -> None:
+    reason = _probes[_address(url)][1]
+    if reason:
+        raise SourceError(reason)
 
 
 def _address(url: str) -> Address:
-    """Where a connection for ``url`` goes: to its host, or to the proxy that the environment names."""
+    """Return (host, port) to connect to for ``url``: its own, or those of the proxy that the environment sets."""
     parts = urllib.parse.urlsplit(url)
     proxy = urllib.request.getproxies().get(parts.scheme)
     if proxy and not urllib.request.proxy_bypass(parts.hostname or ""):

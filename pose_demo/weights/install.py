@@ -1,53 +1,67 @@
-"""Write into the models folder so that nothing half-written is ever seen, whoever else writes there."""
+"""Atomic installation of files into a folder that several processes may share."""
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows: two processes may fetch the same file at once; the last one's stays, and it is whole
-    fcntl = None  # type: ignore[assignment]
+from filelock import FileLock, Timeout
 
 LOCK_POLL_SECONDS = 0.1
-TEMPORARY = ".part-"
+TEMPORARY_PREFIX = ".part-"
 
 
-@contextlib.contextmanager
-def workplace(folder: Path, waiting: Callable[[], None]) -> Iterator[Path]:
-    """A temporary folder inside ``folder``, for one process (or thread) at a time.
+@contextmanager
+def exclusive_temporary_folder(folder: Path, on_wait: Callable[[], None]) -> Iterator[Path]:
+    """Create a temporary folder inside ``folder`` and hold the lock of ``folder`` until it is removed again.
 
-    What a killed process left behind is removed.
+    Temporary folders left by killed processes are removed.
 
     Args:
-        folder: made if need be.
-        waiting: called again and again while another process has its turn.
+        folder: created if missing.
+        on_wait: called repeatedly while another process or thread holds the lock.
 
     Raises:
-        OSError: ``folder`` cannot be written.
+        OSError: ``folder`` is not writable.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _lock(folder, waiting), tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as temporary:
-        yield Path(temporary)
+    lock = _acquire(folder / ".lock", on_wait)
+    try:
+        for leftover in folder.glob(TEMPORARY_PREFIX + "*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=folder) as temporary:
+            yield Path(temporary)
+    finally:
+        lock.release()
+
+
+def _acquire(file: Path, on_wait: Callable[[], None]) -> FileLock:
+    lock = FileLock(file)
+    while True:
+        try:
+            lock.acquire(blocking=False)
+            return lock
+        except Timeout:
+            on_wait()
+            time.sleep(LOCK_POLL_SECONDS)
 
 
 def install(data: bytes, file: Path, temporary: Path) -> None:
-    """Put ``file`` in its place in one step: whoever looks sees the whole new file, or what was there before.
+    """Write a file atomically: readers find either the complete new file or the previous one.
 
     Args:
         data: the content.
-        file: its place.
-        temporary: a folder on the same disk.
+        file: the destination.
+        temporary: a folder on the same file system.
 
     Raises:
-        OSError: the disk is full, or the folder cannot be written.
+        OSError: the disk is full, or the folder is not writable.
     """
     finished = temporary / file.name
     with finished.open("wb") as stream:
@@ -57,30 +71,10 @@ def install(data: bytes, file: Path, temporary: Path) -> None:
     finished.replace(file)
 
 
-def in_english(error: OSError, folder: Path) -> str:
-    """What an error of the disk means, and what to do."""
+def describe_os_error(error: OSError, folder: Path) -> str:
+    """Describe a file system error of the models folder, and what to do about it."""
     if error.errno == errno.ENOSPC:
-        return f"the disk of {folder} is full; make room and try again"
+        return f"the disk of {folder} is full; free some space and try again"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"the folder {folder} cannot be written; name another one in POSE_DEMO_MODELS"
+        return f"the folder {folder} is not writable; set POSE_DEMO_MODELS to another one"
     return f"the folder {folder} cannot be used: {error}"
-
-
-@contextlib.contextmanager
-def _lock(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    with (folder / ".lock").open("a") as stream:
-        if fcntl is not None:
-            while not _try_lock(stream.fileno()):
-                waiting()
-                time.sleep(LOCK_POLL_SECONDS)
-            for leftover in folder.glob(TEMPORARY + "*"):
-                shutil.rmtree(leftover, ignore_errors=True)
-        yield  # closing the file gives the lock back, and so does the end of the process
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

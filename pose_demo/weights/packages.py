@@ -1,8 +1,8 @@
-"""Read files out of npm and Python packages, through the registries' own clients; no code of a package is run.
+"""Read files from npm and Python packages through the clients of the registries, without running code of a package.
 
-``npm pack --ignore-scripts`` and ``pip download --only-binary :all:`` only download: a wheel is a zip that nobody has
-to build, whereas for a source distribution pip would run its setup.py. The wheel asked for is one for any platform;
-that it was made for another Python does not matter, because nothing of it is imported.
+``npm pack --ignore-scripts`` and ``pip download --only-binary :all:`` only download: a wheel is a zip archive, whereas
+pip runs the setup.py of a source distribution. The requested wheel is platform-independent; its Python version does not
+matter because nothing is imported from it.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from pose_demo.weights.download import Report, SourceFailed
+from pose_demo.weights.download import OnBytes, SourceError
 from pose_demo.weights.manifest import Part, Source, Weight
 
 TOTAL_SECONDS = 1800.0
-FIRST_BYTES_SECONDS = 15.0  # so long may a client be silent before it has anything
+FIRST_BYTES_SECONDS = 15.0  # timeout until a client has received anything
 STALL_SECONDS = 90.0
-FIRST_BYTES = 100_000  # below that it is the client's own housekeeping
-UNPACKED_LIMIT = 1 << 30  # bytes of an archive that are looked through
+FIRST_BYTES = 100_000  # smaller folders hold only the client's own log and cache files
+UNPACKED_LIMIT = 1 << 30  # bytes of an archive that are decompressed at most
 POLL_SECONDS = 0.1
 
 REASONS = {
@@ -42,86 +42,86 @@ REASONS = {
 }
 
 
-class Packages:
-    """The packages of one run: each is downloaded once, whether it succeeds or not.
+class PackageCache:
+    """Packages downloaded during one fetch: each at most once, whether it succeeds or fails.
 
     Args:
-        folder: where archives may be written; the caller removes it.
-        wanted: what the run is after; all that a package has of it is taken out in one pass.
+        folder: temporary folder for archives and extracted parts; removed by the caller.
+        weights: the weights to fetch; all their parts in a package are extracted in one pass.
     """
 
-    def __init__(self, folder: Path, wanted: Iterable[Weight]) -> None:
+    def __init__(self, folder: Path, weights: Iterable[Weight]) -> None:
         self._folder = folder
         self._parts: dict[Source, set[Part]] = {}
-        for weight in wanted:
+        for weight in weights:
             for source in weight.sources:
                 self._parts.setdefault(source, set()).update(weight.parts)
-        self._results: dict[Source, Path | str] = {}  # the folder of its parts, or why there is none
-        self._silent: set[str] = set()  # clients that got nothing at all; waiting for them once is enough
+        self._results: dict[Source, Path | str] = {}  # the folder of the extracted parts, or the reason of the failure
+        self._unresponsive: set[str] = set()  # kinds of source whose client timed out; not waited for again
 
-    def read(self, source: Source, parts: tuple[Part, ...], report: Report) -> list[bytes]:
-        """The verified content of ``parts``, in their order.
+    def read(self, source: Source, parts: tuple[Part, ...], on_bytes: OnBytes) -> list[bytes]:
+        """Return the verified content of ``parts``, in the same order.
 
         Raises:
-            SourceFailed: the package cannot be had, or is not what was expected.
+            SourceError: the download failed, or a part is missing or has a wrong size or checksum.
         """
         if source not in self._results:
             try:
-                self._results[source] = self._download(source, report)
-            except SourceFailed as failure:
-                self._results[source] = str(failure)
+                self._results[source] = self._download(source, on_bytes)
+            except SourceError as error:
+                self._results[source] = str(error)
         result = self._results[source]
         if isinstance(result, str):
-            raise SourceFailed(result)
+            raise SourceError(result)
         missing = [part.path for part in parts if not (result / part.sha256).exists()]
         if missing:
-            raise SourceFailed(f"the package has no {', '.join(missing)} of the expected size and SHA-256")
+            raise SourceError(f"the package has no {', '.join(missing)} of the expected size and SHA-256")
         return [(result / part.sha256).read_bytes() for part in parts]
 
-    def _download(self, source: Source, report: Report) -> Path:
-        if source.kind in self._silent:
-            raise SourceFailed("the registry cannot be reached (tried a moment ago)")
-        _need_space(self._folder, 2 * source.size)
+    def _download(self, source: Source, on_bytes: OnBytes) -> Path:
+        if source.kind in self._unresponsive:
+            raise SourceError("the registry cannot be reached (the previous attempt timed out)")
+        _require_disk_space(self._folder, 2 * source.size)
         folder = self._folder / f"package{len(self._results)}"
         (folder / "archive").mkdir(parents=True)
         try:
-            _run(client_command(source, folder), folder, source.size or None, report)
-            report(source.size, source.size or None, "reading the package")
-            return take_parts(_only_file(folder / "archive"), self._parts[source], folder)
+            _run(client_command(source, folder), folder, source.size or None, on_bytes)
+            on_bytes(source.size, source.size or None, "reading the package")
+            return extract_parts(_single_file(folder / "archive"), self._parts[source], folder)
         except TimeoutError as error:
-            self._silent.add(source.kind)
-            raise SourceFailed(str(error)) from error
+            self._unresponsive.add(source.kind)
+            raise SourceError(str(error)) from error
         finally:
-            for used in ("archive", "cache"):
-                shutil.rmtree(folder / used, ignore_errors=True)
+            for subfolder in ("archive", "cache"):
+                shutil.rmtree(folder / subfolder, ignore_errors=True)
 
 
-def _need_space(folder: Path, needed: int) -> None:
+def _require_disk_space(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
-        raise SourceFailed(f"it takes {needed >> 20} MB of disk for a moment, and {folder.parent} has {free >> 20} MB")
+        raise SourceError(f"needs {needed >> 20} MB of temporary disk space, but {folder.parent} has {free >> 20} MB")
 
 
-def _only_file(folder: Path) -> Path:
+def _single_file(folder: Path) -> Path:
     files = list(folder.iterdir())
     if len(files) != 1:
-        raise SourceFailed(f"the client left {len(files)} files instead of one archive")
+        raise SourceError(f"the client downloaded {len(files)} files instead of one archive")
     return files[0]
 
 
 def client_command(source: Source, folder: Path) -> list[str]:
-    """The command that downloads a package into ``folder / "archive"`` and runs nothing of it.
+    """Return the command that downloads a package into ``folder / "archive"`` without running code of it.
 
     Raises:
-        SourceFailed: the client is not installed.
+        SourceError: the client is not installed.
     """
     if source.kind == "npm":
         npm = shutil.which("npm")
         if npm is None:
-            raise SourceFailed("npm is not installed here")
+            raise SourceError("npm is not installed on this machine")
         options = ["--ignore-scripts", "--fetch-retries=1", "--fetch-retry-mintimeout=500", "--loglevel=error"]
-        places = [f"--pack-destination={folder / 'archive'}", f"--cache={folder / 'cache'}"]
-        return [npm, "pack", source.where, *options, *places]
+        folders = [f"--pack-destination={folder / 'archive'}", f"--cache={folder / 'cache'}"]
+        return [npm, "pack", source.where, *options, *folders]
     wheel = ["--only-binary=:all:", "--python-version=27", "--implementation=py", "--abi=none", "--platform=any"]
     options = ["--no-deps", "--no-cache-dir", "--retries=0", "--timeout=10", "--progress-bar=off", "--no-input"]
     return [*_pip(), "download", source.where, *wheel, *options, f"--dest={folder / 'archive'}"]
@@ -130,18 +130,18 @@ def client_command(source: Source, folder: Path) -> list[str]:
 def _pip() -> list[str]:
     if importlib.util.find_spec("pip") is not None:
         return [sys.executable, "-m", "pip"]
-    pip = shutil.which("pip")  # an environment made by uv has none of its own
+    pip = shutil.which("pip")  # a virtual environment created by uv has no pip module
     if pip is None:
-        raise SourceFailed("pip is not installed here")
+        raise SourceError("pip is not installed on this machine")
     return [pip]
 
 
-def _run(command: list[str], folder: Path, total: int | None, report: Report) -> None:
-    """Run a client and report the growth of ``folder``, its only place for files; never leaves it running.
+def _run(command: list[str], folder: Path, total: int | None, on_bytes: OnBytes) -> None:
+    """Run a client that writes only into ``folder``, reporting the size of the folder; killed on any exception.
 
     Raises:
-        SourceFailed: the client failed.
-        TimeoutError: it got nothing, or no more, for too long.
+        SourceError: the client failed.
+        TimeoutError: it received nothing, or stalled.
     """
     environment = os.environ | {"TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}
     log = folder / "log"
@@ -150,25 +150,26 @@ def _run(command: list[str], folder: Path, total: int | None, report: Report) ->
             command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            _watch(process, folder, total, report)
+            _watch(process, folder, total, on_bytes)
         finally:
             if process.poll() is None:
                 process.kill()
                 process.wait()
     if process.returncode:
-        raise SourceFailed(_reason(log.read_text(errors="replace")))
+        raise SourceError(_failure_reason(log.read_text(errors="replace")))
 
 
-def _watch(process: subprocess.Popen[bytes], folder: Path, total: int | None, report: Report) -> None:
-    start = grown = time.monotonic()
+def _watch(process: subprocess.Popen[bytes], folder: Path, total: int | None, on_bytes: OnBytes) -> None:
+    start = last_growth = time.monotonic()
     size = 0
     while process.poll() is None:
-        now, before, size = time.monotonic(), size, _folder_size(folder)
-        if size > before:
-            grown = now
-        if now - grown > (STALL_SECONDS if size > FIRST_BYTES else FIRST_BYTES_SECONDS) or now - start > TOTAL_SECONDS:
-            raise TimeoutError(f"nothing more came for {now - grown:.0f} s (after {size / 1e6:.1f} MB)")
-        report(min(size, total or size), total, "downloading")  # npm keeps it twice for a moment, hence min
+        now, previous, size = time.monotonic(), size, _folder_size(folder)
+        if size > previous:
+            last_growth = now
+        idle, timeout = now - last_growth, STALL_SECONDS if size > FIRST_BYTES else FIRST_BYTES_SECONDS
+        if idle > timeout or now - start > TOTAL_SECONDS:
+            raise TimeoutError(f"no data received for {idle:.0f} s (after {size / 1e6:.1f} MB)")
+        on_bytes(min(size, total or size), total, "downloading")  # min: npm briefly keeps two copies
         time.sleep(POLL_SECONDS)
 
 
@@ -178,48 +179,48 @@ def _folder_size(folder: Path) -> int:
         for name in names:
             try:
                 size += (Path(root) / name).lstat().st_size
-            except FileNotFoundError:  # the client moves its files about meanwhile
+            except FileNotFoundError:  # the client moves files concurrently
                 continue
     return size
 
 
-def _reason(output: str) -> str:
-    for pattern, meaning in REASONS.items():
+def _failure_reason(output: str) -> str:
+    for pattern, reason in REASONS.items():
         if re.search(pattern, output):
-            return meaning
+            return reason
     lines = [line for line in output.splitlines() if "err" in line.lower()] or output.splitlines()[-1:]
-    shown = re.sub(r"//[^/@\s]*@", "//", " ".join(lines))[:300]  # no password of a private registry on the page
-    return f"the client said: {shown or 'nothing'}"
+    shown = re.sub(r"//[^/@\s]*@", "//", " ".join(lines))[:300]  # hide the password of a private registry
+    return f"the client failed: {shown or 'without output'}"
 
 
-def take_parts(archive: Path, parts: Collection[Part], folder: Path) -> Path:
-    """Write the files of a .tgz or .whl archive that are among ``parts`` into ``folder``, each named by its SHA-256.
+def extract_parts(archive: Path, parts: Collection[Part], folder: Path) -> Path:
+    """Extract ``parts`` of a .tgz or .whl archive into ``folder``, each file named by its SHA-256.
 
-    Nothing is unpacked to a path that an archive names, and a file of the wrong size or content is left out.
+    No path from the archive is written to, and files of a wrong size or checksum are skipped.
 
     Raises:
-        SourceFailed: it is not a readable archive.
+        SourceError: the archive is not readable.
     """
     try:
-        found = _from_zip(archive, parts) if archive.suffix == ".whl" else _from_tar(archive, parts)
-        for part, data in found:
+        contents = _from_zip(archive, parts) if archive.suffix == ".whl" else _from_tar(archive, parts)
+        for part, data in contents:
             if hashlib.sha256(data).hexdigest() == part.sha256:
                 (folder / part.sha256).write_bytes(data)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, gzip.BadGzipFile) as error:
-        raise SourceFailed(f"the archive {archive.name} cannot be read: {error}") from error
+        raise SourceError(f"the archive {archive.name} cannot be read: {error}") from error
     return folder
 
 
 def _from_tar(archive: Path, parts: Collection[Part]) -> Iterator[tuple[Part, bytes]]:
-    wanted = {f"package/{part.path}": part for part in parts}
-    with tarfile.open(archive, "r|gz") as tar:  # as a stream: one pass, and it stops at the last part
+    pending = {f"package/{part.path}": part for part in parts}
+    with tarfile.open(archive, "r|gz") as tar:  # stream mode: one pass that ends at the last part
         for member in tar:
             if tar.offset > UNPACKED_LIMIT:
-                raise SourceFailed(f"the archive {archive.name} is larger inside than {UNPACKED_LIMIT >> 20} MB")
-            if member.isreg() and member.name in wanted and member.size == wanted[member.name].size:
+                raise SourceError(f"the archive {archive.name} unpacks to more than {UNPACKED_LIMIT >> 20} MB")
+            if member.isreg() and member.name in pending and member.size == pending[member.name].size:
                 content = tar.extractfile(member)
-                yield wanted.pop(member.name), content.read() if content else b""
-            if not wanted:
+                yield pending.pop(member.name), content.read() if content else b""
+            if not pending:
                 break
 
 

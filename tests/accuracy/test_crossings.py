@@ -1,16 +1,16 @@
-"""People who cross keep their numbers: drawn dancers and real walkers, through the whole pipeline as it is by default.
+"""Persons who cross keep their track ids: drawn dancers and real walkers, with the whole pipeline and default settings.
 
-While one hides the other a single pose stands for both, and may lie on the wrong one; a frame is right when everybody
-who is found has the number of before. Measured in the two seconds after each crossing, for each pair below:
+During the occlusion there is a single pose, which may be the wrong person's; a frame is correct when every detected
+person has the same id as before. Baseline in the two seconds after each crossing, for each pair below:
 
-                                          30 frames a second             10      5
-    seeds 0 to 19                         right   least of a seed        right
+                                          30 frames/s                    10      5
+    seeds 0 to 19                         correct  minimum of a seed     correct
     movenet-multipose                     .996    .918                   1       .991
     movenet-multipose, movenet-lightning  .993    .934                   .952    .964
     movenet-multipose, movenet-thunder    1       1                      .998    1
     yolov3-tiny, movenet-lightning        .998    .967                   .998    1
 
-    numbers of the two walkers            30      10
+    track ids of the two walkers          30      10
     movenet-multipose                     2       3
     movenet-multipose, movenet-lightning  4       4
     movenet-multipose, movenet-thunder    2       3
@@ -21,21 +21,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from ids import who
+from ids import track_ids
 
 from models import needs
 from pose_demo import sample
-from pose_demo.estimators import OFF
-from pose_demo.io.sources import open_footage
+from pose_demo.fields import NONE
+from pose_demo.io.sources import open_source
 from pose_demo.offline.run import results
 from pose_demo.pipeline import Pipeline
 from pose_demo.plan import prepare
 from pose_demo.settings import Settings
 
-SEEDS = 0, 4, 11, 14, 19  # the hardest of 0 to 19, and one more; all of them take minutes
+SEEDS = 0, 4, 11, 14, 19  # the most difficult of 0 to 19, and one more; all 20 take minutes
 BEFORE, AFTER = 24, 60  # frames
 PAIRS = [
-    (OFF, "movenet-multipose"),
+    (NONE, "movenet-multipose"),
     ("movenet-multipose", "movenet-lightning"),
     ("movenet-multipose", "movenet-thunder"),
     ("yolov3-tiny", "movenet-lightning"),
@@ -43,8 +43,8 @@ PAIRS = [
 EACH_PAIR = pytest.mark.parametrize(("detector", "model"), PAIRS, ids=[" -> ".join(pair) for pair in PAIRS])
 
 
-def chosen(detector, model):
-    for name in {detector, model} - {OFF}:
+def settings_of(detector, model):
+    for name in {detector, model} - {NONE}:
         needs(name)
     return Settings(model=model, detector=detector)
 
@@ -53,49 +53,47 @@ def crossing(seed):
     """The first frame after 45 at which the dancers change sides."""
 
     def gap(index):
-        places = [pose.xy[[11, 12], 0].mean() for pose in sample.truth(index, scene="crossing", seed=seed)]
-        return places[0] - places[1] if len(places) == 2 else None
+        positions = [pose.xy[[11, 12], 0].mean() for pose in sample.ground_truth(index, scene="crossing", seed=seed)]
+        return positions[0] - positions[1] if len(positions) == 2 else None
 
     gaps = {index: gap(index) for index in range(45, 400, 3)}
     return next(index for index in gaps if gap(index - 3) and gaps[index] and gap(index - 3) * gaps[index] < 0)
 
 
 def history(plan, seed, middle):
-    """Who is who, from shortly before the crossing: frame -> {dancer: track id}."""
+    """Track ids from shortly before the crossing: frame -> {dancer: track id}."""
     plan.reset()
     pipeline, scene = Pipeline(), {"scene": "crossing", "seed": seed}
-    return {
-        index: who(pipeline.process(sample.frame(index, **scene), plan).estimate.poses, sample.truth(index, **scene))
-        for index in range(middle - BEFORE, middle + AFTER)
-    }
+    ids = {}
+    for index in range(middle - BEFORE, middle + AFTER):
+        poses = pipeline.process(sample.frame(index, **scene), plan).estimate.poses
+        ids[index] = track_ids(poses, sample.ground_truth(index, **scene))
+    return ids
 
 
-def right(plan, seed):
-    """For each frame after the crossing, whether everybody who is found has the number of before."""
+def correct_frames(plan, seed):
+    """For each frame after the crossing, whether every detected person has the same id as before."""
     middle = crossing(seed)
-    seen = history(plan, seed, middle)
-    before = next(ids for index, ids in seen.items() if len(ids) == 2)
-    assert seen[middle + AFTER - 1].keys() == before.keys(), "both are found again"
-    return [bool(seen[i]) and seen[i].items() <= before.items() for i in range(middle, middle + AFTER)]
+    found = history(plan, seed, middle)
+    before = next(ids for index, ids in found.items() if len(ids) == 2)
+    assert found[middle + AFTER - 1].keys() == before.keys(), "both are detected again"
+    return [bool(found[i]) and found[i].items() <= before.items() for i in range(middle, middle + AFTER)]
 
 
 @EACH_PAIR
-def test_dancers_who_cross_keep_their_numbers(detector, model):
-    plan = prepare(chosen(detector, model))
-    try:
-        frames = [right(plan, seed) for seed in SEEDS]
-    finally:
-        plan.close()
+def test_dancers_who_cross_keep_their_track_ids(detector, model):
+    with prepare(settings_of(detector, model)) as plan:
+        frames = [correct_frames(plan, seed) for seed in SEEDS]
     assert np.mean(frames) >= 0.95
-    assert all(frame[-1] for frame in frames), "every crossing ends well"
+    assert all(frame[-1] for frame in frames), "all ids are correct at the end"
 
 
 @EACH_PAIR
-def test_two_walkers_get_no_more_than_four_numbers(detector, model, shared):
+def test_two_walkers_get_at_most_four_track_ids(detector, model, shared):
     count = {}
-    with open_footage(shared / "data/clips/sports2d_demo.mp4") as footage:
-        for result in results(footage, chosen(detector, model)):
+    with open_source(shared / "data/clips/sports2d_demo.mp4") as source:
+        for result in results(source, settings_of(detector, model)):
             for pose in result.estimate.poses:
                 count[pose.track_id] = count.get(pose.track_id, 0) + 1
     assert len(count) <= 4
-    assert sorted(count.values())[-2] > 110, "both are followed for more than half of the way"
+    assert sorted(count.values())[-2] > 110, "both are tracked for more than half of the clip"

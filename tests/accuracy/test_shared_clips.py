@@ -1,9 +1,9 @@
-"""Real models on real footage, where the test data is present.
+"""Real models on real videos and photos, where the test data is present.
 
-Measured over whole clips when it was written: talmo_dance PCK@0.2 torso thunder .998, lightning .985, mediapipe-full
-.986; p2s_single_cam01, lightning within 5 % of body height of mediapipe-heavy: .92 of all keypoints that both score
-above .5, .98 of the joints from the shoulders down (the person looks away: the face is guesswork for both). COCO, 46
-images: mean OKS thunder .77, mediapipe-full .51 (.73, .50 on pictures of one person).
+Baseline over whole clips: talmo_dance PCK@0.2 torso thunder .998, lightning .985, mediapipe-full .986;
+p2s_single_cam01, lightning within 5 % of the body height of mediapipe-heavy: .92 of all keypoints that both score above
+.5, .98 of the keypoints from the shoulders down (the person faces away, so the face is not visible). COCO, 46 images:
+mean OKS thunder .77, mediapipe-full .51 (.73, .50 on images with one person).
 """
 
 from __future__ import annotations
@@ -14,21 +14,22 @@ import numpy as np
 import pytest
 
 from models import needs
-from pose_demo.io.sources import open_footage
-from pose_demo.offline.evaluate import evaluate, torso_length
+from pose_demo.io.sources import open_source
+from pose_demo.offline.evaluate import evaluate
 from pose_demo.offline.run import results
+from pose_demo.oks import torso_length
 from pose_demo.settings import Settings
 
-FIRST_BODY_JOINT = 5
+FIRST_BODY_KEYPOINT = 5
 
 
 def poses(clip: Path, model: str, count: int):
-    """The first person of each frame; None where nobody was found."""
+    """The first person of each frame; None without a person."""
     if not clip.is_file():
         pytest.skip(f"needs {clip}, which is not part of the project")
     needs(model)
-    with open_footage(clip, count) as footage:
-        found = [result.estimate.poses for result in results(footage, Settings(model=model))]
+    with open_source(clip, count) as source:
+        found = [result.estimate.poses for result in results(source, Settings(model=model))]
     assert len(found) == count
     return [persons[0] if persons else None for persons in found]
 
@@ -42,28 +43,28 @@ def test_the_dance_agrees_with_its_reference_keypoints(shared, model):
     points, confidence = reference["points"][:count], reference["scores"][:count]
     hits = []
     for pose, xy, scores in zip(poses(clips / "talmo_dance.mp4", model, count), points, confidence, strict=True):
-        sure = scores > 0.5
+        confident = scores > 0.5
         distances = np.linalg.norm(pose.as_coco().xy - xy, axis=1) if pose else np.full(17, np.inf)
-        hits.extend(distances[sure] <= 0.2 * torso_length(xy))
+        hits.extend(distances[confident] <= 0.2 * torso_length(xy))
     assert len(hits) > 1000 and np.mean(hits) >= 0.98
 
 
-def test_lightning_follows_a_small_person_like_mediapipe_heavy(shared):
+def test_lightning_agrees_with_mediapipe_heavy_on_a_small_person(shared):
     clip, count = shared / "data" / "clips" / "p2s_single_cam01.mp4", 40
-    everything, joints = [], []
+    all_keypoints, body_keypoints = [], []
     for heavy, light in zip(
         *(poses(clip, model, count) for model in ("mediapipe-heavy", "movenet-lightning")), strict=True
     ):
-        height, seen = np.ptp(heavy.xy[:, 1]), heavy.as_coco()
-        near = np.linalg.norm(seen.xy - light.xy, axis=1) <= 0.05 * height
-        sure = (seen.scores > 0.5) & (light.scores > 0.5)
-        everything.extend(near[sure])
-        joints.extend(near[sure][np.flatnonzero(sure) >= FIRST_BODY_JOINT])
-    assert np.mean(everything) >= 0.9 and np.mean(joints) >= 0.95
+        height, expected = np.ptp(heavy.xy[:, 1]), heavy.as_coco()
+        near = np.linalg.norm(expected.xy - light.xy, axis=1) <= 0.05 * height
+        confident = (expected.scores > 0.5) & (light.scores > 0.5)
+        all_keypoints.extend(near[confident])
+        body_keypoints.extend(near[confident][np.flatnonzero(confident) >= FIRST_BODY_KEYPOINT])
+    assert np.mean(all_keypoints) >= 0.9 and np.mean(body_keypoints) >= 0.95
 
 
 @pytest.mark.parametrize(("model", "oks"), [("movenet-thunder", 0.69), ("mediapipe-full", 0.45)])
-def test_coco_pictures_are_answered_as_well_as_by_hand(shared, model, oks):
+def test_the_oks_on_coco_images(shared, model, oks):
     pytest.importorskip("pycocotools")
     needs(model)
     coco = shared / "data" / "coco"

@@ -1,4 +1,4 @@
-"""The real page in a real browser: a server, a Chromium with a fake camera, and what tests ask of them."""
+"""The page in a real browser: a server, a Chromium with a fake camera, and a driver for the page."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ _DECODED = """async () => {
       if (report.type === "inbound-rtp" && report.kind === "video") decoded += report.framesDecoded;
   return decoded;
 }"""
-_CHIPS = "chips => chips.map(chip => [chip.firstChild.textContent, chip.lastChild.textContent])"
+_BADGES = """badges => badges.map(badge => {
+  const value = badge.querySelector("strong").textContent;
+  return [badge.textContent.slice(0, -value.length).trim(), value];
+})"""
 _PIXELS = """() => {
   const video = document.querySelector("video"), canvas = document.createElement("canvas");
   if (!video || !video.videoWidth) return null;
@@ -59,18 +62,18 @@ def fake_camera(
     fps: int = 30,
     size: tuple[int, int] = (640, 480),
     still: bool = False,
-    mark: Callable[[Image, int], None] = lambda picture, index: None,
+    mark: Callable[[Image, int], None] = lambda image, index: None,
 ) -> Path:
-    """A raw video of the drawn dancer, or of one who stands still, that Chromium takes for a camera.
+    """A raw video of the sample dancer, who does not move with ``still``, as Chromium's camera.
 
-    Each picture is given to ``mark`` with its number.
+    Each image is passed to ``mark`` with its index.
     """
     with path.open("wb") as file:
         file.write(f"YUV4MPEG2 W{size[0]} H{size[1]} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
         for index in range(round(seconds * fps)):
-            picture = sample.frame(0 if still else round(index * sample.FPS / fps), size=size).image
-            mark(picture, index)
-            file.write(b"FRAME\n" + cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420).tobytes())
+            image = sample.frame(0 if still else round(index * sample.FPS / fps), size=size).image
+            mark(image, index)
+            file.write(b"FRAME\n" + cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420).tobytes())
     return path
 
 
@@ -100,8 +103,8 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def _healthy(self) -> bool:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:
-            return answer.status == 200
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as response:
+            return response.status == 200
         return False
 
     def memory_mb(self) -> float:
@@ -109,13 +112,13 @@ class Server:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * 4096 / 1e6
 
-    def own_memory_mb(self) -> float:
-        """The part of it that is no file's: what the system cannot take back, so it does not shrink under load."""
+    def anonymous_memory_mb(self) -> float:
+        """Anonymous resident memory: without mapped files, which the system may drop under load."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.findall(r"RssAnon:\s+(\d+) kB", status)[0]) * 1024 / 1e6
 
-    def complaints(self) -> list[str]:
-        """Lines of the log that nobody should have to read."""
+    def errors(self) -> list[str]:
+        """Lines of the log that report errors."""
         lines = self.log.read_text(errors="replace").splitlines()
         return [line for line in lines if re.search(r"Traceback|ERROR|Exception|exception", line)]
 
@@ -135,13 +138,13 @@ def _free_port() -> int:
 
 
 def wait_for(condition: Callable[[], Any], seconds: float, what: str, pause: float = 0.1) -> Any:
-    """The first true answer of ``condition``; fails after ``seconds``."""
+    """The first true result of ``condition``; fails after ``seconds``."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if answer := condition():
-            return answer
+        if result := condition():
+            return result
         time.sleep(pause)
-    raise AssertionError(f"waited {seconds:g} s in vain for {what}")
+    raise AssertionError(f"timeout after {seconds:g} s, waiting for {what}")
 
 
 class Visitor:
@@ -166,16 +169,16 @@ class Visitor:
 
     @property
     def widget(self) -> Frame:
-        """The frame the webcam widget lives in."""
+        """The iframe of the webcam widget."""
         return self.page.wait_for_selector("iframe[title*='webrtc_streamer']").content_frame()
 
     def start(self) -> float:
-        """Press START; returns the moment."""
+        """Press START; returns the time."""
         self.widget.get_by_role("button", name="START").click()
         return time.monotonic()
 
     def stream(self, fps: float = 4) -> None:
-        """Press START and wait until processed frames flow; before that the figures are the preview's."""
+        """Press START and wait for processed frames; until then the figures are those of the preview."""
         self.start()
         wait_for(self.decoded, 30, "the first frame")
         wait_for(lambda: self.processed_fps() > fps, 20, "processed frames")
@@ -188,8 +191,8 @@ class Visitor:
         return int(self.widget.evaluate(_DECODED))
 
     def video_pixels(self) -> Image:
-        """The returned video's picture now, RGB."""
-        wait_for(lambda: self.widget.evaluate(_PIXELS), 10, "a picture in the video")
+        """The current image of the returned video, RGB."""
+        wait_for(lambda: self.widget.evaluate(_PIXELS), 10, "an image in the video")
         return read_image(base64.b64decode(self.widget.evaluate(_PIXELS)))
 
     # ---- the page
@@ -204,22 +207,22 @@ class Visitor:
 
     def figures(self) -> dict[str, str]:
         """The status line: label -> value."""
-        return dict(self.page.locator(".pd-chip").evaluate_all(_CHIPS))
+        return dict(self.page.locator(".st-key-figures .stMarkdownBadge").evaluate_all(_BADGES))
 
     def processed_fps(self) -> float:
-        """Frames a second that the server says it processes; 0 when it processes none."""
-        with contextlib.suppress(Exception):  # the line is replaced while it is read
-            found = re.match(r"([\d.]+) fps", self.figures().get("Processed", ""))
+        """Processed frames per second according to the page; 0 when there are none."""
+        with contextlib.suppress(Exception):  # replaced while it is read
+            found = re.match(r"([\d.]+) fps", self.figures().get("Frame rate", ""))
             return float(found[1]) if found else 0.0
         return 0.0
 
     def governor(self) -> str:
-        """What the page says it lowered to keep up; empty when it says nothing."""
-        return " ".join(self.page.locator(".pd-governor").all_inner_texts())
+        """The message about what was lowered to hold the frame rate; empty without one."""
+        return " ".join(self.page.locator(".st-key-governor").all_inner_texts())
 
-    def open_topic(self, topic: str) -> None:
-        """Unfold a topic of the controls."""
-        header = self.page.locator("summary").filter(has_text=topic).first
+    def open_section(self, section: str) -> None:
+        """Open an expander of the sidebar."""
+        header = self.page.locator("summary").filter(has_text=section).first
         if header.evaluate("it => !it.parentElement.open"):
             header.click()
 

@@ -1,4 +1,4 @@
-"""What every browser test needs, or the reason why it cannot run here."""
+"""Fixtures of the browser tests, or the reason why they are skipped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 HERE = Path(__file__).parent
 
 
-def _obstacle() -> str:
+def _skip_reason() -> str:
     if not Path("/usr/bin/chromium").exists():
         return "needs Chromium: apt-get install chromium"
     if [name for _, name in socket.if_nameindex()] != ["lo"]:
@@ -20,7 +20,7 @@ def _obstacle() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    reason = _obstacle()
+    reason = _skip_reason()
     for item in items:
         if reason and HERE in item.path.parents:
             item.add_marker(pytest.mark.skip(reason=reason))
@@ -63,7 +63,7 @@ def visitor(chromium, server):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
-    """Keep a picture of the page where a test failed."""
+    """Save a screenshot of the page when a test fails."""
     report = yield
     tab = getattr(item, "funcargs", {}).get("visitor")
     if report.failed and tab is not None:

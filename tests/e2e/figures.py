@@ -1,6 +1,6 @@
-"""Measures the live page on this machine: ``make figures``. Prints what it finds; it is no test and asserts nothing.
+"""Measures the live page on this machine: ``make figures``. Prints results; it is not a test.
 
-Runs real servers and a real Chromium with a fake camera of 640x480. Both share the machine's cores.
+Runs servers and a Chromium with a fake camera of 640x480. Both share the cores of the machine.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from browser import Server, Visitor, visiting, wait_for
-from harness import Lab
+from harness import Harness
 from latency import latency
 from playwright.sync_api import Browser, sync_playwright
 from visitors import sessions, threads
@@ -31,10 +31,10 @@ def ready_models() -> list[str]:
 
 
 def start(visitor: Visitor) -> float:
-    """Press START; seconds until the first processed frame is on the screen."""
-    moment = visitor.start()
+    """Press START; returns the seconds until the first processed frame is displayed."""
+    started_at = visitor.start()
     wait_for(visitor.decoded, 30, "the first frame", pause=0.02)
-    return time.monotonic() - moment
+    return time.monotonic() - started_at
 
 
 def connects(browser: Browser, server: Server) -> None:
@@ -51,11 +51,11 @@ def connects(browser: Browser, server: Server) -> None:
     print(f"connects alive after {SURVIVE_SECONDS} s: {alive} of {CONNECTS}")
 
 
-def models_in_turn(browser: Browser, server: Server) -> None:
+def all_models(browser: Browser, server: Server) -> None:
     with visiting(browser, server.url) as visitor:
         start(visitor)
-        began = time.monotonic()
-        while time.monotonic() - began < 60:
+        start_time = time.monotonic()
+        while time.monotonic() - start_time < 60:
             for title in ready_models():
                 visitor.choose_model(title)
                 slider = visitor.page.get_by_role("slider").first
@@ -66,7 +66,9 @@ def models_in_turn(browser: Browser, server: Server) -> None:
         before = visitor.decoded()
         visitor.page.wait_for_timeout(3000)
         alive = visitor.decoded() > before and visitor.processed_fps() > 0
-        print(f"after {time.monotonic() - began:.0f} s of changing models and sliders the stream is alive: {alive}")
+        print(
+            f"after {time.monotonic() - start_time:.0f} s of changing models and sliders the stream is alive: {alive}"
+        )
 
 
 def processed_fps(browser: Browser, server: Server) -> None:
@@ -82,12 +84,12 @@ def processed_fps(browser: Browser, server: Server) -> None:
                 visitor.page.wait_for_timeout(1000)
                 rates.append(visitor.processed_fps())
             figures = visitor.figures()
-            rest = f"age {figures['Frame age']}, {figures['Size']}"
+            rest = f"latency {figures['Latency']}, {figures['Size']}"
             print(f"{title:<26} {statistics.median(rates):5.1f} fps processed, {rest}")
 
 
 def everything_on(browser: Browser, server: Server) -> None:
-    path = f"/?model=mediapipe-full&background.behind=blur&match.reference=star&effects={'%2B'.join(EFFECTS)}"
+    path = f"/?model=mediapipe-full&background.mode=blur&match.reference=star&effects={'%2B'.join(EFFECTS)}"
     with visiting(browser, server.url, path=path) as visitor:
         start(visitor)
         visitor.page.wait_for_timeout(4000)
@@ -95,7 +97,7 @@ def everything_on(browser: Browser, server: Server) -> None:
         for _ in range(FPS_SECONDS):
             visitor.page.wait_for_timeout(1000)
             rates.append(visitor.processed_fps())
-        print(f"mediapipe-full, blur behind, a reference, every effect: {statistics.median(rates):.1f} fps processed")
+        print(f"mediapipe-full, background blur, reference, all effects: {statistics.median(rates):.1f} fps processed")
         print("  ", visitor.figures())
 
 
@@ -117,19 +119,19 @@ def recording(browser: Browser, server: Server) -> None:
         )
 
 
-def of_one_visitor(measure: Callable[[Browser, Server], None]) -> Callable[[Lab], None]:
-    """A part that takes one server and the usual camera."""
+def of_one_visitor(measure: Callable[[Browser, Server], None]) -> Callable[[Harness], None]:
+    """A measurement with one server and the default camera."""
 
-    def part(lab: Lab) -> None:
-        with lab.server() as server, lab.browser() as browser:
+    def part(harness: Harness) -> None:
+        with harness.server() as server, harness.browser() as browser:
             measure(browser, server)
 
     return part
 
 
-PARTS: dict[str, Callable[[Lab], None]] = {
+PARTS: dict[str, Callable[[Harness], None]] = {
     "connects": of_one_visitor(connects),
-    "models": of_one_visitor(models_in_turn),
+    "models": of_one_visitor(all_models),
     "fps": of_one_visitor(processed_fps),
     "everything": of_one_visitor(everything_on),
     "recording": of_one_visitor(recording),
@@ -141,17 +143,17 @@ PARTS: dict[str, Callable[[Lab], None]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all when none is named")
-    parser.add_argument("--models", default="", help="for latency, sessions and threads: names, with commas between")
-    asked = parser.parse_args()
-    models = tuple(filter(None, asked.models.split(",")))
-    if unknown := [*({*asked.parts} - {*PARTS}), *({*models} - {*MODELS})]:
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; default: all")
+    parser.add_argument("--models", default="", help="for latency, sessions and threads: names, separated by commas")
+    arguments = parser.parse_args()
+    models = tuple(filter(None, arguments.models.split(",")))
+    if unknown := [*({*arguments.parts} - {*PARTS}), *({*models} - {*MODELS})]:
         parser.error(f"unknown: {', '.join(unknown)}")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        lab = Lab(Path(folder), playwright.chromium, models)
-        for name in asked.parts or PARTS:
+        harness = Harness(Path(folder), playwright.chromium, models)
+        for name in arguments.parts or PARTS:
             print(f"-- {name}", flush=True)
-            PARTS[name](lab)
+            PARTS[name](harness)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a measurement of the live page takes: servers, browsers with cameras, and a look at the machine."""
+"""Tools for measurements of the live page: servers, browsers with fake cameras, and CPU usage."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
-class Lab:
-    """Where a measurement is made.
+class Harness:
+    """The environment of a measurement.
 
     Attributes:
-        folder: for cameras and logs.
-        chromium: who makes browsers.
-        models: registered names to measure, where a part measures models; empty for the part's own choice.
+        folder: for camera videos and logs.
+        chromium: launches browsers.
+        models: registry names of the models to measure; empty for the default of each part.
     """
 
     folder: Path
@@ -33,19 +33,19 @@ class Lab:
 
     @contextlib.contextmanager
     def server(self, **environment: str) -> Iterator[Server]:
-        """A server of its own; what it complains about is printed."""
+        """A separate server; errors in its log are printed."""
         log = self.folder / f"{time.monotonic_ns()}.txt"
         server = Server(log, environment)
         try:
             yield server
-            if complaints := server.complaints():
-                print("complaints in the server's log:", complaints)
+            if errors := server.errors():
+                print("errors in the log of the server:", errors)
         finally:
             server.close()
 
     @contextlib.contextmanager
     def browser(self, **camera: Any) -> Iterator[Browser]:
-        """A browser whose camera is a `fake_camera`."""
+        """A browser with a `fake_camera`."""
         path = self.folder / "camera.y4m"
         browser = launch(self.chromium, fake_camera(path, **camera))
         try:
@@ -54,8 +54,8 @@ class Lab:
             browser.close()
 
 
-def streaming(visitor: Visitor, processed: bool = True) -> None:
-    """Press START and wait for frames; with ``processed`` for such as the server says it processed."""
+def start_stream(visitor: Visitor, processed: bool = True) -> None:
+    """Press START and wait for frames; with ``processed``, for processed ones."""
     if processed:
         visitor.stream(fps=0.1)
         return
@@ -64,70 +64,70 @@ def streaming(visitor: Visitor, processed: bool = True) -> None:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What a visitor's status line said over a while: medians.
+class Medians:
+    """Medians of the figures on a visitor's page.
 
     Attributes:
-        fps: frames processed a second.
-        age_ms: how late the shown frame is, by the server's clock.
-        stages: milliseconds of each stage.
+        fps: processed frames per second.
+        latency_ms: latency measured by the server.
+        stage_ms: milliseconds of each stage.
     """
 
     fps: float
-    age_ms: float
-    stages: dict[str, float]
+    latency_ms: float
+    stage_ms: dict[str, float]
 
 
-def watch(visitors: list[Visitor], seconds: int) -> list[Seen]:
-    """Read every visitor's status line once a second."""
-    lines: list[list[dict[str, str]]] = [[] for _ in visitors]
+def watch(visitors: list[Visitor], seconds: int) -> list[Medians]:
+    """Read the figures on every visitor's page once a second."""
+    samples: list[list[dict[str, str]]] = [[] for _ in visitors]
     for _ in range(seconds):
         visitors[0].page.wait_for_timeout(1000)
-        for visitor, said in zip(visitors, lines, strict=True):
-            said.append(visitor.figures())
-    return [_seen(said) for said in lines]
+        for visitor, figures in zip(visitors, samples, strict=True):
+            figures.append(visitor.figures())
+    return [_medians(figures) for figures in samples]
 
 
-def _seen(lines: list[dict[str, str]]) -> Seen:
-    """Medians; a line without a figure of that name does not count, except that no fps are 0 fps."""
+def _medians(samples: list[dict[str, str]]) -> Medians:
+    """Medians over the samples that have a figure; a sample without a frame rate counts as 0 fps."""
     numbers = [
-        {label: float(text.split()[0]) for label, text in line.items() if text.endswith(" ms")} for line in lines
+        {label: float(text.split()[0]) for label, text in figures.items() if text.endswith(" ms")}
+        for figures in samples
     ]
-    labels = dict.fromkeys(label for line in numbers for label in line)
-    median = {label: statistics.median(line[label] for line in numbers if label in line) for label in labels}
-    fps = statistics.median(_fps(line.get("Processed", "")) for line in lines)
-    return Seen(fps, median.pop("Frame age", 0.0), median)
+    labels = dict.fromkeys(label for sample in numbers for label in sample)
+    median = {label: statistics.median(sample[label] for sample in numbers if label in sample) for label in labels}
+    fps = statistics.median(_fps(figures.get("Frame rate", "")) for figures in samples)
+    return Medians(fps, median.pop("Latency", 0.0), median)
 
 
 def _fps(text: str) -> float:
     return float(text.removesuffix(" fps")) if text.endswith(" fps") else 0.0
 
 
-class Cores:
-    """How many cores a server and everything else of this measurement, which is the browser, kept busy."""
+class CpuUsage:
+    """CPU usage of a server, and of all other processes of this measurement, which are the browser."""
 
     def __init__(self, server: Server) -> None:
         self._server = server.process.pid
-        self._began, self._then = time.monotonic(), self._used()
+        self._start, self._before = time.monotonic(), self._cpu_seconds()
 
-    def busy(self) -> tuple[float, float]:
-        """Cores of the server and of the browser since the beginning."""
-        seconds = time.monotonic() - self._began
-        server, browser = (now - then for now, then in zip(self._used(), self._then, strict=True))
+    def cores(self) -> tuple[float, float]:
+        """Average number of busy cores of the server and of the browser."""
+        seconds = time.monotonic() - self._start
+        server, browser = (after - before for after, before in zip(self._cpu_seconds(), self._before, strict=True))
         return server / seconds, browser / seconds
 
-    def _used(self) -> tuple[float, float]:
-        """CPU seconds so far."""
+    def _cpu_seconds(self) -> tuple[float, float]:
         parents, used = _processes()
-        mine = [pid for pid in used if os.getpid() in _ancestors(pid, parents)]
-        return used[self._server], sum(used[pid] for pid in mine if self._server not in _ancestors(pid, parents))
+        own = [pid for pid in used if os.getpid() in _ancestors(pid, parents)]
+        return used[self._server], sum(used[pid] for pid in own if self._server not in _ancestors(pid, parents))
 
 
 def _processes() -> tuple[dict[int, int], dict[int, float]]:
     """Parent and CPU seconds of every process."""
     parents, used = {}, {}
     for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it ended just now
+        with contextlib.suppress(OSError):  # the process has ended
             pid, (_, rest) = int(path.parent.name), path.read_text().rsplit(")", 1)
             fields = rest.split()
             parents[pid], used[pid] = int(fields[1]), (int(fields[11]) + int(fields[12])) / _TICKS
@@ -135,7 +135,7 @@ def _processes() -> tuple[dict[int, int], dict[int, float]]:
 
 
 def _ancestors(pid: int, parents: dict[int, int]) -> list[int]:
-    """The process itself and all it descends from."""
+    """The process itself and its ancestors."""
     line = [pid]
     while parents.get(line[-1]):
         line.append(parents[line[-1]])

@@ -1,6 +1,6 @@
 """Starts the page for browser tests: ``python tests/e2e/serve.py PORT [STREAMLIT OPTIONS]``.
 
-aioice leaves out 127.0.0.1 on purpose; in a namespace that has nothing else it must not.
+aioice skips 127.0.0.1 on purpose, which is the only address in the namespace of the tests.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ APP = Path(__file__).parents[2] / "app.py"
 
 
 def _pass_through(switch: Path) -> None:
-    """While the file ``switch`` exists camera frames go back as they came: what a stream costs without any model."""
-    from pose_demo.live.stream import Live
+    """Return camera frames unprocessed while the file ``switch`` exists: the baseline of a stream without a model."""
+    from pose_demo.live.stream import LiveStream
 
-    process = Live.callback
-    Live.callback = lambda live, frame: frame if switch.exists() else process(live, frame)
+    process = LiveStream.callback
+    LiveStream.callback = lambda stream, frame: frame if switch.exists() else process(stream, frame)
 
 
 if __name__ == "__main__":
-    # Without an address of its own the server finds no way to the browser, as behind a firewall.
-    addresses = [] if os.environ.get("POSE_DEMO_TESTS_NO_WAY") else ["127.0.0.1"]
+    # Without an address the server cannot connect to the browser, as behind a firewall.
+    addresses = [] if os.environ.get("POSE_DEMO_TESTS_BLOCKED") else ["127.0.0.1"]
     aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: addresses
     sys.path.insert(0, str(APP.parent))
     if switch := os.environ.get("POSE_DEMO_TESTS_PASS_THROUGH"):

@@ -1,4 +1,4 @@
-"""What the notebook has, switched on while the stream runs: each toggle changes the returned picture."""
+"""Every feature is turned on while the stream runs, and changes the returned image."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from browser import Visitor, fake_camera, launch, visiting, wait_for
 
-from pose_demo.background import BEHIND
+from pose_demo.background import MODES
 from pose_demo.effects import EFFECTS
 from pose_demo.io.images import read_image
 from pose_demo.io.video import VideoReader
 from pose_demo.matching.rules import RULES
-from pose_demo.ui.widgets import words
+from pose_demo.ui.widgets import readable
 
 
 @pytest.fixture(scope="module")
 def motionless(chromium, server, tmp_path_factory):
-    """A tab that streams a dancer who stands still, so that only what is switched changes the picture."""
+    """A tab that streams a dancer who does not move, so that the image changes with the settings only."""
     camera = fake_camera(tmp_path_factory.mktemp("still") / "still.y4m", seconds=1, fps=15, still=True)
     browser = launch(chromium.browser_type, camera)
     with visiting(browser, server.url) as tab:
@@ -28,20 +28,20 @@ def motionless(chromium, server, tmp_path_factory):
     browser.close()
 
 
-def _still(visitor) -> np.ndarray:
+def _pixels(visitor) -> np.ndarray:
     return visitor.video_pixels().astype(np.int16)
 
 
 def _changed(before: np.ndarray, after: np.ndarray) -> int:
-    """How many pixels differ by more than a video codec makes them differ."""
+    """Number of pixels that differ by more than the video codec explains."""
     if before.shape != after.shape:
         return after.size
     return int((np.abs(after.astype(np.int16) - before).max(axis=2) > 60).sum())
 
 
 def _changes(visitor: Visitor, before: np.ndarray, what: str) -> np.ndarray:
-    """Wait until the returned picture is another one, and return it."""
-    wait_for(lambda: _changed(before, visitor.video_pixels()) > 40, 10, f"{what} to change the picture")
+    """Wait until the returned image has changed, and return it."""
+    wait_for(lambda: _changed(before, visitor.video_pixels()) > 40, 10, f"{what} to change the image")
     visitor.page.wait_for_timeout(700)
     return visitor.video_pixels()
 
@@ -54,19 +54,19 @@ def _choose(visitor: Visitor, label: str, option: str) -> None:
     visitor.page.get_by_role("option", name=option, exact=True).click()
 
 
-def test_every_background_changes_the_returned_picture(motionless):
-    motionless.open_topic("Background")
-    picture = motionless.video_pixels()
-    for name in BEHIND:
-        if name not in ("none", "picture"):  # a picture has to be uploaded; until then it is the gradient
-            _choose(motionless, "Behind the person", words(name))
-            picture = _changes(motionless, picture, name)
-    _choose(motionless, "Behind the person", "None")
-    _changes(motionless, picture, "none")
+def test_every_background_changes_the_returned_image(motionless):
+    motionless.open_section("Background")
+    image = motionless.video_pixels()
+    for name in MODES:
+        if name not in ("none", "image"):  # without an uploaded image it is the gradient
+            _choose(motionless, "Background", readable(name))
+            image = _changes(motionless, image, name)
+    _choose(motionless, "Background", "None")
+    _changes(motionless, image, "none")
 
 
-def test_every_effect_changes_the_returned_picture(motionless):
-    motionless.open_topic("Effects")
+def test_every_effect_changes_the_returned_image(motionless):
+    motionless.open_section("Effects")
     plain = motionless.video_pixels()
     for name, effect in EFFECTS.items():
         if name == "trails":  # nothing moves here
@@ -76,49 +76,51 @@ def test_every_effect_changes_the_returned_picture(motionless):
         chosen = motionless.page.get_by_role("combobox", name="Effects, in drawing order")
         chosen.press("Escape")
         chosen.press("Backspace")
-        wait_for(lambda seen=with_effect: _changed(seen, motionless.video_pixels()) > 40, 10, f"{name} to go")
+        wait_for(lambda seen=with_effect: _changed(seen, motionless.video_pixels()) > 40, 10, f"{name} to disappear")
         motionless.page.wait_for_timeout(700)
 
 
-def test_trails_follow_who_moves(visitor):
+def test_trails_are_drawn_for_a_moving_person(visitor):
     visitor.page.goto(visitor.page.url + "?effects=trails&skeleton=false&keypoints=false")
     visitor.stream()
     wait_for(lambda: "Effects" in visitor.figures(), 10, "trails")
 
 
-def test_every_rule_judges_the_live_picture(motionless):
-    motionless.open_topic("Match a pose")
-    picture = motionless.video_pixels()
+def test_every_rule_has_its_own_score(motionless):
+    motionless.open_section("Match a pose")
+    image = motionless.video_pixels()
     _choose(motionless, "Reference pose", "Star")
-    picture = _changes(motionless, picture, "a reference")
+    _changes(motionless, image, "a reference")
     scores = set()
     for rule in RULES:
         motionless.page.get_by_role("radio", name=rule, exact=True).click()
         motionless.page.wait_for_timeout(1500)
-        scores.add(motionless.page.locator(".pd-verdict b").first.inner_text())
+        scores.add(motionless.page.get_by_test_id("stMetricValue").first.inner_text())
     assert len(scores) == len(RULES)
 
 
 def test_a_toggle_changes_the_returned_pixels_within_a_second(visitor):
     visitor.stream()
-    visitor.open_topic("Drawing")
+    visitor.open_section("Drawing")
     visitor.page.get_by_role("button", name="on", exact=True).or_(
         visitor.page.get_by_role("radio", name="off", exact=True)
-    ).first.click()  # the looking glass off: the window of the room changes its side
+    ).first.click()  # without the mirror the window is on the other side
     visitor.page.wait_for_timeout(1000)
-    first = _still(visitor)[60:200, :300].mean()
+    first = _pixels(visitor)[60:200, :300].mean()
     visitor.page.get_by_role("radio", name="on", exact=True).click()
     visitor.page.wait_for_timeout(1000)
-    assert abs(_still(visitor)[60:200, :300].mean() - first) > 3
+    assert abs(_pixels(visitor)[60:200, :300].mean() - first) > 3
 
 
-def test_a_recording_plays_and_has_the_length_it_says(visitor, tmp_path):
+def test_a_recording_plays_and_has_the_chosen_length(visitor, tmp_path):
     visitor.stream()
     visitor.page.get_by_role("button", name="Record", exact=True).click()
     visitor.page.get_by_role("button", name="Stop recording").wait_for()
-    visitor.page.get_by_role("button", name="MP4").wait_for(timeout=30_000)  # 10 s, then it ends by itself
+    visitor.page.get_by_role("button", name="MP4").wait_for(timeout=30_000)  # it ends after 10 s
     duration = wait_for(
-        lambda: visitor.page.locator("video").first.evaluate("v => v.readyState >= 2 && v.duration"), 10, "it to play"
+        lambda: visitor.page.locator("video").first.evaluate("v => v.readyState >= 2 && v.duration"),
+        10,
+        "the recording to play",
     )
     assert abs(duration - 10) < 0.2
     files = {}
@@ -135,43 +137,43 @@ def test_a_recording_plays_and_has_the_length_it_says(visitor, tmp_path):
     assert files["Keypoints CSV"].read_text().startswith("frame,timestamp,person,keypoint,x,y,score")
 
 
-def test_a_snapshot_is_the_processed_picture(visitor):
+def test_a_snapshot_is_the_processed_image(visitor):
     visitor.source("Sample dancer")
-    wait_for(lambda: visitor.processed_fps() > 1, 30, "the dancer")
+    wait_for(lambda: visitor.processed_fps() > 1, 30, "the sample")
     visitor.page.get_by_role("button", name="Snapshot", exact=True).click()
     with visitor.page.expect_download() as download:
         visitor.page.get_by_role("button", name="Download PNG").click()
     assert read_image(download.value.path().read_bytes()).shape == (480, 640, 3)
 
 
-def test_the_live_picture_becomes_the_reference(visitor):
+def test_the_reference_is_captured_from_the_live_video(visitor):
     visitor.source("Sample dancer")
-    visitor.open_topic("Match a pose")
+    visitor.open_section("Match a pose")
     _choose(visitor, "Reference pose", "Own")
-    wait_for(lambda: visitor.processed_fps() > 1, 30, "the dancer")
-    visitor.page.get_by_role("button", name="Take it from the picture in 3-2-1").click()
-    visitor.page.locator(".pd-count").wait_for()
-    visitor.page.locator(".pd-verdict").wait_for(timeout=10_000)
+    wait_for(lambda: visitor.processed_fps() > 1, 30, "the sample")
+    visitor.page.get_by_role("button", name="Capture from live video in 3 s").click()
+    visitor.page.get_by_text("Capture in").wait_for()
+    visitor.page.get_by_text("needs 0.80").wait_for(timeout=10_000)
     with visitor.page.expect_download() as download:
         visitor.page.get_by_role("button", name="Save this pose").click()
     saved = json.loads(download.value.path().read_text())
     assert saved["skeleton"] == "coco-17" and len(saved["keypoints"]) == 17
 
 
-def test_a_copied_link_shows_the_same_picture(chromium, server):
+def test_a_copied_link_shows_the_same_image(chromium, server):
     link = (
         "/?source=Photo&model=movenet-thunder&confidence=0.45&person_confidence=0.3&match.reference=t-pose"
-        "&match.similarity=0.62&match.ignore=hips&background.behind=colour&background.colour=%23336699"
-        "&effects=canny(low=100)%2Bglasses&mirror=on&names=true&thickness=1.5"
+        "&match.similarity=0.62&match.ignore=hips&background.mode=color&background.color=%23336699"
+        "&effects=canny(low=100)%2Bglasses&mirror=on&keypoint_names=true&thickness=1.5"
     )
-    first, address = _picture_of(chromium, server.url, link)
-    second, _ = _picture_of(chromium, "", address)
+    first, address = _screenshot_of(chromium, server.url, link)
+    second, _ = _screenshot_of(chromium, "", address)
     assert first == second
 
 
-def _picture_of(chromium, url: str, path: str) -> tuple[bytes, str]:
+def _screenshot_of(chromium, url: str, path: str) -> tuple[bytes, str]:
     with visiting(chromium, url, path=path) as visitor:
-        picture = visitor.page.locator("img[alt='processed picture']")
-        picture.wait_for()
+        image = visitor.page.locator("img[alt='processed image']")
+        image.wait_for()
         visitor.page.wait_for_timeout(2500)
-        return picture.screenshot(), visitor.page.evaluate("location.href")
+        return image.screenshot(), visitor.page.evaluate("location.href")

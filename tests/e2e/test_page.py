@@ -1,4 +1,4 @@
-"""The page without a webcam: dancer, photo, video, bad files, narrow screens, no way through the network."""
+"""The page without a webcam: sample, photo, video, damaged files, narrow screens, blocked connections."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def _upload(visitor, name: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("viewport", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
-def test_the_picture_is_what_one_sees_first_and_nothing_is_cut_off(chromium, server, viewport):
+def test_the_image_is_at_the_top_and_nothing_is_clipped(chromium, server, viewport):
     with visiting(chromium, server.url, viewport=viewport) as visitor:
-        picture = visitor.page.locator("img[alt='processed picture']")
-        picture.wait_for()
-        box = wait_for(lambda: (b := picture.bounding_box()) and b["width"] > 100 and b, 10, "the picture")
+        image = visitor.page.locator("img[alt='processed image']")
+        image.wait_for()
+        box = wait_for(lambda: (b := image.bounding_box()) and b["width"] > 100 and b, 10, "the image")
         assert box["y"] < viewport[1] / 2
         assert box["x"] >= 0 and box["x"] + box["width"] <= viewport[0]
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= viewport[0]
@@ -32,13 +32,13 @@ def test_the_picture_is_what_one_sees_first_and_nothing_is_cut_off(chromium, ser
         assert start["y"] + start["height"] < viewport[1]
 
 
-def test_the_dancer_dances_without_any_camera(visitor, server):
+def test_the_sample_needs_no_camera(visitor, server):
     visitor.source("Sample dancer")
     wait_for(lambda: visitor.processed_fps() > 1, 30, "processed frames")
     assert visitor.figures()["Persons"] == "1"
     visitor.page.get_by_role("radio", name="Empty").click()
-    wait_for(lambda: visitor.figures().get("Persons") == "0", 10, "the empty room")
-    assert not server.complaints()
+    wait_for(lambda: visitor.figures().get("Persons") == "0", 10, "the empty scene")
+    assert not server.errors()
 
 
 def test_a_photo_is_processed_and_can_be_downloaded(visitor):
@@ -52,27 +52,27 @@ def test_a_photo_is_processed_and_can_be_downloaded(visitor):
     assert saved.shape == (480, 640, 3)
 
 
-def test_bad_photos_get_a_plain_word_and_the_page_goes_on(visitor, server):
+def test_damaged_photos_are_reported(visitor, server):
     visitor.source("Photo")
     for name, data, words in (
         ("empty.png", b"", "0 bytes"),
-        ("text.jpg", b"<html>not found</html>", "not a picture"),
+        ("text.jpg", b"<html>not found</html>", "not an image"),
         ("cut.png", encode_image(sample.frame(0).image)[:2000], "damaged"),
     ):
         _upload(visitor, name, data)
         visitor.page.get_by_text(words).first.wait_for()
         visitor.page.get_by_role("button", name="Remove").first.click()
-        visitor.page.get_by_text("This is the drawn dancer").wait_for()
-    grey = io.BytesIO()
-    Pillow.new("L", (64, 64), 128).save(grey, "PNG")
-    _upload(visitor, "grey.png", grey.getvalue())
-    visitor.page.get_by_text("Nobody was found").wait_for()
-    assert not server.complaints()
+        visitor.page.get_by_text("This is the sample dancer").wait_for()
+    gray = io.BytesIO()
+    Pillow.new("L", (64, 64), 128).save(gray, "PNG")
+    _upload(visitor, "gray.png", gray.getvalue())
+    visitor.page.get_by_text("No person was detected").wait_for()
+    assert not server.errors()
 
 
-def test_a_video_is_processed_watched_and_downloaded(visitor, tmp_path):
+def test_a_video_is_processed_played_and_downloaded(visitor, tmp_path):
     visitor.source("Video file")
-    visitor.page.get_by_role("button", name="Process 10 s of the dancer").click()
+    visitor.page.get_by_role("button", name="Process 10 s of the sample").click()
     visitor.page.get_by_role("button", name="Stop").wait_for(timeout=15000)
     visitor.page.get_by_role("button", name="Stop").click()
     with visitor.page.expect_download() as download:
@@ -87,21 +87,21 @@ def test_a_video_is_processed_watched_and_downloaded(visitor, tmp_path):
     wait_for(lambda: visitor.page.locator("video").first.evaluate(playing), 10, "the result to play")
 
 
-def test_a_broken_video_gets_a_plain_word(visitor, server):
+def test_a_damaged_video_is_reported(visitor, server):
     visitor.source("Video file")
     _upload(visitor, "broken.mp4", os.urandom(5000))
     visitor.page.get_by_role("button", name="Process this video").click()
     visitor.page.get_by_text("not a video this program can read").wait_for()
-    assert not server.complaints()
+    assert not server.errors()
 
 
-def test_a_connection_that_finds_no_way_says_so_and_offers_another(chromium, tmp_path):
-    closed = Server(tmp_path / "log.txt", {"POSE_DEMO_TESTS_NO_WAY": "1"})
+def test_a_blocked_connection_is_reported_with_alternatives(chromium, tmp_path):
+    blocked = Server(tmp_path / "log.txt", {"POSE_DEMO_TESTS_BLOCKED": "1"})
     try:
-        with visiting(chromium, closed.url) as visitor:
+        with visiting(chromium, blocked.url) as visitor:
             visitor.start()
-            visitor.page.get_by_text("could not find a way to each other").wait_for(timeout=15000)
-            visitor.page.get_by_role("button", name="Watch the dancer").click()
-            wait_for(lambda: visitor.processed_fps() > 1, 30, "the dancer")
+            visitor.page.get_by_text("could not connect").wait_for(timeout=15000)
+            visitor.page.get_by_role("button", name="Use the sample dancer").click()
+            wait_for(lambda: visitor.processed_fps() > 1, 30, "the sample")
     finally:
-        closed.close()
+        blocked.close()

@@ -1,30 +1,30 @@
-"""What every background looks like."""
+"""The background modes in golden images."""
 
 from __future__ import annotations
 
 import pytest
 
-from pose_demo.background import BEHIND, GRADIENTS, Background, Compositor
+from pose_demo.background import GRADIENTS, MODES, BackgroundOptions, Compositor
 
 
-@pytest.mark.parametrize("behind", BEHIND)
-def test_behind(behind, drawing, golden):
-    golden(f"behind-{behind}", _composed(drawing, Background(behind=behind)))
+@pytest.mark.parametrize("mode", MODES)
+def test_mode(mode, scene, golden):
+    golden(f"background-{mode}", _compose(scene, BackgroundOptions(mode=mode)))
 
 
 @pytest.mark.parametrize("name", GRADIENTS)
-def test_gradient(name, drawing, golden):
-    golden(f"behind-gradient-{name}", _composed(drawing, Background(behind="gradient", gradient=name)))
+def test_gradient(name, scene, golden):
+    golden(f"background-gradient-{name}", _compose(scene, BackgroundOptions(mode="gradient", gradient=name)))
 
 
-def test_knn(drawing, golden):
-    """The person walks into a room that has been seen empty."""
-    image, options = drawing.scene.frame.image, Background(behind="gradient", source="knn", knn_dilation=10)
+def test_knn(scene, golden):
+    """A person enters a room that was learned without people."""
+    options = BackgroundOptions(mode="gradient", mask_source="knn", knn_dilation=10)
     compositor = Compositor()
     for _ in range(30):
-        compositor.apply(drawing.room, None, options)
-    golden("behind-gradient-knn", compositor.apply(image, None, options))
+        compositor.apply(scene.room, None, options)
+    golden("background-gradient-knn", compositor.apply(scene.context.frame.image, None, options))
 
 
-def _composed(drawing, options):
-    return Compositor().apply(drawing.scene.frame.image, drawing.mask, options, drawing.picture)
+def _compose(scene, options):
+    return Compositor().apply(scene.context.frame.image, scene.mask, options, scene.background_image)

@@ -1,4 +1,4 @@
-"""Stand-ins for BlazePose's two nets, which answer what a test tells them to and remember what they were shown."""
+"""Fakes of BlazePose's two networks: predefined outputs, and a record of the last input."""
 
 from __future__ import annotations
 
@@ -6,45 +6,50 @@ import numpy as np
 
 LANDMARK_SHAPES = (195,), (1,), (64, 64, 39), (256, 256, 1), (117,)
 DETECTOR_SHAPES = (2254, 12), (2254, 1)
-COLD, SURE = -80.0, 80.0
+LOW_LOGIT, HIGH_LOGIT = -80.0, 80.0  # of the probabilities 0 and 1
 
 
-class ScriptedNet:
-    """Answers with ``outputs``, in their order; ``shown`` is the last input, ``runs`` how often it was asked."""
+class FakePool:
+    """An interpreter pool with fixed ``outputs``; ``input`` is the last input tensor, ``runs`` counts inferences."""
 
     def __init__(self, side, shapes):
         self.output_shapes = list(shapes)
         self.outputs = [np.zeros(shape, np.float32) for shape in shapes]
-        self.shown = np.zeros((side, side, 3), np.float32)
+        self.input = np.zeros((side, side, 3), np.float32)
         self.runs = 0
 
-    def read(self, fill, look):
-        fill(self.shown)
+    def infer(self, fill, read_outputs):
+        fill(self.input)
         self.runs += 1
-        return look(self.outputs)
+        return read_outputs(self.outputs)
 
-    def bare(self):
+    def invoke_only(self):
         self.runs += 1
 
 
-def detector(person=None, score=SURE):
-    """Sees one person, given as (hips, reach) in fractions of its square input, or nobody."""
-    net = ScriptedNet(224, DETECTOR_SHAPES)
-    rows, scores = net.outputs
-    scores[:] = COLD
+def detector_pool(person=None, logit=HIGH_LOGIT):
+    """Detects one person, given as (center_point, scale_point) normalized to the square input, or none."""
+    pool = FakePool(224, DETECTOR_SHAPES)
+    rows, scores = pool.outputs
+    scores[:] = LOW_LOGIT
     if person is not None:
-        anchor = 0.5 / 28  # of the first row
-        rows[0, 4:8] = (np.ravel(person) - anchor) * 224
+        first_anchor = 0.5 / 28
+        rows[0, 4:8] = (np.ravel(person) - first_anchor) * 224
         rows[0, 2:4] = 50
-        scores[0] = score
-    return net
+        scores[0] = logit
+    return pool
 
 
-def landmarks(hips=(0.5, 0.5), reach=(0.5, 0.1), presence=0.9):
-    """Sees the 33 keypoints in the middle of its crop and the next region as given, in fractions of the crop."""
-    net = ScriptedNet(256, LANDMARK_SHAPES)
-    net.outputs[0].reshape(39, 5)[:, :2] = 128
-    net.outputs[0].reshape(39, 5)[33:35, :2] = np.array([hips, reach]) * 256
-    net.outputs[1][:] = presence
-    net.outputs[2][:] = COLD
-    return net
+def landmark_pool(center_point=(0.5, 0.5), scale_point=(0.5, 0.1), presence=0.9):
+    """All 33 keypoints in the middle of the crop, and the given alignment keypoints, normalized to the crop."""
+    pool = FakePool(256, LANDMARK_SHAPES)
+    landmark_rows(pool)[:, :2] = 128
+    landmark_rows(pool)[33:35, :2] = np.array([center_point, scale_point]) * 256
+    pool.outputs[1][:] = presence
+    pool.outputs[2][:] = LOW_LOGIT
+    return pool
+
+
+def landmark_rows(pool):
+    """The landmark network's first output as (39, 5): x, y, z in crop pixels, visibility logit, presence logit."""
+    return pool.outputs[0].reshape(39, 5)

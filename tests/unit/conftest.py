@@ -1,4 +1,4 @@
-"""Small files that the tests of the core read."""
+"""Small image and video files, and a function that runs commands."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def pose_demo(capsys: pytest.CaptureFixture[str]) -> Command:
     def run(*arguments: object) -> tuple[int, str, str]:
         try:
             code = cli.main([str(argument) for argument in arguments])
-        except SystemExit as end:  # argparse's own way to end
+        except SystemExit as end:  # raised by argparse
             code = end.code
         out, err = capsys.readouterr()
         assert "Traceback" not in err
@@ -35,7 +35,7 @@ def pose_demo(capsys: pytest.CaptureFixture[str]) -> Command:
 
 @pytest.fixture
 def make_clip(tmp_path: Path) -> ClipMaker:
-    """``make_clip(count, size, fps)`` writes an MP4 whose frame i has the grey level 8 * i."""
+    """``make_clip(count, size, fps)`` writes an MP4 whose frame i has the gray level 8 * i."""
 
     def make(count: int = 10, size: tuple[int, int] = (64, 48), fps: float = 10.0, name: str = "clip.mp4") -> Path:
         path, (width, height) = tmp_path / name, size
@@ -49,7 +49,7 @@ def make_clip(tmp_path: Path) -> ClipMaker:
 
 @pytest.fixture
 def noise_clip(tmp_path: Path) -> Path:
-    """An MP4 of 30 frames of noise, which cannot be compressed: about 4 kB each."""
+    """An MP4 of 30 frames of noise, about 4 kB each: noise cannot be compressed."""
     path, noise = tmp_path / "noise.mp4", np.random.default_rng(0)
     with VideoWriter(path) as writer:
         for index in range(30):
@@ -59,7 +59,7 @@ def noise_clip(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    """A small PNG without anybody in it."""
+    """A small gray PNG without a person."""
     path = tmp_path / "photo.png"
     write_image(path, np.full((48, 64, 3), 90, np.uint8))
     return path
@@ -67,13 +67,13 @@ def photo(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def full_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk with room for 200 kB, which every test here overflows."""
-    folder = tmp_path / "small-disk"
+    """A file system of 200 kB."""
+    folder = tmp_path / "full-disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(folder)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("only root can mount a small disk")
+        pytest.skip("only root can mount a file system")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)

@@ -1,12 +1,12 @@
-"""An estimator that answers what a test tells it to, and results made of given poses."""
+"""A fake estimator with predefined answers, and results made of given poses."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from pose_demo.estimators import Options
+from pose_demo.estimators import EstimatorOptions
 from pose_demo.pipeline import Result
-from pose_demo.plan import Loaded, Plan
+from pose_demo.plan import LoadedModel, Plan
 from pose_demo.settings import Settings
 from pose_demo.skeletons import COCO_17, Skeleton
 from pose_demo.types import Estimate, Frame, Pose
@@ -21,8 +21,8 @@ def pose_at(*points: tuple[float, float], score: float = 0.9, skeleton: Skeleton
     return Pose(skeleton, xy, scores, **more)  # type: ignore[arg-type]
 
 
-class Scripted:
-    """Answers ``estimate``, or raises ``error``; counts what was asked of it."""
+class FakeEstimator:
+    """Returns ``estimate``, or raises ``error``; counts its calls."""
 
     def __init__(self, estimate: Estimate | None = None, error: Exception | None = None) -> None:
         self.answer, self.error = estimate or Estimate(), error
@@ -35,7 +35,7 @@ class Scripted:
             raise self.error
         return self.answer
 
-    def bare(self) -> None: ...
+    def invoke_only(self) -> None: ...
 
     def reset(self) -> None:
         self.resets += 1
@@ -44,13 +44,14 @@ class Scripted:
         self.closes += 1
 
 
-def plan_of(estimator: Scripted, live: bool = False, **settings: object) -> Plan:
-    """A plan that asks ``estimator``."""
+def plan_of(estimator: FakeEstimator, live: bool = False, **settings: object) -> Plan:
+    """A plan with ``estimator`` as its pose model."""
     chosen = Settings.from_dict(settings)
-    return Plan(chosen, Loaded(estimator, chosen.model, chosen.detector, Options()), live=live)
+    loaded = LoadedModel(estimator=estimator, model=chosen.model, detector=chosen.detector, options=EstimatorOptions())
+    return Plan(settings=chosen, pose=loaded, live=live)
 
 
 def result_of(*poses: Pose, timestamp: float = 0.0, size: tuple[int, int] = (64, 48)) -> Result:
-    """What the pipeline would answer had it found ``poses``."""
+    """The pipeline's result for a frame with ``poses``."""
     image = np.zeros((size[1], size[0], 3), np.uint8)
-    return Result(image=image, estimate=Estimate(poses), timestamp=timestamp, stages={"pose": 1.0}, model="scripted")
+    return Result(image=image, estimate=Estimate(poses), timestamp=timestamp, stage_ms={"pose": 1.0}, model="fake")

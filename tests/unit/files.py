@@ -1,4 +1,4 @@
-"""What lies in a folder, and who may look."""
+"""File names and file permissions."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_NOBODY = 65534
+_NOBODY_UID = 65534
 
 
 def names(folder: Path) -> list[str]:
-    """The names of everything in a folder, hidden files too."""
+    """The names of all files in a folder, also of hidden ones."""
     return sorted(path.name for path in folder.iterdir())
 
 
 @contextmanager
-def as_an_ordinary_user() -> Iterator[None]:
-    """Root may read and write everything; so the test becomes somebody else for a moment."""
+def as_unprivileged_user() -> Iterator[None]:
+    """Drop root's privileges, so that file permissions apply."""
     if os.geteuid():
         yield
         return
-    os.seteuid(_NOBODY)
+    os.seteuid(_NOBODY_UID)
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""A body for the matching tests that is easy to reckon with: a T with straight legs, seen from the front."""
+"""A body with simple coordinates for the matching tests: a T pose with straight legs, front view."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pose_demo.types import Pose
 
 SIZE = (400, 400)
 
-# The person's left is at the picture's right.
+# The person's left is on the image's right.
 _T = {
     "nose": (200, 60), "left_eye": (206, 54), "right_eye": (194, 54), "left_ear": (214, 58), "right_ear": (186, 58),
     "left_shoulder": (230, 100), "left_elbow": (280, 100), "left_wrist": (330, 100),
@@ -28,32 +28,32 @@ def t_pose() -> Pose:
     return Pose(COCO_17, xy, np.ones(17, np.float32))
 
 
-def turned(pose: Pose, degrees: float, about: str, *moved: str) -> Pose:
-    """The pose with the keypoints ``moved`` turned clockwise, as the picture is seen, round the keypoint ``about``."""
+def rotated(pose: Pose, degrees: float, center: str, *moved: str) -> Pose:
+    """The pose with the keypoints ``moved`` rotated clockwise in the image around the keypoint ``center``."""
     xy = pose.xy.astype(np.float64)
-    centre = xy[COCO_17.index(about)]
+    origin = xy[COCO_17.index(center)].copy()
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     for name in moved:
-        x, y = xy[COCO_17.index(name)] - centre
-        xy[COCO_17.index(name)] = centre + np.array((x * cos - y * sin, x * sin + y * cos))
+        x, y = xy[COCO_17.index(name)] - origin
+        xy[COCO_17.index(name)] = origin + np.array((x * cos - y * sin, x * sin + y * cos))
     return replace(pose, xy=xy.astype(np.float32))
 
 
-def scored(pose: Pose, score: float, *names: str) -> Pose:
+def with_score(pose: Pose, score: float, *names: str) -> Pose:
     """The pose with another score for the keypoints ``names``."""
     scores = pose.scores.copy()
     scores[[COCO_17.index(name) for name in names]] = score
     return replace(pose, scores=scores)
 
 
-def in_a_mirror(pose: Pose) -> Pose:
-    """What a person's twin does who is their mirror image: left and right change sides, and so do their names."""
+def mirror_image(pose: Pose) -> Pose:
+    """The pose of the person's mirror image: flipped, with left and right keypoints exchanged."""
     flipped = pose.mirrored(SIZE[0])
     return replace(flipped, xy=flipped.xy[COCO_17.flip], scores=pose.scores[COCO_17.flip])
 
 
-def placed(pose: Pose, scale: float, x: float, y: float) -> Pose:
-    """The pose at another size and place."""
+def transformed(pose: Pose, scale: float, x: float, y: float) -> Pose:
+    """The pose at another size and position."""
     return replace(pose, xy=pose.xy * np.float32(scale) + np.array((x, y), np.float32))
 
 
@@ -61,14 +61,14 @@ def reference(pose: Pose | None = None) -> Reference:
     return Reference.from_pose(pose or t_pose(), SIZE, "T")
 
 
-def strange_poses(rng):
-    """Bodies that no camera should give: points on each other, no score, a single pixel, far away."""
+def degenerate_poses(rng):
+    """Poses with coincident keypoints, zero scores, the size of a pixel, or extreme coordinates."""
     for _ in range(200):
         xy = rng.normal(200, 10 ** rng.uniform(-3, 6), (17, 2))
-        same = rng.integers(0, 17, rng.integers(0, 17))
-        xy[same] = xy[0]
+        coincident = rng.integers(0, 17, rng.integers(0, 17))
+        xy[coincident] = xy[0]
         yield Pose(COCO_17, xy.astype(np.float32), rng.choice([0, 0.3, 1], 17).astype(np.float32))
     for score in (0, 1):
         yield Pose(COCO_17, np.full((17, 2), 7.5, np.float32), np.full(17, score, np.float32))
-        yield scored(t_pose(), score, *COCO_17.keypoints)
+        yield with_score(t_pose(), score, *COCO_17.keypoints)
         yield Pose(COCO_17, rng.choice([-3e38, 0, 3e38], (17, 2)).astype(np.float32), np.full(17, score, np.float32))

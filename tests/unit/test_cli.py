@@ -1,4 +1,4 @@
-"""The command line: exit codes, one JSON object on stdout, sentences on stderr, never a traceback."""
+"""The command line: exit codes, one JSON object on stdout, messages on stderr, no traceback."""
 
 import csv
 import json
@@ -13,10 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from files import names
+from PIL import Image as Pillow
 
 from models import needs
+from pose_demo import sample
+from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
-from pose_demo.io.images import read_image
+from pose_demo.io.images import read_image, write_image
 from pose_demo.io.video import VideoReader
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -25,7 +28,7 @@ RUN_KEYS = ["model", "frames", "frames_with_person", "width", "height", "ms_p50"
 
 @pytest.fixture
 def run(pose_demo):
-    """``run(INPUT, ...)`` with MoveNet Lightning: exit code and the object printed."""
+    """``run(INPUT, ...)`` runs MoveNet Lightning: (exit code, the printed object)."""
     needs("movenet-lightning")
 
     def run(source, *arguments):
@@ -35,7 +38,7 @@ def run(pose_demo):
     return run
 
 
-def table(path):
+def csv_rows(path):
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
@@ -43,14 +46,14 @@ def table(path):
 # ---- run ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_dancer_is_processed_and_reported(run):
+def test_sample_is_processed_and_reported(run):
     code, figures = run("sample", "--max-frames", 4)
     assert code == 0 and list(figures) == RUN_KEYS
     assert [figures[key] for key in RUN_KEYS[:5]] == ["movenet-lightning", 4, 4, 640, 480]
     assert 0 < figures["ms_p50"] <= figures["ms_p95"] and figures["fps"] > 0
 
 
-def test_in_the_empty_room_nobody_is_found(run):
+def test_no_person_is_detected_in_the_empty_room(run):
     assert run("sample:empty", "--max-frames", 4)[1]["frames_with_person"] == 0
 
 
@@ -59,7 +62,7 @@ def test_video_and_keypoints_are_written(run, make_clip, tmp_path):
     assert code == 0 and figures["frames"] == 6 and names(tmp_path) == ["k.csv", "o.mp4"]
     with VideoReader(tmp_path / "o.mp4") as reader:
         assert (reader.width, reader.height, len(list(reader))) == (640, 480, 6)
-    rows = table(tmp_path / "k.csv")
+    rows = csv_rows(tmp_path / "k.csv")
     assert list(rows[0]) == ["frame", "timestamp", "person", "keypoint", "x", "y", "score"]
     assert (
         len(rows) == 6 * 17
@@ -69,12 +72,12 @@ def test_video_and_keypoints_are_written(run, make_clip, tmp_path):
     assert all(0 <= float(row["score"]) <= 1 for row in rows)
 
 
-def test_a_photo_becomes_a_photo(run, photo, tmp_path):
+def test_output_of_an_image_is_an_image(run, photo, tmp_path):
     code, figures = run(photo, "--output", tmp_path / "out.png")
     assert code == 0 and figures["frames"] == 1 and read_image(tmp_path / "out.png").shape == (48, 64, 3)
 
 
-def test_without_json_stdout_stays_empty_and_people_read_stderr(pose_demo):
+def test_without_json_stdout_is_empty_and_the_figures_go_to_stderr(pose_demo):
     needs("movenet-lightning")
     code, out, err = pose_demo("run", "sample", "--max-frames", 2)
     assert code == 0 and not out and "frames=2" in err
@@ -89,13 +92,43 @@ def test_settings_come_from_the_file_then_set_then_model(run, tmp_path):
     assert figures["frames_with_person"] == 1
 
 
-def test_set_changes_what_is_drawn(run, photo, tmp_path):
-    bare = [f"--set={name}=off" for name in ("skeleton", "keypoints", "boxes")]
-    run(photo, "--output", tmp_path / "out.png", *bare, "--set", "mirror=on")
+def test_set_changes_the_drawing(run, photo, tmp_path):
+    no_overlay = [f"--set={name}=off" for name in ("skeleton", "keypoints", "boxes")]
+    run(photo, "--output", tmp_path / "out.png", *no_overlay, "--set", "mirror=on")
     assert np.array_equal(read_image(tmp_path / "out.png"), read_image(photo)[:, ::-1])
 
 
-def not_a_picture(folder):
+def test_detector_off_means_none(run):
+    for name in ("none", "off"):
+        assert run("sample", "--max-frames", 1, "--detector", name)[0] == 0
+
+
+def test_uploaded_image_of_an_effect_is_drawn(run, tmp_path):
+    needs("movenet-lightning")
+    write_image(tmp_path / "dancer.png", sample.frame(0).image)
+    Pillow.new("RGBA", (60, 20), (255, 0, 0, 255)).save(tmp_path / "red.png")
+    arguments = ("--set", "effects=glasses", "--output", tmp_path / "out.png")
+    run(tmp_path / "dancer.png", *arguments)
+    plain = read_image(tmp_path / "out.png")
+    run(tmp_path / "dancer.png", *arguments, "--glasses", tmp_path / "red.png")
+    red = (read_image(tmp_path / "out.png") == (255, 0, 0)).all(axis=2)
+    assert red.sum() > 10 and not (plain == (255, 0, 0)).all(axis=2).any()
+
+
+def test_every_effect_with_an_upload_has_an_option(pose_demo):
+    _, out, _ = pose_demo("run", "--help")
+    assert [name for name in EFFECTS if f"--{name} FILE" in out] == [
+        name for name, effect in EFFECTS.items() if effect.upload
+    ]
+
+
+def test_own_background_and_reference_require_their_files(pose_demo):
+    for setting, option in (("background.mode=image", "--background"), ("match.reference=own", "--reference")):
+        code, _, err = pose_demo("run", "sample", "--set", setting)
+        assert code == 2 and option in err
+
+
+def not_an_image(folder):
     (folder / "page.jpg").write_text("<html>")
 
 
@@ -103,7 +136,7 @@ def empty_video(folder):
     (folder / "empty.mp4").write_bytes(b"")
 
 
-def text(folder):
+def text_file(folder):
     (folder / "notes.txt").write_text("hello\n" * 100)
 
 
@@ -111,44 +144,46 @@ def settings_file(content):
     return lambda folder: (folder / "s.json").write_text(content)
 
 
-def nothing(folder):
+def no_files(folder):
     pass
 
 
 @pytest.mark.parametrize(
     ("prepare", "arguments", "reason"),
     [
-        (nothing, "missing.mp4", "cannot be opened"),
-        (nothing, "missing.png", "cannot be opened"),
-        (nothing, ".", "not a file"),
-        (nothing, "n" * 300, "too long"),
-        (nothing, "sample:moon", "no such scene"),
-        (not_a_picture, "page.jpg", "not a picture"),
+        (no_files, "missing.mp4", "cannot be opened"),
+        (no_files, "missing.png", "cannot be opened"),
+        (no_files, ".", "not a file"),
+        (no_files, "n" * 300, "too long"),
+        (no_files, "sample:moon", "no such scene"),
+        (not_an_image, "page.jpg", "not an image"),
         (empty_video, "empty.mp4", "0 bytes"),
-        (text, "notes.txt", "not a video"),
-        (nothing, "sample --model resnet", "invalid choice"),
-        (nothing, "sample --set model=resnet", "expected one of"),
-        (nothing, "sample --set confidence=nan", "expected a number"),
-        (nothing, "sample --set confidence=2", "expected a number"),
-        (nothing, "sample --set speed=9", "unknown option"),
-        (nothing, "sample --set confidence", "KEY=VALUE"),
-        (nothing, "sample --max-frames 0", "at least 1"),
-        (nothing, "sample --max-frames -3", "expected"),
-        (nothing, "sample --max-frames few", "at least 1"),
-        (nothing, "sample --settings missing.json", "cannot be opened"),
+        (text_file, "notes.txt", "not a video"),
+        (no_files, "sample --model resnet", "invalid choice"),
+        (no_files, "sample --set model=resnet", "expected one of"),
+        (no_files, "sample --set confidence=nan", "expected a number"),
+        (no_files, "sample --set confidence=2", "expected a number"),
+        (no_files, "sample --set speed=9", "unknown option"),
+        (no_files, "sample --set confidence", "KEY=VALUE"),
+        (no_files, "sample --max-frames 0", "at least 1"),
+        (no_files, "sample --max-frames -3", "expected"),
+        (no_files, "sample --max-frames few", "at least 1"),
+        (no_files, "sample --settings missing.json", "cannot be opened"),
         (settings_file("{"), "sample --settings s.json", "not JSON"),
         (settings_file("[]"), "sample --settings s.json", "expected an object"),
         (settings_file("[" * 99_999), "sample --settings s.json", "not JSON"),
         (settings_file('{"confidence": 1' + "0" * 400 + "}"), "sample --settings s.json", "expected a number"),
         (settings_file("9" * 2_000_000), "sample --settings s.json", "under 1 MB"),
-        (nothing, "sample --output out.png", "ending in .mp4"),
-        (nothing, "sample --output out.avi", "ending in .mp4"),
-        (nothing, "sample --output nowhere/out.mp4", "cannot be written"),
-        (nothing, "sample --keypoints nowhere/k.csv", "cannot be written"),
-        (nothing, "", "required"),
+        (no_files, "sample --output out.png", "ending in .mp4"),
+        (no_files, "sample --output out.avi", "ending in .mp4"),
+        (no_files, "sample --output missing/out.mp4", "cannot be written"),
+        (no_files, "sample --keypoints missing/k.csv", "cannot be written"),
+        (no_files, "", "required"),
     ],
 )
-def test_bad_input_ends_with_2_and_a_sentence(pose_demo, tmp_path, monkeypatch, prepare, arguments, reason):
+def test_invalid_input_ends_with_exit_code_2_and_a_message(
+    pose_demo, tmp_path, monkeypatch, prepare, arguments, reason
+):
     needs("movenet-lightning")
     prepare(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -158,21 +193,21 @@ def test_bad_input_ends_with_2_and_a_sentence(pose_demo, tmp_path, monkeypatch, 
     assert names(tmp_path) == before
 
 
-@pytest.mark.parametrize("name", ["out.gif", "nowhere/out.png"])
-def test_a_photo_that_cannot_be_written_is_refused(pose_demo, photo, tmp_path, name):
+@pytest.mark.parametrize("name", ["out.gif", "missing/out.png"])
+def test_image_that_cannot_be_written_is_refused(pose_demo, photo, tmp_path, name):
     needs("movenet-lightning")
     code, _, err = pose_demo("run", photo, "--output", tmp_path / name)
     assert code == 2 and name in err and names(tmp_path) == ["photo.png"]
 
 
-def test_a_missing_model_is_refused_with_the_command_that_gets_it(pose_demo, tmp_path, monkeypatch):
+def test_missing_model_is_refused_with_the_command_to_fetch_it(pose_demo, tmp_path, monkeypatch):
     monkeypatch.setenv("POSE_DEMO_MODELS", str(tmp_path))
     code, _, err = pose_demo("run", "sample", "--model", "movenet-thunder")
     assert code == 2 and "models fetch movenet-thunder" in err
 
 
-@pytest.mark.parametrize("rest", [b"", bytes(100_000)], ids=["cut off", "overwritten"])
-def test_the_rest_of_a_damaged_video_is_left_out_with_a_warning(pose_demo, noise_clip, rest):
+@pytest.mark.parametrize("rest", [b"", bytes(100_000)], ids=["truncated", "overwritten"])
+def test_damaged_video_is_processed_up_to_the_error_with_a_warning(pose_demo, noise_clip, rest):
     needs("movenet-lightning")
     noise_clip.write_bytes(noise_clip.read_bytes()[:60_000] + rest)
     code, out, err = pose_demo("run", noise_clip, "--json")
@@ -180,7 +215,7 @@ def test_the_rest_of_a_damaged_video_is_left_out_with_a_warning(pose_demo, noise
     assert "warning: the file is damaged after frame" in err
 
 
-def test_a_whole_video_brings_no_warning(pose_demo, noise_clip):
+def test_complete_video_has_no_warning(pose_demo, noise_clip):
     needs("movenet-lightning")
     code, out, err = pose_demo("run", noise_clip, "--json")
     assert code == 0 and json.loads(out)["frames"] == 30 and "warning" not in err
@@ -189,10 +224,11 @@ def test_a_whole_video_brings_no_warning(pose_demo, noise_clip):
 # ---- models, eval, bench --------------------------------------------------------------------------------------------
 
 
-def test_models_are_listed_as_json_and_for_people(pose_demo):
+def test_models_are_listed_as_json_and_as_text(pose_demo):
     code, out, _ = pose_demo("models", "--json")
     listed = json.loads(out)["models"]
     assert code == 0 and [model["name"] for model in listed] == list(MODELS)
+    assert all(list(model) == ["name", "title", "description", "ready", "reason"] for model in listed)
     assert all(model["ready"] or model["reason"] for model in listed)
     code, out, _ = pose_demo("models")
     assert code == 0 and all(name in out for name in MODELS)
@@ -206,20 +242,24 @@ def test_missing_models_are_listed_with_the_reason(pose_demo, tmp_path, monkeypa
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
-    [("fetch nonsense", "no model is named"), ("fetch", "name the models"), ("nonsense", "invalid choice")],
+    [
+        ("fetch nonsense", "no model or weight file is named"),
+        ("fetch", "name the models"),
+        ("nonsense", "invalid choice"),
+    ],
 )
-def test_nonsense_cannot_be_fetched(pose_demo, arguments, reason):
+def test_unknown_names_cannot_be_fetched(pose_demo, arguments, reason):
     code, _, err = pose_demo("models", *arguments.split())
     assert code == 2 and reason in err
 
 
-def test_what_is_there_is_not_fetched_again(pose_demo):
+def test_existing_files_are_not_fetched_again(pose_demo):
     needs("movenet-lightning")
     code, _, err = pose_demo("models", "fetch", "movenet-lightning")
     assert code == 0 and "1 of 1 files are ready" in err
 
 
-def test_eval_prints_its_figures(pose_demo, tmp_path, photo):
+def test_eval_prints_figures(pose_demo, tmp_path, photo):
     pytest.importorskip("pycocotools")
     needs("movenet-lightning")
     empty = {"images": [{"id": 1, "file_name": "photo.png"}], "annotations": [], "categories": []}
@@ -229,7 +269,7 @@ def test_eval_prints_its_figures(pose_demo, tmp_path, photo):
     assert code == 0 and keys <= json.loads(out).keys()
 
 
-def test_eval_refuses_what_is_no_annotations(pose_demo, photo):
+def test_eval_refuses_a_file_in_another_format(pose_demo, photo):
     code, _, err = pose_demo("eval", "--annotations", photo, "--images", photo.parent)
     assert code == 2 and "not JSON" in err
 
@@ -248,20 +288,20 @@ def start(*arguments, **options):
     )
 
 
-def test_a_photo_through_python_m(photo, tmp_path):
+def test_image_as_a_process(photo, tmp_path):
     needs("movenet-lightning")
     process = start("run", photo, "--model", "movenet-lightning", "--output", tmp_path / "out.jpg", "--json")
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0 and list(json.loads(out)) == RUN_KEYS and "Traceback" not in err
 
 
-def test_bad_input_through_python_m(tmp_path):
+def test_invalid_input_as_a_process(tmp_path):
     process = start("run", tmp_path / "missing.mp4")
     out, err = process.communicate(timeout=60)
     assert process.returncode == 2 and not out and "missing.mp4" in err and "Traceback" not in err
 
 
-def test_ctrl_c_keeps_what_was_written_and_ends_with_130(tmp_path):
+def test_ctrl_c_keeps_the_frames_so_far_and_ends_with_exit_code_130(tmp_path):
     needs("movenet-lightning")
     process = start(
         *("run", "sample", "--model", "movenet-lightning", "--max-frames", 100_000, "--json"),
@@ -275,15 +315,15 @@ def test_ctrl_c_keeps_what_was_written_and_ends_with_130(tmp_path):
     assert names(tmp_path) == ["k.csv", "out.mp4"]
     with VideoReader(tmp_path / "out.mp4") as reader:
         assert len(list(reader)) in (figures["frames"], figures["frames"] + 1)
-    assert len(table(tmp_path / "k.csv")) >= figures["frames"] * 17
+    assert len(csv_rows(tmp_path / "k.csv")) >= figures["frames"] * 17
 
 
 def wait_for_frames(progress, count):
-    """Read the progress bar until it has counted so far."""
-    shown, end = "", time.monotonic() + 60
+    """Read the progress bar until it has reached ``count``."""
+    output, end = "", time.monotonic() + 60
     while time.monotonic() < end:
-        shown += progress.read(1)
-        counted = re.findall(r"(\d+)/100000", shown)
+        output += progress.read(1)
+        counted = re.findall(r"(\d+)/100000", output)
         if counted and int(counted[-1]) >= count:
             return
-    pytest.fail(f"no progress to be seen: {shown}")
+    pytest.fail(f"no progress: {output}")

@@ -1,11 +1,11 @@
-"""Options as data: limits, parsing and refusals, kind by kind."""
+"""Options as data: limits, parsing and errors of each kind of field."""
 
 import math
 from dataclasses import dataclass, fields
 
 import pytest
 
-from pose_demo.fields import changed, checked, choice, choices, colour, integer, number, rgb, specs, switch
+from pose_demo.fields import changed, choice, choices, color, hex_to_rgb, integer, number, specs, switch, validated
 from pose_demo.types import InputError
 
 
@@ -13,10 +13,10 @@ from pose_demo.types import InputError
 class Tea:
     hot: bool = switch(True, "Hot", "Or iced.")
     cups: int = integer(2, 1, 8, "Cups", "How many.")
-    sugar: float = number(0.5, 0, 1, "Sugar", "A share.")
+    sugar: float = number(0.5, 0, 1, "Sugar", "From 0 to 1.")
     kind: str = choice("green", ("green", "black"), "Kind", "Which leaves.")
     extras: tuple[str, ...] = choices((), ("milk", "lemon"), "Extras", "What goes in.")
-    pot: str = colour("#336699", "Pot", "Its colour.")
+    pot: str = color("#336699", "Pot", "Its color.")
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ class Tea:
         ("pot", "#FF00aa", "#ff00aa"),
     ],
 )
-def test_texts_are_read_as_their_kind(name, text, value):
-    read = specs(Tea)[name].parse(name, text)
+def test_texts_are_parsed_by_the_kind_of_the_field(name, text, value):
+    read = specs(Tea)[name].from_text(name, text)
     assert read == value and type(read) is type(value)
 
 
@@ -61,9 +61,9 @@ def test_texts_are_read_as_their_kind(name, text, value):
         ("pot", "#336699\n"),
     ],
 )
-def test_texts_that_do_not_fit_are_refused_by_name(name, text):
+def test_invalid_texts_raise_an_error_that_names_the_option(name, text):
     with pytest.raises(InputError, match=f"^{name}: expected"):
-        specs(Tea)[name].parse(name, text)
+        specs(Tea)[name].from_text(name, text)
 
 
 @pytest.mark.parametrize(
@@ -86,21 +86,21 @@ def test_texts_that_do_not_fit_are_refused_by_name(name, text):
         ("pot", 0x336699),
     ],
 )
-def test_values_of_another_type_or_beyond_the_limits_are_refused_by_name(name, value):
+def test_values_of_a_wrong_type_or_outside_the_limits_raise_an_error_that_names_the_option(name, value):
     with pytest.raises(InputError, match=f"^{name}: expected"):
-        checked(Tea, {name: value})
+        validated(Tea, {name: value})
 
 
-def test_limits_themselves_are_allowed():
-    assert checked(Tea, {"cups": 8, "sugar": 1}) == Tea(cups=8, sugar=1.0)
+def test_the_limits_are_inclusive():
+    assert validated(Tea, {"cups": 8, "sugar": 1}) == Tea(cups=8, sugar=1.0)
 
 
-def test_an_unknown_option_is_refused_with_those_there_are():
+def test_an_unknown_option_raises_an_error_that_lists_the_options():
     with pytest.raises(InputError, match=r"'milk'; the options are hot, cups"):
-        checked(Tea, {"milk": True})
+        validated(Tea, {"milk": True})
 
 
-def test_only_what_differs_from_the_defaults_has_changed():
+def test_changed_returns_the_options_that_differ_from_their_defaults():
     assert changed(Tea()) == {}
     assert changed(Tea(hot=False, extras=("lemon",))) == {"hot": False, "extras": ("lemon",)}
 
@@ -109,5 +109,5 @@ def test_specs_keep_the_order_of_the_fields():
     assert list(specs(Tea)) == [field.name for field in fields(Tea)]
 
 
-def test_a_colour_text_is_red_then_green_then_blue():
-    assert rgb("#ff8001") == (255, 128, 1)
+def test_a_hex_color_is_red_then_green_then_blue():
+    assert hex_to_rgb("#ff8001") == (255, 128, 1)

@@ -1,17 +1,25 @@
-"""Regions and their warps, against numbers worked out by hand."""
+"""Regions of interest and their crops, against numbers calculated by hand."""
 
 import numpy as np
 import pytest
 
-from pose_demo.geometry import Region, clip_box
+from pose_demo.geometry import Roi, clip_box
 from pose_demo.types import Box
 
 RED = (255, 0, 0)
 
 
-def warped(image, region, size):
+def rectangle(x, y, width, height):
+    return Roi(x + width / 2, y + height / 2, width, height)
+
+
+def corner(roi):
+    return roi.center_x - roi.width / 2, roi.center_y - roi.height / 2
+
+
+def cropped(image, roi, size):
     result = np.full((size[1], size[0], 3), 7, np.uint8)
-    region.warp(image, result)
+    roi.crop_into(image, result)
     return result
 
 
@@ -31,71 +39,86 @@ def ramp(width, height):
         ((3, 2000), 1.0, (-998.5, 0, 2000, 2000)),
     ],
 )
-def test_the_letterbox_is_the_smallest_region_round_the_frame(size, aspect, expected):
-    region = Region.letterbox(size, aspect)
-    assert (region.x, region.y, region.width, region.height) == pytest.approx(expected)
+def test_the_letterbox_is_the_smallest_roi_around_the_frame(size, aspect, expected):
+    roi = Roi.letterbox(size, aspect)
+    assert (*corner(roi), roi.width, roi.height) == pytest.approx(expected)
 
 
-def test_a_square_is_given_by_centre_and_half_side():
-    assert Region.square(10, 20, 5) == Region(5, 15, 10, 10)
+def test_a_square_has_its_center_and_side():
+    assert Roi.square(10, 20, 10) == rectangle(5, 15, 10, 10)
 
 
-def test_the_whole_frame_at_its_own_size_is_the_frame():
+def test_a_rotation_is_clockwise_on_the_screen():
+    roi = Roi(10, 20, 4, 2, np.pi / 2)  # the top left corner moves to the top right
+    assert roi.to_frame(np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.5]])) == pytest.approx(
+        np.array([[11, 18], [11, 22], [10, 20]])
+    )
+    box = roi.bounding_box()
+    assert (box.x0, box.y0, box.x1, box.y1) == pytest.approx((9, 18, 11, 22))
+
+
+def test_without_half_pixel_centers_index_0_maps_to_the_corner():
+    roi = rectangle(8, 4, 20, 10)
+    assert roi.matrix((10, 10), half_pixel_centers=False) @ (0, 0, 1) == pytest.approx((8, 4))
+    assert roi.matrix((10, 10)) @ (0, 0, 1) == pytest.approx((8.5, 4))  # 0.5 pixels are 1.0 and 0.5 of the frame
+
+
+def test_a_crop_of_the_whole_frame_at_its_own_size_is_the_frame():
     image = np.random.default_rng(0).integers(0, 256, (5, 7, 3), np.uint8)
-    assert np.array_equal(warped(image, Region(0, 0, 7, 5), (7, 5)), image)
+    assert np.array_equal(cropped(image, rectangle(0, 0, 7, 5), (7, 5)), image)
 
 
 def test_red_stays_red():
     image = np.full((4, 4, 3), RED, np.uint8)
-    assert np.array_equal(warped(image, Region(1, 1, 2, 2), (3, 3)), np.full((3, 3, 3), RED, np.uint8))
+    assert np.array_equal(cropped(image, rectangle(1, 1, 2, 2), (3, 3)), np.full((3, 3, 3), RED, np.uint8))
 
 
-def test_shrinking_by_two_reads_between_two_pixels():
-    # The centre of the first of 4 pixels over 8 columns is at x = 1, where the ramp is 10.
-    assert warped(ramp(8, 8), Region(0, 0, 8, 8), (4, 4))[2, :, 0].tolist() == [10, 30, 50, 70]
+def test_downscaling_by_two_samples_between_two_pixels():
+    # The center of the first of 4 pixels over 8 columns is at x = 1, where the ramp is 10.
+    assert cropped(ramp(8, 8), rectangle(0, 0, 8, 8), (4, 4))[2, :, 0].tolist() == [10, 30, 50, 70]
 
 
-def test_enlarging_by_two_reads_quarter_pixels():
-    # Centres at x = 2.25, 2.75, ... 3.75: the ramp at these is 22.5, 27.5, 32.5, 37.5 (rounded either way).
-    levels = warped(ramp(8, 8), Region(2, 2, 2, 2), (4, 4))[1, :, 0].astype(int)
+def test_upscaling_by_two_samples_quarter_pixels():
+    # Centers at x = 2.25, 2.75, ... 3.75: the ramp at these is 22.5, 27.5, 32.5, 37.5 (rounded either way).
+    levels = cropped(ramp(8, 8), rectangle(2, 2, 2, 2), (4, 4))[1, :, 0].astype(int)
     assert np.abs(levels - (22.5, 27.5, 32.5, 37.5)).max() <= 1
 
 
-def test_what_lies_outside_the_frame_is_black():
+def test_the_area_outside_the_frame_is_black():
     image = np.full((4, 4, 3), 200, np.uint8)
-    result = warped(image, Region(-4, 0, 12, 4), (12, 4))[:, :, 0]
+    result = cropped(image, rectangle(-4, 0, 12, 4), (12, 4))[:, :, 0]
     assert (result[:, :4] == 0).all() and (result[:, 4:8] == 200).all() and (result[:, 8:] == 0).all()
 
 
-def test_a_spot_is_found_where_the_inverse_says():
+def test_to_frame_is_the_inverse_of_the_crop():
     image = np.zeros((60, 80, 3), np.uint8)
-    image[30:34, 50:54] = 255  # its centre is at (52, 32)
-    region = Region(20, 10, 50, 50)
-    light = warped(image, region, (100, 100))[:, :, 0].astype(float)
+    image[30:34, 50:54] = 255  # its center is at (52, 32)
+    roi = rectangle(20, 10, 50, 50)
+    light = cropped(image, roi, (100, 100))[:, :, 0].astype(float)
     rows, columns = np.indices(light.shape)
     found = np.array([(light * (columns + 0.5)).sum(), (light * (rows + 0.5)).sum()]) / light.sum() / 100
-    assert region.to_frame(found) == pytest.approx([52, 32], abs=0.02)
+    assert roi.to_frame(found) == pytest.approx([52, 32], abs=0.02)
 
 
-def test_fractions_of_a_region_are_told_in_frame_pixels():
-    spots = Region(-998.5, 3, 2000, 150).to_frame(np.array([[0.0, 1.0], [0.5, 0.0]]))
-    assert spots.dtype == np.float32 and spots.tolist() == [[-998.5, 153], [1.5, 3]]
+def test_normalized_points_are_mapped_to_frame_pixels():
+    points = rectangle(-998.5, 3, 2000, 150).to_frame(np.array([[0.0, 1.0], [0.5, 0.0]]))
+    assert points.tolist() == [[-998.5, 153], [1.5, 3]]
 
 
 @pytest.mark.parametrize("view", ["mirrored", "transposed", "every other pixel", "read-only"])
-def test_views_of_a_picture_warp_like_copies_of_it(view):
+def test_views_of_an_image_are_cropped_like_copies(view):
     image = np.random.default_rng(2).integers(0, 256, (40, 40, 3), np.uint8)
     image.flags.writeable = view != "read-only"
     seen = {"mirrored": image[:, ::-1], "transposed": image.swapaxes(0, 1), "every other pixel": image[::2, ::2]}
     seen = seen.get(view, image)
-    region = Region(3, -2, 20, 20)
-    assert np.array_equal(warped(seen, region, (16, 16)), warped(seen.copy(), region, (16, 16)))
+    roi = rectangle(3, -2, 20, 20)
+    assert np.array_equal(cropped(seen, roi, (16, 16)), cropped(seen.copy(), roi, (16, 16)))
 
 
-@pytest.mark.parametrize("into", [np.zeros((8, 8), np.uint8), np.zeros((8, 8, 3), np.float32)], ids=["grey", "float"])
-def test_an_input_that_does_not_fit_is_an_error_not_the_last_frame_again(into):
-    with pytest.raises(RuntimeError, match="could not be written in place"):
-        Region(0, 0, 4, 4).warp(np.full((4, 4, 3), 9, np.uint8), into)
+@pytest.mark.parametrize("into", [np.zeros((8, 8), np.uint8), np.zeros((8, 8, 3), np.float32)], ids=["gray", "float"])
+def test_an_output_array_that_does_not_fit_raises_an_error(into):
+    with pytest.raises(RuntimeError, match="could not write in place"):
+        rectangle(0, 0, 4, 4).crop_into(np.full((4, 4, 3), 9, np.uint8), into)
 
 
 @pytest.mark.parametrize(
@@ -109,5 +132,5 @@ def test_an_input_that_does_not_fit_is_an_error_not_the_last_frame_again(into):
         ((5, 5, 5, 5), None),
     ],
 )
-def test_a_box_is_clipped_to_whole_pixels_of_the_frame(box, expected):
+def test_a_box_is_clipped_to_integer_pixels_of_the_frame(box, expected):
     assert clip_box(Box(*box), (64, 48)) == expected

@@ -1,11 +1,11 @@
-"""What is drawn, pixel by pixel where it matters."""
+"""The overlay, pixel by pixel where it matters."""
 
 import numpy as np
 import pytest
 from fakes import pose_at
 
 from pose_demo import overlay
-from pose_demo.overlay import BOX_COLOUR, OUTLINE, SIDE_COLOURS
+from pose_demo.overlay import BOX_COLOR, OUTLINE_COLOR, SIDE_COLORS
 from pose_demo.settings import Settings
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
 from pose_demo.types import Box, Estimate
@@ -13,9 +13,9 @@ from pose_demo.types import Box, Estimate
 NOTHING = {"skeleton": False, "keypoints": False, "boxes": False}
 
 
-def drawn(*poses, things=(), size=(640, 480), **settings):
+def drawn(*poses, boxes_only=(), size=(640, 480), **settings):
     canvas = np.zeros((size[1], size[0], 3), np.uint8)
-    overlay.draw(canvas, Estimate(poses, things), Settings.from_dict(NOTHING | settings))
+    overlay.draw(canvas, Estimate(poses, boxes_only), Settings.from_dict(NOTHING | settings))
     return canvas
 
 
@@ -27,7 +27,7 @@ def joined(a, b, at_a=(100, 240), at_b=(500, 240), score=0.9):
 
 
 def extent(canvas):
-    """First and last row, first and last column with a colour."""
+    """First and last row, first and last column with a nonzero pixel."""
     rows, columns = np.flatnonzero(canvas.any(axis=(1, 2))), np.flatnonzero(canvas.any(axis=(0, 2)))
     return rows[0], rows[-1], columns[0], columns[-1]
 
@@ -37,47 +37,47 @@ def extent(canvas):
     [
         ("left_shoulder", "left_elbow", "left"),
         ("right_hip", "right_knee", "right"),
-        ("left_hip", "right_hip", "centre"),
+        ("left_hip", "right_hip", "center"),
     ],
 )
-def test_an_edge_is_a_line_in_the_colour_of_its_side(a, b, side):
+def test_an_edge_is_a_line_in_the_color_of_its_side(a, b, side):
     canvas = drawn(joined(a, b), skeleton=True)
-    assert canvas[240, 300].tolist() == list(SIDE_COLOURS[side])
+    assert canvas[240, 300].tolist() == list(SIDE_COLORS[side])
     assert not canvas[240, 80].any() and not canvas[240, 520].any() and not canvas[200, 300].any()
 
 
-def test_a_face_is_drawn_finer_than_a_body():
-    def inked(a, b):
+def test_a_face_is_drawn_thinner_than_a_body():
+    def drawn_pixels(a, b):
         return int(drawn(joined(a, b), skeleton=True, keypoints=True).any(axis=2).sum())
 
-    assert 0 < inked("nose", "left_eye") < 0.7 * inked("left_shoulder", "left_elbow")
+    assert 0 < drawn_pixels("nose", "left_eye") < 0.7 * drawn_pixels("left_shoulder", "left_elbow")
 
 
 def test_a_line_has_a_dark_outline():
     column = drawn(joined("left_hip", "left_knee"), skeleton=True)[:, 300]
-    coloured = np.flatnonzero(column.max(axis=1) > 100)
-    for edge in (coloured[0] - 1, coloured[-1] + 1):
-        assert 0 < column[edge].max() <= max(OUTLINE) + 8
+    colored = np.flatnonzero(column.max(axis=1) > 100)
+    for edge in (colored[0] - 1, colored[-1] + 1):
+        assert 0 < column[edge].max() <= max(OUTLINE_COLOR) + 8
 
 
-def test_keypoints_that_are_not_joined_have_no_line():
+def test_keypoints_without_an_edge_have_no_line():
     assert not drawn(joined("left_wrist", "right_ankle"), skeleton=True).any()
 
 
-def test_a_line_is_centred_on_continuous_coordinates():
-    # y = 240.0 lies between rows 239 and 240, whose centres are 239.5 and 240.5.
+def test_a_line_is_centered_on_continuous_coordinates():
+    # y = 240.0 lies between rows 239 and 240, whose centers are 239.5 and 240.5.
     light = drawn(joined("left_hip", "left_knee"), skeleton=True)[:, 300].sum(axis=1)
     assert np.average(np.arange(480) + 0.5, weights=light) == pytest.approx(240, abs=0.3)
 
 
 @pytest.mark.parametrize(("score", "seen"), [(0.49, False), (0.5, True), (1.0, True), (0.0, False)])
-@pytest.mark.parametrize("what", ["skeleton", "keypoints", "names", "scores"])
-def test_only_what_reaches_the_confidence_is_drawn(what, score, seen):
+@pytest.mark.parametrize("what", ["skeleton", "keypoints", "keypoint_names", "scores"])
+def test_only_keypoints_that_reach_the_confidence_are_drawn(what, score, seen):
     pose = joined("left_hip", "left_knee", score=score)
     assert drawn(pose, confidence=0.5, **{what: True}).any() == seen
 
 
-def test_an_edge_needs_both_of_its_ends():
+def test_an_edge_needs_both_keypoints():
     pose = joined("left_hip", "left_knee")
     pose.scores[COCO_17.index("left_knee")] = 0.1
     assert not drawn(pose, skeleton=True).any()
@@ -85,32 +85,32 @@ def test_an_edge_needs_both_of_its_ends():
 
 def test_a_keypoint_is_a_dot_of_its_side_with_an_outline():
     canvas = drawn(joined("left_wrist", "right_ankle"), keypoints=True)
-    assert canvas[240, 100].tolist() == list(SIDE_COLOURS["left"])
-    assert canvas[240, 500].tolist() == list(SIDE_COLOURS["right"])
+    assert canvas[240, 100].tolist() == list(SIDE_COLORS["left"])
+    assert canvas[240, 500].tolist() == list(SIDE_COLORS["right"])
     assert not canvas[240, 300].any()
 
 
-def test_nothing_asked_for_nothing_drawn():
-    assert not drawn(joined("left_hip", "left_knee"), things=(Box(10, 10, 90, 90),)).any()
+def test_nothing_is_drawn_when_nothing_is_enabled():
+    assert not drawn(joined("left_hip", "left_knee"), boxes_only=(Box(10, 10, 90, 90),)).any()
 
 
-def test_a_mirrored_pose_lands_mirrored_in_the_same_colours():
+def test_a_mirrored_pose_is_drawn_mirrored_in_the_same_colors():
     pose = joined("left_hip", "left_knee", at_a=(101, 100), at_b=(203, 300))
     plain, mirrored = (drawn(p, skeleton=True, keypoints=True) for p in (pose, pose.mirrored(640)))
     assert np.abs(plain[:, ::-1].astype(int) - mirrored).mean() < 0.05
 
 
-def test_a_box_is_an_outline_with_its_name_on_a_plate():
-    canvas = drawn(things=(Box(100, 100, 300, 400),), boxes=True)
-    assert canvas[250, 100].tolist() == list(BOX_COLOUR) and canvas[250, 300].any() and canvas[400, 200].any()
+def test_a_box_is_an_outline_with_its_label_on_a_filled_rectangle():
+    canvas = drawn(boxes_only=(Box(100, 100, 300, 400),), boxes=True)
+    assert canvas[250, 100].tolist() == list(BOX_COLOR) and canvas[250, 300].any() and canvas[400, 200].any()
     assert not canvas[250, 200].any()  # not filled
-    assert canvas[95, 102].tolist() == list(BOX_COLOUR)  # the plate above the corner
+    assert canvas[95, 102].tolist() == list(BOX_COLOR)  # the label above the corner
 
 
 @pytest.mark.parametrize("corner", [(0, 0), (-50, -50), (630, 0), (600, 470), (1e9, -1e9)])
-def test_a_label_is_moved_inside_the_picture(corner):
+def test_a_label_is_moved_inside_the_image(corner):
     canvas = np.zeros((480, 640, 3), np.uint8)
-    overlay.draw_label(canvas, "person", corner, 2.0, BOX_COLOUR)
+    overlay.draw_label(canvas, "person", corner, 2.0, BOX_COLOR)
     top, bottom, left, right = extent(canvas)
     assert bottom - top >= 10 and right - left >= 40
 
@@ -118,12 +118,20 @@ def test_a_label_is_moved_inside_the_picture(corner):
 @pytest.mark.parametrize("spot", [(-5, -5), (1e6, 1e6), (-1e30, 1e30), (3.4e38, -3.4e38), (640, 480)])
 def test_coordinates_far_outside_do_not_raise(spot):
     pose, box = joined("left_hip", "left_knee", at_b=spot), Box(10, 10, *spot)
-    drawn(pose, things=(box, Box(*spot, *spot)), skeleton=True, keypoints=True, names=True, scores=True, boxes=True)
+    drawn(
+        pose,
+        boxes_only=(box, Box(*spot, *spot)),
+        skeleton=True,
+        keypoints=True,
+        keypoint_names=True,
+        scores=True,
+        boxes=True,
+    )
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 2), (3, 2000), (2000, 3)])
-def test_the_smallest_pictures_can_be_drawn_on(size):
-    everything = dict.fromkeys(("skeleton", "keypoints", "names", "scores", "boxes"), True)
+def test_the_smallest_images_can_be_drawn_on(size):
+    everything = dict.fromkeys(("skeleton", "keypoints", "keypoint_names", "scores", "boxes"), True)
     drawn(pose_at((0.5, 0.5), (1, 1), box=Box(0, 0, *size)), size=size, **everything)
 
 
@@ -131,11 +139,11 @@ def test_the_smallest_pictures_can_be_drawn_on(size):
     ("size", "thickness", "expected"),
     [((640, 480), 1, 2), ((480, 640), 1, 2), ((1280, 960), 1, 4), ((640, 480), 2, 4), ((64, 48), 1, 1), ((1, 1), 3, 1)],
 )
-def test_sizes_grow_with_the_picture_and_the_thickness(size, thickness, expected):
-    assert overlay.unit(np.zeros((size[1], size[0], 3), np.uint8), thickness) == expected
+def test_line_width_is_proportional_to_image_size_and_thickness(size, thickness, expected):
+    assert overlay.line_width(np.zeros((size[1], size[0], 3), np.uint8), thickness) == expected
 
 
-def test_a_dot_in_a_picture_twice_as_large_is_twice_as_large():
+def test_a_dot_in_an_image_twice_as_large_is_twice_as_large():
     def width(scale):
         wrist = joined("left_wrist", "left_wrist", (100, 100), (100, 100))
         _, _, left, right = extent(drawn(wrist, size=(640 * scale, 480 * scale), keypoints=True))
@@ -144,19 +152,19 @@ def test_a_dot_in_a_picture_twice_as_large_is_twice_as_large():
     assert width(2) == pytest.approx(2 * width(1), abs=2)
 
 
-def test_names_and_scores_stand_beside_the_keypoint():
-    top, bottom, left, right = extent(drawn(pose_at((100, 100)), names=True))
+def test_names_and_scores_are_drawn_beside_the_keypoint():
+    top, bottom, left, right = extent(drawn(pose_at((100, 100)), keypoint_names=True))
     assert 85 < top < bottom < 115 and 100 < left < right < 200
-    assert extent(drawn(pose_at((100, 100)), names=True, scores=True))[3] > right
+    assert extent(drawn(pose_at((100, 100)), keypoint_names=True, scores=True))[3] > right
 
 
-def test_33_keypoints_are_drawn_too():
+def test_blazepose_keypoints_are_drawn_too():
     xy = np.random.default_rng(0).uniform(0, 480, (33, 2))
     canvas = drawn(pose_at(*xy, skeleton=BLAZEPOSE_33), skeleton=True, keypoints=True)
     assert all(canvas[int(y), int(x)].any() for x, y in xy)
 
 
-def test_a_note_stands_in_the_upper_left_corner():
+def test_a_note_is_drawn_in_the_upper_left_corner():
     canvas = np.zeros((480, 640, 3), np.uint8)
     overlay.draw_note(canvas, "12.3 fps")
     _, bottom, left, _ = extent(canvas)

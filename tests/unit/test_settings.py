@@ -1,4 +1,4 @@
-"""Settings: there and back through JSON, and every way to get them wrong."""
+"""Settings: round trips through JSON and texts, and every kind of invalid input."""
 
 import json
 
@@ -16,18 +16,18 @@ def test_defaults_survive_json():
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_survives_json(model):
-    settings = Settings(model=model, confidence=0.75, mirror="on", names=True)
+    settings = Settings(model=model, confidence=0.75, mirror="on", keypoint_names=True)
     assert Settings.from_json(json.dumps(settings.to_dict()).encode()) == settings
 
 
 EVERY_KIND = {
     "model": "movenet-thunder",
     "confidence": 0.75,
-    "readout": True,
+    "show_fps": True,
     "max_people": 3,
     "match.similarity": 0.9,
-    "background.behind": "blur",
-    "background.colour": "#102030",
+    "background.mode": "blur",
+    "background.color": "#102030",
     "effects": [{"name": "canny"}],
 }
 
@@ -39,7 +39,7 @@ def test_every_kind_of_setting_survives_json_and_texts():
     assert Settings.from_texts(settings.texts()) == settings
 
 
-def test_the_changes_alone_are_enough_to_come_back():
+def test_the_changes_alone_restore_the_settings():
     settings = Settings(confidence=0.7, skeleton=False)
     assert settings.changes() == {"confidence": 0.7, "skeleton": False}
     assert Settings.from_dict(settings.changes()) == settings
@@ -50,10 +50,10 @@ def test_equal_settings_have_equal_hashes():
 
 
 @pytest.mark.parametrize("name", specs(Settings))
-def test_every_default_is_within_its_own_limits_and_explained(name):
+def test_every_default_is_within_its_limits_and_has_a_help_text(name):
     spec = specs(Settings)[name]
     default = values(Settings())[name]
-    assert spec.check(name, default) == default
+    assert spec.validate(name, default) == default
     assert spec.label and spec.help
 
 
@@ -88,15 +88,15 @@ def test_every_default_is_within_its_own_limits_and_explained(name):
     ],
     ids=lambda text: repr(text[:24]),
 )
-def test_json_that_is_no_settings_is_refused(text):
+def test_invalid_json_is_refused(text):
     with pytest.raises(InputError) as refusal:
         Settings.from_json(text)
     assert len(str(refusal.value)) < 1000
 
 
-def test_texts_are_laid_over_plain_values():
-    settings = Settings.from_texts({"confidence": "0.9"}, {"confidence": 0.1, "names": True})
-    assert (settings.confidence, settings.names) == (0.9, True)
+def test_texts_override_json_values():
+    settings = Settings.from_texts({"confidence": "0.9"}, {"confidence": 0.1, "keypoint_names": True})
+    assert (settings.confidence, settings.keypoint_names) == (0.9, True)
 
 
 def test_a_text_for_an_unknown_setting_is_refused():

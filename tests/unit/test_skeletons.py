@@ -1,4 +1,4 @@
-"""The two skeletons against what their publishers say."""
+"""The skeletons against their published definitions."""
 
 import numpy as np
 import pytest
@@ -14,15 +14,15 @@ def test_swapping_left_and_right_twice_changes_nothing(skeleton):
 
 
 @BOTH
-def test_every_left_keypoint_has_its_right_twin(skeleton):
-    other = {"left": "right", "right": "left", "centre": "centre"}
-    for index, twin in enumerate(skeleton.flip):
-        assert skeleton.sides[twin] == other[skeleton.sides[index]]
-        assert (twin == index) == (skeleton.sides[index] == "centre")
+def test_every_left_keypoint_has_a_right_counterpart(skeleton):
+    other = {"left": "right", "right": "left", "center": "center"}
+    for index, counterpart in enumerate(skeleton.flip):
+        assert skeleton.sides[counterpart] == other[skeleton.sides[index]]
+        assert (counterpart == index) == (skeleton.sides[index] == "center")
 
 
 @BOTH
-def test_every_keypoint_is_joined_and_no_edge_is_drawn_twice(skeleton):
+def test_every_keypoint_has_an_edge_and_no_edge_is_listed_twice(skeleton):
     assert {k for edge in skeleton.edges for k in edge} == set(range(len(skeleton.keypoints)))
     assert len({frozenset(edge) for edge in skeleton.edges}) == len(skeleton.edges)
 
@@ -50,5 +50,5 @@ def test_blazepose_order_is_the_published_one():
     assert {k: BLAZEPOSE_33.keypoints[k] for k in published} == published
 
 
-def test_the_way_from_33_to_17_is_the_published_selection():
+def test_the_conversion_from_blazepose_to_coco_is_the_published_one():
     assert COCO_FROM_BLAZEPOSE.tolist() == [0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]

@@ -1,4 +1,4 @@
-"""The plain data: what is a picture, and what mirroring, converting and measuring a pose mean."""
+"""The data types: checks of images, and mirroring, converting and measuring poses."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from pose_demo.types import Box, Estimate, Frame, InputError, Pose, check_image
 
 
 @pytest.mark.parametrize(
-    "not_a_picture",
+    "image",
     [
         None,
         [[1, 2, 3]],
@@ -21,14 +21,14 @@ from pose_demo.types import Box, Estimate, Frame, InputError, Pose, check_image
         np.zeros((0, 4, 3), np.uint8),
         np.zeros((1, 4, 4, 3), np.uint8),
     ],
-    ids=["nothing", "list", "grey", "one channel", "rgba", "float", "16 bits", "empty", "batch"],
+    ids=["nothing", "list", "gray", "one channel", "rgba", "float", "16 bits", "empty", "batch"],
 )
-def test_anything_but_an_rgb_picture_is_refused_with_what_was_expected(not_a_picture):
-    with pytest.raises(InputError, match="expected a"):
-        check_image(not_a_picture)
+def test_anything_but_an_rgb_image_is_refused(image):
+    with pytest.raises(InputError, match="expected an"):
+        check_image(image)
 
 
-def test_an_rgb_picture_passes_unchanged():
+def test_an_rgb_image_passes_unchanged():
     image = np.zeros((1, 1, 3), np.uint8)
     assert check_image(image) is image
 
@@ -37,7 +37,7 @@ def test_the_size_of_a_frame_is_width_then_height():
     assert Frame(np.zeros((48, 64, 3), np.uint8)).size == (64, 48)
 
 
-def test_a_mirrored_pose_keeps_its_names_and_moves_its_pixels():
+def test_a_mirrored_pose_keeps_its_keypoint_names():
     pose = pose_at((10, 20), (0, 5), (100, 7), box=Box(10, 0, 30, 40))
     mirrored = pose.mirrored(100)
     assert mirrored.xy[:3].tolist() == [[90, 20], [100, 5], [0, 7]]
@@ -53,7 +53,7 @@ def test_mirroring_twice_changes_nothing():
     assert twice.boxes == once.boxes and np.array_equal(twice.mask, mask)
 
 
-def test_33_keypoints_become_the_17_of_the_same_names():
+def test_blazepose_keypoints_are_converted_to_coco_by_name():
     xy = np.arange(66, dtype=np.float32).reshape(33, 2)
     pose = Pose(BLAZEPOSE_33, xy, np.linspace(0, 1, 33, dtype=np.float32)).as_coco()
     assert pose.skeleton is COCO_17 and pose.xy.shape == (17, 2) and pose.scores.shape == (17,)
@@ -61,16 +61,36 @@ def test_33_keypoints_become_the_17_of_the_same_names():
         assert pose.xy[COCO_17.index(name)].tolist() == xy[BLAZEPOSE_33.index(name)].tolist()
 
 
-def test_17_keypoints_stay_as_they_are():
+def test_a_coco_pose_is_not_converted():
     pose = pose_at((1, 2))
     assert pose.as_coco() is pose
 
 
-def test_bounds_hold_the_keypoints_that_reach_the_threshold():
+def test_the_bounding_box_contains_the_keypoints_that_reach_the_threshold():
     pose = pose_at((10, 50), (30, 20), (20, 90))
     pose.scores[2] = 0.4
-    bounds = pose.bounds(0.5)
-    assert (bounds.x0, bounds.y0, bounds.x1, bounds.y1) == (10, 20, 30, 50)
-    assert (bounds.width, bounds.height) == (20, 30)
-    assert pose.bounds(0.9).x1 == 30  # at the threshold counts (0.9 is not more than float32's 0.9)
-    assert pose.bounds(0.95) is None
+    box = pose.bounding_box(0.5)
+    assert (box.x0, box.y0, box.x1, box.y1) == (10, 20, 30, 50)
+    assert (box.width, box.height) == (20, 30)
+    assert pose.bounding_box(0.9).x1 == 30  # the threshold is inclusive (0.9 is not more than float32's 0.9)
+    assert pose.bounding_box(0.95) is None
+
+
+@pytest.mark.parametrize(
+    ("other", "iou"),
+    [
+        (Box(0, 0, 10, 10), 1.0),
+        (Box(5, 0, 15, 10), 1 / 3),
+        (Box(2, 2, 4, 7), 0.1),
+        (Box(10, 0, 20, 10), 0.0),
+        (Box(50, 50, 60, 60), 0.0),
+    ],
+)
+def test_intersection_over_union(other, iou):
+    box = Box(0, 0, 10, 10)
+    assert box.iou(other) == other.iou(box) == pytest.approx(iou)
+    assert box.intersection(other) == pytest.approx(iou * (200 if iou == 1 else 100 + other.area) / (1 + iou))
+
+
+def test_empty_boxes_have_an_iou_of_0():
+    assert Box(3, 3, 3, 3).iou(Box(3, 3, 3, 3)) == 0.0

@@ -1,51 +1,53 @@
-"""BlazePose: MediaPipe Pose's own nets on LiteRT, without the `mediapipe` package.
+"""BlazePose: the networks of MediaPipe Pose on LiteRT, without the `mediapipe` package.
 
-The same keypoints and mask in less time, steadier, and with nets that all streams share. Written anew after MediaPipe's
-public graph descriptions (Apache-2.0): github.com/google-ai-edge/mediapipe.
+Same keypoints and mask as the package in less time and with less jitter, and all streams share the networks. Written
+anew after MediaPipe's public graph descriptions (Apache-2.0): github.com/google-ai-edge/mediapipe.
 """
 
 from __future__ import annotations
 
 from pose_demo import weights
-from pose_demo.estimators.base import ModelInfo, Options
+from pose_demo.estimators.base import EstimatorOptions, ModelInfo
 from pose_demo.estimators.blazepose.estimator import BlazePose
-from pose_demo.estimators.blazepose.roi_estimator import BlazePoseRegion
-from pose_demo.estimators.interpreter_pool import Net, shared_net
+from pose_demo.estimators.blazepose.roi_estimator import BlazePoseRoiEstimator
+from pose_demo.estimators.interpreter_pool import InterpreterPool, shared_pool
 from pose_demo.skeletons import BLAZEPOSE_33
 
 
-def nets(size: str, threads: int = 1) -> tuple[Net, Net]:
-    """Detector and landmark net of ``lite``, ``full`` or ``heavy``, out of the bundle that the package reads too."""
+def load_networks(size: str, threads: int = 1) -> tuple[InterpreterPool, InterpreterPool]:
+    """Detector and landmark network of ``lite``, ``full`` or ``heavy``, from the bundle that the package reads too."""
     bundle = weights.path(f"mediapipe-{size}")
     members = "pose_detector.tflite", "pose_landmarks_detector.tflite"
-    detector, landmarks = (shared_net(bundle, threads, member) for member in members)
+    detector, landmarks = (shared_pool(bundle, threads, member) for member in members)
     return detector, landmarks
 
 
-def _model(size: str, title: str, good_for: str, lighter: str = "") -> ModelInfo:
-    def build(options: Options) -> BlazePose:
-        return BlazePose(*nets(size, options.threads), still=options.still, mask=options.mask)
+def _build(size: str, options: EstimatorOptions) -> BlazePose:
+    return BlazePose(
+        *load_networks(size, options.threads),
+        static_image_mode=options.static_image_mode,
+        enable_segmentation=options.enable_segmentation,
+    )
 
-    def build_region(options: Options) -> BlazePoseRegion:
-        return BlazePoseRegion(*nets(size, options.threads))
 
-    rebuilt_by = ("still", "mask", "threads")
+def _model(size: str, description: str, lighter_model: str = "") -> ModelInfo:
     return ModelInfo(
-        f"blazepose-{size}",
-        title,
-        good_for,
-        (f"mediapipe-{size}",),
-        BLAZEPOSE_33,
-        build,
-        True,
-        rebuilt_by,
-        build_region,
-        lighter=lighter,
+        name=f"blazepose-{size}",
+        title=f"MediaPipe Pose {size}",
+        description=description,
+        weights=(f"mediapipe-{size}",),
+        skeleton=BLAZEPOSE_33,
+        score="presence: probability that a person is in the ROI",
+        build=lambda options: _build(size, options),
+        build_roi_estimator=lambda options: BlazePoseRoiEstimator(*load_networks(size, options.threads)),
+        has_mask=True,
+        lighter_model=lighter_model,
+        load_options=("static_image_mode", "enable_segmentation", "threads"),
     )
 
 
 MODELS = (
-    _model("lite", "MediaPipe Pose lite", "33 keypoints and a person mask, the quickest of the three."),
-    _model("full", "MediaPipe Pose full", "33 keypoints and a person mask, the usual choice.", "blazepose-lite"),
-    _model("heavy", "MediaPipe Pose heavy", "33 keypoints and the cleanest mask, for a fast CPU.", "blazepose-full"),
+    _model("lite", "33 keypoints and a segmentation mask, the fastest of the three."),
+    _model("full", "33 keypoints and a segmentation mask, the usual choice.", "blazepose-lite"),
+    _model("heavy", "33 keypoints and the most accurate mask, for a fast CPU.", "blazepose-full"),
 )

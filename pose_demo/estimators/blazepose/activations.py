@@ -1,13 +1,13 @@
-"""From a net's logits to probabilities."""
+"""Activation functions that the networks leave to their callers."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-_BOUND = 80  # exp of more overflows a float32, and the probability is 0 or 1 long before
+_MAX_LOGIT = 80  # exp of more overflows float32; the probability is 0 or 1 far below that
 
 
 def sigmoid(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     """Probabilities in [0, 1]."""
-    return np.asarray(1 / (1 + np.exp(-logits.clip(-_BOUND, _BOUND))))
+    return np.asarray(1 / (1 + np.exp(-logits.clip(-_MAX_LOGIT, _MAX_LOGIT))))

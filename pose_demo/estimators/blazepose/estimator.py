@@ -1,97 +1,102 @@
-"""One person through a stream: found by the detector once, then followed from keypoints to keypoints."""
+"""BlazePose on a stream: the detector finds a person once, then their keypoints define the ROI of the next frame."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pose_demo.estimators.blazepose.detector import Detector
 from pose_demo.estimators.blazepose.landmarks import LandmarkNet, Landmarks
-from pose_demo.estimators.blazepose.mask import in_frame
-from pose_demo.estimators.blazepose.roi import MARGIN, Roi
-from pose_demo.estimators.interpreter_pool import Net
+from pose_demo.estimators.blazepose.mask import mask_in_frame
+from pose_demo.estimators.blazepose.roi import MARGIN, is_usable, roi_from_keypoints
+from pose_demo.estimators.detection import DetectionOptions
+from pose_demo.estimators.interpreter_pool import InterpreterPool
+from pose_demo.geometry import Roi
 from pose_demo.tracking.smoothing import OneEuro
 from pose_demo.types import Estimate, Frame, check_image
 
-if TYPE_CHECKING:
-    from pose_demo.settings import Settings
 
-
-def _steering_filter() -> OneEuro:
+def _roi_filter() -> OneEuro:
     """Source: the pose_landmark_filtering graph of MediaPipe's legacy solution, auxiliary landmarks."""
     return OneEuro(min_cutoff=0.01, beta=10)
 
 
 @dataclass
 class Track:
-    """Where one person is looked for next.
+    """The ROI of one person over time.
 
-    Without its filter the region trembles by 1 % a frame even round somebody who stands still, and that makes most of
-    the keypoints' jitter. MediaPipe's legacy solution filters too, its Tasks API does not.
+    An unfiltered ROI moves by 1 % a frame even around a person who stands still, which causes most of the keypoint
+    jitter. MediaPipe's legacy solution filters it, its Tasks API does not.
     """
 
     roi: Roi
-    steady: OneEuro = field(default_factory=_steering_filter)
+    filter: OneEuro = field(default_factory=_roi_filter)
 
-    def follow(self, found: Landmarks, timestamp: float, steady: bool) -> None:
-        """Move to where the person was just seen."""
-        self.roi = Roi.round_person(found.hips, found.reach)
-        if steady:
-            points = np.stack([found.hips, found.reach])
-            self.roi = Roi.round_person(*self.steady(points, timestamp, self.roi.size / MARGIN))
+    def update(self, landmarks: Landmarks, timestamp: float, smooth: bool) -> None:
+        """Set the ROI from the current landmarks."""
+        self.roi = roi_from_keypoints(landmarks.center_point, landmarks.scale_point)
+        if smooth:
+            points = np.stack([landmarks.center_point, landmarks.scale_point])
+            self.roi = roi_from_keypoints(*self.filter(points, timestamp, self.roi.width / MARGIN))
 
 
 class BlazePose:
-    """Follows one person. The nets are shared by all streams; a stream owns its track and two scratch pictures.
+    """Estimates one person. The networks are shared by all streams; the track and the crop buffers are not.
 
     Args:
-        detector, landmarks: the two nets of a MediaPipe Pose bundle.
-        still: frames have nothing to do with each other, so nobody is followed.
-        mask: also say who is person.
-        steady: filter the region; without it this is what MediaPipe's Tasks API does, before its smoothing.
+        detector, landmarks: the two networks of a MediaPipe Pose bundle.
+        static_image_mode: frames are unrelated images, so nothing is tracked.
+        enable_segmentation: also compute the segmentation mask.
+        smooth_roi: filter the ROI over time; without it this is MediaPipe's Tasks API before its smoothing.
     """
 
     def __init__(
-        self, detector: Net, landmarks: Net, *, still: bool = False, mask: bool = False, steady: bool = True
+        self,
+        detector: InterpreterPool,
+        landmarks: InterpreterPool,
+        *,
+        static_image_mode: bool = False,
+        enable_segmentation: bool = False,
+        smooth_roi: bool = True,
     ) -> None:
         self._detector, self._landmarks = Detector(detector), LandmarkNet(landmarks)
-        self._still, self._mask, self._steady = still, mask, steady
+        self._static_image_mode, self._segmentation = static_image_mode, enable_segmentation
+        self._smooth_roi = smooth_roi
         self._frame_size = (0, 0)
         self.track: Track | None = None
 
-    def estimate(self, frame: Frame, settings: Settings) -> Estimate:
+    def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
         check_image(frame.image)
-        if self._still or frame.size != self._frame_size:
+        if self._static_image_mode or frame.size != self._frame_size:
             self.reset()
         self._frame_size = frame.size
-        found = self._follow(frame, self.track) if self.track else self._search(frame, settings.person_confidence)
-        if found is None or found.presence < settings.person_confidence:
-            return Estimate(mask=np.zeros(frame.image.shape[:2], np.uint8) if self._mask else None)
-        mask = None if found.mask is None else in_frame(found.mask, found.roi, frame.size)
-        return Estimate((found.pose(),), mask=mask)
+        landmarks = self._infer(frame, self.track) if self.track else self._detect(frame, options.person_confidence)
+        if landmarks is None or landmarks.presence < options.person_confidence:
+            return Estimate(mask=np.zeros(frame.image.shape[:2], np.uint8) if self._segmentation else None)
+        mask = None if landmarks.mask is None else mask_in_frame(landmarks.mask, landmarks.roi, frame.size)
+        return Estimate((landmarks.pose(),), mask=mask)
 
-    def _search(self, frame: Frame, confidence: float) -> Landmarks | None:
-        """Look for somebody in the whole frame."""
-        found = self._detector.find(frame.image, Roi.round_frame(frame.size), confidence)
-        roi = next((roi for roi in found if roi.usable(frame.size)), None)
-        return self._follow(frame, Track(roi)) if roi else None
+    def _detect(self, frame: Frame, confidence: float) -> Landmarks | None:
+        """Search the whole frame for a person."""
+        rois = self._detector.detect(frame.image, Roi.letterbox(frame.size), confidence)
+        roi = next((roi for roi in rois if is_usable(roi, frame.size)), None)
+        return self._infer(frame, Track(roi)) if roi else None
 
-    def _follow(self, frame: Frame, track: Track) -> Landmarks | None:
-        """Look where the person is expected; who is lost is searched for in the next frame."""
-        found = self._landmarks.look(frame.image, track.roi, self._mask)
+    def _infer(self, frame: Frame, track: Track) -> Landmarks | None:
+        """Estimate the tracked person; when they are lost the detector runs again on the next frame."""
+        landmarks = self._landmarks.infer(frame.image, track.roi, self._segmentation)
         self.track = None
-        if found:
-            track.follow(found, frame.timestamp, self._steady)
-            self.track = track if track.roi.usable(frame.size) else None
-        return found
+        if landmarks:
+            track.update(landmarks, frame.timestamp, self._smooth_roi)
+            self.track = track if is_usable(track.roi, frame.size) else None
+        return landmarks
 
-    def bare(self) -> None:
-        self._landmarks.bare()
+    def invoke_only(self) -> None:
+        self._landmarks.invoke_only()
 
     def reset(self) -> None:
         self.track = None
 
     def close(self) -> None:
-        """Nothing to give back: the nets are shared."""
+        """Do nothing: the interpreter pools are shared."""

@@ -1,4 +1,4 @@
-"""One person of several: somebody else says where they are, detector and landmark net look there."""
+"""BlazePose as the single-person stage of a top-down estimator."""
 
 from __future__ import annotations
 
@@ -6,52 +6,52 @@ import numpy as np
 
 from pose_demo.estimators.blazepose.detector import Detector
 from pose_demo.estimators.blazepose.landmarks import LandmarkNet
-from pose_demo.estimators.blazepose.mask import in_frame
-from pose_demo.estimators.blazepose.roi import Roi
-from pose_demo.estimators.interpreter_pool import Net
-from pose_demo.geometry import Region, clip_box
-from pose_demo.types import Box, Image, Mask, Pose
+from pose_demo.estimators.blazepose.mask import mask_in_frame
+from pose_demo.estimators.blazepose.roi import is_usable
+from pose_demo.estimators.interpreter_pool import InterpreterPool
+from pose_demo.geometry import Roi, clip_box
+from pose_demo.types import Image, Mask, Pose
 
-_DETECTED = 0.2  # somebody is expected, so the detector may be less sure than in a whole frame: 3 % more AP than 0.5
+_DETECTOR_CONFIDENCE = 0.2  # lower than in a whole frame, because a person is expected: 3 % more AP than 0.5
 
 
-class BlazePoseRegion:
-    """Both nets on a part of a picture, without tracks.
+class BlazePoseRoiEstimator:
+    """Runs both networks on one part of a frame, without tracking.
 
-    The landmark net wants a region centred on the hips and turned with the person. Looking twice, the second time where
-    the first look says, finds it less well than the detector does (AP .21 and .28 on the test pictures).
+    The landmark network needs a ROI centered on the hips and rotated with the person. Running it twice, the second time
+    in the ROI from its first result, finds that less well than the detector does (AP .21 and .28 on the test pictures).
     """
 
-    def __init__(self, detector: Net, landmarks: Net) -> None:
+    def __init__(self, detector: InterpreterPool, landmarks: InterpreterPool) -> None:
         self._detector, self._landmarks = Detector(detector), LandmarkNet(landmarks)
 
-    def find(self, image: Image, region: Region, mask: Mask | None = None) -> Pose | None:
+    def estimate_roi(self, image: Image, roi: Roi, mask: Mask | None = None) -> Pose | None:
         frame_size = image.shape[1], image.shape[0]
-        square = _seen_part(region, frame_size)
-        rois = self._detector.find(image, square, _DETECTED) if square else iter(())
-        roi = next((roi for roi in rois if roi.usable(frame_size)), None)
-        found = roi and self._landmarks.look(image, roi, mask is not None)
-        if not found:
+        square = _visible_square(roi, frame_size)
+        detected = self._detector.detect(image, square, _DETECTOR_CONFIDENCE) if square else iter(())
+        person = next((candidate for candidate in detected if is_usable(candidate, frame_size)), None)
+        landmarks = person and self._landmarks.infer(image, person, mask is not None)
+        if not landmarks:
             return None
-        if mask is not None and found.mask is not None:
-            np.maximum(mask, in_frame(found.mask, found.roi, frame_size), out=mask)
-        return found.pose()
+        if mask is not None and landmarks.mask is not None:
+            np.maximum(mask, mask_in_frame(landmarks.mask, landmarks.roi, frame_size), out=mask)
+        return landmarks.pose()
 
-    def region_round(self, pose: Pose, frame_size: tuple[int, int]) -> Region | None:
-        """The detector wants to see all of the box."""
+    def roi_from_keypoints(self, pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
+        """None: the detector needs the whole box."""
         return None
 
-    def bare(self) -> None:
-        self._landmarks.bare()
+    def invoke_only(self) -> None:
+        self._landmarks.invoke_only()
 
     def close(self) -> None:
-        """Nothing to give back: the nets are shared."""
+        """Do nothing: the interpreter pools are shared."""
 
 
-def _seen_part(region: Region, frame_size: tuple[int, int]) -> Roi | None:
-    """The square round what of the region lies inside the frame: a person shows best without darkness around."""
-    edges = clip_box(Box(region.x, region.y, region.x + region.width, region.y + region.height), frame_size)
-    if edges is None:
+def _visible_square(roi: Roi, frame_size: tuple[int, int]) -> Roi | None:
+    """A square around the part of the ROI inside the frame: black borders make detection worse."""
+    pixels = clip_box(roi.bounding_box(), frame_size)
+    if pixels is None:
         return None
-    x0, y0, x1, y1 = edges
-    return Roi((x0 + x1) / 2, (y0 + y1) / 2, max(x1 - x0, y1 - y0))
+    x0, y0, x1, y1 = pixels
+    return Roi.square((x0 + x1) / 2, (y0 + y1) / 2, max(x1 - x0, y1 - y0))

@@ -1,1 +1,1 @@
-"""Custom page components."""
+"""Components of the page: the image player and charts."""

@@ -1,15 +1,14 @@
-"""Shows pictures one after another without flicker, over the page's own connection: it works where WebRTC does not."""
+"""Shows images one after another without flicker over the page's own connection, which works where WebRTC does not."""
 
 from __future__ import annotations
 
-import cv2
-import numpy as np
 import streamlit as st
 
+from pose_demo.imaging import limit_size
 from pose_demo.io.images import encode_jpeg
 from pose_demo.types import Image
 
-_HTML = '<img alt="processed picture">'
+_HTML = '<img alt="processed image">'
 _CSS = """
 img { display: block; width: auto; max-width: 100%; max-height: 60vh; min-height: 120px; margin: 0 auto;
       border-radius: 12px; }
@@ -23,7 +22,7 @@ export default function ({ data, parentElement }) {
   if (old) URL.revokeObjectURL(old);
 }
 """
-_LARGEST = 1600  # pixels of the longer side; more is not seen and only takes time
+_MAX_SIDE = 1600  # pixels; more is not visible and only takes time
 
 
 @st.cache_resource(show_spinner=False)
@@ -32,10 +31,5 @@ def _component():  # type: ignore[no-untyped-def]  # Streamlit does not export t
 
 
 def show(image: Image, key: str = "player") -> None:
-    """Show an RGB picture in place of the last one with the same key."""
-    height, width = image.shape[:2]
-    scale = min(1.0, _LARGEST / max(height, width))
-    if scale < 1:
-        size = max(1, round(width * scale)), max(1, round(height * scale))
-        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-    _component()(data=encode_jpeg(image), key=key)
+    """Show an RGB image in place of the previous one with the same key."""
+    _component()(data=encode_jpeg(limit_size(image, _MAX_SIDE)), key=key)

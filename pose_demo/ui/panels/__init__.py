@@ -1,1 +1,1 @@
-"""Parts of the page beside and below the video."""
+"""Panels beside and below the image."""

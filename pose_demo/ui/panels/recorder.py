@@ -1,92 +1,94 @@
-"""Record what is seen, take a picture of it, and carry both away."""
+"""Recording and snapshot of the live stream, with downloads."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from pose_demo.io.images import encode_image
-from pose_demo.io.recorder import Recording
+from pose_demo.io.recorder import Recorder
 from pose_demo.ui.session import Session
 
-LENGTHS = (10, 30, 60, 300)
-_SHOWN = 40_000_000  # bytes; Streamlit keeps what it plays in memory
-_HELP = "The recording ends by itself after this time. It stays on the server until the page is closed."
+LENGTHS = (10, 30, 60, 300)  # seconds
+_MAX_PLAYED_BYTES = 40_000_000  # Streamlit keeps a video it plays in memory
+_HELP = "The recording ends after this time. It is stored on the server until the page is closed."
 
 
 def panel(session: Session) -> None:
-    """The recorder under the picture."""
-    st.session_state["record-length"] = st.session_state.get("record-length", LENGTHS[0])  # hidden while recording
-    recording = session.recording
-    if recording and recording.running:
-        _running(session, recording)
+    """Show the controls below the image, and the last recording and snapshot."""
+    recorder = session.recordings.recorder
+    if recorder and recorder.running:
+        _running(session, recorder)
         return
     left, middle, right = st.columns([2, 3, 2], vertical_alignment="bottom")
-    length = middle.segmented_control("Seconds to record", LENGTHS, key="record-length", help=_HELP, required=True)
+    length = middle.segmented_control(
+        "Seconds to record",
+        LENGTHS,
+        default=LENGTHS[0],
+        key="record-length",
+        help=_HELP,
+        required=True,
+        persist_state="session",
+    )
     left.button(
         "Record",
         icon=":material/fiber_manual_record:",
-        on_click=_begin,
+        on_click=_start,
         args=(session, float(length or LENGTHS[0])),
         width="stretch",
     )
     right.button(
         "Snapshot",
         icon=":material/photo_camera:",
-        on_click=_take,
+        on_click=_take_snapshot,
         args=(session,),
         width="stretch",
-        help="Keeps the processed picture of this moment.",
+        help="Keeps the current processed image.",
     )
-    if session.snapshot:
-        _picture(session.snapshot)
-    if recording:
-        _finished(recording)
+    if session.recordings.snapshot:
+        _snapshot(session.recordings.snapshot)
+    if recorder:
+        _finished(recorder)
 
 
-def _begin(session: Session, length: float) -> None:
-    session.record(Recording(length))
+def _start(session: Session, seconds: float) -> None:
+    session.recordings.start(Recorder(seconds))
 
 
-def _take(session: Session) -> None:
-    result = session.live.status().result
-    session.snapshot = encode_image(result.image) if result else b""
+def _take_snapshot(session: Session) -> None:
+    result = session.stream.status().result
+    session.recordings.snapshot = encode_image(result.image) if result else b""
 
 
-def _picture(png: bytes) -> None:
+def _snapshot(png: bytes) -> None:
     left, right = st.columns([2, 5], vertical_alignment="center")
     left.image(png)
     right.download_button("Download PNG", png, "pose.png", "image/png", icon=":material/download:", on_click="ignore")
 
 
 @st.fragment(run_every=0.5)
-def _running(session: Session, recording: Recording) -> None:
+def _running(session: Session, recorder: Recorder) -> None:
     left, right = st.columns([2, 4], vertical_alignment="center")
     stop = left.button("Stop recording", icon=":material/stop_circle:", width="stretch")
-    right.markdown(f":red[●] **{recording.seconds:.0f} s** recorded")
-    if stop or not recording.running:
-        session.live.recording = None
-        recording.finish()
+    right.markdown(f":red[●] **{recorder.seconds:.0f} s** recorded")
+    if stop or not recorder.running:
+        session.recordings.stop()
         st.rerun()
 
 
-def _finished(recording: Recording) -> None:
-    if recording.error or not recording.video.exists():
-        st.warning(recording.error or "Nothing was recorded: no frame came.", icon=":material/videocam_off:")
+def _finished(recorder: Recorder) -> None:
+    if recorder.error or not recorder.video.exists():
+        st.warning(recorder.error or "Nothing was recorded: no frames arrived.", icon=":material/videocam_off:")
         return
-    if recording.dropped:
-        st.caption(f"{recording.dropped} frames were left out because this machine could not keep up.")
-    if recording.video.stat().st_size < _SHOWN:
-        st.video(str(recording.video))
-    columns = st.columns(3)
-    for column, (label, path, kind) in zip(
-        columns,
-        (
-            ("MP4", recording.video, "video/mp4"),
-            ("Keypoints CSV", recording.csv, "text/csv"),
-            ("Keypoints JSON", recording.json, "application/json"),
-        ),
-        strict=True,
-    ):
+    if recorder.dropped:
+        st.caption(f"{recorder.dropped} frames are missing because the encoder was too slow.")
+    if recorder.video.stat().st_size < _MAX_PLAYED_BYTES:
+        st.video(str(recorder.video))
+    files = (
+        ("MP4", recorder.video, "video/mp4"),
+        ("Keypoints CSV", recorder.csv, "text/csv"),
+        ("Keypoints JSON", recorder.json, "application/json"),
+    )
+    for column, (label, path, mime) in zip(st.columns(len(files)), files, strict=True):
         column.download_button(
-            label, path.read_bytes(), path.name, kind, icon=":material/download:", on_click="ignore", width="stretch"
+            label, path.read_bytes(), path.name, mime, icon=":material/download:", on_click="ignore", width="stretch"
         )

@@ -1,29 +1,29 @@
-"""What the page says about the stream: the truth, once a second."""
+"""Measurements of the live stream, updated once a second."""
 
 from __future__ import annotations
 
-import html
+from collections.abc import Mapping
 
 import streamlit as st
 
-from pose_demo.estimators import MODELS, lighter
-from pose_demo.live.stream import Status
-from pose_demo.plan import Plan
-from pose_demo.ui.models import keep_up
+from pose_demo.estimators import MODELS, lighter_models
+from pose_demo.live.stream import StreamStatus
+from pose_demo.settings import Settings
 from pose_demo.ui.panels import keypoint_plot
 from pose_demo.ui.session import Session
 
-_SILENT = 1.5  # seconds without a frame after which a stream is said to be still
+_MAX_IDLE_S = 1.5  # without a frame; after that a stream has stopped
 
 
 @st.fragment(run_every=1.0)
-def live(session: Session) -> None:
-    """The figures of a live stream, renewed every second."""
-    keep_up(session)
-    status = session.live.status()
-    show(figures(status))
-    _governor(status, session.live.plan)
-    keypoint_plot.show(status.result)
+def panel(session: Session) -> None:
+    """Show the measurements of the live stream, changes by the governor, the plots and the last error."""
+    status, plan = session.stream.status(), session.stream.plan
+    badges(measurements(status))
+    if plan and (status.lowered or status.overloaded):
+        with st.container(key="governor"):
+            st.warning(governor_message(status, plan.settings), icon=":material/speed:")
+    keypoint_plot.panel(status.result)
     if status.error:
         st.error(
             f"Frames are shown unprocessed: {status.error}. Try another model, or reload the page.",
@@ -31,45 +31,40 @@ def live(session: Session) -> None:
         )
 
 
-def figures(status: Status) -> dict[str, str]:
-    """The line under the picture: label -> value."""
+def measurements(status: StreamStatus) -> dict[str, str]:
+    """Label -> value."""
     result = status.result
     if result is None:
-        return {"Processed": "no frame yet"}
-    still = status.silent_s is not None and status.silent_s > _SILENT
+        return {"Frame rate": "no frames yet"}
+    stopped = status.idle_s is not None and status.idle_s > _MAX_IDLE_S
     return {
         "Model": MODELS[result.model].title,
         "Persons": str(result.persons),
-        "Processed": f"no frame for {status.silent_s:.0f} s" if still else f"{status.fps:.1f} fps",
-        **{stage.capitalize(): f"{ms:.1f} ms" for stage, ms in result.stages.items()},
-        "Frame age": f"{status.age_ms:.0f} ms",
+        "Frame rate": f"no frame for {status.idle_s:.0f} s" if stopped else f"{status.fps:.1f} fps",
+        **{stage.capitalize(): f"{ms:.1f} ms" for stage, ms in result.stage_ms.items()},
+        "Latency": f"{status.latency_ms:.0f} ms",
         "Size": f"{status.size[0]} × {status.size[1]}",
     }
 
 
-def _governor(status: Status, plan: Plan | None) -> None:
-    """What was done to hold the frame rate; nothing while nothing had to be."""
-    if plan is None or not (status.lowered or status.short):
-        return
-    hold = plan.settings.hold
-    words = [f"To hold {hold.fps} frames per second: {'; '.join(status.lowered)}."] if status.lowered else []
-    if status.short:
-        words.append(
-            f"This machine does not reach {hold.fps} frames per second{' even so' if words else ''}. {_advice(plan)}"
-        )
-    st.html(f"<p class='pd-governor' role='status'>{html.escape(' '.join(words))}</p>")
+def governor_message(status: StreamStatus, settings: Settings) -> str:
+    """What was lowered to hold the frame rate, and what to do when that is not enough."""
+    target = f"{settings.frame_rate.target} frames per second"
+    lowered = f"To hold {target}: {'; '.join(status.lowered)}." if status.lowered else ""
+    if not status.overloaded:
+        return lowered
+    missed = f"This machine does not reach {target}{' even so' if lowered else ''}."
+    return " ".join(filter(None, (lowered, missed, _advice(settings))))
 
 
-def _advice(plan: Plan) -> str:
-    if not lighter(plan.settings.model):
-        return "Hold a lower rate (at the left, Speed), or close other pages that use this server."
-    return "Choose a lighter model, or let one take over (at the left, Speed)."
+def _advice(settings: Settings) -> str:
+    if not lighter_models(settings.model):
+        return "Set a lower target in the sidebar under Speed, or close other pages that use this server."
+    return "Choose a lighter model, or allow one in the sidebar under Speed."
 
 
-def show(values: dict[str, str]) -> None:
-    """A row of small labelled figures that wraps on a narrow screen."""
-    chips = "".join(
-        f"<span class='pd-chip'><span class='pd-label'>{html.escape(label)}</span>{html.escape(value)}</span>"
-        for label, value in values.items()
-    )
-    st.html(f"<div class='pd-chips'>{chips}</div>")
+def badges(values: Mapping[str, str]) -> None:
+    """Show labeled values in a row that wraps on narrow screens."""
+    with st.container(key="figures", horizontal=True, gap="xsmall"):
+        for label, value in values.items():
+            st.badge(f"{label} **{value}**", color="gray")

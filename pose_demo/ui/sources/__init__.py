@@ -1,4 +1,4 @@
-"""The four places pictures come from. A new one is one file and one line here."""
+"""Sources of images: a registry. A new source is one file and one entry here."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from collections.abc import Callable
 
 from pose_demo.settings import Settings
 from pose_demo.ui.session import Session
-from pose_demo.ui.sources.photo import photo
-from pose_demo.ui.sources.sample import dancer
-from pose_demo.ui.sources.video import video
-from pose_demo.ui.sources.webcam import webcam
+from pose_demo.ui.sources import photo, sample, video, webcam
 
-STAGES: dict[str, Callable[[Session, Settings], None]] = {
-    "Webcam": webcam,
-    "Sample dancer": dancer,
-    "Video file": video,
-    "Photo": photo,
+SOURCES: dict[str, Callable[[Session, Settings], None]] = {
+    "Webcam": webcam.show,
+    "Sample dancer": sample.show,
+    "Video file": video.show,
+    "Photo": photo.show,
 }

@@ -1,64 +1,65 @@
-"""A video file, processed with a progress bar, to be watched and downloaded."""
+"""A video file, processed with a progress bar, to play and download."""
 
 from __future__ import annotations
 
 import io
+from typing import BinaryIO
 
 import streamlit as st
 
 from pose_demo import sample
-from pose_demo.live import cpu
 from pose_demo.offline.job import VideoJob
 from pose_demo.settings import Settings
-from pose_demo.types import InputError
 from pose_demo.ui.components import player
-from pose_demo.ui.models import fetch_missing
+from pose_demo.ui.models import fetch_missing, show_missing, threads
 from pose_demo.ui.panels import status
 from pose_demo.ui.session import Session
+from pose_demo.ui.uploads import VIDEO_TYPES
+from pose_demo.weights import MissingWeights
 
-_TYPES = ["mp4", "mov", "m4v", "mkv", "webm", "avi", "mpg", "mpeg"]
-_SLICE = 0.4  # seconds of work between two looks at the page
+_SLICE_S = 0.4  # of processing between two updates of the page
 
 
-def video(session: Session, settings: Settings) -> None:
-    """Process a video, or ten seconds of the drawn dancer."""
-    shown = st.container()
-    upload = st.file_uploader("Choose a video", type=_TYPES, key="video")
+def show(session: Session, settings: Settings) -> None:
+    """Process a video file, or ten seconds of the sample dancer."""
+    output = st.container()
+    upload = st.file_uploader("Choose a video", type=VIDEO_TYPES, key="video")
     left, right = st.columns(2)
-    wanted = left.button("Process this video", type="primary", disabled=upload is None, width="stretch")
-    dancer = right.button("Process 10 s of the dancer", width="stretch")
-    if wanted and upload:
-        _begin(session, settings, io.BytesIO(upload.getvalue()), upload.name)
-    elif dancer:
-        _begin(session, settings, "sample", "the drawn dancer")
-    with shown:
-        if session.job and session.job.running:
-            _work(session.job)
-        elif session.job:
-            _finished(session.job)
-        else:
-            player.show(sample.frame(0).image)
-            st.caption(
-                "Choose a video below. It is processed with the settings at the left as they stand when you start."
-            )
+    start_upload = left.button("Process this video", type="primary", disabled=upload is None, width="stretch")
+    start_sample = right.button("Process 10 s of the sample", width="stretch")
+    if start_upload and upload:
+        _start(session, settings, io.BytesIO(upload.getvalue()), upload.name)
+    elif start_sample:
+        _start(session, settings, "sample", "sample")
+    with output:
+        _job(session.job.value)
 
 
-def _begin(session: Session, settings: Settings, footage: io.BytesIO | str, name: str) -> None:
-    job = VideoJob(footage, name, settings, session.assets, cpu.per_net())
+def _start(session: Session, settings: Settings, source: BinaryIO | str, name: str) -> None:
     try:
         fetch_missing(settings)
-        session.replace_job(job)
-    except InputError as error:
-        job.close()
-        st.error(str(error), icon=":material/cloud_off:")
+    except MissingWeights as error:
+        show_missing(settings, error)
+        return
+    session.job.replace(VideoJob(source, name, settings, session.uploads.current, threads()))
+
+
+def _job(job: VideoJob | None) -> None:
+    if job is None:
+        player.show(sample.frame(0).image)
+        st.caption("Choose a video below. It is processed with the settings in the sidebar at the time of the start.")
+    elif job.running:
+        _running(job)
+    else:
+        _finished(job)
 
 
 @st.fragment(run_every=0.1)
-def _work(job: VideoJob) -> None:
-    """Process a slice of the video and show where it stands."""
+def _running(job: VideoJob) -> None:
+    """Process a part of the video, and show the progress."""
     if st.button("Stop", icon=":material/stop:"):
         job.stop()
-    job.advance(_SLICE)
+    job.advance(_SLICE_S)
     if not job.running:
         st.rerun()
     _progress(job)
@@ -67,9 +68,8 @@ def _work(job: VideoJob) -> None:
 def _progress(job: VideoJob) -> None:
     if job.step is None:
         return
-    report = job.step.report
-    of = f" of {job.step.expected}" if job.step.expected else ""
-    st.progress(job.share or 0.0, f"{job.name}: frame {report.frames}{of}")
+    total = f" of {job.step.expected}" if job.step.expected else ""
+    st.progress(job.progress or 0.0, f"{job.name}: frame {job.step.report.frames}{total}")
     player.show(job.step.result.image)
 
 
@@ -79,14 +79,14 @@ def _finished(job: VideoJob) -> None:
     step = job.step
     if step is None or not job.video.exists():
         return
-    if step.damage:
+    if step.read_error:
         st.warning(
-            f"The file is damaged after frame {step.report.frames} ({step.damage}); the rest was left out.",
+            f"The file is damaged after frame {step.report.frames} ({step.read_error}); the rest is missing.",
             icon=":material/warning:",
         )
     st.video(str(job.video))
     report = step.report
-    status.show(
+    status.badges(
         {
             "Frames": str(report.frames),
             "With a person": str(report.frames_with_person),
@@ -94,9 +94,14 @@ def _finished(job: VideoJob) -> None:
             "Size": f"{report.width} × {report.height}",
         }
     )
-    left, middle, right = st.columns(3)
-    left.download_button("Download MP4", job.video.read_bytes(), "pose.mp4", "video/mp4", width="stretch")
-    middle.download_button("Keypoints CSV", job.csv.read_bytes(), "keypoints.csv", "text/csv", width="stretch")
-    right.download_button(
-        "Keypoints JSON", job.json.read_bytes(), "keypoints.json", "application/json", width="stretch"
+    _downloads(job)
+
+
+def _downloads(job: VideoJob) -> None:
+    files = (
+        ("Download MP4", job.video, "pose.mp4", "video/mp4"),
+        ("Keypoints CSV", job.csv, "keypoints.csv", "text/csv"),
+        ("Keypoints JSON", job.json, "keypoints.json", "application/json"),
     )
+    for column, (label, path, name, mime) in zip(st.columns(len(files)), files, strict=True):
+        column.download_button(label, path.read_bytes(), name, mime, width="stretch")

@@ -1,4 +1,4 @@
-"""The webcam stream; the only file that knows streamlit-webrtc."""
+"""The webcam widget; the only module that imports streamlit-webrtc."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from aiortc.codecs import vpx
 from aiortc.contrib.media import MediaRelay
 from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
-from pose_demo.live.stream import Live
+from pose_demo.live.stream import LiveStream
 from pose_demo.ui.webrtc import ice
 from pose_demo.ui.webrtc.track import ProcessedTrack
 
-# streamlit-webrtc 0.79 ends a stream whose script run it thinks did not render it, but compares with a counter that
-# Streamlit updates late: one healthy stream in fifteen dies. Without session info it skips that check.
+# streamlit-webrtc 0.79 ends streams that the last script run did not render, but compares with a counter that Streamlit
+# updates late: one healthy stream in fifteen ends. Without session info it skips that check.
 streamlit_webrtc.component.get_this_session_info = lambda: None
 
-# Its own track is a frame late (see ours), and its relay keeps every frame that comes while one is encoded: a busy
-# server falls seconds behind. Without a buffer the relay keeps the latest.
+# Its own track adds a frame of latency (see `ProcessedTrack`), and its relay queues all frames that arrive while one is
+# encoded: on a busy server the latency grows to seconds. An unbuffered relay keeps only the latest frame.
 streamlit_webrtc.webrtc.AsyncVideoProcessTrack = ProcessedTrack
 MediaRelay.subscribe = partialmethod(MediaRelay.subscribe, buffered=False)
 
-# Chromium begins to send at 260 kbit/s and shrinks the picture to fit; aiortc answers with 500. The minimum stays low.
+# Chromium starts at 260 kbit/s and reduces the resolution to fit; aiortc responds with 500. The minimum stays low.
 for _codec in aiortc.codecs.CODECS["video"]:
     if _codec.mimeType == "video/VP8":
         _codec.parameters.update({"x-google-start-bitrate": "2000", "x-google-max-bitrate": "4000"})
@@ -40,21 +40,26 @@ _VIDEO = {
     "controls": False,
     "muted": True,
     "playsInline": True,
-    # The height of the page is unknown inside the widget, so the width decides: 800 pixels wide is 600 high.
+    # The widget does not know the height of the page, so the width is limited: 800 pixels wide is 600 high.
     "style": {"display": "block", "width": "min(100%, 800px)", "margin": "0 auto", "borderRadius": "12px"},
 }
 
 
 @dataclass(frozen=True)
 class Connection:
-    """Whether the visitor pressed START, and whether frames may flow."""
+    """The state of the WebRTC connection.
 
-    wanted: bool
+    Attributes:
+        started: START was pressed.
+        playing: the connection is established.
+    """
+
+    started: bool
     playing: bool
 
 
-def stream(live: Live) -> Connection:
-    """Show the webcam widget; every full run of the page must call this, or the stream ends."""
+def stream(live: LiveStream) -> Connection:
+    """Show the webcam widget; a full run of the page without this call ends the stream."""
     context = webrtc_streamer(
         key="camera",
         mode=WebRtcMode.SENDRECV,
@@ -65,4 +70,4 @@ def stream(live: Live) -> Connection:
         video_html_attrs=_VIDEO,
         media_toggle_controls=False,
     )
-    return Connection(wanted=bool(context.state.signalling or context.state.playing), playing=context.state.playing)
+    return Connection(started=bool(context.state.signalling or context.state.playing), playing=context.state.playing)

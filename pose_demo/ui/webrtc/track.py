@@ -1,4 +1,4 @@
-"""A camera's frames on their way through the server: the latest wins, and nothing queues."""
+"""The track that processes a camera's frames on the server: only the latest frame waits, nothing queues."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from aiortc.mediastreams import MediaStreamError
 
 
 class Processor(Protocol):
-    """What streamlit-webrtc wraps round a frame callback."""
+    """The wrapper of a frame callback by streamlit-webrtc."""
 
     def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """Process one frame; it may take its time."""
+        """Process one frame; may block."""
         ...
 
     def on_ended(self) -> None:
-        """The stream is over."""
+        """Called when the stream has ended."""
         ...
 
 
 class ProcessedTrack(MediaStreamTrack):  # type: ignore[misc]  # aiortc is not typed
-    """Gives each processed frame once, as soon as it is done.
+    """Returns each processed frame once, as soon as it is ready.
 
-    streamlit-webrtc's own hands a result out when the next frame comes, which is a frame late, and hands old results
-    out again, to be encoded again.
+    The track of streamlit-webrtc returns a result when the next frame arrives, which is one frame late, and returns
+    old results again, to be encoded again.
     """
 
     kind = "video"
 
     def __init__(self, track: MediaStreamTrack, processor: Processor) -> None:
         super().__init__()
-        self.processor = processor  # streamlit-webrtc gives it the callbacks of each run
+        self.processor = processor  # streamlit-webrtc sets its callbacks in each run
         self._camera = track
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="pose")
         track.on("ended", self.stop)
 
     async def recv(self) -> av.VideoFrame:
-        """The next frame, processed; as it came if that failed.
+        """The next frame, processed; unprocessed after an error.
 
         Raises:
-            MediaStreamError: the stream is over; nothing else, or whoever listens would wait for ever.
+            MediaStreamError: the stream has ended; any other error would make the consumer wait forever.
         """
         frame: av.VideoFrame = await self._camera.recv()
         if self.readyState != "live":
@@ -51,14 +51,14 @@ class ProcessedTrack(MediaStreamTrack):  # type: ignore[misc]  # aiortc is not t
         try:
             frame = await asyncio.get_running_loop().run_in_executor(self._worker, self.processor.recv, frame)
         except Exception:
-            if self.readyState != "live":  # stopped meanwhile, and the worker with it
+            if self.readyState != "live":  # stopped meanwhile, together with the worker
                 raise MediaStreamError from None
         return frame
 
     def stop(self) -> None:
-        """End the stream; called from any thread, and waits for nothing.
+        """End the stream without blocking; may be called from any thread.
 
-        The camera is left to end by itself: stopped by us, it would never wake `recv`.
+        The camera's track ends by itself: stopping it here would never wake `recv`.
         """
         if self.readyState != "live":
             return

@@ -1,1 +1,1 @@
-"""Turn models that the package registries hold into the files that the runtimes read; NumPy and flatbuffers suffice."""
+"""Conversion of models from package registries to .tflite and .task files, with NumPy and flatbuffers only."""

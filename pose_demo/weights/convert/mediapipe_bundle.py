@@ -1,9 +1,9 @@
-"""Put Google's two BlazePose networks together as the .task file that MediaPipe's PoseLandmarker opens.
+"""Bundling of the two BlazePose models into the .task file that MediaPipe's PoseLandmarker loads.
 
-A .task file is a zip, stored without compression, of ``pose_detector.tflite`` and ``pose_landmarks_detector.tflite``.
-The networks of the npm package lack one thing that PoseLandmarker asks for: metadata that say how pixels are scaled.
+A .task file is an uncompressed zip archive of ``pose_detector.tflite`` and ``pose_landmarks_detector.tflite``. The
+models of the npm package lack the input normalization metadata that PoseLandmarker requires.
 
-Source: mediapipe/tasks/metadata/metadata_schema.fbs (the numbers of the fields), and the official .task files.
+Source: mediapipe/tasks/metadata/metadata_schema.fbs (field numbers), and the official .task files.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from ai_edge_litert import schema_py_generated as schema
 
 from pose_demo.weights.convert.tflite import AlignedBuffer, pack
 
-NORMALIZATION_OPTIONS = 1  # the place of NormalizationOptions in the schema's union ProcessUnitOptions
-ALIGNMENT = 16  # bytes; lets a runtime read the stored networks where they lie
-LOCAL_HEADER = 30  # bytes in front of a zip member's name
+NORMALIZATION_OPTIONS = 1  # its number in the union ProcessUnitOptions of the schema
+ALIGNMENT = 16  # bytes; required to memory-map the models inside the archive
+LOCAL_HEADER = 30  # bytes of a zip local file header before the member name
 
 
 def bundle(landmarks: bytes, detector: bytes) -> bytes:
-    """The .task file of a landmark network and the detector, both as .tflite; the same bytes for the same two files."""
+    """Build the .task file from the landmark and detector models, both .tflite; deterministic."""
     members = {
         "pose_detector.tflite": with_normalization(detector, mean=127.5, std=127.5),
         "pose_landmarks_detector.tflite": with_normalization(landmarks, mean=0.0, std=255.0),
@@ -36,7 +36,7 @@ def bundle(landmarks: bytes, detector: bytes) -> bytes:
 
 
 def with_normalization(model: bytes, mean: float, std: float) -> bytes:
-    """A .tflite model with metadata that say: the network takes (value - mean) / std, value in 0..255."""
+    """Add metadata to a .tflite model: its input is (value - mean) / std of pixel values 0..255."""
     parsed = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(model, 0))
     data = [None if buffer.data is None else bytes(buffer.data) for buffer in parsed.buffers]
     parsed.buffers = [AlignedBuffer(part) for part in [*data, _metadata(mean, std)]]
@@ -47,16 +47,16 @@ def with_normalization(model: bytes, mean: float, std: float) -> bytes:
 
 
 def _entry(name: str, offset: int) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))  # a fixed date: the file's hash is known beforehand
+    entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))  # fixed for a reproducible checksum
     entry.create_system, entry.external_attr = 3, 0o644 << 16
     gap = -(offset + LOCAL_HEADER + len(name)) % ALIGNMENT
-    padding = gap if gap >= 4 or not gap else gap + ALIGNMENT  # an extra field is at least its own 4-byte head
+    padding = gap if gap >= 4 or not gap else gap + ALIGNMENT  # an extra field has a header of 4 bytes
     entry.extra = b"" if not padding else b"\xfe\xca" + (padding - 4).to_bytes(2, "little") + bytes(padding - 4)
     return entry
 
 
 def _metadata(mean: float, std: float) -> bytes:
-    """A ModelMetadata flatbuffer: model -> graph -> first input -> process unit -> NormalizationOptions."""
+    """Build the ModelMetadata flatbuffer: model, subgraph, first input tensor, process unit, NormalizationOptions."""
     builder = flatbuffers.Builder(256)
     options = _table(builder, {0: _floats(builder, mean), 1: _floats(builder, std)})
     unit = _process_unit(builder, options)

@@ -1,7 +1,7 @@
-"""Write a MoveNet network, published as a TensorFlow.js graph, as a .tflite file.
+"""Conversion of MoveNet models from TensorFlow.js graphs to .tflite files.
 
-The TF.js files hold the float16 weights of Google's own float16 .tflite files, and a registry has them. No TensorFlow
-is needed, and a network takes about a second.
+The TF.js files contain the same float16 weights as Google's float16 .tflite files and are available from npm. The
+conversion needs no TensorFlow and takes about a second per model.
 """
 
 from __future__ import annotations
@@ -9,57 +9,57 @@ from __future__ import annotations
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-from pose_demo.weights.convert.movenet_ops import write
+from pose_demo.weights.convert.context import ConversionContext
+from pose_demo.weights.convert.movenet_ops import convert_node
 from pose_demo.weights.convert.tfjs import Graph, read_graph
 from pose_demo.weights.convert.tflite import ModelWriter, Shape
-from pose_demo.weights.convert.translation import Translation
 
-TRIAL_SIZES = ((128, 128), (192, 320))  # (height, width) in pixels: multiples of 32, unlike one another
+SHAPE_INFERENCE_SIZES = ((128, 128), (192, 320))  # (height, width) in pixels: multiples of 32, all sides different
 
 
 def convert(model: bytes, weights: bytes) -> bytes:
-    """The .tflite file of a MoveNet graph; the same bytes whenever the same two files come in.
+    """Convert a MoveNet graph to a .tflite file; deterministic.
 
-    It takes uint8 RGB ``(1, height, width, 3)`` under the name ``input`` and gives ``output_0``. A network of fixed
-    size keeps it; MultiPose takes any multiple of 32.
+    The model has the signature input ``input``, uint8 RGB ``(1, height, width, 3)``, and the output ``output_0``. The
+    single-pose models have a fixed input size; MultiPose accepts any multiple of 32 pixels.
 
     Args:
-        model: the content of model.json.
-        weights: the content of its .bin file.
+        model: content of model.json.
+        weights: content of its .bin file.
 
     Raises:
-        ValueError: the two files do not belong together.
-        NotImplementedError: the graph is not one of MoveNet's.
+        ValueError: the two files are not of the same model.
+        NotImplementedError: the graph has an op that MoveNet does not use.
     """
     graph = read_graph(model, weights)
-    return _write(graph, _shapes(graph), graph.input_size)
+    return _build(graph, _infer_shapes(graph), graph.input_size)
 
 
-def _shapes(graph: Graph) -> dict[str, Shape]:
-    """Shapes of all computed tensors; -1 where a side follows the input's size.
+def _infer_shapes(graph: Graph) -> dict[str, Shape]:
+    """Infer the shapes of all activation tensors; -1 for dimensions that depend on the input size.
 
-    LiteRT works them out: the graph is first written without any and run by the plain kernels. The shapes must be in
-    the final file, because the fast kernels are chosen by them before anything runs.
+    LiteRT infers them by running a model without shapes on its builtin kernels. The final file must contain them
+    because the XNNPACK delegate selects operators by their static shapes before the first inference.
     """
     if -1 not in graph.input_size:
-        return _trial_shapes(_write(graph, {}, graph.input_size), graph.input_size)
-    first, other = (_trial_shapes(_write(graph, {}, size), size) for size in TRIAL_SIZES)
-    return {name: _common(shape, other[name]) for name, shape in first.items()}
+        return _run_for_shapes(_build(graph, {}, graph.input_size), graph.input_size)
+    first, second = (_run_for_shapes(_build(graph, {}, size), size) for size in SHAPE_INFERENCE_SIZES)
+    return {name: _merge_shapes(shape, second[name]) for name, shape in first.items()}
 
 
-def _common(one: Shape, other: Shape) -> Shape:
-    return tuple(a if a == b else -1 for a, b in zip(one, other, strict=True))
+def _merge_shapes(first: Shape, second: Shape) -> Shape:
+    return tuple(a if a == b else -1 for a, b in zip(first, second, strict=True))
 
 
-def _write(graph: Graph, shapes: dict[str, Shape], size: tuple[int, int]) -> bytes:
+def _build(graph: Graph, shapes: dict[str, Shape], size: tuple[int, int]) -> bytes:
     writer = ModelWriter(shapes)
-    translation = Translation(graph, writer, size)
+    context = ConversionContext(graph, writer, size)
     for node in graph.nodes:
-        write(translation, node)
-    return writer.finish(translation.model_input, translation.model_output, "MoveNet, from its TensorFlow.js graph")
+        convert_node(context, node)
+    return writer.finish(context.model_input, context.model_output, "MoveNet, from its TensorFlow.js graph")
 
 
-def _trial_shapes(model: bytes, size: tuple[int, int]) -> dict[str, Shape]:
+def _run_for_shapes(model: bytes, size: tuple[int, int]) -> dict[str, Shape]:
     interpreter = Interpreter(
         model_content=model,
         experimental_preserve_all_tensors=True,
@@ -67,6 +67,6 @@ def _trial_shapes(model: bytes, size: tuple[int, int]) -> dict[str, Shape]:
     )
     interpreter.allocate_tensors()
     interpreter.set_tensor(interpreter.get_input_details()[0]["index"], np.zeros((1, *size, 3), np.uint8))
-    interpreter.invoke()  # some shapes inside MultiPose are known only once it has run
+    interpreter.invoke()  # MultiPose has shapes that are only known after inference
     details = interpreter.get_tensor_details()
     return {tensor["name"]: interpreter.get_tensor(tensor["index"]).shape for tensor in details if tensor["name"]}

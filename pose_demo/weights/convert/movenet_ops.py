@@ -1,264 +1,280 @@
-"""How each TensorFlow operation of the MoveNet graphs is written in TFLite: one short function an operation.
+"""Conversion of the TensorFlow ops of the MoveNet graphs to TFLite operators.
 
-Source: the kernels' definitions in tensorflow/core/ops and the options in tensorflow/lite/schema/schema.fbs.
+The names of the added tensors are part of the file, so changing one changes the checksum in the manifest.
+
+Source: the op definitions in tensorflow/core/ops and the option tables in tensorflow/lite/schema/schema.fbs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from pose_demo.weights.convert.context import ConversionContext
 from pose_demo.weights.convert.tfjs import Array, Node
 from pose_demo.weights.convert.tflite import TENSOR_TYPES
-from pose_demo.weights.convert.translation import Translation
 
-ACTIVATIONS = {"Relu": 1, "Relu6": 3}
+ACTIVATION_FUNCTIONS = {"Relu": 1, "Relu6": 3}
 SLICE_MASKS = {"beginMask": "begin_mask", "endMask": "end_mask", "shrinkAxisMask": "shrink_axis_mask"}
 PADDINGS = {"SAME": 0, "VALID": 1}
 
 
-def write(t: Translation, node: Node) -> None:
-    """Write one node.
+def convert_node(ctx: ConversionContext, node: Node) -> None:
+    """Convert one node of the graph.
 
     Raises:
-        NotImplementedError: none of the MoveNet graphs has this operation.
+        NotImplementedError: the op is not supported; no MoveNet graph has it.
     """
-    if node.op in SIMPLE:
-        _simple(t, node)
-    elif node.op in RULES:
-        RULES[node.op](t, node)
+    if node.op in DIRECT_OPS:
+        _direct(ctx, node)
+    elif node.op in CONVERTERS:
+        CONVERTERS[node.op](ctx, node)
     else:
-        raise NotImplementedError(f"no rule for the operation {node.op} ({node.name})")
+        raise NotImplementedError(f"the op {node.op} of node {node.name} is not supported")
 
 
 @dataclass(frozen=True, slots=True)
-class Simple:
-    """An operation that TFLite has with the same inputs; ``dtype`` names the attribute, or gives the output's type."""
+class DirectOp:
+    """An op whose TFLite operator has the same inputs.
 
-    code: str
+    Attributes:
+        opcode: name of the builtin operator.
+        options: name of its option table, if it needs one.
+        dtype: name of the node attribute with the output dtype, or that dtype.
+    """
+
+    opcode: str
     options: str | None = None
     dtype: str | type[np.bool_] = "T"
 
 
-SIMPLE = {
-    "Abs": Simple("ABS"),
-    "AddN": Simple("ADD_N"),
-    "AddV2": Simple("ADD", "AddOptions"),
-    "Cast": Simple("CAST", dtype="DstT"),
-    "Equal": Simple("EQUAL", dtype=np.bool_),
-    "Exp": Simple("EXP"),
-    "Fill": Simple("FILL"),
-    "FloorDiv": Simple("FLOOR_DIV"),
-    "GatherNd": Simple("GATHER_ND", dtype="Tparams"),
-    "Greater": Simple("GREATER", dtype=np.bool_),
-    "GreaterEqual": Simple("GREATER_EQUAL", dtype=np.bool_),
-    "Less": Simple("LESS", dtype=np.bool_),
-    "LogicalAnd": Simple("LOGICAL_AND", dtype=np.bool_),
-    "Max": Simple("REDUCE_MAX", "ReducerOptions"),
-    "Maximum": Simple("MAXIMUM"),
-    "Minimum": Simple("MINIMUM"),
-    "Mul": Simple("MUL", "MulOptions"),
-    "Range": Simple("RANGE", dtype="Tidx"),
-    "RealDiv": Simple("DIV", "DivOptions"),
-    "Reshape": Simple("RESHAPE"),
-    "Select": Simple("SELECT"),
-    "Sigmoid": Simple("LOGISTIC"),
-    "Sqrt": Simple("SQRT"),
-    "SquaredDifference": Simple("SQUARED_DIFFERENCE"),
-    "Sum": Simple("SUM", "ReducerOptions"),
-    "Tile": Simple("TILE"),
+DIRECT_OPS = {
+    "Abs": DirectOp("ABS"),
+    "AddN": DirectOp("ADD_N"),
+    "AddV2": DirectOp("ADD", "AddOptions"),
+    "Cast": DirectOp("CAST", dtype="DstT"),
+    "Equal": DirectOp("EQUAL", dtype=np.bool_),
+    "Exp": DirectOp("EXP"),
+    "Fill": DirectOp("FILL"),
+    "FloorDiv": DirectOp("FLOOR_DIV"),
+    "GatherNd": DirectOp("GATHER_ND", dtype="Tparams"),
+    "Greater": DirectOp("GREATER", dtype=np.bool_),
+    "GreaterEqual": DirectOp("GREATER_EQUAL", dtype=np.bool_),
+    "Less": DirectOp("LESS", dtype=np.bool_),
+    "LogicalAnd": DirectOp("LOGICAL_AND", dtype=np.bool_),
+    "Max": DirectOp("REDUCE_MAX", "ReducerOptions"),
+    "Maximum": DirectOp("MAXIMUM"),
+    "Minimum": DirectOp("MINIMUM"),
+    "Mul": DirectOp("MUL", "MulOptions"),
+    "Range": DirectOp("RANGE", dtype="Tidx"),
+    "RealDiv": DirectOp("DIV", "DivOptions"),
+    "Reshape": DirectOp("RESHAPE"),
+    "Select": DirectOp("SELECT"),
+    "Sigmoid": DirectOp("LOGISTIC"),
+    "Sqrt": DirectOp("SQRT"),
+    "SquaredDifference": DirectOp("SQUARED_DIFFERENCE"),
+    "Sum": DirectOp("SUM", "ReducerOptions"),
+    "Tile": DirectOp("TILE"),
 }
 
 
-def _simple(t: Translation, node: Node) -> None:
-    rule = SIMPLE[node.op]
-    dtype = node.dtype(rule.dtype) if isinstance(rule.dtype, str) else rule.dtype
-    fields = {"keepDims": node.flag("keep_dims")} if rule.options == "ReducerOptions" else {}
-    t.writer.operator(rule.code, t.inputs(node), [t.output(node, dtype)], rule.options, **fields)
+def _direct(ctx: ConversionContext, node: Node) -> None:
+    direct = DIRECT_OPS[node.op]
+    dtype = node.dtype(direct.dtype) if isinstance(direct.dtype, str) else direct.dtype
+    fields = {"keepDims": node.boolean("keep_dims")} if direct.options == "ReducerOptions" else {}
+    ctx.add_operator(node, direct.opcode, direct.options, dtype, **fields)
 
 
-def _placeholder(t: Translation, node: Node) -> None:
-    t.model_input = t.tensors[node.name] = t.writer.computed("serving_default_input:0", np.uint8, (1, *t.size, 3))
+def _placeholder(ctx: ConversionContext, node: Node) -> None:
+    shape = (1, *ctx.size, 3)
+    ctx.model_input = ctx.tensors[node.name] = ctx.writer.add_tensor("serving_default_input:0", np.uint8, shape)
 
 
-def _identity(t: Translation, node: Node) -> None:
-    t.model_output = t.tensors[node.name] = t.tensor(node.inputs[0])
+def _identity(ctx: ConversionContext, node: Node) -> None:
+    ctx.model_output = ctx.tensors[node.name] = ctx.tensor(node.inputs[0])
 
 
-def _subtract(t: Translation, node: Node) -> None:
-    subtrahend = t.constants.get(node.inputs[1])
-    if subtrahend is not None and not subtrahend.any():  # the graphs take a mean of zero from every pixel
-        t.tensors[node.name] = t.tensor(node.inputs[0])
+def _subtract(ctx: ConversionContext, node: Node) -> None:
+    subtrahend = ctx.constants.get(node.inputs[1])
+    if subtrahend is not None and not subtrahend.any():  # the graphs subtract a pixel mean of zero
+        ctx.tensors[node.name] = ctx.tensor(node.inputs[0])
     else:
-        t.writer.operator("SUB", t.inputs(node), [t.output(node)], "SubOptions")
+        ctx.add_operator(node, "SUB", "SubOptions")
 
 
-def _convolution(t: Translation, node: Node) -> None:
-    kernel = t.constants[node.inputs[1]].transpose(3, 0, 1, 2)
-    inputs = [t.tensor(node.inputs[0]), _half(t, kernel, node.inputs[1]), _bias(t, node, kernel.shape[0])]
-    t.writer.operator("CONV_2D", inputs, [t.output(node)], "Conv2DOptions", quantizedBiasType=0, **_window(node))
+def _convolution(ctx: ConversionContext, node: Node) -> None:
+    filters = ctx.constants[node.inputs[1]].transpose(3, 0, 1, 2)  # HWIO to OHWI
+    inputs = _convolution_inputs(ctx, node, filters, channels=filters.shape[0])
+    options = {"quantizedBiasType": 0, **_convolution_options(node)}
+    ctx.writer.add_operator("CONV_2D", inputs, [ctx.output(node)], "Conv2DOptions", **options)
 
 
-def _depthwise(t: Translation, node: Node) -> None:
-    kernel = t.constants[node.inputs[1]]
-    height, width, channels, multiplier = kernel.shape
-    flat = kernel.reshape(1, height, width, channels * multiplier)
-    inputs = [t.tensor(node.inputs[0]), _half(t, flat, node.inputs[1]), _bias(t, node, flat.shape[3])]
-    options = {"depthMultiplier": multiplier, **_window(node)}
-    t.writer.operator("DEPTHWISE_CONV_2D", inputs, [t.output(node)], "DepthwiseConv2DOptions", **options)
+def _depthwise(ctx: ConversionContext, node: Node) -> None:
+    filters = ctx.constants[node.inputs[1]]
+    height, width, channels, multiplier = filters.shape
+    filters = filters.reshape(1, height, width, channels * multiplier)
+    inputs = _convolution_inputs(ctx, node, filters, channels=filters.shape[3])
+    options = {"depthMultiplier": multiplier, **_convolution_options(node)}
+    ctx.writer.add_operator("DEPTHWISE_CONV_2D", inputs, [ctx.output(node)], "DepthwiseConv2DOptions", **options)
 
 
-def _half(t: Translation, kernel: Array, name: str) -> int:
-    """A kernel kept as float16 with a DEQUANTIZE behind it; LiteRT widens it once, when it loads the model."""
-    wide = t.writer.computed(f"{name}/fp32", np.float32, kernel.shape)
-    narrow = t.writer.constant(kernel.astype(np.float16), name)
-    t.writer.operator("DEQUANTIZE", [narrow], [wide], "DequantizeOptions")
-    return wide
+def _convolution_inputs(ctx: ConversionContext, node: Node, filters: Array, channels: int) -> list[int]:
+    return [ctx.tensor(node.inputs[0]), _float16_filters(ctx, filters, node.inputs[1]), _bias(ctx, node, channels)]
 
 
-def _bias(t: Translation, node: Node, channels: int) -> int:
-    if "BiasAdd" in node.texts("fused_ops"):
-        return t.tensor(node.inputs[2])
-    return t.writer.constant(np.zeros(channels, np.float32), f"{node.name}/zero_bias")
+def _float16_filters(ctx: ConversionContext, filters: Array, name: str) -> int:
+    """Store filters as float16, followed by a DEQUANTIZE that LiteRT constant-folds at load; returns that output."""
+    dequantized = ctx.writer.add_tensor(f"{name}/fp32", np.float32, filters.shape)
+    stored = ctx.writer.add_constant(filters.astype(np.float16), name)
+    ctx.writer.add_operator("DEQUANTIZE", [stored], [dequantized], "DequantizeOptions")
+    return dequantized
 
 
-def _window(node: Node) -> dict[str, int]:
-    strides, dilations = node.numbers("strides"), node.numbers("dilations")
+def _bias(ctx: ConversionContext, node: Node, channels: int) -> int:
+    if "BiasAdd" in node.strings("fused_ops"):
+        return ctx.tensor(node.inputs[2])
+    return ctx.writer.add_constant(np.zeros(channels, np.float32), f"{node.name}/zero_bias")
+
+
+def _convolution_options(node: Node) -> dict[str, int]:
+    strides, dilations = node.integers("strides"), node.integers("dilations")
+    activations = [ACTIVATION_FUNCTIONS[op] for op in node.strings("fused_ops") if op in ACTIVATION_FUNCTIONS]
     return {
-        "padding": PADDINGS[node.text("padding")],
+        "padding": PADDINGS[node.string("padding")],
         "strideH": strides[1],
         "strideW": strides[2],
         "dilationHFactor": dilations[1],
         "dilationWFactor": dilations[2],
-        "fusedActivationFunction": next((ACTIVATIONS[x] for x in node.texts("fused_ops") if x in ACTIVATIONS), 0),
+        "fusedActivationFunction": activations[0] if activations else 0,
     }
 
 
-def _max_pool(t: Translation, node: Node) -> None:
-    window, strides = node.numbers("ksize"), node.numbers("strides")
-    fields = {"filterHeight": window[1], "filterWidth": window[2], "strideH": strides[1], "strideW": strides[2]}
-    padding = PADDINGS[node.text("padding")]
-    t.writer.operator("MAX_POOL_2D", t.inputs(node), [t.output(node)], "Pool2DOptions", padding=padding, **fields)
+def _max_pool(ctx: ConversionContext, node: Node) -> None:
+    window, strides = node.integers("ksize"), node.integers("strides")
+    fields: dict[str, Any] = {"filterHeight": window[1], "filterWidth": window[2]}
+    fields |= {"strideH": strides[1], "strideW": strides[2], "padding": PADDINGS[node.string("padding")]}
+    ctx.add_operator(node, "MAX_POOL_2D", "Pool2DOptions", **fields)
 
 
-def _resize(t: Translation, node: Node) -> None:
-    fields = {"alignCorners": node.flag("align_corners"), "halfPixelCenters": node.flag("half_pixel_centers")}
-    outputs = [t.output(node, np.float32)]
-    t.writer.operator("RESIZE_BILINEAR", t.inputs(node), outputs, "ResizeBilinearOptions", **fields)
+def _resize(ctx: ConversionContext, node: Node) -> None:
+    fields = {"alignCorners": node.boolean("align_corners"), "halfPixelCenters": node.boolean("half_pixel_centers")}
+    outputs = [ctx.output(node, np.float32)]
+    ctx.writer.add_operator("RESIZE_BILINEAR", ctx.inputs(node), outputs, "ResizeBilinearOptions", **fields)
 
 
-def _new_shape(t: Translation, node: Node) -> bool:
-    """Write ``node`` as nothing or as RESHAPE, which the fast kernels take; only possible with fixed shapes."""
-    if t.same_shape(node):
-        t.tensors[node.name] = t.tensor(node.inputs[0])
-    elif t.shapes_known:
-        shape = t.integers(t.writer.shapes[node.name], f"{node.name}/shape")
-        t.writer.operator("RESHAPE", [t.tensor(node.inputs[0]), shape], [t.output(node)])
-    return t.shapes_known
+def _as_reshape(ctx: ConversionContext, node: Node) -> bool:
+    """Convert a node to RESHAPE, which XNNPACK supports, or remove it; returns False if the shapes are dynamic."""
+    if ctx.keeps_shape(node):
+        ctx.tensors[node.name] = ctx.tensor(node.inputs[0])
+    elif ctx.static_shapes:
+        shape = ctx.int32_constant(ctx.writer.shapes[node.name], f"{node.name}/shape")
+        ctx.writer.add_operator("RESHAPE", [ctx.tensor(node.inputs[0]), shape], [ctx.output(node)])
+    return ctx.static_shapes
 
 
-def _expand(t: Translation, node: Node) -> None:
-    if not _new_shape(t, node):
-        t.writer.operator("EXPAND_DIMS", t.inputs(node), [t.output(node)])
+def _expand(ctx: ConversionContext, node: Node) -> None:
+    if not _as_reshape(ctx, node):
+        ctx.add_operator(node, "EXPAND_DIMS")
 
 
-def _squeeze(t: Translation, node: Node) -> None:
-    if not _new_shape(t, node):
-        axes = node.numbers("squeeze_dims")
-        t.writer.operator("SQUEEZE", t.inputs(node), [t.output(node)], "SqueezeOptions", squeezeDims=axes)
+def _squeeze(ctx: ConversionContext, node: Node) -> None:
+    if not _as_reshape(ctx, node):
+        ctx.add_operator(node, "SQUEEZE", "SqueezeOptions", squeezeDims=node.integers("squeeze_dims"))
 
 
-def _pack(t: Translation, node: Node) -> None:
-    fields = {"axis": node.number("axis"), "valuesCount": len(node.inputs)}
-    t.writer.operator("PACK", t.inputs(node), [t.output(node)], "PackOptions", **fields)
+def _pack(ctx: ConversionContext, node: Node) -> None:
+    ctx.add_operator(node, "PACK", "PackOptions", axis=node.integer("axis"), valuesCount=len(node.inputs))
 
 
-def _unpack(t: Translation, node: Node) -> None:
-    count = node.number("num")
-    if count == 1 and _new_shape(t, node):
+def _unpack(ctx: ConversionContext, node: Node) -> None:
+    count = node.integer("num")
+    if count == 1 and _as_reshape(ctx, node):
         return
-    source, outputs = t.inputs(node), [t.output(node, port=port) for port in range(count)]
-    t.writer.operator("UNPACK", source, outputs, "UnpackOptions", axis=node.number("axis"), num=count)
+    inputs, outputs = ctx.inputs(node), [ctx.output(node, port=port) for port in range(count)]
+    ctx.writer.add_operator("UNPACK", inputs, outputs, "UnpackOptions", axis=node.integer("axis"), num=count)
 
 
-def _split(t: Translation, node: Node) -> None:
-    count = node.number("num_split")
-    source, outputs = t.inputs(node), [t.output(node, port=port) for port in range(count)]
-    t.writer.operator("SPLIT", source, outputs, "SplitOptions", numSplits=count)
+def _split(ctx: ConversionContext, node: Node) -> None:
+    count = node.integer("num_split")
+    inputs, outputs = ctx.inputs(node), [ctx.output(node, port=port) for port in range(count)]
+    ctx.writer.add_operator("SPLIT", inputs, outputs, "SplitOptions", numSplits=count)
 
 
-def _concatenate(t: Translation, node: Node) -> None:
+def _concatenate(ctx: ConversionContext, node: Node) -> None:
     *names, axis = node.inputs
-    inputs, fields = [t.tensor(name) for name in names], {"axis": int(t.constants[axis])}
-    t.writer.operator("CONCATENATION", inputs, [t.output(node)], "ConcatenationOptions", **fields)
+    inputs, fields = [ctx.tensor(name) for name in names], {"axis": int(ctx.constants[axis])}
+    ctx.writer.add_operator("CONCATENATION", inputs, [ctx.output(node)], "ConcatenationOptions", **fields)
 
 
-def _arg_max(t: Translation, node: Node) -> None:
-    outputs = [t.output(node, np.int32)]
-    t.writer.operator("ARG_MAX", t.inputs(node), outputs, "ArgMaxOptions", outputType=TENSOR_TYPES["int32"])
+def _arg_max(ctx: ConversionContext, node: Node) -> None:
+    outputs = [ctx.output(node, np.int32)]
+    ctx.writer.add_operator("ARG_MAX", ctx.inputs(node), outputs, "ArgMaxOptions", outputType=TENSOR_TYPES["int32"])
 
 
-def _top_k(t: Translation, node: Node) -> None:
-    t.writer.operator("TOPK_V2", t.inputs(node), [t.output(node), t.output(node, np.int32, port=1)])
+def _top_k(ctx: ConversionContext, node: Node) -> None:
+    ctx.writer.add_operator("TOPK_V2", ctx.inputs(node), [ctx.output(node), ctx.output(node, np.int32, port=1)])
 
 
-def _shape(t: Translation, node: Node) -> None:
-    outputs = [t.output(node, np.int32)]
-    t.writer.operator("SHAPE", t.inputs(node), outputs, "ShapeOptions", outType=TENSOR_TYPES["int32"])
+def _shape(ctx: ConversionContext, node: Node) -> None:
+    ctx.add_operator(node, "SHAPE", "ShapeOptions", dtype=np.int32, outType=TENSOR_TYPES["int32"])
 
 
-def _size(t: Translation, node: Node) -> None:
-    shape = t.writer.computed(f"{node.name}/shape", np.int32)
-    t.writer.operator("SHAPE", t.inputs(node), [shape], "ShapeOptions", outType=TENSOR_TYPES["int32"])
-    axis = t.integers([0], f"{node.name}/axis")
-    t.writer.operator("REDUCE_PROD", [shape, axis], [t.output(node, np.int32)], "ReducerOptions")
+def _size(ctx: ConversionContext, node: Node) -> None:
+    shape = ctx.writer.add_tensor(f"{node.name}/shape", np.int32)
+    ctx.writer.add_operator("SHAPE", ctx.inputs(node), [shape], "ShapeOptions", outType=TENSOR_TYPES["int32"])
+    axis = ctx.int32_constant([0], f"{node.name}/axis")
+    ctx.writer.add_operator("REDUCE_PROD", [shape, axis], [ctx.output(node, np.int32)], "ReducerOptions")
 
 
-def _reciprocal(t: Translation, node: Node) -> None:
-    one = t.writer.constant(np.ones((), np.float32), f"{node.name}/one")
-    t.writer.operator("DIV", [one, *t.inputs(node)], [t.output(node)], "DivOptions")
+def _reciprocal(ctx: ConversionContext, node: Node) -> None:
+    one = ctx.writer.add_constant(np.ones((), np.float32), f"{node.name}/one")
+    ctx.writer.add_operator("DIV", [one, *ctx.inputs(node)], [ctx.output(node)], "DivOptions")
 
 
-def _strided_slice(t: Translation, node: Node) -> None:
-    if node.number("new_axis_mask"):
-        _slice_with_new_axes(t, node)
+def _strided_slice(ctx: ConversionContext, node: Node) -> None:
+    if node.integer("new_axis_mask"):
+        _slice_with_new_axes(ctx, node)
     else:
-        fields = {name: node.number(mask) for name, mask in SLICE_MASKS.items()}
-        t.writer.operator("STRIDED_SLICE", t.inputs(node), [t.output(node)], "StridedSliceOptions", **fields)
+        fields: dict[str, Any] = {name: node.integer(mask) for name, mask in SLICE_MASKS.items()}
+        ctx.add_operator(node, "STRIDED_SLICE", "StridedSliceOptions", **fields)
 
 
-def _slice_with_new_axes(t: Translation, node: Node) -> None:
-    """``x[:, newaxis, :4]`` and the like as the cut ``x[:, :4]``, then EXPAND_DIMS for each new axis."""
-    rank = len(t.constants[node.inputs[1]])
-    new = [axis for axis in range(rank) if node.number("new_axis_mask") >> axis & 1]
-    if node.number("shrink_axis_mask"):
-        raise NotImplementedError(f"axes both added and taken away ({node.name})")
-    current = _cut(t, node, [axis for axis in range(rank) if axis not in new])
-    for axis in new:
-        grown = t.output(node) if axis == new[-1] else t.writer.computed(f"{node.name}/axis{axis}", node.dtype("T"))
-        t.writer.operator("EXPAND_DIMS", [current, t.integers(axis, f"{node.name}/at{axis}")], [grown])
-        current = grown
+def _slice_with_new_axes(ctx: ConversionContext, node: Node) -> None:
+    """Convert a slice such as ``x[:, newaxis, :4]`` to ``x[:, :4]``, then EXPAND_DIMS for each new axis."""
+    rank = len(ctx.constants[node.inputs[1]])
+    new_axes = [axis for axis in range(rank) if node.integer("new_axis_mask") >> axis & 1]
+    if node.integer("shrink_axis_mask"):
+        raise NotImplementedError(f"the slice {node.name} both adds and removes axes, which is not supported")
+    current = _slice_existing_axes(ctx, node, [axis for axis in range(rank) if axis not in new_axes])
+    for axis in new_axes:
+        name = f"{node.name}/axis{axis}"
+        expanded = ctx.output(node) if axis == new_axes[-1] else ctx.writer.add_tensor(name, node.dtype("T"))
+        ctx.writer.add_operator("EXPAND_DIMS", [current, ctx.int32_constant(axis, f"{node.name}/at{axis}")], [expanded])
+        current = expanded
 
 
-def _cut(t: Translation, node: Node, axes: list[int]) -> int:
-    """The slice along ``axes``, the ones that the input has; the input itself where all of it is kept."""
-    begin, end = (_submask(node.number(mask), axes) for mask in ("begin_mask", "end_mask"))
-    source = t.tensor(node.inputs[0])
+def _slice_existing_axes(ctx: ConversionContext, node: Node, axes: list[int]) -> int:
+    """Slice along ``axes``, the axes of the input; returns the input itself if all of it is kept."""
+    begin, end = (_select_bits(node.integer(mask), axes) for mask in ("begin_mask", "end_mask"))
+    tensor = ctx.tensor(node.inputs[0])
     if begin == end == (1 << len(axes)) - 1:
-        return source
-    bounds = [t.integers(t.constants[name][axes], f"{node.name}/{name}") for name in node.inputs[1:]]
-    part = t.writer.computed(f"{node.name}/cut", node.dtype("T"))
-    t.writer.operator("STRIDED_SLICE", [source, *bounds], [part], "StridedSliceOptions", beginMask=begin, endMask=end)
-    return part
+        return tensor
+    bounds = [ctx.int32_constant(ctx.constants[name][axes], f"{node.name}/{name}") for name in node.inputs[1:]]
+    sliced = ctx.writer.add_tensor(f"{node.name}/cut", node.dtype("T"))
+    masks = {"beginMask": begin, "endMask": end}
+    ctx.writer.add_operator("STRIDED_SLICE", [tensor, *bounds], [sliced], "StridedSliceOptions", **masks)
+    return sliced
 
 
-def _submask(mask: int, axes: list[int]) -> int:
-    return sum((mask >> axis & 1) << place for place, axis in enumerate(axes))
+def _select_bits(mask: int, axes: list[int]) -> int:
+    """Return the bits of ``mask`` at ``axes``, packed in that order."""
+    return sum((mask >> axis & 1) << bit for bit, axis in enumerate(axes))
 
 
-RULES: dict[str, Callable[[Translation, Node], None]] = {
+CONVERTERS: dict[str, Callable[[ConversionContext, Node], None]] = {
     "ArgMax": _arg_max,
     "ConcatV2": _concatenate,
     "DepthwiseConv2dNative": _depthwise,

@@ -1,6 +1,6 @@
-"""Read a TensorFlow.js graph model: its nodes and its weights.
+"""Reader of TensorFlow.js graph models: nodes and weights.
 
-Source: the format is what tfjs-converter writes; model.json names each weight's type, shape and place in the .bin file.
+Source: the format of tfjs-converter; model.json lists dtype and shape of each weight in the order of the .bin file.
 """
 
 from __future__ import annotations
@@ -20,26 +20,33 @@ DTYPES = {"DT_FLOAT": np.float32, "DT_INT32": np.int32, "DT_BOOL": np.bool_}
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One operation of the graph; ``inputs`` are names of nodes, ``name:1`` for a node's second output."""
+    """One node of the graph.
+
+    Attributes:
+        op: TensorFlow op, such as ``Mul``.
+        name: unique name.
+        inputs: names of the nodes it reads; ``name:1`` for the second output of a node.
+        attributes: protobuf AttrValues as JSON.
+    """
 
     op: str
     name: str
     inputs: tuple[str, ...]
     attributes: dict[str, dict[str, Any]]
 
-    def number(self, key: str, default: int = 0) -> int:
+    def integer(self, key: str, default: int = 0) -> int:
         return int(self.attributes.get(key, {}).get("i", default))
 
-    def numbers(self, key: str) -> list[int]:
+    def integers(self, key: str) -> list[int]:
         return [int(value) for value in self.attributes.get(key, {}).get("list", {}).get("i", [])]
 
-    def text(self, key: str) -> str:
+    def string(self, key: str) -> str:
         return base64.b64decode(self.attributes.get(key, {}).get("s", "")).decode()
 
-    def texts(self, key: str) -> list[str]:
+    def strings(self, key: str) -> list[str]:
         return [base64.b64decode(value).decode() for value in self.attributes.get(key, {}).get("list", {}).get("s", [])]
 
-    def flag(self, key: str) -> bool:
+    def boolean(self, key: str) -> bool:
         return bool(self.attributes.get(key, {}).get("b", False))
 
     def dtype(self, key: str) -> npt.DTypeLike:
@@ -48,14 +55,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """The operations in an order in which they can run, and the constants by name (float16 ones kept as float16)."""
+    """Nodes in topological order, and constants by name; float16 constants stay float16."""
 
     nodes: tuple[Node, ...]
     constants: dict[str, Array]
 
     @property
     def input_size(self) -> tuple[int, int]:
-        """(height, width) in pixels that the graph takes; -1 where any size is taken."""
+        """Input size (height, width) in pixels; -1 if dynamic."""
         placeholder = next(node for node in self.nodes if node.op == "Placeholder")
         sides = placeholder.attributes["shape"]["shape"]["dim"][1:3]
         return int(sides[0]["size"]), int(sides[1]["size"])
@@ -65,11 +72,11 @@ def read_graph(model: bytes, weights: bytes) -> Graph:
     """Read a graph model.
 
     Args:
-        model: the content of model.json.
-        weights: the content of its one .bin file.
+        model: content of model.json.
+        weights: content of its single .bin file.
 
     Raises:
-        ValueError: the weights are not as many bytes as the model lists.
+        ValueError: the size of ``weights`` differs from what ``model`` lists.
     """
     description = json.loads(model)
     nodes = tuple(_node(raw) for raw in description["modelTopology"]["node"] if raw["op"] != "Const")
@@ -90,5 +97,5 @@ def _constants(manifest: list[dict[str, Any]], weights: bytes) -> dict[str, Arra
         constants[entry["name"]] = np.frombuffer(weights, dtype, count, start).reshape(entry["shape"])
         start += count * dtype.itemsize
     if start != len(weights):
-        raise ValueError(f"the model lists {start} bytes of weights, the file has {len(weights)}")
+        raise ValueError(f"model.json lists {start} bytes of weights, but the .bin file has {len(weights)}")
     return constants

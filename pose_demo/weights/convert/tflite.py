@@ -1,4 +1,4 @@
-"""Write a TFLite model, with the flatbuffer schema that LiteRT brings along.
+"""Writer of TFLite models, with the flatbuffer schema included in LiteRT.
 
 Source: the schema is tensorflow/lite/schema/schema.fbs.
 """
@@ -25,16 +25,16 @@ Shape = tuple[int, ...]
 
 
 class AlignedBuffer(schema.BufferT):  # type: ignore[misc]  # the schema module has no types
-    """A buffer whose data begin at a multiple of 16 bytes.
+    """A buffer whose data are aligned to 16 bytes.
 
-    The schema asks for it (``force_align: 16``), and the generated ``Pack`` does not do it.
+    The schema requires it (``force_align: 16``), but the generated ``Pack`` does not align.
     """
 
     def __init__(self, data: bytes | None = None) -> None:
         super().__init__()
         self.data = data
 
-    def Pack(self, builder: Any) -> Any:  # noqa: N802  (the schema's own name)
+    def Pack(self, builder: Any) -> Any:  # noqa: N802  (overrides a generated method)
         vector = None
         if self.data is not None:
             builder.Prep(16, len(self.data))
@@ -46,71 +46,74 @@ class AlignedBuffer(schema.BufferT):  # type: ignore[misc]  # the schema module 
 
 
 def pack(model: Any) -> bytes:
-    """Serialise a ``schema.ModelT``."""
+    """Serialize a ``schema.ModelT``."""
     builder = flatbuffers.Builder(1 << 20)
     builder.Finish(model.Pack(builder), file_identifier=b"TFL3")
     return bytes(builder.Output())
 
 
 class ModelWriter:
-    """Collects tensors and operators of one graph and writes them as a model.
+    """Builder of a model with one subgraph.
 
     Args:
-        shapes: shapes of computed tensors by name, where they are known; -1 for a side that may change.
+        shapes: known shapes of activation tensors by name; -1 for a dynamic dimension.
     """
 
     def __init__(self, shapes: dict[str, Shape]) -> None:
         self.shapes = shapes
         self._tensors: list[Any] = []
         self._operators: list[Any] = []
-        self._buffers = [AlignedBuffer()]  # by the schema the first buffer is the empty one
-        self._codes: list[int] = []
+        self._buffers = [AlignedBuffer()]  # the schema reserves buffer 0 as the empty buffer
+        self._opcodes: list[int] = []
         self._names: set[str] = set()
 
-    def constant(self, data: Array, name: str) -> int:
-        """Add a tensor that holds ``data``; its index."""
+    def add_constant(self, data: Array, name: str) -> int:
+        """Add a constant tensor; returns its index."""
         tensor = self._tensor(name, data.dtype)
         tensor.shape, tensor.buffer = np.array(data.shape, np.int32), len(self._buffers)
         self._buffers.append(AlignedBuffer(np.ascontiguousarray(data).tobytes()))
         return len(self._tensors) - 1
 
-    def computed(self, name: str, dtype: npt.DTypeLike, shape: Shape = ()) -> int:
-        """Add a tensor that an operator fills (or the caller, for the model's input); its index."""
+    def add_tensor(self, name: str, dtype: npt.DTypeLike, shape: Shape = ()) -> int:
+        """Add an activation tensor or the model input; returns its index."""
         tensor = self._tensor(name, dtype)
         shape = self.shapes.get(tensor.name, shape)
-        tensor.shape = np.array([max(side, 1) for side in shape], np.int32)
+        tensor.shape = np.array([max(dimension, 1) for dimension in shape], np.int32)
         if -1 in shape:
             tensor.shapeSignature = np.array(shape, np.int32)
         return len(self._tensors) - 1
 
-    def operator(
-        self, code: str, inputs: list[int], outputs: list[int], options: str | None = None, **fields: Any
+    def add_operator(
+        self, opcode: str, inputs: list[int], outputs: list[int], options: str | None = None, **fields: Any
     ) -> None:
         """Add an operator.
 
         Args:
-            code: its name in the schema, such as ``CONV_2D``.
-            inputs: indices of tensors.
-            outputs: indices of tensors.
-            options: name of its table of options in the schema, where it has one that matters.
-            fields: what goes into that table.
+            opcode: name of the builtin operator in the schema, such as ``CONV_2D``.
+            inputs: tensor indices.
+            outputs: tensor indices.
+            options: name of the option table in the schema, if the operator needs one.
+            fields: fields of that table.
+
+        Raises:
+            AttributeError: the option table has no such field.
         """
         operator = schema.OperatorT()
-        operator.opcodeIndex = self._code(getattr(schema.BuiltinOperator, code))
+        operator.opcodeIndex = self._opcode_index(getattr(schema.BuiltinOperator, opcode))
         operator.inputs, operator.outputs = inputs, outputs
         if options is not None:
             operator.builtinOptionsType = getattr(schema.BuiltinOptions, options)
             operator.builtinOptions = getattr(schema, options + "T")()
-            _set(operator.builtinOptions, fields)
+            _set_fields(operator.builtinOptions, fields)
         self._operators.append(operator)
 
     def finish(self, model_input: int, model_output: int, description: str) -> bytes:
-        """The model's bytes, with one signature ``serving_default``: ``input`` -> ``output_0``."""
+        """Serialize the model with the signature ``serving_default``: ``input`` -> ``output_0``."""
         graph, model = schema.SubGraphT(), schema.ModelT()
         graph.name, graph.tensors, graph.operators = "main", self._tensors, self._operators
         graph.inputs, graph.outputs = [model_input], [model_output]
         model.version, model.description, model.subgraphs, model.buffers = 3, description, [graph], self._buffers
-        model.operatorCodes = [_operator_code(code) for code in self._codes]
+        model.operatorCodes = [_operator_code(opcode) for opcode in self._opcodes]
         model.signatureDefs = [_signature(model_input, model_output)]
         return pack(model)
 
@@ -122,22 +125,22 @@ class ModelWriter:
         self._tensors.append(tensor)
         return tensor
 
-    def _code(self, code: int) -> int:
-        if code not in self._codes:
-            self._codes.append(code)
-        return self._codes.index(code)
+    def _opcode_index(self, opcode: int) -> int:
+        if opcode not in self._opcodes:
+            self._opcodes.append(opcode)
+        return self._opcodes.index(opcode)
 
 
-def _set(table: Any, fields: dict[str, Any]) -> None:
+def _set_fields(table: Any, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
-        if not hasattr(table, name):  # a misspelt option would be lost without a word
+        if not hasattr(table, name):  # setattr would silently accept a misspelled field
             raise AttributeError(f"{type(table).__name__} has no field {name}")
         setattr(table, name, value)
 
 
-def _operator_code(code: int) -> Any:
+def _operator_code(opcode: int) -> Any:
     entry = schema.OperatorCodeT()
-    entry.builtinCode, entry.deprecatedBuiltinCode, entry.version = code, min(code, 127), 1
+    entry.builtinCode, entry.deprecatedBuiltinCode, entry.version = opcode, min(opcode, 127), 1  # int8 in old schemas
     return entry
 
 

@@ -1,11 +1,11 @@
-"""What is hidden: the face, the guess, the whole person, and what a moment ago was a face."""
+"""What is pixelated: faces, estimated heads, whole people, and faces of the last frames."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from pose_demo.effects import Scene
+from pose_demo.effects import EffectContext
 from pose_demo.effects.pixelate import Pixelate
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
 from pose_demo.types import Box, Frame, Pose
@@ -13,7 +13,7 @@ from pose_demo.types import Box, Frame, Pose
 WIDTH, HEIGHT = 200, 240
 NOISE = np.random.default_rng(0).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
 
-# A frontal adult, 20 pixels between the eyes: half a head is 36 pixels high.
+# A frontal adult with 20 pixels between the eyes: half a head is 36 pixels high.
 BODY = {
     "nose": (100, 70), "left_eye": (110, 60), "right_eye": (90, 60), "left_ear": (122, 62), "right_ear": (78, 62),
     "left_shoulder": (155, 125), "right_shoulder": (45, 125), "left_hip": (140, 230), "right_hip": (60, 230),
@@ -21,169 +21,169 @@ BODY = {
 FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
 
 
-def person(*seen, skeleton=COCO_17, score=0.9, shift=(0, 0), **more):
+def person(*visible, skeleton=COCO_17, score=0.9, shift=(0, 0), **pose):
     xy, scores = np.zeros((len(skeleton.keypoints), 2), np.float32), np.zeros(len(skeleton.keypoints), np.float32)
-    for name in seen or BODY:
+    for name in visible or BODY:
         index = skeleton.index(name)
         xy[index], scores[index] = np.add(BODY[name], shift), score
-    return Pose(skeleton, xy, scores, **more)
+    return Pose(skeleton, xy, scores, **pose)
 
 
-def hidden(*poses, effect=None, timestamp=0.0, **more):
-    """Which pixels came out coarse: bool (HEIGHT, WIDTH)."""
-    scene = Scene(Frame(NOISE, timestamp), poses, **more)
-    return np.any((effect or Pixelate()).apply(NOISE.copy(), scene) != NOISE, axis=2)
+def pixelated(*poses, effect=None, timestamp=0.0, **values):
+    """Which pixels changed: bool (HEIGHT, WIDTH)."""
+    context = EffectContext(Frame(NOISE, timestamp), poses, **values)
+    return np.any((effect or Pixelate()).apply(NOISE.copy(), context) != NOISE, axis=2)
 
 
 @pytest.mark.parametrize("skeleton", [COCO_17, BLAZEPOSE_33])
-def test_the_head_is_hidden_from_crown_to_chin_and_no_more(skeleton):
-    covered = hidden(person(skeleton=skeleton))
-    for spot in ((100, 65), (100, 30), (100, 98), (75, 65), (125, 65)):
-        assert covered[spot[1], spot[0]], spot
+def test_only_the_head_is_pixelated(skeleton):
+    covered = pixelated(person(skeleton=skeleton))
+    for point in ((100, 65), (100, 30), (100, 98), (75, 65), (125, 65)):
+        assert covered[point[1], point[0]], point
     assert not covered[130:].any() and not covered[:, :40].any() and not covered[:, 160:].any()
 
 
-def test_the_outline_is_round_or_square():
+def test_outline_is_round_or_square():
     effect = Pixelate(margin=1.0)
-    rows = np.flatnonzero(hidden(person(), effect=effect).any(axis=1))
+    rows = np.flatnonzero(pixelated(person(), effect=effect).any(axis=1))
     radius = (rows[-1] + 1 - rows[0]) / 2
-    # The longest of shoulders 0.33 * 110, eyes 1.8 * 20, ears 0.8 * 44.
+    # The largest of shoulders 0.33 * 110, eyes 1.8 * 20, ears 0.8 * 44.
     assert radius == pytest.approx(36.3, abs=0.8)
-    share = hidden(person(), effect=effect).sum() / (2 * radius) ** 2
+    share = pixelated(person(), effect=effect).sum() / (2 * radius) ** 2
     assert share == pytest.approx(np.pi / 4, abs=0.03)
-    square = hidden(person(), effect=Pixelate(margin=1.0, shape="square"))
+    square = pixelated(person(), effect=Pixelate(margin=1.0, shape="square"))
     assert square.sum() == pytest.approx(72.6**2, rel=0.06)
 
 
-def test_margin_scales_it():
-    def reach(margin):
-        rows = np.flatnonzero(hidden(person(), effect=Pixelate(margin=margin)).any(axis=1))
+def test_margin_scales_the_area():
+    def height(margin):
+        rows = np.flatnonzero(pixelated(person(), effect=Pixelate(margin=margin)).any(axis=1))
         return rows[-1] - rows[0]
 
-    assert reach(1.5) == pytest.approx(1.5 * reach(1.0), rel=0.05)
+    assert height(1.5) == pytest.approx(1.5 * height(1.0), rel=0.05)
 
 
-def test_blocks_are_plain_and_their_number_is_chosen():
-    result = Pixelate(shape="square", blocks=4).apply(NOISE.copy(), Scene(Frame(NOISE), (person(),)))
+def test_blocks_are_uniform_and_limited_in_number():
+    result = Pixelate(shape="square", blocks=4).apply(NOISE.copy(), EffectContext(Frame(NOISE), (person(),)))
     covered = np.any(result != NOISE, axis=2)
-    colours = {tuple(colour) for colour in result[covered].tolist()}
-    assert len(colours) <= 16
+    colors = {tuple(color) for color in result[covered].tolist()}
+    assert len(colors) <= 16
 
 
-def test_a_block_is_the_mean_of_what_it_hides():
+def test_block_is_the_mean_of_its_pixels():
     image = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     image[:, ::2] = 200
-    result = Pixelate(shape="square").apply(image.copy(), Scene(Frame(image), (person(),)))
+    result = Pixelate(shape="square").apply(image.copy(), EffectContext(Frame(image), (person(),)))
     np.testing.assert_allclose(result[65, 90:110].astype(int), 100, atol=12)
 
 
-def test_it_grows_with_the_head():
+def test_area_scales_with_the_head():
     near = person()
     far = Pose(COCO_17, near.xy * 0.5, near.scores)
-    assert hidden(far).sum() == pytest.approx(hidden(near).sum() / 4, rel=0.05)
+    assert pixelated(far).sum() == pytest.approx(pixelated(near).sum() / 4, rel=0.05)
 
 
-def test_a_profile_is_hidden_as_large_as_the_face():
-    covered = hidden(person("nose", "left_eye", "left_ear", "left_shoulder", "left_hip"))
+def test_profile_is_pixelated_like_a_frontal_face():
+    covered = pixelated(person("nose", "left_eye", "left_ear", "left_shoulder", "left_hip"))
     assert covered[60, 100] and covered[60, 122] and covered[90, 105]
 
 
-def test_a_profile_without_a_body_takes_its_size_from_eye_and_ear():
+def test_size_of_a_profile_without_a_body_comes_from_eye_and_ear():
     pose = person("nose", "left_eye", "left_ear")
     pose.xy[3] = 150, 60  # 40 from the eye: half a head
-    rows = np.flatnonzero(hidden(pose, effect=Pixelate(margin=1.0)).any(axis=1))
+    rows = np.flatnonzero(pixelated(pose, effect=Pixelate(margin=1.0)).any(axis=1))
     assert (rows[-1] + 1 - rows[0]) / 2 == pytest.approx(40, abs=1)
 
 
-def test_what_it_remembers_is_bounded_while_the_clock_stands_still():
-    memory = {}
+def test_stored_heads_are_limited_while_timestamps_repeat():
+    state = {}
     for step in range(200):
-        hidden(person(shift=(1000 * step, 0)), memory=memory)
-    assert len(memory["pixelate"][2]) == 50
+        pixelated(person(shift=(1000 * step, 0)), state=state)
+    assert len(state["pixelate"][2]) == 50
 
 
 @pytest.mark.parametrize("score", [0.16, 0.3, 0.9])
-def test_a_strict_confidence_uncovers_nobody(score):
-    np.testing.assert_array_equal(hidden(person(score=score), confidence=0.95), hidden(person()))
+def test_high_confidence_setting_reveals_no_face(score):
+    np.testing.assert_array_equal(pixelated(person(score=score), confidence=0.95), pixelated(person()))
 
 
-def test_without_a_face_the_shoulders_say_where_the_head_must_be():
-    covered = hidden(person("left_shoulder", "right_shoulder", "left_hip", "right_hip"))
-    for spot in ((100, 60), (100, 30), (80, 62), (120, 62), (100, 95)):
-        assert covered[spot[1], spot[0]], spot
+def test_head_without_a_face_is_located_by_the_shoulders():
+    covered = pixelated(person("left_shoulder", "right_shoulder", "left_hip", "right_hip"))
+    for point in ((100, 60), (100, 30), (80, 62), (120, 62), (100, 95)):
+        assert covered[point[1], point[0]], point
     assert not covered[150:].any()
 
 
-def test_shoulders_alone_look_up():
+def test_head_is_above_shoulders_without_hips():
     for sides in (("left_shoulder", "right_shoulder"), ("right_shoulder", "left_shoulder")):
         pose = person("left_shoulder", "right_shoulder")
         pose.xy[[5, 6]] = [BODY[side] for side in sides]
-        assert hidden(pose)[60, 100] and not hidden(pose)[180:].any()
+        assert pixelated(pose)[60, 100] and not pixelated(pose)[180:].any()
 
 
-def test_the_head_of_someone_who_hangs_upside_down():
+def test_head_of_an_upside_down_person():
     pose = person("left_shoulder", "right_shoulder", "left_hip", "right_hip")
     pose.xy[:, 1] = HEIGHT - pose.xy[:, 1]
-    covered = hidden(pose)
+    covered = pixelated(pose)
     assert covered[HEIGHT - 60, 100] and not covered[:80].any()
 
 
-def test_one_face_point_is_not_trusted_alone():
-    """The nose is a wild guess far off: where the shoulders put the head is hidden as well."""
+def test_single_face_keypoint_is_not_sufficient():
+    """The nose is an outlier, so the head estimated from the shoulders is pixelated as well."""
     pose = person("nose", "left_shoulder", "right_shoulder", "left_hip", "right_hip")
     pose.xy[0] = 20, 200
-    covered = hidden(pose)
+    covered = pixelated(pose)
     assert covered[200, 20] and covered[60, 100]
 
 
-def test_without_head_and_shoulders_the_whole_person_is_hidden():
-    covered = hidden(person("left_hip", "right_hip", box=Box(50, 40, 150, 240)))
+def test_person_without_head_and_shoulders_is_pixelated_as_a_whole():
+    covered = pixelated(person("left_hip", "right_hip", box=Box(50, 40, 150, 240)))
     assert covered[60, 100] and covered[200, 100]
-    assert hidden(person("left_hip", "right_hip"))[230, 100]
+    assert pixelated(person("left_hip", "right_hip"))[230, 100]
 
 
-def test_a_person_of_no_score_and_no_box_is_nobody():
-    assert not hidden(person(score=0.0)).any()
+def test_person_without_scores_and_box_is_ignored():
+    assert not pixelated(person(score=0.0)).any()
 
 
-def test_clipped_at_the_border():
+def test_area_is_clipped_at_the_border():
     for shift in ((-100, 0), (100, 0), (0, -60), (0, 180)):
-        assert hidden(person(shift=shift)).any()
+        assert pixelated(person(shift=shift)).any()
 
 
-def test_everybody_is_hidden():
-    covered = hidden(person(shift=(-60, 0)), person(shift=(60, 100)))
+def test_every_person_is_pixelated():
+    covered = pixelated(person(shift=(-60, 0)), person(shift=(60, 100)))
     assert covered[65, 40] and covered[165, 160]
 
 
-def test_a_lost_person_stays_hidden_for_a_while():
-    memory, effect = {}, Pixelate(hold=1.0)
-    first = hidden(person(), effect=effect, timestamp=10.0, memory=memory)
-    np.testing.assert_array_equal(hidden(effect=effect, timestamp=10.9, memory=memory), first)
-    assert not hidden(effect=effect, timestamp=11.1, memory=memory).any()
+def test_lost_person_stays_pixelated_for_the_hold_time():
+    state, effect = {}, Pixelate(hold=1.0)
+    first = pixelated(person(), effect=effect, timestamp=10.0, state=state)
+    np.testing.assert_array_equal(pixelated(effect=effect, timestamp=10.9, state=state), first)
+    assert not pixelated(effect=effect, timestamp=11.1, state=state).any()
 
 
-def test_a_moving_head_leaves_nothing_hidden_behind():
-    memory = {}
+def test_moving_head_leaves_no_pixelated_area_at_its_old_position():
+    state = {}
     for step in range(10):
-        covered = hidden(person(shift=(4 * step - 20, 0)), timestamp=step / 30, memory=memory)
-    np.testing.assert_array_equal(covered, hidden(person(shift=(16, 0))))
+        covered = pixelated(person(shift=(4 * step - 20, 0)), timestamp=step / 30, state=state)
+    np.testing.assert_array_equal(covered, pixelated(person(shift=(16, 0))))
 
 
-def test_the_one_who_is_lost_beside_another_stays_hidden():
-    memory = {}
+def test_lost_person_stays_pixelated_next_to_a_detected_one():
+    state = {}
     two = person(shift=(-40, 0)), person(shift=(40, 0))
-    both = hidden(*two, timestamp=0.0, memory=memory)
-    np.testing.assert_array_equal(hidden(two[0], timestamp=0.1, memory=memory), both)
+    both = pixelated(*two, timestamp=0.0, state=state)
+    np.testing.assert_array_equal(pixelated(two[0], timestamp=0.1, state=state), both)
 
 
-def test_going_back_in_time_forgets():
-    memory = {}
-    hidden(person(), timestamp=5.0, memory=memory)
-    assert not hidden(timestamp=4.9, memory=memory).any()
+def test_decreasing_timestamp_clears_the_stored_heads():
+    state = {}
+    pixelated(person(), timestamp=5.0, state=state)
+    assert not pixelated(timestamp=4.9, state=state).any()
 
 
-def test_nobody_can_mean_that_everything_is_hidden():
-    assert not hidden().any()
-    assert hidden(effect=Pixelate(nobody="hide")).mean() > 0.99
-    assert hidden(person(), effect=Pixelate(nobody="hide")).mean() < 0.5
+def test_whole_image_is_pixelated_without_a_detection_if_requested():
+    assert not pixelated().any()
+    assert pixelated(effect=Pixelate(no_detection="hide")).mean() > 0.99
+    assert pixelated(person(), effect=Pixelate(no_detection="hide")).mean() < 0.5

@@ -1,4 +1,4 @@
-"""A net's answers belong to whoever asked, whatever it is asked next."""
+"""Interpreter pools: every caller gets the result for their own input, and all streams share the networks."""
 
 import gc
 import shutil
@@ -8,134 +8,164 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import needs
+from models import loaded, needs
 from pose_demo import weights
-from pose_demo.estimators import interpreter_pool
-from pose_demo.estimators.interpreter_pool import Net, share_between, shared_net
+from pose_demo.estimators import MODELS, interpreter_pool, supports_detector
+from pose_demo.estimators.interpreter_pool import InterpreterPool, set_pool_size, shared_pool
+
+ON_LITERT = [name for name in MODELS if name.startswith(("movenet", "blazepose"))]
 
 
 @pytest.fixture
-def net():
+def pool():
     needs("movenet-lightning")
-    return shared_net(weights.path("movenet-lightning"))
+    return shared_pool(weights.path("movenet-lightning"))
 
 
-def grey(level):
+def gray(level):
     return lambda tensor: tensor.fill(level)
 
 
-def test_an_answer_does_not_change_with_the_next_question(net):
-    (first,) = net.run(grey(30))
+def test_a_result_is_not_overwritten_by_the_next_inference(pool):
+    (first,) = pool.run(gray(30))
     before = first.copy()
-    (second,) = net.run(lambda tensor: tensor.__setitem__(slice(None), np.arange(192, dtype=np.uint8)[:, None]))
+    (second,) = pool.run(lambda tensor: tensor.__setitem__(slice(None), np.arange(192, dtype=np.uint8)[:, None]))
     assert np.array_equal(first, before) and not np.array_equal(first, second)
 
 
-def test_the_same_question_has_the_same_answer(net):
-    assert np.array_equal(net.run(grey(90))[0], net.run(grey(90))[0])
+def test_equal_inputs_have_equal_results(pool):
+    assert np.array_equal(pool.run(gray(90))[0], pool.run(gray(90))[0])
 
 
-def test_a_question_that_fails_leaves_the_net_usable(net):
+def test_an_error_while_filling_the_input_leaves_the_pool_usable(pool):
     def fail(tensor):
-        raise RuntimeError("no picture")
+        raise RuntimeError("no image")
 
-    with pytest.raises(RuntimeError, match="no picture"):
-        net.run(fail)
-    assert net.run(grey(0))[0].shape[-2:] == (17, 3)
-
-
-def test_shapes_are_known_before_the_first_question(net):
-    assert net.output_shapes == [(1, 17, 3)]
+    with pytest.raises(RuntimeError, match="no image"):
+        pool.run(fail)
+    assert pool.run(gray(0))[0].shape[-2:] == (17, 3)
 
 
-def test_a_net_may_be_asked_in_any_size_it_takes_again_and_again():
+def test_output_shapes_are_known_before_the_first_inference(pool):
+    assert pool.output_shapes == [(1, 17, 3)]
+
+
+def test_infer_reads_views_of_the_outputs(pool):
+    (expected,) = pool.run(gray(90))
+    assert pool.infer(gray(90), lambda outputs: outputs[0].tolist()) == expected.tolist()
+
+
+def test_the_input_size_can_change_from_one_inference_to_the_next():
     needs("movenet-multipose")
-    net, seen = shared_net(weights.path("movenet-multipose")), []
+    pool, input_shapes = shared_pool(weights.path("movenet-multipose")), []
 
     def fill(tensor):
-        seen.append(tensor.shape)
+        input_shapes.append(tensor.shape)
         tensor.fill(90)
 
     shapes = [(288, 384, 3), (384, 224, 3), (384, 224, 3), (288, 384, 3)]
-    answers = [net.run(fill, shape)[0] for shape in shapes]
-    assert seen == shapes and all(answer.shape == (6, 56) for answer in answers)
-    assert np.array_equal(answers[0], answers[3]) and np.array_equal(answers[1], answers[2])
+    results = [pool.run(fill, shape)[0] for shape in shapes]
+    assert input_shapes == shapes and all(result.shape == (6, 56) for result in results)
+    assert np.array_equal(results[0], results[3]) and np.array_equal(results[1], results[2])
 
 
-# ---- shared ---------------------------------------------------------------------------------------------------------
+# ---- shared pools ---------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def one_lane():
-    share_between(1)
+def pool_size_1():
+    set_pool_size(1)
     yield
-    share_between(1)
+    set_pool_size(1)
 
 
 @pytest.fixture
 def file(tmp_path):
-    """A net's file that no other test has loaded."""
+    """A network file that no other test has loaded."""
     needs("movenet-thunder")
     return Path(shutil.copy(weights.path("movenet-thunder"), tmp_path))
 
 
-def callers_at_once(net, count):
-    """How many of so many callers get to run the net together."""
-    inside, together = threading.Semaphore(0), []
-    leave = threading.Event()
+def concurrent_callers(pool, count):
+    """How many of ``count`` callers run the network at the same time."""
+    started, finish, running = threading.Semaphore(0), threading.Event(), []
 
-    def ask():
+    def call():
         def wait(tensor):
-            together.append(1)
-            inside.release()
-            assert leave.wait(5)
+            running.append(1)
+            started.release()
+            assert finish.wait(5)
 
-        net.run(wait)
+        pool.run(wait)
 
-    threads = [threading.Thread(target=ask) for _ in range(count)]
+    threads = [threading.Thread(target=call) for _ in range(count)]
     for thread in threads:
         thread.start()
-    while inside.acquire(timeout=0.2):
+    while started.acquire(timeout=0.2):
         pass
-    found = len(together)
-    leave.set()
+    concurrent = len(running)
+    finish.set()
     for thread in threads:
         thread.join()
-    assert len(together) == count  # everybody had their turn in the end
-    return found
+    assert len(running) == count  # the waiting callers ran in the end
+    return concurrent
 
 
-def test_callers_take_turns_on_one_lane_and_run_at_once_on_several(file, one_lane):
-    net = shared_net(file)
-    assert callers_at_once(net, 3) == 1
-    share_between(2)
-    assert callers_at_once(net, 3) == 2
-    share_between(1)
-    assert callers_at_once(net, 3) == 2  # a lane that is there stays
+def test_there_is_one_concurrent_caller_per_slot(file, pool_size_1):
+    pool = shared_pool(file)
+    assert concurrent_callers(pool, 3) == 1
+    set_pool_size(2)
+    assert concurrent_callers(pool, 3) == 2
+    set_pool_size(1)
+    assert concurrent_callers(pool, 3) == 2  # slots are never removed
 
 
-def test_lanes_give_the_same_answers(one_lane):
+def test_all_slots_give_the_same_results(pool_size_1):
     needs("movenet-lightning")
-    net = Net(weights.path("movenet-lightning"))
-    (expected,) = net.run(grey(90))
-    net.widen(2)
-    answers = []
-    threads = [threading.Thread(target=lambda: answers.append(net.run(grey(90))[0])) for _ in range(8)]
+    pool = InterpreterPool(weights.path("movenet-lightning"))
+    (expected,) = pool.run(gray(90))
+    pool.grow(2)
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(pool.run(gray(90))[0])) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(answers) == 8 and all(np.array_equal(answer, expected) for answer in answers)
+    assert len(results) == 8 and all(np.array_equal(result, expected) for result in results)
 
 
-def test_nets_that_come_later_have_as_many_lanes_and_those_with_threads_have_one(file, one_lane):
-    share_between(2)
-    assert callers_at_once(shared_net(file), 3) == 2 and callers_at_once(shared_net(file, 2), 3) == 1
+def test_the_pool_size_applies_to_later_pools_but_not_to_networks_with_several_threads(file, pool_size_1):
+    set_pool_size(2)
+    assert concurrent_callers(shared_pool(file), 3) == 2 and concurrent_callers(shared_pool(file, 2), 3) == 1
 
 
-def test_a_net_is_one_for_all_and_gone_with_the_last_who_uses_it(file):
-    net = shared_net(file)
-    assert shared_net(file) is net and shared_net(file, 2) is not net
-    del net
+def test_a_pool_is_shared_and_freed_with_its_last_user(file):
+    pool = shared_pool(file)
+    assert shared_pool(file) is pool and shared_pool(file, 2) is not pool
+    del pool
     gc.collect()
-    assert not [key for key in interpreter_pool._nets if key[0] == file]
+    assert not [key for key in interpreter_pool._pools if key[0] == file]
+
+
+@pytest.mark.parametrize("model", ON_LITERT)
+def test_a_second_estimator_of_a_model_loads_no_further_interpreter(model, monkeypatch):
+    loads, load = [], interpreter_pool.Interpreter
+
+    def count_loads(**arguments):
+        loads.append(arguments)
+        return load(**arguments)
+
+    with loaded(model) as first:
+        monkeypatch.setattr(interpreter_pool, "Interpreter", count_loads)
+        with loaded(model) as second:
+            assert first is not second and not loads
+        with loaded(model, threads=7):  # a pool of its own, which shows that loads are counted
+            assert loads
+
+
+@pytest.mark.parametrize("model", [name for name in ON_LITERT if supports_detector(name)])
+def test_a_top_down_estimator_shares_the_interpreters_too(model, monkeypatch):
+    with loaded(model), loaded("movenet-multipose"):
+        monkeypatch.setattr(interpreter_pool, "Interpreter", None)  # loading another one raises an error
+        with loaded(model, detector="movenet-multipose"):
+            pass

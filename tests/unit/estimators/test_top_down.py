@@ -1,4 +1,4 @@
-"""Two-stage estimation with a hand-made detector and a hand-made model in a simulated world."""
+"""Top-down estimation with a fake detector and a fake pose model in a simulated scene."""
 
 from dataclasses import replace
 
@@ -6,47 +6,58 @@ import numpy as np
 import pytest
 
 from pose_demo import estimators
-from pose_demo.estimators import DETECTORS, MODELS, OFF, Options, top_down
+from pose_demo.estimators import DETECTORS, MODELS, DetectionOptions, EstimatorOptions
 from pose_demo.estimators.base import ModelInfo
-from pose_demo.geometry import Region
-from pose_demo.settings import Settings
+from pose_demo.estimators.top_down import TopDownEstimator, load
+from pose_demo.fields import NONE
+from pose_demo.geometry import Roi
+from pose_demo.oks import pose_similarity
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Box, Estimate, Frame, InputError, Pose
 
 WIDTH, HEIGHT = 640, 480
-SETTINGS = Settings(detect_every=5, person_confidence=0.2, max_people=6)
-SHAPE = np.random.default_rng(0).uniform((-20, -50), (20, 50), (17, 2))
-SHAPE[:4] = (-20, -50), (20, -50), (-20, 50), (20, 50)  # so that its box is 40 by 100
+OPTIONS = DetectionOptions(detect_every=5, person_confidence=0.2, max_people=6)
+BODY = np.random.default_rng(0).uniform((-20, -50), (20, 50), (17, 2))
+BODY[:4] = (-20, -50), (20, -50), (-20, 50), (20, 50)  # so that its bounding box is 40 x 100
 
 
 def pose_at(x, y=240.0, score=0.8):
-    return Pose(COCO_17, (SHAPE + np.array((x, y))).astype(np.float32), np.full(17, score, np.float32), score)
+    return Pose(COCO_17, (BODY + np.array((x, y))).astype(np.float32), np.full(17, score, np.float32), score)
 
 
 def box_at(x, y=240.0, score=0.8):
     return Box(x - 20, y - 50, x + 20, y + 50, score)
 
 
-class World:
-    """People at places: x -> how sure the model is of them, the most striking one first.
+def gray_frame(size=(WIDTH, HEIGHT)):
+    return Frame(np.full((size[1], size[0], 3), 90, np.uint8))
 
-    As the detector it answers what it is told; as the model it takes the most striking person in the crop who can be
-    seen, even when the crop was meant for another.
+
+class FakeScene:
+    """A scene with persons, which also is the detector and the pose model.
+
+    The detector returns ``detections``. The pose model returns the first person inside the crop who is not blacked out,
+    even when the crop was meant for another one.
+
+    Attributes:
+        persons: x of each person -> their score, in the order in which the pose model prefers them.
+        detections: boxes, and poses with boxes.
+        crops, images: the pose model's inputs in the last frame.
+        detector_options: the options of each call of the detector.
+        custom_roi: what `roi_from_keypoints` returns for a pose.
+        resets, closes: how often the detector was reset, and either model closed.
     """
 
     def __init__(self):
-        self.people = {}
-        self.detections = []
-        self.detector_calls = self.resets = 0
-        self.closed = []
-        self.asked = []
-        self.crop = None
+        self.persons, self.detections = {}, []
+        self.crops, self.images, self.detector_options = [], [], []
+        self.custom_roi = None
+        self.resets = self.closes = 0
 
-    # ---- as a detector
+    # ---- the detector
 
-    def estimate(self, frame, settings):
-        self.detector_calls += 1
-        self.asked.append(settings)
+    def estimate(self, frame, options):
+        self.detector_options.append(options)
         boxes = tuple(found for found in self.detections if isinstance(found, Box))
         poses = tuple(found for found in self.detections if isinstance(found, Pose))
         return Estimate(poses, boxes)
@@ -54,283 +65,335 @@ class World:
     def reset(self):
         self.resets += 1
 
-    # ---- as a model
+    # ---- the pose model
 
-    def find(self, image, region, mask=None):
-        self.crops.append(region)
-        for x, score in self.people.items():
-            inside = region.x <= x <= region.x + region.width
+    def estimate_roi(self, image, roi, mask=None):
+        self.crops.append(roi)
+        self.images.append(image)
+        for x, score in self.persons.items():
+            inside = abs(x - roi.center_x) <= roi.width / 2
             if inside and image[240, min(int(x), WIDTH - 1)].any():
                 if mask is not None:
-                    view = mask[190:290, int(x) - 20 : int(x) + 20]
-                    np.maximum(view, int(score * 100), out=view)
+                    part = mask[190:290, int(x) - 20 : int(x) + 20]
+                    np.maximum(part, int(score * 100), out=part)
                 return pose_at(x, score=score)
         return None
 
-    def region_round(self, pose, frame_size):
-        return self.crop and self.crop(pose)
+    def roi_from_keypoints(self, pose, frame_size):
+        return self.custom_roi and self.custom_roi(pose)
 
-    def bare(self): ...
+    # ---- both
+
+    def invoke_only(self): ...
 
     def close(self):
-        self.closed.append(self)
+        self.closes += 1
 
-    # ---- the test's view
+    # ---- the test
 
-    def see(self, pair, *xs, score=0.8, settings=SETTINGS, detected=True, size=(WIDTH, HEIGHT)):
-        """One frame with people at ``xs``; what is found, as rounded places."""
-        self.people = dict.fromkeys(xs, score)
-        self.detections = [box_at(x) for x in xs] if detected is True else list(detected or [])
-        self.crops = []
-        estimate = pair.estimate(Frame(np.full((size[1], size[0], 3), 90, np.uint8)), settings)
-        return [round(float(pose.xy[:4, 0].mean())) for pose in estimate.poses]
+    @property
+    def detector_calls(self):
+        return len(self.detector_options)
+
+    def process(self, estimator, persons, detections, options=OPTIONS, size=(WIDTH, HEIGHT)):
+        """The estimate of one frame with ``persons``, of whom the detector finds ``detections``."""
+        self.persons, self.detections, self.crops, self.images = persons, detections, [], []
+        return estimator.estimate(gray_frame(size), options)
+
+    def found(self, estimator, *xs, score=0.8, detections=None, **options):
+        """The x of the persons found in a frame with persons at ``xs``, all of whom the detector finds by default."""
+        detections = [box_at(x) for x in xs] if detections is None else detections
+        poses = self.process(estimator, dict.fromkeys(xs, score), detections, **options).poses
+        return [round(float(pose.xy[:4, 0].mean())) for pose in poses]
 
 
 @pytest.fixture
-def world():
-    return World()
+def scene():
+    return FakeScene()
 
 
 @pytest.fixture
-def pair(world):
-    return top_down.Crowd(world, world, Options())
+def estimator(scene):
+    return TopDownEstimator(scene, scene, EstimatorOptions())
 
 
-# ---- when the detector is asked -------------------------------------------------------------------------------------
+@pytest.fixture
+def segmenting_estimator(scene):
+    return TopDownEstimator(scene, scene, EstimatorOptions(enable_segmentation=True))
 
 
-def test_the_detector_looks_at_every_nth_frame_and_crops_follow_in_between(world, pair):
+# ---- when the detector runs -----------------------------------------------------------------------------------------
+
+
+def test_the_detector_runs_every_n_frames_and_crops_track_persons_in_between(scene, estimator):
     calls = []
     for index in range(11):
-        assert world.see(pair, 100 + 3 * index, 400 - 3 * index) == [100 + 3 * index, 400 - 3 * index]
-        calls.append(world.detector_calls)
+        left, right = 100 + 3 * index, 400 - 3 * index
+        assert scene.found(estimator, left, right) == [left, right]
+        calls.append(scene.detector_calls)
     assert calls == [1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3]
 
 
-def test_in_between_only_those_who_are_known_are_looked_for(world, pair):
-    world.see(pair, 100)
-    assert [world.see(pair, 100, 400) for _ in range(5)] == [[100], [100], [100], [100], [100, 400]]
+def test_new_persons_appear_with_the_next_detection(scene, estimator):
+    scene.found(estimator, 100)
+    assert [scene.found(estimator, 100, 400) for _ in range(5)] == [[100], [100], [100], [100], [100, 400]]
 
 
-def test_people_stay_when_the_detector_no_longer_sees_them(world, pair):
-    world.see(pair, 100, 400)
-    assert all(world.see(pair, 100, 400, detected=[]) == [100, 400] for _ in range(12))
+def test_tracked_persons_remain_without_further_detections(scene, estimator):
+    scene.found(estimator, 100, 400)
+    assert all(scene.found(estimator, 100, 400, detections=[]) == [100, 400] for _ in range(12))
 
 
-def test_a_loss_sends_for_the_detector_at_once(world, pair):
-    world.see(pair, 100, 400)
-    assert world.see(pair, 100, 500) == [100]
-    assert world.see(pair, 100, 500) == [100, 500]
-    assert world.detector_calls == 2
+def test_after_the_loss_of_a_person_the_detector_runs_on_the_next_frame(scene, estimator):
+    scene.found(estimator, 100, 400)
+    assert scene.found(estimator, 100, 500) == [100]
+    assert scene.found(estimator, 100, 500) == [100, 500]
+    assert scene.detector_calls == 2
 
 
-def test_while_there_is_nobody_the_detector_looks_at_every_frame(world, pair):
+def test_without_persons_the_detector_runs_on_every_frame(scene, estimator):
     for calls in (1, 2, 3):
-        assert world.see(pair) == [] and world.detector_calls == calls
-    assert world.see(pair, 300) == [300]
+        assert scene.found(estimator) == [] and scene.detector_calls == calls
+    assert scene.found(estimator, 300) == [300]
 
 
-def test_on_stills_every_picture_is_the_first(world):
-    pair = top_down.Crowd(world, world, Options(still=True))
-    assert [world.see(pair, 100, 400), world.see(pair, 100, 300)] == [[100, 400], [100, 300]]
-    assert world.see(pair, 100, detected=[]) == [], "nobody is followed"
-    assert world.detector_calls == 3
+def test_nothing_is_tracked_in_static_image_mode(scene):
+    estimator = TopDownEstimator(scene, scene, EstimatorOptions(static_image_mode=True))
+    assert [scene.found(estimator, 100, 400), scene.found(estimator, 100, 300)] == [[100, 400], [100, 300]]
+    assert scene.found(estimator, 100, detections=[]) == []
+    assert scene.detector_calls == 3
 
 
-def test_another_size_of_frame_and_a_reset_forget_everybody(world, pair):
-    world.see(pair, 100)
-    assert world.see(pair, 100, 400, size=(800, 480)) == [100, 400]
-    pair.reset()
-    assert world.see(pair, 100, 200, 400, size=(800, 480)) == [100, 200, 400]
+def test_a_reset_and_a_change_of_the_frame_size_clear_the_tracks(scene, estimator):
+    scene.found(estimator, 100)
+    assert scene.found(estimator, 100, 400, size=(800, 480)) == [100, 400]
+    resets = scene.resets
+    estimator.reset()
+    assert scene.resets == resets + 1  # of the detector
+    assert scene.found(estimator, 100, 200, 400, size=(800, 480)) == [100, 200, 400]
 
 
 # ---- who is a person ------------------------------------------------------------------------------------------------
 
 
-def test_the_pose_decides_who_is_a_person(world, pair):
-    assert world.see(pair, 100, detected=[box_at(100, score=0.06)]) == [100]
-    assert world.asked[0].person_confidence == pytest.approx(0.05) and not world.asked[0].all_classes
-    assert world.see(pair, 100, score=0.19) == []
-    assert world.see(pair, 100, score=0.19, settings=replace(SETTINGS, person_confidence=0.1)) == [100]
+def test_the_score_of_the_pose_decides_about_a_person(scene, estimator):
+    assert scene.found(estimator, 100, detections=[box_at(100, score=0.06)]) == [100]
+    assert scene.detector_options[0].person_confidence == pytest.approx(0.05)
+    assert scene.found(estimator, 100, score=0.19) == []
+    assert scene.found(estimator, 100, score=0.19, options=replace(OPTIONS, person_confidence=0.1)) == [100]
 
 
-def test_a_detector_may_be_as_unsure_as_the_viewer_allows(world, pair):
-    world.see(pair, settings=replace(SETTINGS, person_confidence=0.01))
-    assert world.asked[0].person_confidence == pytest.approx(0.01)
+def test_the_detector_detects_persons_only(scene, estimator):
+    scene.found(estimator, 100, options=replace(OPTIONS, all_classes=True))
+    assert not scene.detector_options[0].all_classes
 
 
-def test_the_pose_has_the_model_s_score_and_the_box_of_its_keypoints(world, pair):
-    world.people, world.detections, world.crops = {100: 0.7}, [box_at(110, score=0.3)], []
-    (pose,) = pair.estimate(Frame(np.full((HEIGHT, WIDTH, 3), 90, np.uint8)), SETTINGS).poses
+def test_a_lower_person_confidence_applies_to_the_detector_too(scene, estimator):
+    scene.found(estimator, options=replace(OPTIONS, person_confidence=0.01))
+    assert scene.detector_options[0].person_confidence == pytest.approx(0.01)
+
+
+def test_a_person_has_the_score_of_the_pose_and_the_bounding_box_of_its_keypoints(scene, estimator):
+    (pose,) = scene.process(estimator, {100: 0.7}, [box_at(110, score=0.3)]).poses
     assert pose.score == 0.7 and pose.box == Box(80, 190, 120, 290, 0.7)
 
 
-def test_two_boxes_of_one_person_are_one_person(world, pair):
-    assert world.see(pair, 100, detected=[box_at(100), box_at(108), box_at(118)]) == [100]
-    assert len(world.crops) == 3, "the third is too far off to be known before it was looked at, twice"
+@pytest.mark.parametrize(("score", "right"), [(0.19, 110), (0.21, 120)])
+def test_the_bounding_box_contains_the_keypoints_with_a_score_of_at_least_a_fifth(scene, estimator, score, right):
+    pose = pose_at(100)
+    pose.xy[pose.xy[:, 0] > 110, 0] = 110
+    pose.xy[16, 0], pose.scores[16] = 120, score
+    scene.estimate_roi = lambda *_: pose
+    (person,) = scene.process(estimator, {}, [box_at(100)]).poses
+    assert person.box.x1 == right
 
 
-def test_a_box_of_a_torso_is_not_another_person(world, pair):
-    torso = Box(92, 200, 108, 240, 0.5)
-    world.see(pair, 100, detected=[box_at(100), torso])
-    assert len(world.crops) == 1
-    world.see(pair, 100, detected=[replace(torso, score=0.9), box_at(400)])
-    assert len(world.crops) == 1
+def test_several_boxes_of_one_person_are_one_person(scene, estimator):
+    assert scene.found(estimator, 100, detections=[box_at(100), box_at(108), box_at(118)]) == [100]
+    # The third box is too far from the first one to be the same person, until its pose has been estimated, twice.
+    assert len(scene.crops) == 3
 
 
-def test_of_two_crops_that_slide_onto_one_person_the_older_stays(world, pair):
-    world.see(pair, 100)
-    world.see(pair, 100, 130, detected=[])
+@pytest.mark.parametrize(("shift", "inferences"), [(13, 1), (14, 3)])
+def test_a_box_belongs_to_a_known_person_when_their_iou_exceeds_one_half(scene, estimator, shift, inferences):
+    # Boxes of width 40: 27 of 53 are common with a shift of 13, 26 of 54 with 14.
+    scene.found(estimator, 100, detections=[box_at(100), box_at(100 + shift)])
+    assert len(scene.crops) == inferences
+
+
+@pytest.mark.parametrize(("score_of_torso", "inferences"), [(0.5, 1), (0.9, 2)])
+def test_a_box_of_a_torso_is_not_another_person(scene, estimator, score_of_torso, inferences):
+    torso = Box(92, 200, 108, 240, score_of_torso)
+    detections = [box_at(100), torso, box_at(400)]
+    assert scene.found(estimator, 100, detections=detections[:2]) == [100]
+    assert len(scene.crops) == 1
+    estimator.reset()
+    assert scene.found(estimator, 100, 400, detections=detections) == [100, 400]
+    assert len(scene.crops) == 2
+
+
+@pytest.mark.parametrize(("left", "inferences"), [(77.5, 1), (76.5, 3)])
+def test_a_box_belongs_to_a_known_person_when_85_percent_of_it_are_inside_theirs(scene, estimator, left, inferences):
+    # A part of 20 x 40, of which 17.5 or 16.5 columns (87.5 or 82.5 %) are inside the box, which starts at 80.
+    scene.found(estimator, 100, detections=[box_at(100), Box(left, 200, left + 20, 240, 0.5)])
+    assert len(scene.crops) == inferences
+
+
+@pytest.mark.parametrize(("shift", "is_duplicate"), [(8.7, True), (9.1, False)])
+def test_two_poses_are_one_person_when_their_oks_exceeds_one_half(scene, estimator, shift, is_duplicate):
+    assert pose_similarity(pose_at(100), pose_at(100 + shift)) == pytest.approx(0.5, abs=0.015)
+    detections = [replace(pose_at(x), box=box_at(x)) for x in (100, 100 + shift)]
+    poses = iter((pose_at(100), pose_at(100 + shift)))
+    scene.estimate_roi = lambda *_: next(poses)
+    assert len(scene.process(estimator, {}, detections).poses) == (1 if is_duplicate else 2)
+
+
+def test_when_two_crops_move_onto_one_person_the_older_track_remains(scene, estimator):
+    scene.found(estimator, 100)
+    scene.found(estimator, 100, 130, detections=[])
     for _ in range(4):
-        world.see(pair, 100, 190)
-    assert world.see(pair, 100, 190) == [100, 190]
-    assert world.see(pair, 145, detected=[]) == [145], "only one person is left for the two of them"
-    assert world.see(pair, 145, 260) == [145, 260], "the detector is asked at once"
+        scene.found(estimator, 100, 190)
+    assert scene.found(estimator, 100, 190) == [100, 190]
+    assert scene.found(estimator, 145, detections=[]) == [145]  # one person inside both crops
+    assert scene.found(estimator, 145, 260) == [145, 260]  # after a loss the detector runs again
 
 
-def test_a_neighbour_in_the_crop_is_hidden_for_a_second_look(world, pair):
-    # Both crops hold both people, and the model takes the one at 200 each time.
-    assert world.see(pair, 200, 250) == [200, 250]
-    assert len(world.crops) == 3
-    assert world.see(pair, 201, 251, detected=[]) == [201, 251], "in a crop that follows too"
+def test_when_a_crop_contains_a_known_neighbor_the_area_outside_the_box_is_blackened(scene, estimator):
+    # Both crops contain both persons, and the model prefers the one at 200.
+    assert scene.found(estimator, 200, 250) == [200, 250]
+    assert len(scene.crops) == 3
+    assert scene.found(estimator, 201, 251, detections=[]) == [201, 251]  # also in tracked crops
 
 
-def test_a_known_person_costs_no_second_look_when_the_detector_sees_them_again(world, pair):
+def test_five_percent_around_the_box_remain_visible(scene, estimator):
+    scene.found(estimator, 200, 250)
+    rows, columns = (np.flatnonzero(scene.images[-1].any(axis=(axis, 2))) for axis in (1, 0))
+    # The box is 230..270 x 190..290; 5 % of its sides are 2 x 5 pixels.
+    assert (columns[0], columns[-1] + 1, rows[0], rows[-1] + 1) == (228, 272, 185, 295)
+
+
+def test_a_known_person_is_not_estimated_again_when_the_detector_finds_them(scene, estimator):
     for _ in range(5):
-        world.see(pair, 100, 400)
-    assert world.see(pair, 100, 400, detected=[box_at(105), box_at(395)]) == [100, 400]
-    assert world.detector_calls == 2
-    assert len(world.crops) == 2
+        scene.found(estimator, 100, 400)
+    assert scene.found(estimator, 100, 400, detections=[box_at(105), box_at(395)]) == [100, 400]
+    assert scene.detector_calls == 2
+    assert len(scene.crops) == 2
 
 
-def test_a_detector_s_keypoints_tell_known_people_too(world, pair):
-    poses = [replace(pose_at(x), box=box_at(x)) for x in (101, 399)]
+def test_known_persons_are_recognized_by_the_detectors_keypoints_too(scene, estimator):
+    detections = [replace(pose_at(x), box=box_at(x)) for x in (101, 399)]
     for _ in range(5):
-        world.see(pair, 100, 400, detected=poses)
-    world.see(pair, 100, 400, detected=poses)
-    assert world.detector_calls == 2 and len(world.crops) == 2
+        scene.found(estimator, 100, 400, detections=detections)
+    scene.found(estimator, 100, 400, detections=detections)
+    assert scene.detector_calls == 2 and len(scene.crops) == 2
 
 
-def test_no_more_people_than_asked_for_the_surest_first(world, pair):
-    few = replace(SETTINGS, max_people=2)
-    seen = [box_at(100, score=0.5), box_at(300, score=0.9), box_at(500, score=0.7)]
-    assert world.see(pair, 100, 300, 500, detected=seen, settings=few) == [300, 500]
+def test_at_most_max_people_are_estimated_in_descending_order_of_their_scores(scene, estimator):
+    detections = [box_at(100, score=0.5), box_at(300, score=0.9), box_at(500, score=0.7)]
+    options = replace(OPTIONS, max_people=2)
+    assert scene.found(estimator, 100, 300, 500, detections=detections, options=options) == [300, 500]
 
 
-def test_with_fewer_people_allowed_those_who_were_there_first_stay(world, pair):
-    world.see(pair, 300)
+def test_with_a_lower_max_people_the_oldest_tracks_remain(scene, estimator):
+    scene.found(estimator, 300)
     for _ in range(5):
-        world.see(pair, 100, 300)
-    assert world.see(pair, 100, 300, settings=replace(SETTINGS, max_people=1)) == [300]
+        scene.found(estimator, 100, 300)
+    assert scene.found(estimator, 100, 300, options=replace(OPTIONS, max_people=1)) == [300]
 
 
-def test_what_is_no_rgb_picture_is_refused(pair):
+def test_anything_but_an_rgb_image_is_refused(estimator):
     with pytest.raises(InputError, match="expected"):
-        pair.estimate(Frame(np.zeros((48, 64), np.uint8)), SETTINGS)
+        estimator.estimate(Frame(np.zeros((48, 64), np.uint8)), OPTIONS)
 
 
-# ---- where the model looks ------------------------------------------------------------------------------------------
+# ---- crops and masks ------------------------------------------------------------------------------------------------
 
 
-def test_round_a_box_the_crop_is_a_square_of_one_and_a_half_long_sides(world, pair):
-    world.see(pair, 100)
-    assert world.crops == [Region(25, 165, 150, 150)]
+def test_the_crop_around_a_box_is_a_square_of_1_5_times_its_longer_side(scene, estimator):
+    scene.found(estimator, 100)
+    assert scene.crops == [Roi.square(100, 240, 150)]
 
 
-def test_a_model_that_knows_better_gets_its_own_crop(world, pair):
-    world.crop = lambda pose: Region(float(pose.xy[0, 0]), 1, 200, 200)
-    world.see(pair, 100, detected=[replace(pose_at(100), box=box_at(300))])
-    assert world.crops == [Region(80, 1, 200, 200)], "by the detector's keypoints"
-    world.see(pair, 104)
-    assert world.crops == [Region(80, 1, 200, 200)], "by its own last keypoints"
-    world.see(pair, 104)
-    assert world.crops == [Region(84, 1, 200, 200)]
+def test_a_roi_from_keypoints_replaces_the_square_around_the_box(scene, estimator):
+    scene.custom_roi = lambda pose: Roi.square(float(pose.xy[0, 0]), 1, 200)
+    scene.found(estimator, 100, detections=[replace(pose_at(100), box=box_at(300))])
+    assert scene.crops == [Roi.square(80, 1, 200)]  # from the detector's keypoints
+    scene.found(estimator, 104)
+    assert scene.crops == [Roi.square(80, 1, 200)]  # from the keypoints of the first frame
+    scene.found(estimator, 104)
+    assert scene.crops == [Roi.square(84, 1, 200)]
 
 
-def test_nobody_is_looked_for_in_a_crop_of_nothing(world, pair):
-    world.see(pair, 100, detected=[Box(100, 240, 101, 241)])
-    assert world.crops == []
+@pytest.mark.parametrize(("side", "inferences"), [(1, 0), (2.6, 0), (2.7, 1)])
+def test_crops_of_less_than_4_pixels_are_ignored(scene, estimator, side, inferences):
+    scene.found(estimator, 100, detections=[Box(100, 240, 100 + side, 240 + side)])
+    assert len(scene.crops) == inferences
 
 
-def test_the_masks_of_all_people_are_laid_over_each_other(world):
-    pair = top_down.Crowd(world, world, Options(mask=True))
-    world.people, world.crops = {100: 0.9, 300: 0.5, 330: 0.8}, []
-    world.detections = [box_at(x) for x in (100, 300, 330)]
-    mask = pair.estimate(Frame(np.full((HEIGHT, WIDTH, 3), 90, np.uint8)), SETTINGS).mask
+def test_the_masks_of_all_persons_are_merged_by_their_maximum(scene, segmenting_estimator):
+    persons = {100: 0.9, 300: 0.5, 330: 0.8}
+    mask = scene.process(segmenting_estimator, persons, [box_at(x) for x in persons]).mask
     assert mask.shape == (HEIGHT, WIDTH) and mask.dtype == np.uint8
     assert [mask[240, x] for x in (50, 100, 290, 315, 340, 400)] == [0, 90, 50, 80, 80, 0]
 
 
-def test_who_is_turned_down_does_not_show_through_the_mask(world):
-    pair = top_down.Crowd(world, world, Options(mask=True))
-    world.people, world.crops = {100: 0.9, 400: 0.1}, []
-    world.detections = [box_at(x) for x in (100, 400)]
-    found = pair.estimate(Frame(np.full((HEIGHT, WIDTH, 3), 90, np.uint8)), SETTINGS)
-    assert len(found.poses) == 1
-    assert found.mask[240, 100] == 90 and found.mask[240, 400] == 0
+def test_the_mask_does_not_contain_rejected_persons(scene, segmenting_estimator):
+    estimate = scene.process(segmenting_estimator, {100: 0.9, 400: 0.1}, [box_at(100), box_at(400)])
+    assert len(estimate.poses) == 1
+    assert estimate.mask[240, 100] == 90 and estimate.mask[240, 400] == 0
 
 
-def test_nobody_has_an_empty_mask_and_without_asking_there_is_none(world, pair):
-    frame = Frame(np.full((HEIGHT, WIDTH, 3), 90, np.uint8))
-    assert not top_down.Crowd(world, world, Options(mask=True)).estimate(frame, SETTINGS).mask.any()
-    assert pair.estimate(frame, SETTINGS).mask is None
-
-
-def test_similarity_of_poses():
-    pose = pose_at(100)
-    assert top_down.oks(pose, pose) == pytest.approx(1)
-    assert top_down.oks(pose, pose_at(400)) < 1e-3
-    near, far = (top_down.oks(pose, pose_at(x)) for x in (102, 110))
-    assert 1 > near > far > 0
-
-
-def test_similarity_listens_to_keypoints_by_their_scores():
-    pose, other = pose_at(100), pose_at(100)
-    other.xy[9:] += 60
-    other.scores[9:] = 0
-    assert top_down.oks(pose, other) == pytest.approx(1, abs=1e-4)
+def test_the_mask_is_empty_without_persons_and_none_without_segmentation(scene, estimator, segmenting_estimator):
+    assert not segmenting_estimator.estimate(gray_frame(), OPTIONS).mask.any()
+    assert estimator.estimate(gray_frame(), OPTIONS).mask is None
 
 
 # ---- the registry ---------------------------------------------------------------------------------------------------
 
 
-class Kind:
-    """A registry line of a world, and what it was built with."""
-
-    def __init__(self, world):
-        self.options = []
-
-        def build(options):
-            self.options.append(options)
-            return world
-
-        self.info = ModelInfo("kind", "Kind", "tests", (), COCO_17, build, build_region=build)
-
-
-def test_both_parts_are_built_and_closed(world):
-    detector, model = World(), World()
-    loaded = top_down.load(Kind(detector).info, Kind(model).info, Options(threads=2))
-    loaded.close()
-    assert detector.closed and model.closed
-
-
-def test_a_model_that_looks_at_whole_pictures_only_cannot_be_paired(world):
-    kind = Kind(world).info
-    with pytest.raises(ValueError, match="whole pictures"):
-        top_down.load(kind, replace(kind, build_region=None), Options())
-
-
-def test_detectors_are_models_that_find_several_and_every_model_of_one_person_takes_them():
-    assert set(DETECTORS) <= set(MODELS) and OFF not in DETECTORS
-    alone = {name for name in MODELS if not estimators.takes_detector(name)}
-    assert alone == {"movenet-multipose", "yolov3-tiny"}
-
-
-def test_with_a_detector_all_that_matters_to_either_part_makes_a_difference():
-    everything = Options(still=True, mask=True, person_confidence=0.9, threads=3)
-    kept = estimators.relevant("mediapipe-lite", everything, "movenet-multipose")
-    assert kept == everything, "threads matter to the detector only"
-    assert estimators.relevant("mediapipe-lite", everything) == replace(everything, threads=Options().threads)
-    assert estimators.relevant("movenet-multipose", everything, "yolov3-tiny") == estimators.relevant(
-        "movenet-multipose", everything
+def model_info(scene):
+    """A registry entry whose estimators are ``scene``."""
+    return ModelInfo(
+        name="fake",
+        title="Fake",
+        description="For tests.",
+        weights=(),
+        skeleton=COCO_17,
+        score="fake",
+        build=lambda options: scene,
+        build_roi_estimator=lambda options: scene,
     )
+
+
+def test_detector_and_pose_model_are_closed():
+    detector, model = FakeScene(), FakeScene()
+    load(model_info(detector), model_info(model), EstimatorOptions(threads=2)).close()
+    assert detector.closes == model.closes == 1
+
+
+def test_a_model_for_whole_frames_cannot_run_top_down(scene):
+    info = model_info(scene)
+    with pytest.raises(ValueError, match="whole frames"):
+        load(info, replace(info, build_roi_estimator=None), EstimatorOptions())
+
+
+def test_detectors_are_models_and_every_single_person_model_supports_them():
+    assert set(DETECTORS) <= set(MODELS) and NONE not in DETECTORS
+    unsupported = {name for name in MODELS if not estimators.supports_detector(name)}
+    assert unsupported == {"movenet-multipose", "yolov3-tiny"}
+
+
+def test_with_a_detector_the_options_of_both_models_are_relevant():
+    everything = EstimatorOptions(static_image_mode=True, enable_segmentation=True, person_confidence=0.9, threads=3)
+    with_detector = estimators.relevant_options("mediapipe-lite", everything, "movenet-multipose")
+    assert with_detector == everything  # the threads are the detector's
+    alone = estimators.relevant_options("mediapipe-lite", everything)
+    assert alone == replace(everything, threads=EstimatorOptions().threads)
+
+
+def test_a_detector_has_no_influence_on_the_options_of_a_multi_person_model():
+    everything = EstimatorOptions(static_image_mode=True, enable_segmentation=True, person_confidence=0.9, threads=3)
+    alone, behind_yolo = (
+        estimators.relevant_options("movenet-multipose", everything, name) for name in (NONE, "yolov3-tiny")
+    )
+    assert alone == behind_yolo

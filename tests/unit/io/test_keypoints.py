@@ -1,4 +1,4 @@
-"""The CSV of keypoints, cell by cell."""
+"""Keypoint files: content, and atomic writes."""
 
 import csv
 import shutil
@@ -17,7 +17,7 @@ def cells(path):
         return list(csv.reader(file))
 
 
-def test_one_line_for_each_keypoint_under_the_agreed_header(tmp_path):
+def test_csv_has_one_row_per_keypoint(tmp_path):
     with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(7, result_of(pose_at((1.234, 5.678), score=0.5), timestamp=0.25))
     header, first, *others = cells(tmp_path / "k.csv")
@@ -26,29 +26,29 @@ def test_one_line_for_each_keypoint_under_the_agreed_header(tmp_path):
     assert len(others) == 16 and others[-1][3] == "right_ankle"
 
 
-def test_persons_are_counted_or_named_by_their_track(tmp_path):
+def test_person_is_the_track_id_or_the_index_of_the_pose(tmp_path):
     with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(0, result_of(pose_at(), pose_at(track_id=9), pose_at(skeleton=BLAZEPOSE_33)))
     persons = [row[2] for row in cells(tmp_path / "k.csv")[1:]]
     assert persons == ["0"] * 17 + ["9"] * 17 + ["2"] * 33
 
 
-def test_a_frame_without_anybody_has_no_line(tmp_path):
+def test_frame_without_a_person_has_no_row(tmp_path):
     with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(0, result_of())
     assert len(cells(tmp_path / "k.csv")) == 1
 
 
-@pytest.mark.parametrize(("stop", "left"), [(KeyboardInterrupt, ["k.csv"]), (ValueError, [])])
-def test_when_the_user_stops_the_lines_are_kept_and_after_an_error_they_are_not(tmp_path, stop, left):
-    with pytest.raises(stop), open_keypoints(tmp_path / "k.csv") as writer:
+@pytest.mark.parametrize(("exception", "files"), [(KeyboardInterrupt, ["k.csv"]), (ValueError, [])])
+def test_file_is_kept_after_an_interrupt_and_deleted_after_an_error(tmp_path, exception, files):
+    with pytest.raises(exception), open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(0, result_of(pose_at()))
-        raise stop
-    assert names(tmp_path) == left
+        raise exception
+    assert names(tmp_path) == files
 
 
-@pytest.mark.parametrize("frames", [3000, 1], ids=["on the way", "at the very end"])
-def test_when_the_disk_fills_up_nothing_is_left(full_disk, frames):
+@pytest.mark.parametrize("frames", [3000, 1], ids=["while writing", "on close"])
+def test_full_disk_leaves_no_file(full_disk, frames):
     with pytest.raises(InputError, match="No space left"), open_keypoints(full_disk / "k.csv") as writer:
         (full_disk / "rest").write_bytes(b"x" * shutil.disk_usage(full_disk).free)
         for index in range(frames):
@@ -56,6 +56,6 @@ def test_when_the_disk_fills_up_nothing_is_left(full_disk, frames):
     assert names(full_disk) == ["rest"]
 
 
-def test_a_missing_folder_is_refused(tmp_path):
+def test_missing_folder_is_refused(tmp_path):
     with pytest.raises(InputError, match="cannot be written"):
-        open_keypoints(tmp_path / "nowhere" / "k.csv")
+        open_keypoints(tmp_path / "missing" / "k.csv")

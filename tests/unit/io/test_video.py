@@ -1,4 +1,4 @@
-"""Video files: upright and rising when read, complete or absent when written, a sentence for every bad one."""
+"""Video files: rotation and timestamps, atomic writes, and errors for damaged files."""
 
 import io
 import shutil
@@ -8,7 +8,7 @@ import wave
 import av
 import numpy as np
 import pytest
-from files import as_an_ordinary_user, names
+from files import as_unprivileged_user, names
 
 from pose_demo.io.video import VideoReader, VideoWriter
 from pose_demo.types import InputError
@@ -27,24 +27,24 @@ def times(frames):
     return [frame.timestamp for frame in frames]
 
 
-def test_what_was_written_is_read_in_order_at_its_times(make_clip):
+def test_written_frames_are_read_in_order_with_their_timestamps(make_clip):
     frames = read(make_clip(10, fps=10))
     assert levels(frames) == list(range(10))
     assert times(frames) == pytest.approx([i / 10 for i in range(10)])
     assert frames[0].image.shape == (48, 64, 3) and frames[0].image.dtype == np.uint8
 
 
-def test_a_reader_tells_size_rate_and_length(make_clip):
+def test_reader_has_size_frame_rate_and_frame_count(make_clip):
     with VideoReader(make_clip(12, size=(32, 80), fps=5)) as reader:
-        assert (reader.width, reader.height, reader.frame_count, reader.damage) == (32, 80, 12, "")
+        assert (reader.width, reader.height, reader.frame_count, reader.read_error) == (32, 80, 12, "")
         assert reader.fps == pytest.approx(5)
 
 
-def test_an_uploaded_file_reads_like_one_on_disk(make_clip):
+def test_open_file_is_read_like_a_path(make_clip):
     assert levels(read(io.BytesIO(make_clip(4).read_bytes()))) == [0, 1, 2, 3]
 
 
-def test_the_first_colour_is_red(tmp_path):
+def test_channel_order_is_rgb(tmp_path):
     with VideoWriter(tmp_path / "red.mp4") as writer:
         writer.write(np.full((48, 64, 3), (230, 20, 20), np.uint8), 0.0)
     red, green, blue = read(tmp_path / "red.mp4")[0].image[24, 32].astype(int)
@@ -52,26 +52,26 @@ def test_the_first_colour_is_red(tmp_path):
 
 
 @pytest.mark.parametrize("size", [(641, 481), (1, 1), (3, 5), (64, 47)])
-def test_odd_sizes_grow_by_the_last_row_or_column(tmp_path, size):
+def test_odd_sizes_are_padded_with_the_last_row_and_column(tmp_path, size):
     image = np.full((size[1], size[0], 3), 120, np.uint8)
     with VideoWriter(tmp_path / "odd.mp4") as writer:
         writer.write(image, 0.0)
     (frame,) = read(tmp_path / "odd.mp4")
     assert frame.size == tuple(max(2, side + side % 2) for side in size)
-    assert np.abs(frame.image.astype(int) - 120).max() < 12  # no black seam
+    assert np.abs(frame.image.astype(int) - 120).max() < 12  # no black border
 
 
 @pytest.mark.parametrize("second", [(32, 24), (128, 96), (48, 64), (63, 47)])
-def test_frames_of_another_size_are_fitted_to_the_first(tmp_path, second):
+def test_frames_of_another_size_are_letterboxed_to_the_first(tmp_path, second):
     with VideoWriter(tmp_path / "sizes.mp4") as writer:
         for index, (width, height) in enumerate([(64, 48), second]):
             writer.write(np.full((height, width, 3), 200, np.uint8), index / 10)
-    first, fitted = read(tmp_path / "sizes.mp4")
-    assert first.size == fitted.size == (64, 48)
-    assert abs(int(fitted.image[24, 32, 0]) - 200) < 12
+    first, second_frame = read(tmp_path / "sizes.mp4")
+    assert first.size == second_frame.size == (64, 48)
+    assert abs(int(second_frame.image[24, 32, 0]) - 200) < 12
 
 
-def test_times_that_do_not_rise_are_moved_just_behind(tmp_path):
+def test_timestamps_that_do_not_increase_are_corrected(tmp_path):
     with VideoWriter(tmp_path / "clock.mp4", fps=10) as writer:
         for timestamp in (0.0, 0.1, 0.1, 0.05, 0.4):
             writer.write(np.zeros((48, 64, 3), np.uint8), timestamp)
@@ -80,19 +80,19 @@ def test_times_that_do_not_rise_are_moved_just_behind(tmp_path):
     assert written[1] == pytest.approx(0.1) and written[-1] == pytest.approx(0.4)
 
 
-# The first two by two numbers of a display matrix, which say how the stored picture is to be turned to be seen.
-TURNS = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
+# Clockwise rotation in degrees -> the upper left 2 x 2 part of the display matrix.
+DISPLAY_MATRICES = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
 CORNERS = ("top left", "top right", "bottom right", "bottom left")  # clockwise
 
 
-@pytest.mark.parametrize("clockwise", TURNS)
-def test_a_video_that_a_telephone_stored_lying_down_is_turned_upright(tmp_path, clockwise):
+@pytest.mark.parametrize("clockwise", DISPLAY_MATRICES)
+def test_display_matrix_of_a_phone_video_is_applied(tmp_path, clockwise):
     image = np.zeros((48, 64, 3), np.uint8)
-    image[:24, :32] = 255  # the light is top left
+    image[:24, :32] = 255  # the bright corner is top left
     path = tmp_path / "phone.mp4"
     with VideoWriter(path) as writer:
         writer.write(image, 0.0)
-    path.write_bytes(with_display_matrix(path.read_bytes(), TURNS[clockwise]))
+    path.write_bytes(with_display_matrix(path.read_bytes(), DISPLAY_MATRICES[clockwise]))
     (frame,) = read(path)
     assert frame.size == ((64, 48) if clockwise in (0, 180) else (48, 64))
     assert brightest_corner(frame.image) == CORNERS[clockwise // 90]
@@ -109,7 +109,7 @@ def brightest_corner(image):
     return CORNERS[int(np.argmax([int(corner.sum()) for corner in corners]))]
 
 
-def sound(path):
+def audio(path):
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -117,7 +117,7 @@ def sound(path):
         file.writeframes(b"\0\0" * 8000)
 
 
-def sound_in_mp4(path):
+def audio_in_mp4(path):
     with av.open(str(path), "w", format="mp4") as container:
         stream = container.add_stream("aac", rate=44100)
         frame = av.AudioFrame.from_ndarray(np.zeros((1, 44100), np.float32), format="fltp", layout="mono")
@@ -126,43 +126,43 @@ def sound_in_mp4(path):
             container.mux(packet)
 
 
-def text_that_names_another_file(path):
+def playlist(path):
     with VideoWriter(path.parent / "private.mp4") as writer:
         writer.write(np.zeros((48, 64, 3), np.uint8), 0.0)
     path.write_text("ffconcat version 1.0\nfile private.mp4\n")
 
 
-BAD_VIDEOS = {
+INVALID_VIDEOS = {
     "0 bytes": ("a.mp4", lambda path: path.write_bytes(b""), "0 bytes"),
     "text": ("notes.txt", lambda path: path.write_text("hello\n" * 300), "not a video"),
     "text named mp4": ("a.mp4", lambda path: path.write_text("hello\n" * 300), "not a video"),
     "html": ("a.mp4", lambda path: path.write_text("<html><body>404</body></html>"), "not a video"),
     "zeros": ("a.mp4", lambda path: path.write_bytes(b"\0" * 5000), "not a video"),
-    "sound": ("a.wav", sound, "not a video"),
-    "sound in an mp4": ("a.mp4", sound_in_mp4, "no picture in this file"),
-    "a play list": ("a.mp4", text_that_names_another_file, "not a video"),
+    "audio": ("a.wav", audio, "not a video"),
+    "audio in an mp4": ("a.mp4", audio_in_mp4, "no video stream"),
+    "playlist": ("a.mp4", playlist, "not a video"),
     "folder": ("a.mp4", lambda path: path.mkdir(), "not a file"),
     "missing": ("a.mp4", lambda path: None, "cannot be opened"),
 }
 
 
-@pytest.mark.parametrize("kind", BAD_VIDEOS)
-def test_what_is_no_video_is_refused_with_its_name(tmp_path, kind):
-    name, make, reason = BAD_VIDEOS[kind]
+@pytest.mark.parametrize("case", INVALID_VIDEOS)
+def test_invalid_video_is_refused_with_its_name(tmp_path, case):
+    name, make, reason = INVALID_VIDEOS[case]
     make(tmp_path / name)
     with pytest.raises(InputError, match=rf"{name}: .*{reason}"):
         VideoReader(tmp_path / name)
 
 
-@pytest.mark.parametrize("kind", ["0 bytes", "text", "html", "a play list", "sound in an mp4"])
-def test_the_same_uploaded_is_refused_too(tmp_path, kind):
-    name, make, _ = BAD_VIDEOS[kind]
+@pytest.mark.parametrize("case", ["0 bytes", "text", "html", "playlist", "audio in an mp4"])
+def test_invalid_open_file_is_refused_with_its_name(tmp_path, case):
+    name, make, _ = INVALID_VIDEOS[case]
     make(tmp_path / name)
     with pytest.raises(InputError, match=r"^upload: "):
         VideoReader(io.BytesIO((tmp_path / name).read_bytes()), "upload")
 
 
-def test_an_mp4_cut_before_its_table_is_refused(make_clip):
+def test_mp4_truncated_before_its_index_is_refused(make_clip):
     path = make_clip()
     data = path.read_bytes()
     path.write_bytes(data[: data.index(b"moov")])
@@ -170,50 +170,50 @@ def test_an_mp4_cut_before_its_table_is_refused(make_clip):
         VideoReader(path)
 
 
-@pytest.mark.parametrize("rest", [b"", bytes(100_000)], ids=["cut off", "overwritten"])
-def test_of_a_damaged_mp4_the_first_part_is_read_and_the_damage_told(noise_clip, rest):
+@pytest.mark.parametrize("rest", [b"", bytes(100_000)], ids=["truncated", "overwritten"])
+def test_damaged_mp4_is_read_up_to_the_error(noise_clip, rest):
     noise_clip.write_bytes(noise_clip.read_bytes()[: noise_clip.stat().st_size // 2] + rest)
     with VideoReader(noise_clip) as reader:
         frames = list(reader)
-    assert 1 <= len(frames) < 30 and frames[0].size == (128, 96) and reader.damage
+    assert 1 <= len(frames) < 30 and frames[0].size == (128, 96) and reader.read_error
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_flipped_bytes_end_in_frames_or_a_refusal(make_clip, seed):
-    path, chance = make_clip(), np.random.default_rng(seed)
+def test_random_bytes_give_frames_or_an_input_error(make_clip, seed):
+    path, random = make_clip(), np.random.default_rng(seed)
     data = bytearray(path.read_bytes())
-    for position in chance.integers(0, len(data), 12):
-        data[position] = chance.integers(256)
+    for position in random.integers(0, len(data), 12):
+        data[position] = random.integers(256)
     path.write_bytes(data)
     try:
         assert all(np.diff(times(read(path))) > 0)
-    except InputError as refusal:
-        assert "clip.mp4: " in str(refusal)
+    except InputError as error:
+        assert "clip.mp4: " in str(error)
 
 
-def test_nothing_appears_under_the_name_before_the_end(tmp_path):
+def test_file_appears_only_when_it_is_complete(tmp_path):
     with VideoWriter(tmp_path / "a.mp4") as writer:
         writer.write(np.zeros((48, 64, 3), np.uint8), 0.0)
         assert not (tmp_path / "a.mp4").exists()
     assert names(tmp_path) == ["a.mp4"]
 
 
-def test_without_a_frame_nothing_appears(tmp_path):
+def test_no_file_appears_without_a_frame(tmp_path):
     VideoWriter(tmp_path / "a.mp4").close()
     assert not names(tmp_path)
 
 
-@pytest.mark.parametrize(("stop", "kept"), [(KeyboardInterrupt, True), (GeneratorExit, True), (ValueError, False)])
-def test_when_the_user_stops_the_part_is_kept_and_after_an_error_it_is_not(tmp_path, stop, kept):
-    with pytest.raises(stop), VideoWriter(tmp_path / "a.mp4") as writer:
+@pytest.mark.parametrize(("exception", "kept"), [(KeyboardInterrupt, True), (GeneratorExit, True), (ValueError, False)])
+def test_file_is_kept_after_an_interrupt_and_deleted_after_an_error(tmp_path, exception, kept):
+    with pytest.raises(exception), VideoWriter(tmp_path / "a.mp4") as writer:
         for index in range(3):
             writer.write(np.zeros((48, 64, 3), np.uint8), index / 30)
-        raise stop
+        raise exception
     assert names(tmp_path) == (["a.mp4"] if kept else [])
     assert not kept or len(read(tmp_path / "a.mp4")) == 3
 
 
-def test_on_a_full_disk_writing_is_refused_and_nothing_is_left(full_disk):
+def test_full_disk_while_writing_leaves_no_file(full_disk):
     noise = np.random.default_rng(0)
     with pytest.raises(InputError, match="No space left"), VideoWriter(full_disk / "a.mp4") as writer:
         for index in range(60):
@@ -221,7 +221,7 @@ def test_on_a_full_disk_writing_is_refused_and_nothing_is_left(full_disk):
     assert not names(full_disk)
 
 
-def test_a_disk_that_fills_up_at_the_very_end_leaves_nothing_either(full_disk):
+def test_full_disk_on_close_leaves_no_file(full_disk):
     writer = VideoWriter(full_disk / "a.mp4")
     writer.write(np.random.default_rng(0).integers(0, 256, (240, 320, 3), np.uint8), 0.0)
     (full_disk / "rest").write_bytes(b"x" * (shutil.disk_usage(full_disk).free))
@@ -231,12 +231,12 @@ def test_a_disk_that_fills_up_at_the_very_end_leaves_nothing_either(full_disk):
 
 
 @pytest.mark.parametrize("name", ["a.avi", "a", "missing-folder/a.mp4"])
-def test_a_name_that_cannot_be_written_is_refused_at_once(tmp_path, name):
+def test_path_that_cannot_be_written_is_refused_on_creation(tmp_path, name):
     with pytest.raises(InputError, match=r"expected a name ending in \.mp4|cannot be written"):
         VideoWriter(tmp_path / name)
 
 
-def test_a_read_only_folder_is_refused_at_once(tmp_path):
+def test_read_only_folder_is_refused_on_creation(tmp_path):
     tmp_path.chmod(0o555)
-    with as_an_ordinary_user(), pytest.raises(InputError, match="cannot be written"):
+    with as_unprivileged_user(), pytest.raises(InputError, match="cannot be written"):
         VideoWriter(tmp_path / "a.mp4")

@@ -1,11 +1,12 @@
-"""What is said and shown about a pose that is off."""
+"""Advice on a pose, and limb colors."""
 
 import re
 
 import pytest
-from matching_body import in_a_mirror, placed, reference, scored, t_pose, turned
+from matching_body import mirror_image, reference, rotated, t_pose, transformed, with_score
 
-from pose_demo.matching.feedback import advice, limb_colour
+from pose_demo.matching.feedback import advice, limb_color
+from pose_demo.matching.options import MatchOptions
 from pose_demo.matching.similarity import match
 from pose_demo.skeletons import COCO_17
 
@@ -16,33 +17,33 @@ RIGHT_ARM = ("right_shoulder", "right_elbow", "right_wrist")
 
 def arms(left: float, right: float):
     """Straight arms, in degrees below the horizontal."""
-    return turned(turned(t_pose(), left, *LEFT_ARM), -right, *RIGHT_ARM)
+    return rotated(rotated(t_pose(), left, *LEFT_ARM), -right, *RIGHT_ARM)
 
 
 def forearms(left: float, right: float):
     """Upper arms sideways, forearms in degrees below the horizontal."""
-    return turned(turned(t_pose(), left, "left_elbow", "left_wrist"), -right, "right_elbow", "right_wrist")
+    return rotated(rotated(t_pose(), left, "left_elbow", "left_wrist"), -right, "right_elbow", "right_wrist")
 
 
 def legs(left: float, right: float):
-    """Straight legs, in degrees away from the middle."""
-    pose = turned(t_pose(), -left, "left_hip", "left_knee", "left_ankle")
-    return turned(pose, right, "right_hip", "right_knee", "right_ankle")
+    """Straight legs, in degrees outwards."""
+    pose = rotated(t_pose(), -left, "left_hip", "left_knee", "left_ankle")
+    return rotated(pose, right, "right_hip", "right_knee", "right_ankle")
 
 
 def shins(left: float, right: float):
-    """Thighs down, shins in degrees away from the middle."""
-    return turned(turned(t_pose(), -left, "left_knee", "left_ankle"), right, "right_knee", "right_ankle")
+    """Vertical thighs, shins in degrees outwards."""
+    return rotated(rotated(t_pose(), -left, "left_knee", "left_ankle"), right, "right_knee", "right_ankle")
 
 
 def leaning(degrees: float):
-    """From the hips, towards the person's left."""
-    pose = turned(t_pose(), degrees, "left_hip", "left_shoulder")
-    return turned(pose, degrees, "right_hip", "right_shoulder")
+    """The trunk rotated around the hips, to the person's left."""
+    pose = rotated(t_pose(), degrees, "left_hip", "left_shoulder")
+    return rotated(pose, degrees, "right_hip", "right_shoulder")
 
 
-SAID = {
-    "fine": (arms(0, 0), arms(11, -11), []),
+CASES = {
+    "within the tolerance": (arms(0, 0), arms(11, -11), []),
     "forearm too low": (forearms(40, -40), forearms(40, -16), ["raise your right forearm: 24 degrees too low"]),
     "forearm too high": (forearms(64, 40), forearms(40, 40), ["lower your left forearm: 24 degrees too high"]),
     "forearm points up, too far out": (
@@ -57,7 +58,10 @@ SAID = {
         forearms(90, 90), forearms(120, 90),
         ["turn your left forearm outwards: 30 degrees too far in"],
     ),
-    "forearm the other way up": (forearms(-80, 90), forearms(80, 90), ["raise your left forearm: 160 degrees too low"]),
+    "forearm down instead of up": (
+        forearms(-80, 90), forearms(80, 90),
+        ["raise your left forearm: 160 degrees too low"],
+    ),
     "arms point up, right too far out": (
         arms(-80, -80), arms(-80, -50),
         ["turn your right arm inwards: 30 degrees too far out"],
@@ -66,11 +70,11 @@ SAID = {
         arms(0, 0), arms(50, 0),
         ["raise your left arm: 50 degrees too low"],
     ),
-    "upper arm and forearm, each its own way": (
-        forearms(0, 0), turned(arms(0, 30), 60, "right_elbow", "right_wrist"),
+    "upper arm and forearm with different errors": (
+        forearms(0, 0), rotated(arms(0, 30), 60, "right_elbow", "right_wrist"),
         ["raise your right upper arm: 30 degrees too low", "lower your right forearm: 30 degrees too high"],
     ),
-    "both, the worse one first": (
+    "both, the larger error first": (
         forearms(40, 40), forearms(80, -15),
         ["lower your right forearm: 55 degrees too high", "raise your left forearm: 40 degrees too low"],
     ),
@@ -88,79 +92,95 @@ SAID = {
     "does not lean": (leaning(25), t_pose(), ["lean to your left: 25 degrees too far right"]),
     "leans": (t_pose(), leaning(-25), ["lean to your left: 25 degrees too far right"]),
     "shoulders tilted": (
-        t_pose(), turned(t_pose(), 40, "right_shoulder", "left_shoulder"),
+        t_pose(), rotated(t_pose(), 40, "right_shoulder", "left_shoulder"),
         ["raise your left shoulder: 40 degrees too low"],
     ),
     "hips tilted": (
-        turned(t_pose(), 20, "left_hip", "right_hip"), t_pose(), ["raise your right hip: 20 degrees too low"],
+        rotated(t_pose(), 20, "left_hip", "right_hip"), t_pose(), ["raise your right hip: 20 degrees too low"],
     ),
 }  # fmt: skip
+TRUNK = ("does not lean", "leans", "shoulders tilted", "hips tilted")
 
 
-def _advice(wanted, found):
-    """What is said about arms and legs alone where only those are off; the trunk's own limbs tell of the trunk."""
-    return list(advice(match(reference(wanted), found, allow_mirror=False)))
+def _advice(reference_pose, pose):
+    return list(advice(match(reference(reference_pose), pose, MatchOptions(mirror=False))))
 
 
-@pytest.mark.parametrize("kind", SAID)
-def test_wording(kind):
-    wanted, found, said = SAID[kind]
-    heard = _advice(wanted, found)
-    if kind in ("does not lean", "leans", "shoulders tilted", "hips tilted"):
-        assert said[0] in heard
+@pytest.mark.parametrize("case", CASES)
+def test_wording(case):
+    reference_pose, pose, expected = CASES[case]
+    lines = _advice(reference_pose, pose)
+    if case in TRUNK:  # there is further advice, because other limbs move with the trunk
+        assert expected[0] in lines
     else:
-        assert heard == said
+        assert lines == expected
 
 
-@pytest.mark.parametrize("kind", SAID)
-def test_wording_for_the_mirror_image_of_a_person_swaps_left_and_right(kind):
-    wanted, found, said = SAID[kind]
-    swapped = [re.sub("left|right", lambda side: SWAP[side[0]], line) for line in said]
-    heard = _advice(in_a_mirror(wanted), in_a_mirror(found))
-    assert set(swapped) <= set(heard)
+@pytest.mark.parametrize("case", CASES)
+def test_the_wording_for_the_mirror_image_of_a_person_exchanges_left_and_right(case):
+    reference_pose, pose, expected = CASES[case]
+    exchanged = [re.sub("left|right", lambda side: SWAP[side[0]], line) for line in expected]
+    assert set(exchanged) <= set(_advice(mirror_image(reference_pose), mirror_image(pose)))
 
 
-@pytest.mark.parametrize("kind", SAID)
-def test_wording_for_a_person_seen_from_behind(kind):
-    # From behind, the picture is flipped and every limb keeps its name.
-    wanted, found, said = SAID[kind]
-    assert set(said) <= set(_advice(wanted.mirrored(400), found.mirrored(400)))
+@pytest.mark.parametrize("case", CASES)
+def test_the_wording_is_the_same_for_a_back_view(case):
+    # In a back view the image is flipped and every limb keeps its name.
+    reference_pose, pose, expected = CASES[case]
+    assert set(expected) <= set(_advice(reference_pose.mirrored(400), pose.mirrored(400)))
 
 
-def test_wording_for_a_mirrored_match_is_about_the_viewers_own_arm():
-    # The picture shows a left arm; the viewer answers with the right one, as in a mirror, a little too low.
-    wanted = arms(-40, 60)
-    viewer = in_a_mirror(arms(-10, 60))
-    found = match(reference(wanted), viewer)
+def test_the_wording_for_a_mirrored_match_names_the_sides_of_the_person():
+    # The reference raises the left arm; the person mirrors it with the right arm, a little too low.
+    person = mirror_image(arms(-10, 60))
+    found = match(reference(arms(-40, 60)), person)
     assert found.mirrored
     assert advice(found) == ("raise your right arm: 30 degrees too low",)
 
 
-def test_from_the_side_nobody_knows_in_from_out():
-    wanted, found = forearms(-90, -90), forearms(-60, -90)
-    for pose in (wanted, found):
-        pose.xy[[COCO_17.index(name) for name in ("left_shoulder", "right_shoulder")], 0] = (202, 198)
-        pose.xy[[COCO_17.index(name) for name in ("left_hip", "right_hip")], 0] = (202, 198)
-    assert _advice(wanted, found) == ["turn your left forearm: 30 degrees off"]
+def test_a_side_view_does_not_distinguish_inwards_and_outwards():
+    reference_pose, pose = forearms(-90, -90), forearms(-60, -90)
+    for each in (reference_pose, pose):
+        each.xy[[COCO_17.index(name) for name in ("left_shoulder", "right_shoulder")], 0] = (202, 198)
+        each.xy[[COCO_17.index(name) for name in ("left_hip", "right_hip")], 0] = (202, 198)
+    assert _advice(reference_pose, pose) == ["turn your left forearm: 30 degrees off"]
 
 
-def test_size_does_not_change_the_words():
-    wanted, found, said = SAID["left arm too low"]
-    assert _advice(wanted, placed(found, 0.01, 3, 4)) == said
+def test_the_wording_is_independent_of_the_size():
+    reference_pose, pose, expected = CASES["left arm too low"]
+    assert _advice(reference_pose, transformed(pose, 0.01, 3, 4)) == expected
 
 
-def test_no_more_than_asked_for():
-    found = match(reference(), turned(arms(60, 40), 30, "left_hip", "left_knee"))
+def test_the_number_of_lines_is_limited():
+    found = match(reference(), rotated(arms(60, 40), 30, "left_hip", "left_knee"))
     assert len(advice(found)) == 2
-    assert len(advice(found, most=4)) == 4
+    assert len(advice(found, limit=4)) == 4
 
 
-def test_silence_when_too_little_is_seen():
-    assert advice(match(reference(), scored(t_pose(), 0, *COCO_17.keypoints))) == ()
+def test_no_advice_without_a_score():
+    assert advice(match(reference(), with_score(t_pose(), 0, *COCO_17.keypoints))) == ()
 
 
-def test_colours_run_from_green_over_yellow_to_red():
-    assert limb_colour(0) == limb_colour(12) == (0, 158, 115)
-    assert limb_colour(30) == (240, 228, 66)
-    assert limb_colour(60) == limb_colour(180) == limb_colour(-90) == (213, 94, 0)
-    assert limb_colour(21) == (120, 193, 90)
+@pytest.mark.parametrize(("error", "lines"), [(11.5, 0), (12.5, 1)])
+def test_errors_under_12_degrees_get_no_advice(error, lines):
+    assert len(_advice(forearms(40, 40), forearms(40 + error, 40))) == lines
+
+
+@pytest.mark.parametrize(("bend", "expected"), [(19, "straighten your left elbow"), (21, "raise your left forearm")])
+def test_an_elbow_bent_less_than_20_degrees_is_straight(bend, expected):
+    (line,) = _advice(forearms(bend, 0), forearms(bend + 30, 0))
+    assert line.startswith(expected)
+
+
+@pytest.mark.parametrize(("direction", "expected"), [(61, "raise"), (67, "turn")])
+def test_a_correction_is_sideways_where_its_slope_is_less_than_a_half(direction, expected):
+    # A small rotation moves the end of a limb at a right angle to it: slopes of 0.55 and 0.42.
+    (line,) = _advice(forearms(direction - 7, 0), forearms(direction + 7, 0))
+    assert line.startswith(f"{expected} your left forearm")
+
+
+def test_limb_colors_range_from_green_over_yellow_to_red():
+    assert limb_color(0) == limb_color(12) == (0, 158, 115)
+    assert limb_color(30) == (240, 228, 66)
+    assert limb_color(60) == limb_color(180) == limb_color(-90) == (213, 94, 0)
+    assert limb_color(21) == (120, 193, 90)

@@ -1,99 +1,105 @@
-"""The rules against numbers reckoned by hand."""
+"""The matching rules against hand-computed scores."""
 
 import math
 
 import numpy as np
 import pytest
-from matching_body import SIZE, in_a_mirror, placed, reference, scored, strange_poses, t_pose, turned
+from matching_body import SIZE, degenerate_poses, mirror_image, reference, rotated, t_pose, transformed, with_score
 
 from pose_demo.matching.feedback import advice
-from pose_demo.matching.limb_angles import LIMBS
+from pose_demo.matching.limb_angles import LIMBS, limb_angles_of
+from pose_demo.matching.options import MatchOptions
 from pose_demo.matching.rules import RULES
 from pose_demo.matching.similarity import match, report
+from pose_demo.settings import Settings
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17, COCO_FROM_BLAZEPOSE
 from pose_demo.types import InputError, Pose
 
-ONE_SIGMA = math.exp(-0.5)  # the similarity of something 30 degrees off
+ONE_SIGMA = math.exp(-0.5)  # the similarity at an error of 30 degrees
 
-FOREARM_DOWN = turned(t_pose(), 30, "left_elbow", "left_wrist")
-ARM_DOWN = turned(t_pose(), 30, "left_shoulder", "left_elbow", "left_wrist")
+EVERY_LIMB = MatchOptions(rule="every-limb")
+FOREARM_DOWN = rotated(t_pose(), 30, "left_elbow", "left_wrist")
+ARM_DOWN = rotated(t_pose(), 30, "left_shoulder", "left_elbow", "left_wrist")
 
 
-def test_limb_angle_of_one_forearm_turned_by_30_degrees():
+def test_limb_angle_of_one_forearm_rotated_by_30_degrees():
     # 11 of 12 limbs and 7 of 8 joints (not the elbow) are exact.
     expected = ((11 + ONE_SIGMA) / 12 + (7 + ONE_SIGMA) / 8) / 2
     assert match(reference(), FOREARM_DOWN).score == pytest.approx(expected, abs=1e-5)
 
 
-def test_limb_angle_of_a_whole_arm_turned_by_30_degrees():
+def test_limb_angle_of_a_whole_arm_rotated_by_30_degrees():
     # Two limbs are off, but only one joint is: the armpit.
     expected = ((10 + 2 * ONE_SIGMA) / 12 + (7 + ONE_SIGMA) / 8) / 2
     assert match(reference(), ARM_DOWN).score == pytest.approx(expected, abs=1e-5)
 
 
-def test_limb_angle_weighs_by_both_peoples_scores():
-    unsure = scored(FOREARM_DOWN, 0.5, "left_wrist")
-    faint = reference(scored(t_pose(), 0.4, "left_wrist"))
+def test_limb_angle_is_weighted_by_the_scores_of_both():
+    uncertain = with_score(FOREARM_DOWN, 0.5, "left_wrist")
+    reference_pose = reference(with_score(t_pose(), 0.4, "left_wrist"))
     weight = 0.5 * 0.4
     expected = ((11 + weight * ONE_SIGMA) / (11 + weight) + (7 + weight * ONE_SIGMA) / (7 + weight)) / 2
-    assert match(faint, unsure).score == pytest.approx(expected, abs=1e-5)
+    assert match(reference_pose, uncertain).score == pytest.approx(expected, abs=1e-5)
 
 
-def test_limb_angle_without_a_joint_is_the_limbs_alone():
-    only = [name for name in LIMBS if name not in ("shoulders", "left forearm")]
-    assert match(reference(), FOREARM_DOWN, ignore=only).score == pytest.approx((1 + ONE_SIGMA) / 2, abs=1e-5)
+def test_limb_angle_without_joints_uses_only_the_limbs():
+    ignored = tuple(name for name in LIMBS if name not in ("shoulders", "left forearm"))
+    found = match(reference(), FOREARM_DOWN, MatchOptions(ignore=ignored))
+    assert found.score == pytest.approx((1 + ONE_SIGMA) / 2, abs=1e-5)
 
 
 @pytest.mark.parametrize(("degrees", "expected"), [(0, 1.0), (30, math.cos(math.radians(30))), (60, 0.5), (120, 0.0)])
-def test_every_limb_is_the_worst_limbs_cosine(degrees, expected):
-    pose = turned(t_pose(), degrees, "left_elbow", "left_wrist")
-    pose = turned(pose, degrees / 3, "right_hip", "right_knee")
-    assert match(reference(), pose, rule="every-limb").score == pytest.approx(expected, abs=1e-5)
+def test_every_limb_is_the_cosine_of_the_worst_limb(degrees, expected):
+    pose = rotated(t_pose(), degrees, "left_elbow", "left_wrist")
+    pose = rotated(pose, degrees / 3, "right_hip", "right_knee")
+    assert match(reference(), pose, EVERY_LIMB).score == pytest.approx(expected, abs=1e-5)
 
 
-def test_every_limb_says_what_the_notebook_says():
-    for threshold, verdict in ((0.86, True), (0.87, False)):  # cos 30 degrees = 0.866
-        assert match(reference(), FOREARM_DOWN, rule="every-limb", threshold=threshold).is_match is verdict
+def test_every_limb_is_the_rule_of_the_notebook():
+    for threshold, expected in ((0.86, True), (0.87, False)):  # cos 30 degrees = 0.866
+        assert (
+            match(reference(), FOREARM_DOWN, MatchOptions(rule="every-limb", similarity=threshold)).is_match is expected
+        )
 
 
-def test_every_limb_skips_what_the_reference_does_not_show_and_only_that():
-    hidden = reference(scored(t_pose(), 0.2, "left_wrist"))
-    assert match(hidden, FOREARM_DOWN, rule="every-limb").score == pytest.approx(1, abs=1e-6)
-    person = scored(FOREARM_DOWN, 0.2, "left_wrist")
-    assert match(reference(), person, rule="every-limb").score == pytest.approx(math.cos(math.radians(30)), abs=1e-5)
+def test_every_limb_skips_only_the_limbs_that_the_reference_does_not_show():
+    hidden = reference(with_score(t_pose(), 0.2, "left_wrist"))
+    assert match(hidden, FOREARM_DOWN, EVERY_LIMB).score == pytest.approx(1, abs=1e-6)
+    person = with_score(FOREARM_DOWN, 0.2, "left_wrist")
+    assert match(reference(), person, EVERY_LIMB).score == pytest.approx(math.cos(math.radians(30)), abs=1e-5)
 
 
-def test_every_limb_does_not_divide_by_the_length_of_a_limb_without_length():
+def test_every_limb_does_not_divide_by_a_length_of_zero():
     pose = t_pose()
     pose.xy[COCO_17.index("left_wrist")] = pose.xy[COCO_17.index("left_elbow")]
-    assert match(reference(), pose, rule="every-limb").score == 0
-    assert match(reference(pose), t_pose(), rule="every-limb").score == 1
+    assert match(reference(), pose, EVERY_LIMB).score == 0
+    assert match(reference(pose), t_pose(), EVERY_LIMB).score == 1
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_size_and_place_do_not_count(rule):
-    assert match(reference(), placed(t_pose(), 3.7, -90, 40), rule=rule).score == pytest.approx(1)
+def test_size_and_position_do_not_matter(rule):
+    assert match(reference(), transformed(t_pose(), 3.7, -90, 40), MatchOptions(rule=rule)).score == pytest.approx(1)
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_the_other_arm_matches_only_in_the_mirror(rule):
-    twin = in_a_mirror(ARM_DOWN)
-    fitting = match(reference(ARM_DOWN), twin, rule=rule)
-    strict = match(reference(ARM_DOWN), twin, rule=rule, allow_mirror=False)
-    assert (fitting.score, fitting.mirrored) == (pytest.approx(1, abs=1e-5), True)
+def test_the_other_arm_matches_only_the_mirrored_reference(rule):
+    person = mirror_image(ARM_DOWN)
+    flipped = match(reference(ARM_DOWN), person, MatchOptions(rule=rule))
+    strict = match(reference(ARM_DOWN), person, MatchOptions(rule=rule, mirror=False))
+    assert (flipped.score, flipped.mirrored) == (pytest.approx(1, abs=1e-5), True)
     assert strict.score < 0.97
     assert not strict.mirrored
     assert strict.limbs["left upper arm"] == pytest.approx(30, abs=1e-3)
 
 
-def test_the_unmirrored_reference_is_preferred_when_both_fit():
+def test_the_unmirrored_reference_is_preferred_when_both_match():
     assert match(reference(), t_pose()).mirrored is False
 
 
-def test_mirrored_limbs_have_the_viewers_own_names():
-    # The reference lowers its left arm. The viewer answers with the right arm, as in a mirror, but not low enough.
-    viewer = turned(t_pose(), -20, "right_shoulder", "right_elbow", "right_wrist")
-    found = match(reference(turned(ARM_DOWN, 30, "left_elbow", "left_wrist")), viewer)
+def test_mirrored_limbs_have_the_names_of_the_person():
+    # The reference lowers the left arm, the person mirrors it with the right arm, but not low enough.
+    person = rotated(t_pose(), -20, "right_shoulder", "right_elbow", "right_wrist")
+    found = match(reference(rotated(ARM_DOWN, 30, "left_elbow", "left_wrist")), person)
     assert found.mirrored
     assert found.limbs["right upper arm"] == pytest.approx(10, abs=1e-3)
     assert found.limbs["right forearm"] == pytest.approx(40, abs=1e-3)
@@ -101,47 +107,46 @@ def test_mirrored_limbs_have_the_viewers_own_names():
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_an_ignored_limb_does_not_count_and_is_not_reported(rule):
-    found = match(reference(), FOREARM_DOWN, rule=rule, ignore=("left forearm",))
+def test_an_ignored_limb_does_not_count_and_has_no_error(rule):
+    found = match(reference(), FOREARM_DOWN, MatchOptions(rule=rule, ignore=("left forearm",)))
     assert found.score == pytest.approx(1, abs=1e-6)
     assert "left forearm" not in found.limbs
     assert len(found.limbs) == 11
 
 
-def test_half_of_the_limbs_that_count_is_enough_and_less_is_not():
+def test_a_score_requires_half_of_the_limbs_that_count():
     legs = ("left_knee", "right_knee", "left_ankle", "right_ankle")
-    upper_body = match(reference(), scored(t_pose(), 0.1, *legs))
-    assert upper_body.enough
+    upper_body = match(reference(), with_score(t_pose(), 0.1, *legs))
+    assert upper_body.score is not None
     assert len(upper_body.limbs) == 8
-    assert upper_body.unseen == ("left thigh", "right thigh", "left shin", "right shin")
-    six = match(reference(), scored(t_pose(), 0.1, *legs, "left_elbow"))
-    assert (six.enough, len(six.limbs)) == (True, 6)
-    five = match(reference(), scored(t_pose(), 0.1, *legs, "left_elbow", "right_wrist"))
-    assert (five.score, five.is_match, five.enough, five.limbs) == (None, False, False, {})
+    assert upper_body.not_visible == ("left thigh", "right thigh", "left shin", "right shin")
+    six = match(reference(), with_score(t_pose(), 0.1, *legs, "left_elbow"))
+    assert (six.score is None, len(six.limbs)) == (False, 6)
+    five = match(reference(), with_score(t_pose(), 0.1, *legs, "left_elbow", "right_wrist"))
+    assert (five.score, five.is_match, five.limbs) == (None, False, {})
     assert "not enough of you in the picture" in five.reason
-    arms = match(
-        reference(), scored(t_pose(), 0.1, *legs, "left_hip"), ignore=[limb for limb in LIMBS if "arm" not in limb]
-    )
+    only_arms = MatchOptions(ignore=tuple(limb for limb in LIMBS if "arm" not in limb))
+    arms = match(reference(), with_score(t_pose(), 0.1, *legs, "left_hip"), only_arms)
     assert arms.score == pytest.approx(1)
 
 
-def test_a_reference_that_shows_little_is_named_as_the_reason():
-    bust = scored(t_pose(), 0.1, "left_hip", "right_hip", "left_knee", "right_knee", "left_wrist")
+def test_a_reference_with_few_limbs_is_the_reason_for_no_score():
+    bust = with_score(t_pose(), 0.1, "left_hip", "right_hip", "left_knee", "right_knee", "left_wrist")
     found = match(reference(bust), t_pose())
-    assert not found.enough
+    assert found.score is None
     assert "the reference shows 4 of the 12 limbs" in found.reason
 
 
-def test_nothing_left_to_count():
-    found = match(reference(), t_pose(), ignore=LIMBS)
+def test_every_limb_ignored():
+    found = match(reference(), t_pose(), MatchOptions(ignore=LIMBS))
     assert (found.score, found.reason) == (None, "every limb is ignored: let at least one count")
 
 
-def test_wrong_names_are_refused_with_the_right_ones():
+def test_unknown_names_are_rejected_with_the_known_ones():
     with pytest.raises(InputError, match="limb-angle, every-limb"):
-        match(reference(), t_pose(), rule="best")
+        match(reference(), t_pose(), MatchOptions(rule="best"))
     with pytest.raises(InputError, match="left forearm"):
-        match(reference(), t_pose(), ignore=("left arm",))
+        match(reference(), t_pose(), MatchOptions(ignore=("left arm",)))
 
 
 def test_a_blazepose_person_matches_a_coco_reference():
@@ -150,30 +155,54 @@ def test_a_blazepose_person_matches_a_coco_reference():
     assert match(reference(), Pose(BLAZEPOSE_33, xy, scores)).score == pytest.approx(1)
 
 
-def test_report_is_plain_json_values():
-    told = report(match(reference(), FOREARM_DOWN))
-    assert list(told) == ["score", "match", "mirrored", "limbs"]
-    assert told["score"] == 0.959
-    assert told["match"] is True
-    assert told["mirrored"] is False
-    assert told["limbs"]["left forearm"] == 30.0
-    assert report(match(reference(), scored(t_pose(), 0, *COCO_17.keypoints)))["score"] is None
+def test_report_has_json_values():
+    values = report(match(reference(), FOREARM_DOWN))
+    assert list(values) == ["score", "match", "mirrored", "limbs"]
+    assert values["score"] == 0.959
+    assert values["match"] is True
+    assert values["mirrored"] is False
+    assert values["limbs"]["left forearm"] == 30.0
+    assert report(match(reference(), with_score(t_pose(), 0, *COCO_17.keypoints)))["score"] is None
 
 
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("confidence", [0.0, 0.3, 1.0])
 @pytest.mark.filterwarnings("error")
-def test_no_body_is_too_strange(rule, confidence):
+def test_degenerate_poses(rule, confidence):
     rng = np.random.default_rng(0)
-    for pose in strange_poses(rng):
+    for pose in degenerate_poses(rng):
         ignore = tuple(rng.choice(LIMBS, rng.integers(0, 12), replace=False).tolist())
-        found = match(reference(FOREARM_DOWN), pose, rule=rule, confidence=confidence, ignore=ignore)
+        found = match(reference(FOREARM_DOWN), pose, MatchOptions(rule=rule, ignore=ignore), confidence)
         assert found.score is None or 0 <= found.score <= 1
         assert all(0 <= degrees <= 180 for degrees in found.limbs.values())
-        assert found.enough != bool(found.reason)
-        assert all("degrees" in line for line in advice(found, most=12))
+        assert (found.score is None) == bool(found.reason)
+        assert all("degrees" in line for line in advice(found, limit=12))
 
 
-def test_the_helper_mirrors_like_a_mirror():
-    assert in_a_mirror(in_a_mirror(ARM_DOWN)).xy == pytest.approx(ARM_DOWN.xy)
+def test_the_default_threshold_is_that_of_the_options():
+    threshold = MatchOptions().similarity
+    for degrees, is_match in ((36, True), (38, False)):  # cos 36 degrees = 0.81, cos 38 degrees = 0.79
+        pose = rotated(t_pose(), degrees, "left_elbow", "left_wrist")
+        result = match(reference(), pose, EVERY_LIMB)
+        assert (result.score >= threshold, result.is_match) == (is_match, is_match)
+
+
+def test_the_default_confidence_is_that_of_the_settings():
+    confidence = Settings().confidence
+    for score, is_compared in ((confidence + 0.01, True), (confidence - 0.01, False)):
+        result = match(reference(), with_score(t_pose(), score, "left_wrist"))
+        assert ("left forearm" in result.limbs, "left forearm" in result.not_visible) == (is_compared, not is_compared)
+
+
+@pytest.mark.parametrize(("width", "facing"), [(21, 1), (-21, -1), (19, 0), (-19, 0)])
+def test_a_trunk_narrower_than_a_fifth_of_its_height_is_a_side_view(width, facing):
+    pose = t_pose()
+    for part in ("shoulder", "hip"):
+        pose.xy[COCO_17.index(f"left_{part}"), 0] = 200 + width / 2
+        pose.xy[COCO_17.index(f"right_{part}"), 0] = 200 - width / 2
+    assert limb_angles_of(pose).facing == facing  # the height of the trunk is 100
+
+
+def test_the_mirror_image_helper():
+    assert mirror_image(mirror_image(ARM_DOWN)).xy == pytest.approx(ARM_DOWN.xy)
     assert SIZE[0] / 2 == t_pose().xy[0, 0]

@@ -1,8 +1,9 @@
-"""Comparing two pictures, as the command `match` does, with a real model."""
+"""Comparison of two images with a real model, as the command `match` does it."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -15,58 +16,56 @@ from pose_demo.settings import Settings
 
 
 @pytest.fixture
-def pictures(tmp_path):
-    """Paths of a star, another body's star, a tree, and a room with nobody."""
+def image_paths(tmp_path):
+    """Paths of a star, a star by another body, a tree, and an empty room."""
     needs("movenet-lightning")
-    made = {
+    images = {
         "star": sample.still("star")[0],
         "other star": sample.still("star", body="b", scale=0.8)[0],
         "tree": sample.still("tree")[0],
-        "nobody": sample.frame(0, scene="empty").image,
+        "empty": sample.frame(0, scene="empty").image,
     }
-    for name, picture in made.items():
-        write_image(tmp_path / f"{name}.png", picture)
-    return {name: str(tmp_path / f"{name}.png") for name in made}
+    for name, image in images.items():
+        write_image(tmp_path / f"{name}.png", image)
+    return {name: str(tmp_path / f"{name}.png") for name in images}
 
 
-def _match(capsys, *words: str) -> tuple[int, dict, str]:
-    code = cli.main(["match", *words, "--json"])
+def _match(capsys, *arguments: str) -> tuple[int, dict, str]:
+    code = cli.main(["match", *arguments, "--json"])
     out, error = capsys.readouterr()
     return code, json.loads(out) if out else {}, error
 
 
-def test_the_same_pose_matches_and_another_does_not(pictures, capsys):
-    code, same, _ = _match(capsys, pictures["star"], pictures["other star"])
+def test_same_pose_matches_and_another_does_not(image_paths, capsys):
+    code, same, _ = _match(capsys, image_paths["star"], image_paths["other star"])
     assert code == 0 and same["match"] and same["score"] > 0.9
     assert set(same) == {"score", "match", "mirrored", "limbs"} and len(same["limbs"]) == 12
-    _, other, _ = _match(capsys, pictures["star"], pictures["tree"])
+    _, other, _ = _match(capsys, image_paths["star"], image_paths["tree"])
     assert not other["match"] and other["score"] < same["score"]
 
 
-@pytest.mark.parametrize("words", [("star", "nobody"), ("nobody", "star")])
-def test_a_picture_without_a_person_is_named(pictures, capsys, words):
-    code, found, error = _match(capsys, *(pictures[word] for word in words))
+@pytest.mark.parametrize("names", [("star", "empty"), ("empty", "star")])
+def test_image_without_a_person_is_named(image_paths, capsys, names):
+    code, found, error = _match(capsys, *(image_paths[name] for name in names))
     assert code == 2 and not found
-    assert "nobody.png" in error and "Traceback" not in error
+    assert "empty.png" in error and "Traceback" not in error
 
 
-def test_rules_and_models_can_be_chosen(pictures, capsys):
-    _, strict, _ = _match(capsys, pictures["star"], pictures["other star"], "--rule", "every-limb")
+def test_rule_can_be_chosen(image_paths, capsys):
+    _, strict, _ = _match(capsys, image_paths["star"], image_paths["other star"], "--rule", "every-limb")
     assert strict["score"] is not None
     with pytest.raises(SystemExit):
-        cli.main(["match", pictures["star"], pictures["tree"], "--rule", "coin"])
+        cli.main(["match", image_paths["star"], image_paths["tree"], "--rule", "coin"])
 
 
-def test_a_saved_pose_is_a_reference_too(pictures, tmp_path, capsys):
+def test_saved_pose_can_be_the_reference(image_paths, tmp_path, capsys):
     saved = tmp_path / "pose.json"
     saved.write_text(library.load("star").to_json())
-    _, found, _ = _match(capsys, str(saved), pictures["star"])
+    _, found, _ = _match(capsys, str(saved), image_paths["star"])
     assert found["match"]
 
 
-def test_a_mirrored_picture_setting_does_not_turn_the_reference_round(pictures):
-    from pathlib import Path
-
-    plain = read_reference(Path(pictures["tree"]), Settings())
-    mirrored = read_reference(Path(pictures["tree"]), Settings(mirror="on"))
+def test_reference_is_the_same_with_mirroring(image_paths):
+    plain = read_reference(Path(image_paths["tree"]), Settings())
+    mirrored = read_reference(Path(image_paths["tree"]), Settings(mirror="on"))
     assert mirrored.xy == pytest.approx(plain.xy, abs=0.01)

@@ -1,83 +1,83 @@
-"""The measures, against numbers worked out by hand and against pycocotools."""
+"""Accuracy measures, compared with values computed by hand and with pycocotools."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
-from fakes import pose_at, result_of
+from fakes import FakeEstimator, plan_of, pose_at
 
 from models import needs
 from pose_demo import sample
 from pose_demo.io.images import write_image
+from pose_demo.offline import evaluate as evaluation
 from pose_demo.offline.evaluate import (
-    Person,
+    AnnotatedPerson,
+    Prediction,
+    annotation_oks,
     average_precision,
     evaluate,
-    oks,
     pck_hits,
     read_annotations,
-    torso_length,
 )
 from pose_demo.settings import Settings
-from pose_demo.types import InputError
+from pose_demo.types import Estimate, InputError
 
-# A body whose torso is 100 pixels long.
+# COCO-17 keypoints; the torso is 100 pixels long.
 BODY = [(50, 10), (52, 8), (48, 8), (54, 9), (46, 9), (70, 40), (30, 40), (80, 70), (20, 70), (85, 100), (15, 100)]
 BODY += [(60, 140), (40, 140), (62, 190), (38, 190), (62, 240), (38, 240)]
 NOSE = 0
 
 
-def person(area=10_000.0, labelled=range(17)):
-    visibility = [2.0 if k in labelled else 0.0 for k in range(17)]
-    return Person(np.array([(x, y, v) for (x, y), v in zip(BODY, visibility, strict=True)]), area)
+def person(area=10_000.0, labeled=range(17)):
+    visibility = [2.0 if k in labeled else 0.0 for k in range(17)]
+    return AnnotatedPerson(np.array([(x, y, v) for (x, y), v in zip(BODY, visibility, strict=True)]), area)
 
 
-def off_by(pixels, keypoint=NOSE):
+def pose_with_error(pixels, keypoint=NOSE):
     pose = pose_at(*BODY)
     pose.xy[keypoint] += (pixels, 0)
     return pose
 
 
-def test_a_perfect_pose_has_an_oks_of_one():
-    assert oks(pose_at(*BODY), person()) == pytest.approx(1)
+def test_oks_of_the_annotated_pose_is_one():
+    assert annotation_oks(pose_at(*BODY), person()) == pytest.approx(1)
 
 
 def test_oks_of_one_keypoint_is_the_published_gaussian():
     # d = 5.2 px, s^2 = 10000, k = 2 * 0.026: exp(-27.04 / (2 * 10000 * 0.002704)) = exp(-0.5).
-    assert oks(off_by(5.2), person(labelled=[NOSE])) == pytest.approx(np.exp(-0.5), abs=1e-4)
+    assert annotation_oks(pose_with_error(5.2), person(labeled=[NOSE])) == pytest.approx(np.exp(-0.5), abs=1e-4)
 
 
-def test_oks_is_the_mean_over_the_labelled_keypoints():
-    assert oks(off_by(5.2), person(labelled=[NOSE, 1])) == pytest.approx((1 + np.exp(-0.5)) / 2, abs=1e-4)
-    assert oks(off_by(1e6), person(labelled=[1, 2])) == pytest.approx(1)
+def test_oks_is_the_mean_over_the_labeled_keypoints():
+    assert annotation_oks(pose_with_error(5.2), person(labeled=[NOSE, 1])) == pytest.approx(
+        (1 + np.exp(-0.5)) / 2, abs=1e-4
+    )
+    assert annotation_oks(pose_with_error(1e6), person(labeled=[1, 2])) == pytest.approx(1)
 
 
-def test_without_a_labelled_keypoint_there_is_no_similarity():
-    assert oks(pose_at(*BODY), person(labelled=[])) == 0.0
-
-
-def test_the_torso_reaches_from_mid_shoulder_to_mid_hip():
-    assert torso_length(np.array(BODY, float)) == pytest.approx(100)
+def test_oks_without_a_labeled_keypoint_is_zero():
+    assert annotation_oks(pose_at(*BODY), person(labeled=[])) == 0.0
 
 
 @pytest.mark.parametrize(("pixels", "hit"), [(0, True), (20, True), (20.1, False), (-20.1, False)])
-def test_pck_allows_a_fifth_of_the_torso(pixels, hit):
-    hits = pck_hits(off_by(pixels), person())
+def test_pck_threshold_is_a_fifth_of_the_torso(pixels, hit):
+    hits = pck_hits(pose_with_error(pixels), person())
     assert hits.tolist() == [hit] + [True] * 16
 
 
-def test_pck_counts_nobody_as_all_missed_and_skips_persons_without_a_labelled_torso():
+def test_pck_misses_all_without_a_pose_and_skips_persons_without_a_labeled_torso():
     assert pck_hits(None, person()).tolist() == [False] * 17
-    assert pck_hits(pose_at(*BODY), person(labelled=[NOSE])).size == 0
+    assert pck_hits(pose_at(*BODY), person(labeled=[NOSE])).size == 0
 
 
-def test_left_and_right_exchanged_is_not_a_hit():
+def test_exchanged_left_and_right_keypoints_are_misses():
     swapped = pose_at(*[BODY[k] for k in [0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15]])
-    assert pck_hits(swapped, person()).mean() < 0.5 and oks(swapped, person()) < 0.5
+    assert pck_hits(swapped, person()).mean() < 0.5 and annotation_oks(swapped, person()) < 0.5
 
 
 def coco(*persons, images=(1,)):
-    """A COCO keypoint file with the persons on the first picture."""
+    """COCO keypoint annotations with all persons in the first image."""
     return {
         "images": [{"id": i, "file_name": f"{i}.png", "width": 640, "height": 480} for i in images],
         "categories": [{"id": 1, "name": "person"}],
@@ -100,43 +100,77 @@ def annotation(number, image, xy):
     }
 
 
-def test_average_precision_of_the_truth_is_one_and_of_nothing_zero():
+def test_average_precision_of_the_ground_truth_is_one_and_of_no_pose_zero():
     pytest.importorskip("pycocotools")
-    assert average_precision({1: result_of(pose_at(*BODY))}, coco(BODY)) == {"ap": 1.0, "ap50": 1.0, "ar": 1.0}
-    assert average_precision({1: result_of()}, coco(BODY)) == {"ap": 0.0, "ap50": 0.0, "ar": 0.0}
+    assert average_precision({1: Prediction((pose_at(*BODY),))}, coco(BODY)) == {"ap": 1.0, "ap50": 1.0, "ar": 1.0}
+    assert average_precision({1: Prediction(())}, coco(BODY)) == {"ap": 0.0, "ap50": 0.0, "ar": 0.0}
 
 
-def test_one_of_two_persons_found_is_half_the_recall():
+def test_recall_is_half_if_one_of_two_persons_is_detected():
     pytest.importorskip("pycocotools")
-    elsewhere = [(x + 300, y) for x, y in BODY]
-    figures = average_precision({1: result_of(pose_at(*BODY))}, coco(BODY, elsewhere))
+    other = [(x + 300, y) for x, y in BODY]
+    figures = average_precision({1: Prediction((pose_at(*BODY),))}, coco(BODY, other))
     assert figures["ar"] == 0.5 and figures["ap"] == pytest.approx(0.5, abs=0.01)
 
 
 @pytest.fixture
-def dancer_pictures(tmp_path):
-    """Two pictures of the dancer, one of the empty room, and their truth as a COCO file."""
-    truth = coco(images=(1, 2, 3))
+def sample_annotations(tmp_path):
+    """A COCO file beside its images: two of the sample dancer and one of an empty room."""
+    data = coco(images=(1, 2, 3))
     for number, (scene, index) in enumerate([("solo", 0), ("solo", 60), ("empty", 0)], 1):
         write_image(tmp_path / f"{number}.png", sample.frame(index, scene=scene).image)
-        truth["annotations"] += [annotation(number, number, pose.xy) for pose in sample.truth(index, scene=scene)]
+        data["annotations"] += [annotation(number, number, pose.xy) for pose in sample.ground_truth(index, scene=scene)]
     path = tmp_path / "annotations.json"
-    path.write_text(json.dumps(truth))
+    path.write_text(json.dumps(data))
     return path
 
 
-def test_a_model_is_measured_on_annotated_pictures(dancer_pictures):
+def test_figures_of_a_model_on_annotated_images(sample_annotations):
     pytest.importorskip("pycocotools")
     needs("movenet-lightning")
-    steps = []
-    figures = evaluate(dancer_pictures, dancer_pictures.parent, Settings(), steps.append)
-    assert steps == [3, 3, 3] and figures["images"] == 3 and figures["empty_images"] == 1
+    totals = []
+    figures = evaluate(sample_annotations, sample_annotations.parent, Settings(), totals.append)
+    assert totals == [3, 3, 3] and figures["images"] == 3 and figures["empty_images"] == 1
     assert figures["mean_oks"] > 0.7 and figures["mean_oks"] == figures["mean_oks_single"]
     assert figures["pck"] > 0.95 and figures["false_persons_on_empty"] == 0
     assert 0 < figures["ms_p50"] <= figures["ms_p95"]
 
 
-GOOD = coco(BODY)
+def test_figures_are_the_same_with_mirroring(sample_annotations):
+    pytest.importorskip("pycocotools")
+    needs("movenet-lightning")
+    plain, mirrored = (
+        evaluate(sample_annotations, sample_annotations.parent, Settings(mirror=mirror)) for mirror in ("off", "on")
+    )
+    times = ("ms_p50", "ms_p95")
+    assert {k: v for k, v in mirrored.items() if k not in times} == {k: v for k, v in plain.items() if k not in times}
+
+
+class MaskEstimator(FakeEstimator):
+    """Returns a pose and a new mask for each frame."""
+
+    def estimate(self, frame, settings):
+        return Estimate((pose_at(*BODY),), mask=np.zeros(frame.image.shape[:2], np.uint8))
+
+
+def test_memory_does_not_grow_with_the_number_of_images(tmp_path, monkeypatch):
+    pytest.importorskip("pycocotools")
+    image = sample.frame(0).image
+    write_image(tmp_path / "1.png", image)
+    data = coco(BODY, images=range(1, 13))
+    data["images"] = [entry | {"file_name": "1.png"} for entry in data["images"]]
+    (tmp_path / "a.json").write_text(json.dumps(data))
+    monkeypatch.setattr(evaluation, "prepare", lambda settings, **_: plan_of(MaskEstimator()))
+    used = []
+    tracemalloc.start()
+    try:
+        evaluate(tmp_path / "a.json", tmp_path, Settings(), lambda _: used.append(tracemalloc.get_traced_memory()[0]))
+    finally:
+        tracemalloc.stop()
+    assert len(used) == 12 and used[-1] - used[1] < image.nbytes / 2
+
+
+VALID = coco(BODY)
 
 
 @pytest.mark.parametrize(
@@ -148,25 +182,25 @@ GOOD = coco(BODY)
         "null",
         "[" * 100_000,
         '{"images": []}',
-        json.dumps(GOOD | {"images": []}),
-        json.dumps(GOOD | {"images": 3}),
-        json.dumps(GOOD | {"images": ["a.jpg"]}),
-        json.dumps(GOOD | {"images": [{"id": 1}]}),
-        json.dumps(GOOD | {"annotations": None}),
-        json.dumps(GOOD | {"annotations": [{"image_id": 1, "category_id": 1}]}),
-        json.dumps(GOOD | {"annotations": [GOOD["annotations"][0] | {"keypoints": [1, 2, 3]}]}),
-        json.dumps(GOOD | {"annotations": [GOOD["annotations"][0] | {"keypoints": "many"}]}),
-        json.dumps(GOOD | {"annotations": [GOOD["annotations"][0] | {"area": None}]}),
+        json.dumps(VALID | {"images": []}),
+        json.dumps(VALID | {"images": 3}),
+        json.dumps(VALID | {"images": ["a.jpg"]}),
+        json.dumps(VALID | {"images": [{"id": 1}]}),
+        json.dumps(VALID | {"annotations": None}),
+        json.dumps(VALID | {"annotations": [{"image_id": 1, "category_id": 1}]}),
+        json.dumps(VALID | {"annotations": [VALID["annotations"][0] | {"keypoints": [1, 2, 3]}]}),
+        json.dumps(VALID | {"annotations": [VALID["annotations"][0] | {"keypoints": "many"}]}),
+        json.dumps(VALID | {"annotations": [VALID["annotations"][0] | {"area": None}]}),
     ],
     ids=lambda text: text[:12] + "..." + text[-24:],
 )
-def test_a_file_that_is_no_annotations_is_refused(tmp_path, text):
+def test_file_in_another_format_is_refused(tmp_path, text):
     (tmp_path / "a.json").write_text(text)
     with pytest.raises(InputError, match=r"a\.json"):
         read_annotations(tmp_path / "a.json")
 
 
-def test_a_missing_picture_is_refused(dancer_pictures, tmp_path):
+def test_missing_image_is_refused(sample_annotations, tmp_path):
     needs("movenet-lightning")
     with pytest.raises(InputError, match=r"1\.png"):
-        evaluate(dancer_pictures, tmp_path / "elsewhere", Settings())
+        evaluate(sample_annotations, tmp_path / "missing", Settings())

@@ -1,65 +1,129 @@
-"""What a visitor owns on the server, and when it is given back."""
+"""The objects of a session, and when they are closed."""
 
 from __future__ import annotations
 
 import contextlib
 import time
+from dataclasses import replace
 
-from fakes import Scripted, plan_of
+import pytest
+from fakes import FakeEstimator, plan_of
 
-from pose_demo.io.recorder import Recording
+from pose_demo.io.recorder import Recorder
 from pose_demo.offline.job import VideoJob
+from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
+from pose_demo.types import InputError
 from pose_demo.ui import session as sessions
-from pose_demo.ui.session import Session
+from pose_demo.ui.session import ConnectionAttempt, Session, Slot, StillPlan, UploadStore
 
 
-def _full_session() -> tuple[Session, Scripted, Scripted]:
-    session, live, still = Session(), Scripted(), Scripted()
-    session.live.use(plan_of(live))
-    session.use_still(plan_of(still))
-    session.record(Recording(limit=60))
-    session.replace_job(VideoJob("sample", "the dancer", Settings()))
+def _full_session() -> tuple[Session, FakeEstimator, FakeEstimator]:
+    session, live, still = Session(), FakeEstimator(), FakeEstimator()
+    session.stream.set_plan(plan_of(live))
+    session.still.set_plan(plan_of(still))
+    session.recordings.start(Recorder(limit=60))
+    session.job.replace(VideoJob("sample", "sample", Settings()))
     return session, live, still
 
 
-def test_closed_it_gives_everything_back():
+def test_closing_a_session_closes_everything():
     session, live, still = _full_session()
-    folders = session.recording.video.parent, session.job.video.parent
+    folders = session.recordings.recorder.video.parent, session.job.value.video.parent
     session.close()
     assert (live.closes, still.closes) == (1, 1)
     assert not any(folder.exists() for folder in folders)
     assert session.closed
 
 
-def test_one_part_that_fails_does_not_keep_the_others(monkeypatch):
+def test_everything_else_is_closed_when_one_part_fails(monkeypatch):
     session, live, still = _full_session()
     monkeypatch.setattr(live, "close", lambda: 1 / 0)
     with contextlib.suppress(ZeroDivisionError):
         session.close()
-    assert still.closes == 1 and session.recording is None and session.job is None
+    assert still.closes == 1 and session.recordings.recorder is None and session.job.value is None
 
 
-def test_a_short_loss_of_the_connection_closes_nothing_and_a_long_one_does(monkeypatch):
-    monkeypatch.setattr(sessions, "_GRACE", 0.2)
+def test_a_session_survives_a_short_loss_of_the_connection_only(monkeypatch):
+    monkeypatch.setattr(sessions, "_RELEASE_DELAY_S", 0.2)
     session, live, _ = _full_session()
-    session.leave()
-    session.stay()
+    session.schedule_release()
+    session.cancel_release()
     time.sleep(0.4)
     assert not session.closed and live.closes == 0
-    session.leave()
+    session.schedule_release()
     end = time.monotonic() + 10
     while not session.closed and time.monotonic() < end:
         time.sleep(0.05)
     assert session.closed
 
 
-def test_another_source_is_another_stream():
+def test_another_source_ends_the_recording_and_the_countdown():
     session = Session()
-    session.comes_from("Webcam")
-    session.record(Recording(limit=60))
-    session.comes_from("Webcam")
-    assert session.recording.running
-    session.comes_from("Sample dancer")
-    assert not session.recording.running
+    session.set_source("Webcam")
+    session.recordings.start(Recorder(limit=60))
+    session.uploads.capture_at = 1.0
+    session.set_source("Webcam")
+    assert session.recordings.recorder.running and session.uploads.capture_at
+    session.set_source("Sample dancer")
+    assert not session.recordings.recorder.running and session.uploads.capture_at is None
     session.close()
+
+
+def test_the_recorder_receives_frames_until_it_is_stopped():
+    session = Session()
+    recorder = Recorder(limit=60)
+    session.recordings.start(recorder)
+    assert session.stream.recorder is recorder
+    session.recordings.stop()
+    assert session.stream.recorder is None and session.recordings.recorder is recorder and not recorder.running
+    session.close()
+
+
+def test_a_slot_closes_the_object_that_is_replaced():
+    first, second = FakeEstimator(), FakeEstimator()
+    slot: Slot[FakeEstimator] = Slot()
+    slot.replace(first)
+    slot.replace(second)
+    assert (first.closes, second.closes, slot.value) == (1, 0, second)
+    slot.close()
+    assert (first.closes, second.closes, slot.value) == (1, 1, None)
+
+
+def test_still_images_keep_the_models_that_both_plans_use():
+    kept, dropped, still = FakeEstimator(), FakeEstimator(), StillPlan()
+    first = plan_of(kept)
+    still.set_plan(replace(first, mask=plan_of(dropped).pose))
+    still.set_plan(first)
+    assert (kept.closes, dropped.closes) == (0, 1)
+
+
+@pytest.mark.parametrize(("seconds", "frames", "failed"), [(5, 0, True), (5, 3, False), (1, 0, False)])
+def test_a_connection_that_ends_late_without_a_frame_has_failed(monkeypatch, seconds, frames, failed):
+    now = [100.0]
+    monkeypatch.setattr(sessions.time, "monotonic", lambda: now[0])
+    attempt = ConnectionAttempt()
+    attempt.start()
+    now[0] += seconds
+    attempt.end(frames)
+    assert attempt.failed == failed and attempt.started_at is None and attempt.elapsed_s == 0
+
+
+def test_an_upload_is_read_once_and_its_problem_is_kept():
+    store, reads = UploadStore(), []
+
+    def read() -> None:
+        reads.append(1)
+        raise InputError("damaged")
+
+    assert [store.read_once("background", "file 1", read) for _ in range(2)] == ["damaged", "damaged"]
+    assert store.read_once("background", "file 2", lambda: None) == "" and reads == [1]
+
+
+def test_a_removed_image_can_be_uploaded_again():
+    store, reads = UploadStore(Uploads(images={"glasses": None, "hat": None})), []
+    store.read_once("glasses", "file", lambda: reads.append(1))
+    store.remove_image("glasses")
+    assert list(store.current.images) == ["hat"]
+    store.read_once("glasses", "file", lambda: reads.append(2))
+    assert reads == [1, 2]

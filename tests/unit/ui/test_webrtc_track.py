@@ -1,4 +1,4 @@
-"""Frames on their way through the server: each is sent once, the latest wins, and the end is clean."""
+"""The processed track: each frame is sent once, only the latest waits, and the stream ends cleanly."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ from pose_demo.ui.webrtc.track import ProcessedTrack
 
 
 class Camera(MediaStreamTrack):
-    """Gives what a test puts in."""
+    """Returns the frames of a test."""
 
     kind = "video"
 
@@ -30,24 +30,24 @@ class Camera(MediaStreamTrack):
             raise MediaStreamError
         return frame
 
-    async def give(self, *frames):
+    async def send(self, *frames):
         for frame in frames:
             self.frames.put_nowait(frame)
         await asyncio.sleep(0.02)
 
 
 class Processor:
-    """Answers in capitals, when the test lets it."""
+    """Returns frames in capitals, as soon as the test allows it."""
 
-    def __init__(self, free=True, error=None):
-        self.free, self.error, self.seen, self.ended, self.threads = threading.Event(), error, [], 0, set()
-        if free:
-            self.free.set()
+    def __init__(self, allowed=True, error=None):
+        self.allowed, self.error, self.seen, self.ended, self.threads = threading.Event(), error, [], 0, set()
+        if allowed:
+            self.allowed.set()
 
     def recv(self, frame):
         self.seen.append(frame)
         self.threads.add(threading.current_thread())
-        assert self.free.wait(5)
+        assert self.allowed.wait(5)
         if self.error:
             raise self.error
         return frame.upper()
@@ -56,121 +56,121 @@ class Processor:
         self.ended += 1
 
 
-def run(play, **how):
-    """Let a test play with a camera, a processor and the track as streamlit-webrtc makes and sends it."""
-    complaints = []
+def run(scenario, **options):
+    """Run a scenario with a camera, a processor and the track as streamlit-webrtc creates and relays it."""
+    errors = []
 
-    async def whole():
-        asyncio.get_running_loop().set_exception_handler(lambda loop, context: complaints.append(context))
-        source, processor, relay = Camera(), Processor(**how), MediaRelay()
+    async def main():
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: errors.append(context))
+        source, processor, relay = Camera(), Processor(**options), MediaRelay()
         wrap = streamlit_webrtc.webrtc._wrap_with_processor
         track = wrap(source, processor, async_processing=True, relay=relay)
         try:
-            await asyncio.wait_for(play(source, processor, track, relay.subscribe(track)), 5)
+            await asyncio.wait_for(scenario(source, processor, track, relay.subscribe(track)), 5)
         finally:
-            processor.free.set()
+            processor.allowed.set()
             track.stop()
             await asyncio.sleep(0.02)
 
-    with ThreadPoolExecutor(1) as another:  # in this thread the browser tests may have left a loop that runs
-        another.submit(asyncio.run, whole()).result()
-    assert not complaints
+    with ThreadPoolExecutor(1) as executor:  # the browser tests may have left a running loop in this thread
+        executor.submit(asyncio.run, main()).result()
+    assert not errors
 
 
-def test_streamlit_webrtc_takes_ours():
-    async def play(source, processor, track, sent):
+def test_streamlit_webrtc_uses_the_processed_track():
+    async def scenario(source, processor, track, sent):
         assert isinstance(track, ProcessedTrack) and stream.ProcessedTrack is ProcessedTrack
 
-    run(play)
+    run(scenario)
 
 
-def test_frames_are_processed_in_order_each_once_and_off_the_loops_thread():
-    async def play(source, processor, track, sent):
+def test_frames_are_processed_once_in_order_outside_the_event_loop():
+    async def scenario(source, processor, track, sent):
         for frame in "abc":
             asyncio.get_running_loop().call_later(0.02, source.frames.put_nowait, frame)
             assert await sent.recv() == frame.upper()
         await asyncio.sleep(0.02)
         assert processor.seen == ["a", "b", "c"] and threading.current_thread() not in processor.threads
 
-    run(play)
+    run(scenario)
 
 
-def test_nothing_is_sent_twice():
-    async def play(source, processor, track, sent):
+def test_no_frame_is_sent_twice():
+    async def scenario(source, processor, track, sent):
         asyncio.get_running_loop().call_later(0.02, source.frames.put_nowait, "a")
         assert await sent.recv() == "A"
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(sent.recv(), 0.1)
 
-    run(play)
+    run(scenario)
 
 
-def test_while_one_is_processed_only_the_newest_waits():
-    async def play(source, processor, track, sent):
+def test_only_the_latest_frame_waits_while_one_is_processed():
+    async def scenario(source, processor, track, sent):
         first = asyncio.ensure_future(sent.recv())
-        await source.give("a")
-        await source.give("b", "c", "d")
-        processor.free.set()
+        await source.send("a")
+        await source.send("b", "c", "d")
+        processor.allowed.set()
         assert await first == "A" and await sent.recv() == "D"
         assert processor.seen == ["a", "d"]
 
-    run(play, free=False)
+    run(scenario, allowed=False)
 
 
-def test_while_one_is_encoded_only_the_newest_result_waits():
-    async def play(source, processor, track, sent):
+def test_only_the_latest_result_waits_while_one_is_encoded():
+    async def scenario(source, processor, track, sent):
         first = asyncio.ensure_future(sent.recv())
         await asyncio.sleep(0)
         for frame in "abcd":
-            await source.give(frame)
+            await source.send(frame)
         assert await first == "A" and await sent.recv() == "D"
 
-    run(play)
+    run(scenario)
 
 
-def test_a_slow_frame_leaves_the_loop_free():
-    async def play(source, processor, track, sent):
+def test_a_slow_frame_does_not_block_the_event_loop():
+    async def scenario(source, processor, track, sent):
         waiting = asyncio.ensure_future(sent.recv())
-        await source.give("a")
+        await source.send("a")
         await asyncio.sleep(0.05)  # would hang if the processor ran here
         assert processor.seen == ["a"] and not waiting.done()
-        processor.free.set()
+        processor.allowed.set()
         assert await waiting == "A"
 
-    run(play, free=False)
+    run(scenario, allowed=False)
 
 
-def test_a_frame_that_cannot_be_processed_goes_back_as_it_came():
-    async def play(source, processor, track, sent):
+def test_a_frame_is_returned_unprocessed_after_an_error():
+    async def scenario(source, processor, track, sent):
         asyncio.get_running_loop().call_later(0.02, source.frames.put_nowait, "a")
         assert await sent.recv() == "a"
 
-    run(play, error=KeyError("no"))
+    run(scenario, error=KeyError("no"))
 
 
-def test_when_the_camera_ends_so_does_the_stream():
-    async def play(source, processor, track, sent):
+def test_the_stream_ends_with_the_camera():
+    async def scenario(source, processor, track, sent):
         waiting = asyncio.ensure_future(sent.recv())
-        await source.give(None)
+        await source.send(None)
         for waits in (waiting, sent.recv(), track.recv()):
             with pytest.raises(MediaStreamError):
                 await waits
         assert processor.ended == 1
 
-    run(play)
+    run(scenario)
 
 
-@pytest.mark.parametrize("begun", [True, False], ids=["in a frame", "between frames"])
-def test_it_can_be_stopped_from_another_thread_at_any_moment(begun):
-    async def play(source, processor, track, sent):
+@pytest.mark.parametrize("during", [True, False], ids=["in a frame", "between frames"])
+def test_the_track_can_be_stopped_from_another_thread(during):
+    async def scenario(source, processor, track, sent):
         waiting = asyncio.ensure_future(sent.recv())
-        await source.give(*(["a", "b"] if begun else []))
+        await source.send(*(["a", "b"] if during else []))
         await asyncio.to_thread(track.stop)
-        processor.free.set()
-        await source.give("c", None)
+        processor.allowed.set()
+        await source.send("c", None)
         with pytest.raises(MediaStreamError):
             await waiting
             await sent.recv()
         assert processor.ended == 1
 
-    run(play, free=False)
+    run(scenario, allowed=False)

@@ -1,4 +1,4 @@
-"""A MoveNet graph written as .tflite computes what the graph says, and the real ones give the reference's keypoints."""
+"""Converted graphs compute the same values as the TF.js graph, and MoveNet the keypoints of reference conversions."""
 
 import base64
 import json
@@ -16,11 +16,11 @@ from pose_demo.weights.convert.tflite import ModelWriter
 RNG = np.random.default_rng(7)
 
 
-def text(value: str) -> dict[str, str]:
+def string_attr(value: str) -> dict[str, str]:
     return {"s": base64.b64encode(value.encode()).decode()}
 
 
-def numbers(*values: int) -> dict[str, Any]:
+def integers_attr(*values: int) -> dict[str, Any]:
     return {"list": {"i": [str(value) for value in values]}}
 
 
@@ -29,9 +29,9 @@ def node(op: str, name: str, *inputs: str, **attributes: Any) -> dict[str, Any]:
 
 
 def graph(side: int, constants: dict[str, np.ndarray], *nodes: dict[str, Any]) -> tuple[bytes, bytes]:
-    """model.json and the .bin file of a graph from ``input`` to ``Identity``; float constants are stored as float16."""
+    """Build model.json and .bin of a graph from ``input`` to ``Identity``; float constants are stored as float16."""
     shape = {"shape": {"dim": [{"size": str(n)} for n in (1, side, side, 3)]}}
-    first = {"op": "Placeholder", "name": "input", "attr": {"shape": shape, "dtype": {"type": "DT_INT32"}}}
+    placeholder = {"op": "Placeholder", "name": "input", "attr": {"shape": shape, "dtype": {"type": "DT_INT32"}}}
     manifest, data = [], b""
     for name, values in constants.items():
         entry: dict[str, Any] = {"name": name, "shape": list(values.shape), "dtype": values.dtype.name}
@@ -41,28 +41,32 @@ def graph(side: int, constants: dict[str, np.ndarray], *nodes: dict[str, Any]) -
         data += values.tobytes()
     consts = [{"op": "Const", "name": name, "attr": {}} for name in constants]
     model = {
-        "modelTopology": {"node": [first, *consts, *nodes]},
+        "modelTopology": {"node": [placeholder, *consts, *nodes]},
         "weightsManifest": [{"paths": ["net.bin"], "weights": manifest}],
     }
     return json.dumps(model).encode(), data
 
 
 def run(model: bytes | Path, image: np.ndarray) -> np.ndarray:
-    where = {"model_content": model} if isinstance(model, bytes) else {"model_path": str(model)}
-    runner = Interpreter(**where, num_threads=1)
-    index = runner.get_input_details()[0]["index"]
-    runner.resize_tensor_input(index, image.shape)
-    output = runner.get_signature_runner("serving_default")(input=image)["output_0"]
+    source = {"model_content": model} if isinstance(model, bytes) else {"model_path": str(model)}
+    interpreter = Interpreter(**source, num_threads=1)
+    index = interpreter.get_input_details()[0]["index"]
+    interpreter.resize_tensor_input(index, image.shape)
+    output = interpreter.get_signature_runner("serving_default")(input=image)["output_0"]
     return np.array(output)
 
 
 CAST = node("Cast", "cast", "input", SrcT={"type": "DT_INT32"}, DstT={"type": "DT_FLOAT"})
-WINDOW = {"strides": numbers(1, 2, 2, 1), "dilations": numbers(1, 1, 1, 1), "padding": text("SAME")}
+WINDOW = {
+    "strides": integers_attr(1, 2, 2, 1),
+    "dilations": integers_attr(1, 1, 1, 1),
+    "padding": string_attr("SAME"),
+}
 FUSED = {"list": {"s": [base64.b64encode(name).decode() for name in (b"BiasAdd", b"Relu6")]}}
 
 
 def small_net(side: int) -> tuple[bytes, bytes]:
-    """Scale, convolve depthwise and across channels, take the last column of all: the steps of a MoveNet."""
+    """Build a graph with the typical ops of MoveNet: scaling, depthwise and pointwise convolution, a strided slice."""
     constants = {
         "scale": np.full((1, 1, 1, 3), 1 / 127.5, np.float32),
         "deep": RNG.normal(size=(3, 3, 3, 2)).astype(np.float16).astype(np.float32),
@@ -74,15 +78,15 @@ def small_net(side: int) -> tuple[bytes, bytes]:
     return graph(
         side, constants, CAST,
         node("Mul", "scaled", "cast", "scale"),
-        node("DepthwiseConv2dNative", "wide", "scaled", "deep", **WINDOW | {"strides": numbers(1, 1, 1, 1)}),
-        node("_FusedConv2D", "conv", "wide", "kernel", "bias", fused_ops=FUSED, **WINDOW),
+        node("DepthwiseConv2dNative", "depthwise", "scaled", "deep", **WINDOW | {"strides": integers_attr(1, 1, 1, 1)}),
+        node("_FusedConv2D", "conv", "depthwise", "kernel", "bias", fused_ops=FUSED, **WINDOW),
         node("StridedSlice", "cut", "conv", "begin", "end", "step", **masks),
         node("Identity", "Identity", "cut"),
     )  # fmt: skip
 
 
-def by_hand(model: bytes, data: bytes, image: np.ndarray) -> np.ndarray:
-    """What ``small_net`` computes, in plain NumPy."""
+def expected_output(model: bytes, data: bytes, image: np.ndarray) -> np.ndarray:
+    """Compute ``small_net`` with NumPy."""
     arrays, start = {}, 0
     for entry in json.loads(model)["weightsManifest"][0]["weights"]:
         dtype = np.dtype(entry.get("quantization", entry)["dtype"])
@@ -95,99 +99,97 @@ def by_hand(model: bytes, data: bytes, image: np.ndarray) -> np.ndarray:
     windows = [
         padded[:, i : i + side, j : j + side, :, None] * arrays["deep"][i, j] for i in range(3) for j in range(3)
     ]
-    wide = sum(windows).reshape(1, side, side, 6)
-    conv = np.clip(wide[:, ::2, ::2] @ arrays["kernel"][0, 0] + arrays["bias"], 0, 6)
+    depthwise = sum(windows).reshape(1, side, side, 6)
+    conv = np.clip(depthwise[:, ::2, ::2] @ arrays["kernel"][0, 0] + arrays["bias"], 0, 6)
     return conv[..., None, :2]
 
 
 @pytest.mark.parametrize("side", [16, -1])
-def test_a_small_graph_computes_what_it_says(side: int) -> None:
+def test_converted_graph_computes_the_expected_values(side: int) -> None:
     model, data = small_net(side)
     image = RNG.integers(0, 256, (1, 16, 16, 3), np.uint8)
     result = run(convert(model, data), image)
-    expected = by_hand(model, data, image)
+    expected = expected_output(model, data, image)
     assert result.shape == expected.shape == (1, 8, 8, 1, 2)
     np.testing.assert_allclose(result, expected, atol=1e-4)
     assert 0 < expected.mean() < 6
 
 
-def test_a_graph_without_a_size_takes_several() -> None:
+def test_graph_with_dynamic_input_size_accepts_several_sizes() -> None:
     model = convert(*small_net(-1))
     assert list(Interpreter(model_content=model).get_input_details()[0]["shape_signature"]) == [1, -1, -1, 3]
     for side in (32, 64):
         assert run(model, np.zeros((1, side, side, 3), np.uint8)).shape == (1, side // 2, side // 2, 1, 2)
 
 
-def test_the_same_files_give_the_same_bytes() -> None:
+def test_conversion_is_deterministic() -> None:
     files = small_net(16)
     assert convert(*files) == convert(*files)
 
 
-def test_data_lie_at_multiples_of_sixteen() -> None:
-    writer, needles = ModelWriter({}), [bytes([i]) * (20 + i) for i in range(1, 6)]
-    tensors = [writer.constant(np.frombuffer(needle, np.uint8), f"n{i}") for i, needle in enumerate(needles)]
+def test_buffers_are_aligned_to_16_bytes() -> None:
+    writer, buffers = ModelWriter({}), [bytes([i]) * (20 + i) for i in range(1, 6)]
+    tensors = [writer.add_constant(np.frombuffer(buffer, np.uint8), f"n{i}") for i, buffer in enumerate(buffers)]
     model = writer.finish(tensors[0], tensors[1], "")
-    assert [model.index(needle) % 16 for needle in needles] == [0] * 5
+    assert [model.index(buffer) % 16 for buffer in buffers] == [0] * 5
 
 
-def test_files_that_do_not_belong_together_are_refused() -> None:
+def test_weights_of_another_size_are_refused() -> None:
     model, data = small_net(16)
-    with pytest.raises(
-        ValueError, match=rf"the model lists {len(data)} bytes of weights, the file has {len(data) + 2}"
-    ):
+    with pytest.raises(ValueError, match=rf"lists {len(data)} bytes of weights, but the .bin file has {len(data) + 2}"):
         convert(model, data + b"xx")
 
 
-def test_an_operation_of_another_network_is_named() -> None:
+def test_unsupported_op_is_named() -> None:
     files = graph(16, {}, CAST, node("Softmax", "probabilities", "cast"), node("Identity", "Identity", "probabilities"))
     with pytest.raises(NotImplementedError, match="Softmax"):
         convert(*files)
 
 
-def test_a_misspelt_option_is_an_error() -> None:
+def test_unknown_option_is_refused() -> None:
     writer = ModelWriter({})
     with pytest.raises(AttributeError, match="keepDim"):
-        writer.operator("SUM", [], [], "ReducerOptions", keepDim=True)
+        writer.add_operator("SUM", [], [], "ReducerOptions", keepDim=True)
 
 
-# --- the real networks ------------------------------------------------------------------------------------------
+# --- the MoveNet models ------------------------------------------------------------------------------------------
 
 NETS = {"lightning": [(192, 192)], "thunder": [(256, 256)], "multipose": [(256, 256), (192, 320)]}
 CASES = [(net, size) for net, sizes in NETS.items() for size in sizes]
 
 
-def file_of(net: str) -> Path:
+def model_file(net: str) -> Path:
     try:
         return weights.path(f"movenet-{net}")
     except weights.MissingWeights as error:
         pytest.skip(str(error))
 
 
-def picture(size: tuple[int, int], index: int) -> np.ndarray:
+def sample_image(size: tuple[int, int], index: int) -> np.ndarray:
     height, width = size
     scene = "duo" if width > height else "solo"
     return sample.frame(index * 40, size=(width, height), scene=scene).image[None]
 
 
 @pytest.mark.parametrize(("net", "size"), CASES)
-def test_the_dancer_is_found(net: str, size: tuple[int, int]) -> None:
-    model = file_of(net)
-    rows = run(model, picture(size, 0))
+def test_keypoints_of_the_sample_are_near_the_ground_truth(net: str, size: tuple[int, int]) -> None:
+    model = model_file(net)
+    rows = run(model, sample_image(size, 0))
     keypoints = rows[0, 0, :51].reshape(17, 3) if net == "multipose" else rows[0, 0]
-    truths = sample.truth(0, size=size[::-1], scene="duo" if size[1] > size[0] else "solo")
-    found = keypoints[:, 1::-1] * (size[1], size[0])
-    errors = [np.median(np.linalg.norm(found - truth.xy, axis=1)) for truth in truths]
+    ground_truth = sample.ground_truth(0, size=size[::-1], scene="duo" if size[1] > size[0] else "solo")
+    xy = keypoints[:, 1::-1] * (size[1], size[0])
+    errors = [np.median(np.linalg.norm(xy - truth.xy, axis=1)) for truth in ground_truth]
     assert min(errors) < 0.03 * size[0]
     assert np.median(keypoints[:, 2]) > 0.4
 
 
 @pytest.mark.parametrize(("net", "size"), CASES)
-def test_the_keypoints_are_those_of_the_reference(net: str, size: tuple[int, int], shared: Path) -> None:
-    model, reference = file_of(net), shared / "models" / f"movenet_{net}_fp16.tflite"
+def test_keypoints_equal_those_of_the_reference_conversion(net: str, size: tuple[int, int], shared: Path) -> None:
+    model, reference = model_file(net), shared / "models" / f"movenet_{net}_fp16.tflite"
     if not reference.exists():
         pytest.skip(f"needs {reference}")
     for index in range(3):
-        image = picture(size, index)
-        ours, theirs = run(model, image), run(reference, image)
-        assert np.abs(ours - theirs).max() * max(size) < 0.01  # pixels of the input square
-        assert theirs.max() > 0.3
+        image = sample_image(size, index)
+        actual, expected = run(model, image), run(reference, image)
+        assert np.abs(actual - expected).max() * max(size) < 0.01  # pixels of the longer input side
+        assert expected.max() > 0.3

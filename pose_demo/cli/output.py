@@ -1,0 +1,47 @@
+"""Exit codes, messages, JSON and progress bars of the commands."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from tqdm import tqdm  # type: ignore[import-untyped]
+
+OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
+
+
+def print_message(text: str) -> None:
+    """Print a line on stderr."""
+    print(text, file=sys.stderr)
+
+
+def print_json(value: object) -> None:
+    """Print a JSON value on stdout."""
+    print(json.dumps(value, allow_nan=False))
+
+
+def print_figures(figures: dict[str, object], *, as_json: bool) -> None:
+    """Print figures as JSON on stdout, or as a line on stderr."""
+    if as_json:
+        print_json(figures)
+    else:
+        print_message("  ".join(f"{name}={value}" for name, value in figures.items()))
+
+
+class ProgressBar:
+    """A progress bar on stderr; close it at the end, or use it as a context manager."""
+
+    def __init__(self, unit: str) -> None:
+        self._bar: Any = tqdm(unit=f" {unit}", file=sys.stderr, dynamic_ncols=True)
+
+    def advance(self, total: int | None) -> None:
+        """Count one of ``total`` units; None if the total is unknown."""
+        self._bar.total = total
+        self._bar.update()
+
+    def __enter__(self) -> ProgressBar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()

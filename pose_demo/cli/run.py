@@ -1,0 +1,85 @@
+"""The command ``run``: process an image, a video or the sample."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from pose_demo.cli.arguments import add_command, add_settings, positive, read_settings
+from pose_demo.cli.output import INTERRUPTED, OK, ProgressBar, print_figures, print_message
+from pose_demo.effects import EFFECTS
+from pose_demo.io.images import read_image, read_rgba
+from pose_demo.matching.options import OWN
+from pose_demo.offline.compare import read_reference
+from pose_demo.offline.run import RunStep, process
+from pose_demo.plan import Uploads
+from pose_demo.settings import Settings
+from pose_demo.types import InputError
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = add_command(commands, "run", "Process an image, a video or the sample.", _run)
+    parser.add_argument("input", metavar="INPUT", help="an image, a video, 'sample' or 'sample:SCENE'")
+    add_settings(parser)
+    parser.add_argument("--output", type=Path, metavar="OUT", help="write OUT.mp4, or OUT.png for an image")
+    parser.add_argument("--keypoints", type=Path, metavar="OUT", help="write the keypoints to OUT.csv or OUT.json")
+    parser.add_argument("--reference", type=Path, metavar="FILE", help="reference pose: an image, or a saved pose")
+    parser.add_argument("--background", type=Path, metavar="IMAGE", help="background image")
+    for name, effect in EFFECTS.items():
+        if effect.upload:
+            parser.add_argument(f"--{name}", dest=name, type=Path, metavar="FILE", help=effect.upload.help)
+    parser.add_argument("--max-frames", type=positive, metavar="N", help="stop after N frames")
+    parser.add_argument("--threads", type=positive, default=1, metavar="N", help="CPU threads of each network (1)")
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = read_settings(options)
+    uploads = _read_uploads(options, settings)
+    if uploads.reference:
+        settings = Settings.from_dict({**settings.to_dict(), "match.reference": OWN})
+    _check_uploads(settings, uploads)
+    steps = process(
+        options.input, settings, options.output, options.keypoints, options.max_frames, options.threads, uploads
+    )
+    last, interrupted = _consume(steps)
+    if last is None:
+        return INTERRUPTED
+    frames = last.report.frames
+    if last.read_error:
+        print_message(f"warning: the file is damaged after frame {frames} ({last.read_error}); the rest is missing")
+    if interrupted:
+        print_message(f"stopped after {frames} frames; the output files are complete up to there")
+    print_figures(last.report.to_dict(), as_json=options.json)
+    return INTERRUPTED if interrupted else OK
+
+
+def _read_uploads(options: argparse.Namespace, settings: Settings) -> Uploads:
+    given = vars(options)
+    return Uploads(
+        reference=read_reference(options.reference, settings) if options.reference else None,
+        background=read_image(options.background) if options.background else None,
+        images={name: read_rgba(given[name]) for name in EFFECTS if given.get(name)},
+    )
+
+
+def _check_uploads(settings: Settings, uploads: Uploads) -> None:
+    if settings.match.reference == OWN and uploads.reference is None:
+        raise InputError("match.reference=own requires a pose: add --reference with an image or a saved pose")
+    if settings.background.mode == "image" and uploads.background is None:
+        raise InputError("background.mode=image requires an image: add --background IMAGE")
+
+
+def _consume(steps: Generator[RunStep]) -> tuple[RunStep | None, bool]:
+    """Run to the end or to Ctrl-C, with a progress bar; returns the last step and whether it was interrupted."""
+    last = None
+    with closing(steps), ProgressBar("frames") as bar:
+        try:
+            for last in steps:
+                bar.advance(last.expected)
+        except KeyboardInterrupt:
+            return last, True
+    return last, False

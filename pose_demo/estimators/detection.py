@@ -1,0 +1,70 @@
+"""The options that estimators read for every frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pose_demo import fields
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE
+
+PERSON_CONFIDENCE = 0.2
+
+
+@dataclass(frozen=True)
+class DetectionOptions:
+    """What may change from one frame to the next without loading a model again; `Settings` extends it."""
+
+    confidence: float = fields.number(
+        DEFAULT_KEYPOINT_CONFIDENCE,
+        0,
+        1,
+        "Keypoint confidence",
+        "Keypoints with a lower score are neither drawn nor matched. Raise it when false limbs appear; lower it when "
+        "limbs are missing.",
+        section="Model",
+    )
+    person_confidence: float = fields.number(
+        PERSON_CONFIDENCE,
+        0,
+        1,
+        "Person confidence",
+        "Persons (with YOLO: objects) with a lower score are left out.",
+        section="Model",
+    )
+    all_classes: bool = fields.switch(
+        False, "All 80 COCO classes", "YOLO also detects chairs, dogs and cups, not only persons.", section="Model"
+    )
+    nms_iou_threshold: float = fields.number(
+        0.3,
+        0,
+        1,
+        "NMS IoU threshold",
+        "YOLO: of two boxes of one class whose intersection over union is higher, the one with the lower score is "
+        "removed (non-maximum suppression).",
+        section="Model",
+    )
+    detect_every: int = fields.integer(
+        5,
+        1,
+        30,
+        "Run detector every N frames",
+        "Between detections each person is tracked by their keypoints. Higher is faster; new persons appear later.",
+        section="Model",
+    )
+    max_people: int = fields.integer(
+        6,
+        1,
+        10,
+        "Max people",
+        "The pose model runs once for each person, so each costs its full time.",
+        section="Model",
+    )
+    input_size: float = fields.number(
+        1.0,
+        0.5,
+        1,
+        "Input size",
+        "Input resolution of MoveNet MultiPose and YOLO relative to their default: smaller is faster, and misses "
+        "small persons.",
+        section="Model",
+    )

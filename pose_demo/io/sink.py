@@ -1,0 +1,55 @@
+"""Write results as a video and as keypoint files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+from pose_demo.io.keypoints import open_keypoints
+from pose_demo.io.video import VideoWriter
+from pose_demo.pipeline import Result
+
+
+class ResultSink:
+    """Writes results to files; as a context manager it completes them.
+
+    Frames written before Ctrl-C (or before a generator is closed) are kept, in complete and playable files. After a
+    failure no file is left.
+    """
+
+    def __init__(self, video: Path | None, keypoints: Sequence[Path], fps: float) -> None:
+        """Create the files.
+
+        Args:
+            video: an MP4 file for the output images; None for none.
+            keypoints: CSV and JSON files for the keypoints.
+            fps: the approximate frame rate of the video; each frame is stored with its own timestamp.
+
+        Raises:
+            InputError: a suffix is another one, or a file cannot be written.
+        """
+        with ExitStack() as stack:  # discards the files created before one that cannot be
+            self._keypoints = [stack.enter_context(open_keypoints(path)) for path in keypoints]
+            self._video = stack.enter_context(VideoWriter(video, fps)) if video else None
+            self._files = stack.pop_all()
+
+    def write(self, index: int, result: Result) -> None:
+        """Append one frame.
+
+        Raises:
+            InputError: a file cannot be written, for example because the disk is full.
+        """
+        for file in self._keypoints:
+            file.write(index, result)
+        if self._video:
+            self._video.write(result.image, result.timestamp)
+
+    def __enter__(self) -> ResultSink:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._files.__exit__(kind, error, traceback)

@@ -1,0 +1,62 @@
+"""Frame rate, latency and load of a stream."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+_WINDOW_S = 2.0  # over which the frame rate is averaged
+
+
+class Meter:
+    """Measures processed frames with a given clock.
+
+    Attributes:
+        frames: processed so far.
+        latency_ms: of the last frame, from its best possible arrival to the end of its processing.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._processed: deque[tuple[float, float]] = deque()  # start and end of each frame's processing
+        self._start = 0.0
+        self._min_delay = float("inf")
+        self.frames = 0
+        self.latency_ms = 0.0
+
+    def frame_started(self, timestamp: float) -> None:
+        """Record the arrival of a frame with this ``timestamp``."""
+        self._start = self._clock()
+        self._min_delay = min(self._min_delay, self._start - timestamp)
+
+    def frame_finished(self, timestamp: float) -> None:
+        """Record the end of a frame's processing. Latency is relative to the fastest frame so far."""
+        now = self._clock()
+        self.frames += 1
+        self.latency_ms = max(0.0, now - timestamp - self._min_delay) * 1000
+        self._processed.append((self._start, now))
+        while self._processed[0][1] < now - _WINDOW_S:
+            self._processed.popleft()
+
+    @property
+    def fps(self) -> float:
+        """Processed frames per second over the last two seconds."""
+        now = self._clock()
+        recent = [end for _, end in self._processed.copy() if end >= now - _WINDOW_S]
+        if len(recent) < 2:
+            return 0.0
+        return (len(recent) - 1) / max(recent[-1] - recent[0], 1e-6)
+
+    @property
+    def busy(self) -> float:
+        """Share of the last two seconds, in [0, 1], spent on processing."""
+        if not self._processed:
+            return 0.0
+        elapsed = self._processed[-1][1] - self._processed[0][0]
+        return sum(end - start for start, end in self._processed) / elapsed if elapsed > 0 else 0.0
+
+    @property
+    def idle_s(self) -> float | None:
+        """Seconds since the last processed frame; None before the first."""
+        return self._clock() - self._processed[-1][1] if self._processed else None

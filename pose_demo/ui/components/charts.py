@@ -1,0 +1,102 @@
+"""Charts of the last seconds. Import this module where a chart is shown: Altair and PyArrow take time and memory.
+
+The specification of a chart does not depend on its data, so the browser only exchanges the data, without flicker.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import pyarrow as pa  # type: ignore[import-untyped]  # PyArrow has no type stubs
+
+from pose_demo.matching.hysteresis import ScoreHistory
+from pose_demo.tracking.keypoint_history import SECONDS, KeypointHistory, KeypointSample
+
+RAW_COLOR, SMOOTHED_COLOR = "#8d949b", "#12a150"  # visible on light and dark backgrounds
+_THRESHOLD_COLOR = "#888888"
+_SCORE_SECONDS, _SCORES_PER_SECOND = 15.0, 10
+_MIN_SPAN = 0.02  # of a plot, in body sizes; jitter must not look like movement
+_SCORE_HEIGHT, _KEYPOINT_HEIGHT, _TIME_AXIS_HEIGHT = 48, 78, 24  # pixels
+_PADDING = {"left": 0, "top": 3, "right": 10, "bottom": 3}
+_TIME_LABEL = "datum.value == 0 ? 'now' : -datum.value + ' s'"  # a Vega expression
+
+Chart = alt.LayerChart | alt.FacetChart  # the declared result of `alt.layer`
+
+_FIELDS = {"estimated": "raw_", "smoothed": ""}  # series -> prefix of the fields of a position
+_SCHEMA = pa.schema({"seconds": pa.float32(), "series": pa.string(), "pixels": pa.float32(), "limit": pa.float32()})
+
+
+def score_chart(history: ScoreHistory, threshold: float) -> Chart:
+    """The similarity scores of the last 15 seconds, and the threshold as a dashed line."""
+    time_axis = alt.X("seconds:Q", axis=None, scale=alt.Scale(domain=(-_SCORE_SECONDS, 0)))
+    score_axis = alt.Y("score:Q", axis=None, scale=alt.Scale(domain=(0, 1)))
+    scores = alt.Chart(score_table(history)).mark_line(color=SMOOTHED_COLOR, clip=True).encode(time_axis, score_axis)
+    rule = (
+        alt.Chart({"values": [{}]}).mark_rule(color=_THRESHOLD_COLOR, strokeDash=[4, 4]).encode(y=alt.datum(threshold))
+    )
+    return alt.layer(scores, rule).properties(height=_SCORE_HEIGHT, padding=_PADDING)
+
+
+def score_table(history: ScoreHistory) -> pa.Table:
+    """Columns "seconds" (0 is now) and "score" (null where there is none), at most ten rows per second."""
+    latest = {int(timestamp * _SCORES_PER_SECOND): (timestamp, score) for timestamp, score in history}
+    now = history[-1][0] if history else 0.0
+    seconds = pa.array([timestamp - now for timestamp, _ in latest.values()], pa.float32())
+    scores = pa.array([score for _, score in latest.values()], pa.float32())
+    return pa.table({"seconds": seconds, "score": scores})
+
+
+def keypoint_chart(history: KeypointHistory, axis: str, mirrored: bool) -> Chart:
+    """One coordinate of a keypoint over the last seconds, in pixels of the output image, as estimated and smoothed.
+
+    Args:
+        history: of a keypoint that was detected at least once.
+        axis: "x", upwards in the chart is to the right of the image; or "y", upwards is up.
+        mirrored: the output image is flipped horizontally.
+    """
+    has_labels = axis == "y"  # the lower chart
+    time_axis = alt.Axis(tickCount=5, labels=has_labels, labelExpr=_TIME_LABEL, minExtent=0)
+    time = alt.X("seconds:Q", title=None, scale=alt.Scale(domain=(-SECONDS, 0)), axis=time_axis)
+    scale = alt.Scale(zero=False, nice=False, padding=4, reverse=axis == "y")
+    title = "left → right" if axis == "x" else "down → up"
+    pixels = alt.Y(
+        "pixels:Q", title=title, scale=scale, axis=alt.Axis(tickCount=3, format="d", minExtent=34, titleFontSize=10)
+    )
+    color = alt.Color("series:N", legend=None, scale=alt.Scale(domain=list(_FIELDS), range=[RAW_COLOR, SMOOTHED_COLOR]))
+    lines = alt.Chart().mark_line(strokeWidth=2).encode(time, pixels, color).transform_filter("datum.series")
+    limits = alt.Chart().mark_point(opacity=0).encode(y="limit:Q")
+    height = _KEYPOINT_HEIGHT + (_TIME_AXIS_HEIGHT if has_labels else 0)
+    chart = alt.layer(lines, limits, data=keypoint_table(history, axis, mirrored))
+    return chart.properties(height=height, padding=_PADDING)
+
+
+def keypoint_table(history: KeypointHistory, axis: str, mirrored: bool) -> pa.Table:
+    """Rows of "seconds" (0 is now), "series" and "pixels" (null where not detected), and two of "limit".
+
+    The limits keep the span of the chart from becoming so small that jitter looks like movement.
+    """
+    now = history.samples[-1].timestamp
+    fields = _FIELDS if history.smoothed_by == "filter" else {"estimated": _FIELDS["estimated"]}
+    rows = [
+        (sample.timestamp - now, series, _pixels(history, sample, field + axis, mirrored), None)
+        for series, field in fields.items()
+        for sample in history.samples
+    ]
+    limits = [
+        (None, None, None, limit)
+        for limit in _limits(history, [pixels for _, _, pixels, _ in rows if pixels is not None])
+    ]
+    return pa.table(list(map(list, zip(*rows, *limits, strict=True))), schema=_SCHEMA)
+
+
+def _limits(history: KeypointHistory, pixels: list[float]) -> tuple[float, float]:
+    """The smallest range of the pixel axis."""
+    center = (min(pixels) + max(pixels)) / 2
+    body = max(sample.position.body for sample in history.samples if sample.position)
+    return center - _MIN_SPAN * body / 2, center + _MIN_SPAN * body / 2
+
+
+def _pixels(history: KeypointHistory, sample: KeypointSample, field: str, mirrored: bool) -> float | None:
+    if sample.position is None:
+        return None
+    value: float = getattr(sample.position, field)
+    return history.size[0] - value if mirrored and field.endswith("x") else value

@@ -1,0 +1,124 @@
+"""Fetch weight files into the models folder and verify them; the only entry points that use the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pose_demo.weights.download import SourceError, probe, verify
+from pose_demo.weights.install import describe_os_error, exclusive_temporary_folder, install
+from pose_demo.weights.manifest import Weight, find_weight
+from pose_demo.weights.packages import PackageCache
+from pose_demo.weights.sources import readers
+from pose_demo.weights.store import MissingWeights, fetch_failure, models_dir, status
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Progress of fetching one weight.
+
+    Attributes:
+        name: name of the weight.
+        source: the source being tried.
+        done_bytes: bytes received from that source; a package can be larger than the weight file.
+        total_bytes: None if unknown.
+        message: the current step, suitable for visitors of a page.
+        reason: why the source failed; for the log and the command line, it may contain paths.
+    """
+
+    name: str
+    source: str
+    done_bytes: int
+    total_bytes: int | None
+    message: str
+    reason: str = ""
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def fetch(name: str, on_progress: OnProgress | None = None) -> Path:
+    """Fetch one weight unless it is ready.
+
+    Args:
+        name: a key of ``WEIGHTS``.
+        on_progress: called often, in this thread.
+
+    Returns:
+        The verified file.
+
+    Raises:
+        MissingWeights: every source failed; the text lists each with its reason.
+        InputError: the manifest has no weight of that name.
+    """
+    result = fetch_all([name], on_progress)[name]
+    if isinstance(result, MissingWeights):
+        raise result
+    return result
+
+
+def fetch_all(names: Iterable[str], on_progress: OnProgress | None = None) -> dict[str, Path | MissingWeights]:
+    """Fetch several weights unless they are ready; a package that contains several of them is downloaded once.
+
+    Continues after a failure. Waits while another process fetches into the same folder.
+
+    Args:
+        names: keys of ``WEIGHTS``.
+        on_progress: called often, in this thread.
+
+    Returns:
+        For each name the verified file or the error.
+
+    Raises:
+        InputError: the manifest has no weight of one of the names.
+    """
+    weights = [find_weight(name) for name in names]
+    missing = [weight for weight in weights if not status(weight.name).ready]
+    errors = _fetch_missing(missing, on_progress or (lambda _: None)) if missing else {}
+    return {weight.name: errors.get(weight.name) or models_dir() / weight.file for weight in weights}
+
+
+def _fetch_missing(missing: list[Weight], on_progress: OnProgress) -> dict[str, MissingWeights]:
+    waiting = Progress(missing[0].name, "", 0, None, "waiting for another process that is fetching weights")
+    errors: dict[str, MissingWeights] = {}
+    try:
+        with exclusive_temporary_folder(models_dir(), lambda: on_progress(waiting)) as temporary:
+            _probe_hosts(missing)
+            packages = PackageCache(temporary, missing)
+            for weight in missing:
+                failures = _try_sources(weight, packages, temporary, on_progress)
+                if not status(weight.name).ready:
+                    errors[weight.name] = fetch_failure(weight, failures)
+    except OSError as error:  # from creating or locking the folder; errors of one weight are caught in _try_sources
+        reason = describe_os_error(error, models_dir())
+        return {weight.name: fetch_failure(weight, [("no source", reason)]) for weight in missing}
+    return errors
+
+
+def _probe_hosts(weights: list[Weight]) -> None:
+    probe(source.where for weight in weights for source in weight.sources if source.kind in ("https", "cdn"))
+
+
+def _try_sources(
+    weight: Weight, packages: PackageCache, temporary: Path, on_progress: OnProgress
+) -> list[tuple[str, str]]:
+    """Try the sources in order until the weight is ready; returns (source, reason) of those that failed."""
+    failures: list[tuple[str, str]] = []
+    for source, read in readers(weight, packages):
+        if status(weight.name).ready:  # from the previous source, or from another process while this one waited
+            break
+
+        def on_bytes(done: int, total: int | None, message: str, source: str = source) -> None:
+            on_progress(Progress(weight.name, source, done, total, message))
+
+        on_bytes(0, None, "trying")
+        try:
+            data = verify(read(on_bytes), weight.sha256, "the file")
+            install(data, models_dir() / weight.file, temporary)
+            on_bytes(weight.size, weight.size, "ready")
+        except (SourceError, OSError) as error:
+            reason = str(error) if isinstance(error, SourceError) else describe_os_error(error, models_dir())
+            failures.append((source, reason))
+            on_progress(Progress(weight.name, source, 0, None, "failed", reason))
+    return failures
