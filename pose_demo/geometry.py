@@ -92,7 +92,7 @@ class Roi:
 
 
 def warp(image: Image, matrix: Matrix, out: Image, border: int) -> None:
-    """Resample ``image`` bilinearly into ``out``; ``matrix`` (2, 3) maps pixel indices of ``out`` to those of the image.
+    """Resample ``image`` bilinearly into ``out``; ``matrix`` (2, 3) maps indices of ``out`` to those of ``image``.
 
     Raises:
         RuntimeError: see `check_written_in_place`.

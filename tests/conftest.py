@@ -29,7 +29,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let connections to other machines fail at once, so that no test depends on a network; the loopback is allowed."""
+    """Let connections to other machines fail at once, so that no test depends on a network; the loopback is allowed.
+
+    pip and npm run in processes of their own; these settings keep them offline.
+    """
     connect = socket.create_connection
 
     def refuse(address: tuple[str, int], *arguments: object, **options: object) -> socket.socket:
@@ -38,6 +41,8 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         return connect(address, *arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("npm_config_offline", "true")
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
 

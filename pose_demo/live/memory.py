@@ -7,7 +7,7 @@ import sys
 
 
 def trim_heap() -> None:
-    """Return freed memory to the operating system. glibc keeps it, up to a whole model's; elsewhere this does nothing."""
+    """Return freed memory to the operating system: glibc keeps up to a whole model's. Does nothing elsewhere."""
     if sys.platform == "linux":
         malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
         if malloc_trim:

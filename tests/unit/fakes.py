@@ -1,10 +1,10 @@
-"""A fake estimator with predefined answers, and results made of given poses."""
+"""A fake clock, a fake estimator with predefined results, and results made of given poses."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from pose_demo.estimators import EstimatorOptions
+from pose_demo.estimators import DetectionOptions, EstimatorOptions
 from pose_demo.pipeline import Result
 from pose_demo.plan import LoadedModel, Plan
 from pose_demo.settings import Settings
@@ -21,19 +21,28 @@ def pose_at(*points: tuple[float, float], score: float = 0.9, skeleton: Skeleton
     return Pose(skeleton, xy, scores, **more)  # type: ignore[arg-type]
 
 
+class FakeClock:
+    """A clock that is set by the test."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class FakeEstimator:
-    """Returns ``estimate``, or raises ``error``; counts its calls."""
+    """Returns ``result``, or raises ``error``; records its ``frames`` and counts resets and closes."""
 
     def __init__(self, estimate: Estimate | None = None, error: Exception | None = None) -> None:
-        self.answer, self.error = estimate or Estimate(), error
-        self.seen: list[Frame] = []
+        self.result, self.error = estimate or Estimate(), error
+        self.frames: list[Frame] = []
         self.resets = self.closes = 0
 
-    def estimate(self, frame: Frame, settings: Settings) -> Estimate:
-        self.seen.append(frame)
+    def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
+        self.frames.append(frame)
         if self.error:
             raise self.error
-        return self.answer
+        return self.result
 
     def invoke_only(self) -> None: ...
 

@@ -109,10 +109,10 @@ def test_normalized_points_are_mapped_to_frame_pixels():
 def test_views_of_an_image_are_cropped_like_copies(view):
     image = np.random.default_rng(2).integers(0, 256, (40, 40, 3), np.uint8)
     image.flags.writeable = view != "read-only"
-    seen = {"mirrored": image[:, ::-1], "transposed": image.swapaxes(0, 1), "every other pixel": image[::2, ::2]}
-    seen = seen.get(view, image)
+    views = {"mirrored": image[:, ::-1], "transposed": image.swapaxes(0, 1), "every other pixel": image[::2, ::2]}
+    array = views.get(view, image)
     roi = rectangle(3, -2, 20, 20)
-    assert np.array_equal(cropped(seen, roi, (16, 16)), cropped(seen.copy(), roi, (16, 16)))
+    assert np.array_equal(cropped(array, roi, (16, 16)), cropped(array.copy(), roi, (16, 16)))
 
 
 @pytest.mark.parametrize("into", [np.zeros((8, 8), np.uint8), np.zeros((8, 8, 3), np.float32)], ids=["gray", "float"])

@@ -33,7 +33,7 @@ def test_arrays_of_poses_are_broadcast():
 
 
 def random_pose(shift=0.0):
-    xy = np.random.default_rng(0).uniform((-20, -50), (20, 50), (17, 2)) + (shift, 0)
+    xy = np.random.default_rng(0).uniform((-20, -50), (20, 50), (17, 2)) + np.array((shift, 0))
     return Pose(COCO_17, xy.astype(np.float32), np.full(17, 0.8, np.float32))
 
 

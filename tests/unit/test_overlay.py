@@ -1,28 +1,34 @@
 """The overlay, pixel by pixel where it matters."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fakes import pose_at
 
 from pose_demo import overlay
-from pose_demo.overlay import BOX_COLOR, OUTLINE_COLOR, SIDE_COLORS
+from pose_demo.matching.feedback import limb_color
+from pose_demo.matching.matcher import MatchState
+from pose_demo.matching.similarity import Match
+from pose_demo.overlay import BOX_COLOR, MATCH_COLOR, OUTLINE_COLOR, PERSON_COLORS, SIDE_COLORS
 from pose_demo.settings import Settings
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
 from pose_demo.types import Box, Estimate
 
-NOTHING = {"skeleton": False, "keypoints": False, "boxes": False}
+NOTHING_DRAWN = {"skeleton": False, "keypoints": False, "boxes": False}
 
 
 def drawn(*poses, boxes_only=(), size=(640, 480), **settings):
     canvas = np.zeros((size[1], size[0], 3), np.uint8)
-    overlay.draw(canvas, Estimate(poses, boxes_only), Settings.from_dict(NOTHING | settings))
+    overlay.draw(canvas, Estimate(poses, boxes_only), Settings.from_dict(NOTHING_DRAWN | settings))
     return canvas
 
 
 def joined(a, b, at_a=(100, 240), at_b=(500, 240), score=0.9):
+    """A pose of two keypoints."""
     pose = pose_at()
-    for name, spot in ((a, at_a), (b, at_b)):
-        pose.xy[COCO_17.index(name)], pose.scores[COCO_17.index(name)] = spot, score
+    for name, point in ((a, at_a), (b, at_b)):
+        pose.xy[COCO_17.index(name)], pose.scores[COCO_17.index(name)] = point, score
     return pose
 
 
@@ -70,11 +76,11 @@ def test_a_line_is_centered_on_continuous_coordinates():
     assert np.average(np.arange(480) + 0.5, weights=light) == pytest.approx(240, abs=0.3)
 
 
-@pytest.mark.parametrize(("score", "seen"), [(0.49, False), (0.5, True), (1.0, True), (0.0, False)])
+@pytest.mark.parametrize(("score", "visible"), [(0.49, False), (0.5, True), (1.0, True), (0.0, False)])
 @pytest.mark.parametrize("what", ["skeleton", "keypoints", "keypoint_names", "scores"])
-def test_only_keypoints_that_reach_the_confidence_are_drawn(what, score, seen):
+def test_only_keypoints_that_reach_the_confidence_are_drawn(what, score, visible):
     pose = joined("left_hip", "left_knee", score=score)
-    assert drawn(pose, confidence=0.5, **{what: True}).any() == seen
+    assert drawn(pose, confidence=0.5, **{what: True}).any() == visible
 
 
 def test_an_edge_needs_both_keypoints():
@@ -115,12 +121,12 @@ def test_a_label_is_moved_inside_the_image(corner):
     assert bottom - top >= 10 and right - left >= 40
 
 
-@pytest.mark.parametrize("spot", [(-5, -5), (1e6, 1e6), (-1e30, 1e30), (3.4e38, -3.4e38), (640, 480)])
-def test_coordinates_far_outside_do_not_raise(spot):
-    pose, box = joined("left_hip", "left_knee", at_b=spot), Box(10, 10, *spot)
+@pytest.mark.parametrize("point", [(-5, -5), (1e6, 1e6), (-1e30, 1e30), (3.4e38, -3.4e38), (640, 480)])
+def test_coordinates_far_outside_do_not_raise(point):
+    pose, box = joined("left_hip", "left_knee", at_b=point), Box(10, 10, *point)
     drawn(
         pose,
-        boxes_only=(box, Box(*spot, *spot)),
+        boxes_only=(box, Box(*point, *point)),
         skeleton=True,
         keypoints=True,
         keypoint_names=True,
@@ -169,3 +175,80 @@ def test_a_note_is_drawn_in_the_upper_left_corner():
     overlay.draw_note(canvas, "12.3 fps")
     _, bottom, left, _ = extent(canvas)
     assert bottom < 60 and left < 30
+
+
+# ---- several persons, and matches -----------------------------------------------------------------------------------
+
+
+def two_persons():
+    """Two persons with a left thigh and a box each, one above the other."""
+    return [
+        replace(
+            joined("left_hip", "left_knee", (100, y), (500, y)), box=Box(50, y - 40, 550, y + 40), track_id=track_id
+        )
+        for track_id, y in ((1, 150), (2, 350))
+    ]
+
+
+def test_each_of_several_persons_has_one_color_for_edges_and_box():
+    canvas = drawn(*two_persons(), skeleton=True, boxes=True)
+    for track_id, y in ((1, 150), (2, 350)):
+        assert canvas[y, 300].tolist() == canvas[y + 40, 300].tolist() == list(PERSON_COLORS[track_id])
+
+
+def test_a_single_person_has_the_colors_of_the_sides():
+    canvas = drawn(two_persons()[0], skeleton=True, boxes=True)
+    assert canvas[150, 300].tolist() == list(SIDE_COLORS["left"]) and canvas[190, 300].tolist() == list(BOX_COLOR)
+
+
+def test_the_label_of_a_person_has_the_track_id_and_the_score(monkeypatch):
+    labels = []
+    monkeypatch.setattr(overlay, "draw_label", lambda canvas, text, *_: labels.append(text))
+    person = replace(two_persons()[0], score=0.876)
+    for pose, scores in ((person, False), (person, True), (replace(person, track_id=None), False)):
+        drawn(pose, boxes=True, scores=scores)
+    assert labels == ["person 1", "person 1 0.88", "person"]
+
+
+def match_state(is_match=False, ghost=None, score=0.7, **errors):
+    limbs = {limb.replace("_", " "): error for limb, error in errors.items()}
+    match = Match(score, is_match, limbs=limbs)
+    return MatchState(match, is_match, (), ghost)
+
+
+def drawn_match(state, **settings):
+    canvas = np.zeros((480, 640, 3), np.uint8)
+    estimate = Estimate((joined("left_hip", "left_knee"),))
+    overlay.draw(canvas, estimate, Settings.from_dict(NOTHING_DRAWN | settings), (state,))
+    return canvas
+
+
+def test_a_match_colors_the_skeleton_and_its_score():
+    canvas = drawn_match(match_state(is_match=True, left_thigh=50.0), skeleton=True)
+    assert canvas[240, 300].tolist() == list(MATCH_COLOR)
+    assert (canvas[:235] == MATCH_COLOR).all(axis=2).any()  # the label above the person
+
+
+def test_without_a_match_each_limb_is_colored_by_its_error():
+    for error in (0.0, 30.0, 90.0):
+        canvas = drawn_match(match_state(left_thigh=error), skeleton=True)
+        assert canvas[240, 300].tolist() == list(limb_color(error))
+    assert drawn_match(match_state(), skeleton=True)[240, 300].tolist() == list(SIDE_COLORS["center"])
+
+
+@pytest.mark.parametrize(
+    ("state", "label"),
+    [(match_state(), ["0.70"]), (match_state(is_match=True), ["0.70 match"]), (match_state(score=None), [])],
+    ids=["no match", "match", "no score"],
+)
+def test_the_match_score_is_a_label_above_the_person(state, label, monkeypatch):
+    labels = []
+    monkeypatch.setattr(overlay, "draw_label", lambda canvas, text, *_: labels.append(text))
+    drawn_match(state)
+    assert labels == label
+
+
+def test_the_ghost_is_half_transparent():
+    ghost = joined("left_hip", "left_knee", (100, 400), (500, 400))
+    canvas = drawn_match(match_state(ghost=ghost, score=None))
+    assert canvas[400, 300].tolist() == pytest.approx([127.5] * 3, abs=1)

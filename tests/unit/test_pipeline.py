@@ -1,11 +1,16 @@
 """The pipeline: inputs, outputs and their coordinates."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fakes import FakeEstimator, plan_of, pose_at
 
+from pose_demo.matching import library
 from pose_demo.pipeline import Pipeline
-from pose_demo.types import Box, Estimate, Frame, InputError
+from pose_demo.plan import Uploads
+from pose_demo.skeletons import COCO_17
+from pose_demo.types import Box, Estimate, Frame, InputError, Pose
 
 BLACK = np.zeros((48, 64, 3), np.uint8)
 NOTHING_DRAWN = {"skeleton": False, "keypoints": False, "boxes": False}
@@ -42,7 +47,7 @@ def test_the_model_processes_the_unmirrored_frame_and_the_output_is_mirrored():
     image[:, :10] = 200
     estimator = FakeEstimator(Estimate((pose_at((5, 24)),), (Box(0, 0, 10, 48),)))
     result = process(estimator, image, mirror="on", **NOTHING_DRAWN)
-    assert estimator.seen[0].image is image
+    assert estimator.frames[0].image is image
     assert np.array_equal(result.image, image[:, ::-1])
     assert result.estimate.poses[0].xy[0].tolist() == [59, 24] and result.estimate.boxes[0].x0 == 54
 
@@ -87,16 +92,62 @@ def test_a_frame_that_is_not_rgb_is_refused_before_inference(image):
     estimator = FakeEstimator()
     with pytest.raises(InputError):
         process(estimator, image)
-    assert not estimator.seen
+    assert not estimator.frames
 
 
-# ---- changes of the frame size ---------------------------------------------------------------------------------------------
+def test_tracks_restart_when_time_goes_back():
+    pipeline, ids = Pipeline(), []
+    for timestamp, people in ((1, (person_at(10), person_at(40))), (2, (person_at(40),)), (0, (person_at(40),))):
+        plan = plan_of(FakeEstimator(Estimate(people)))
+        ids.append([pose.track_id for pose in pipeline.process(Frame(BLACK, float(timestamp)), plan).estimate.poses])
+    assert ids == [[1, 2], [2], [1]]
+
+
+def test_the_mask_model_provides_the_mask():
+    mask = np.full((48, 64), 255, np.uint8)
+    plan = plan_of(FakeEstimator(Estimate((pose_at((10, 10)),))))
+    plan = replace(plan, mask=plan_of(FakeEstimator(Estimate((pose_at(),), mask=mask))).pose)
+    result = Pipeline().process(Frame(BLACK), plan)
+    assert result.estimate.mask is mask and "mask" in result.stage_ms
+    assert result.estimate.poses[0].xy[0].tolist() == [10, 10]  # the poses are the pose model's
+
+
+@pytest.mark.parametrize("mirror", ["off", "on"])
+def test_every_pose_is_matched_with_the_reference(mirror):
+    reference = library.load("star")
+    pose = Pose(COCO_17, reference.xy.copy(), np.ones(17, np.float32))
+    plan = replace(plan_of(FakeEstimator(Estimate((pose,))), mirror=mirror), reference=reference)
+    result = Pipeline().process(Frame(BLACK), plan)
+    (match,) = result.matches
+    assert match.match.score == pytest.approx(1, abs=1e-3) and "match" in result.stage_ms
+    assert process(FakeEstimator(Estimate((pose,)))).matches == ()
+
+
+def test_effects_receive_the_poses_the_mask_the_uploads_and_their_state(monkeypatch):
+    contexts = []
+    monkeypatch.setattr(
+        "pose_demo.effects.apply_all", lambda _, image, context: contexts.append(context) or image.copy()
+    )
+    mask, images = np.zeros((48, 64), np.uint8), {"glasses": np.zeros((2, 2, 4), np.uint8)}
+    plan = plan_of(
+        FakeEstimator(Estimate((pose_at((10, 10)),), mask=mask)), effects=[{"name": "canny"}], confidence=0.7
+    )
+    plan, pipeline = replace(plan, uploads=Uploads(images=images)), Pipeline()
+    for timestamp in (0.0, 1.0, 0.0):
+        pipeline.process(Frame(BLACK, timestamp), plan)
+    first, second, restarted = contexts
+    assert len(first.poses) == 1 and first.confidence == 0.7 and first.mask is mask and first.images is images
+    assert second.frame.timestamp == 1.0 and second.state is first.state
+    assert restarted.state is not first.state  # time went back
+
+
+# ---- changes of the frame size --------------------------------------------------------------------------------------
 
 
 def person_at(x, factor=1.0):
     """A person whose keypoints extend over 20 pixels."""
-    spots = [(x + 5 * (i % 3), 5 + i) for i in range(17)]
-    return pose_at(*[(factor * a, factor * b) for a, b in spots])
+    points = [(x + 5 * (i % 3), 5 + i) for i in range(17)]
+    return pose_at(*[(factor * a, factor * b) for a, b in points])
 
 
 def test_track_ids_are_kept_when_the_frame_size_changes():
@@ -117,41 +168,36 @@ def test_smoothing_restarts_when_the_frame_size_changes():
     assert np.allclose(pose.xy, person_at(10, 2).xy)
 
 
-def plotted(answers, times, **settings):
+def plotted(points, times, **settings):
     """The results of frames with the nose at each of the points, with the nose plotted."""
     estimator, pipeline, results = FakeEstimator(), Pipeline(), []
     plan = plan_of(estimator, **{"smooth.plot": "nose", **settings})
-    for point, timestamp in zip(answers, times, strict=True):
-        estimator.answer = Estimate((pose_at(point, (0, 40), (60, 0)),))
+    for point, timestamp in zip(points, times, strict=True):
+        estimator.result = Estimate((pose_at(point, (0, 40), (60, 0)),))
         results.append(pipeline.process(Frame(BLACK, timestamp), plan))
     return results
 
 
 def test_the_keypoint_history_has_raw_and_smoothed_positions():
     *_, last = plotted([(10, 10), (14, 10), (10, 10)], [0, 1 / 30, 2 / 30])
-    assert [(sample.position.raw_x, sample.position.raw_y) for sample in last.keypoint_history.samples] == [
-        (10, 10),
-        (14, 10),
-        (10, 10),
-    ]
-    assert last.keypoint_history.samples[-1].timestamp == last.timestamp and last.keypoint_history.person == 1
-    position = last.keypoint_history.samples[-1].position
+    history = last.keypoint_history
+    positions = [sample.position for sample in history.samples]
+    assert [(position.raw_x, position.raw_y) for position in positions] == [(10, 10), (14, 10), (10, 10)]
+    assert history.samples[-1].timestamp == last.timestamp and history.person == 1
+    position = positions[-1]
     assert 10 < position.x < 14 and [position.x, position.y] == last.estimate.poses[0].xy[0].tolist()
 
 
 def test_the_keypoint_history_is_unmirrored():
     (result,) = plotted([(10, 20)], [0], mirror="on")
-    assert (
-        result.keypoint_history.samples[0].position[:4] == (10, 20, 10, 20) and result.estimate.poses[0].xy[0, 0] == 54
-    )
+    assert result.keypoint_history.samples[0].position[:4] == (10, 20, 10, 20)
+    assert result.estimate.poses[0].xy[0, 0] == 54
 
 
 def test_without_smoothing_raw_and_smoothed_positions_are_equal():
     *_, last = plotted([(10, 10), (14, 12)], [0, 1], **{"smooth.on": False})
-    assert (
-        last.keypoint_history.samples[-1].position[:4] == (14, 12, 14, 12)
-        and last.keypoint_history.smoothed_by == "none"
-    )
+    assert last.keypoint_history.samples[-1].position[:4] == (14, 12, 14, 12)
+    assert last.keypoint_history.smoothed_by == "none"
 
 
 def test_there_is_no_keypoint_history_without_a_plotted_keypoint_and_it_restarts_when_time_goes_back():

@@ -21,7 +21,7 @@ from pose_demo.types import Box, Estimate, Frame, InputError, Pose, check_image
         np.zeros((0, 4, 3), np.uint8),
         np.zeros((1, 4, 4, 3), np.uint8),
     ],
-    ids=["nothing", "list", "gray", "one channel", "rgba", "float", "16 bits", "empty", "batch"],
+    ids=["None", "list", "gray", "one channel", "rgba", "float", "16 bits", "empty", "batch"],
 )
 def test_anything_but_an_rgb_image_is_refused(image):
     with pytest.raises(InputError, match="expected an"):

@@ -1,12 +1,17 @@
 """Charts of the last seconds. Import this module where a chart is shown: Altair and PyArrow take time and memory.
 
-The specification of a chart does not depend on its data, so the browser only exchanges the data, without flicker.
+The specification of a chart is created once and does not depend on the data, so that an update costs little and the
+browser exchanges the data without flicker.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import altair as alt
 import pyarrow as pa  # type: ignore[import-untyped]  # PyArrow has no type stubs
+import streamlit as st
 
 from pose_demo.matching.hysteresis import ScoreHistory
 from pose_demo.tracking.keypoint_history import SECONDS, KeypointHistory, KeypointSample
@@ -19,21 +24,36 @@ _SCORE_HEIGHT, _KEYPOINT_HEIGHT, _TIME_AXIS_HEIGHT = 48, 78, 24  # pixels
 _PADDING = {"left": 0, "top": 3, "right": 10, "bottom": 3}
 _TIME_LABEL = "datum.value == 0 ? 'now' : -datum.value + ' s'"  # a Vega expression
 
-Chart = alt.LayerChart | alt.FacetChart  # the declared result of `alt.layer`
-
+_DATA = alt.NamedData(name="source")  # Streamlit's name of the data of a chart
 _FIELDS = {"estimated": "raw_", "smoothed": ""}  # series -> prefix of the fields of a position
 _SCHEMA = pa.schema({"seconds": pa.float32(), "series": pa.string(), "pixels": pa.float32(), "limit": pa.float32()})
 
 
-def score_chart(history: ScoreHistory, threshold: float) -> Chart:
-    """The similarity scores of the last 15 seconds, and the threshold as a dashed line."""
-    time_axis = alt.X("seconds:Q", axis=None, scale=alt.Scale(domain=(-_SCORE_SECONDS, 0)))
-    score_axis = alt.Y("score:Q", axis=None, scale=alt.Scale(domain=(0, 1)))
-    scores = alt.Chart(score_table(history)).mark_line(color=SMOOTHED_COLOR, clip=True).encode(time_axis, score_axis)
-    rule = (
-        alt.Chart({"values": [{}]}).mark_rule(color=_THRESHOLD_COLOR, strokeDash=[4, 4]).encode(y=alt.datum(threshold))
-    )
-    return alt.layer(scores, rule).properties(height=_SCORE_HEIGHT, padding=_PADDING)
+def show_scores(history: ScoreHistory, threshold: float) -> None:
+    """Show the similarity scores of the last 15 seconds, and the threshold as a dashed line."""
+    st.vega_lite_chart(score_table(history), score_specification(threshold), width="stretch")
+
+
+def show_keypoint(history: KeypointHistory, axis: str, mirrored: bool) -> None:
+    """Show one coordinate of a keypoint over the last seconds, in pixels of the output image, estimated and smoothed.
+
+    Args:
+        history: of a keypoint that was detected at least once.
+        axis: "x", upwards in the chart is to the right of the image; or "y", upwards is up.
+        mirrored: the output image is flipped horizontally.
+    """
+    st.vega_lite_chart(keypoint_table(history, axis, mirrored), keypoint_specification(axis), width="stretch")
+
+
+@lru_cache
+def score_specification(threshold: float) -> dict[str, Any]:
+    """The Vega-Lite specification of the scores; its data is a `score_table`."""
+    time = alt.X("seconds:Q", axis=None, scale=alt.Scale(domain=(-_SCORE_SECONDS, 0)))
+    score = alt.Y("score:Q", axis=None, scale=alt.Scale(domain=(0, 1)))
+    scores = alt.Chart().mark_line(color=SMOOTHED_COLOR, clip=True).encode(time, score)
+    rule = alt.Chart().mark_rule(color=_THRESHOLD_COLOR, strokeDash=[4, 4]).encode(y=alt.datum(threshold))
+    once = rule.transform_filter("datum.seconds == 0")  # it would be drawn for every row
+    return alt.layer(scores, once, data=_DATA).properties(height=_SCORE_HEIGHT, padding=_PADDING).to_dict()
 
 
 def score_table(history: ScoreHistory) -> pa.Table:
@@ -45,28 +65,21 @@ def score_table(history: ScoreHistory) -> pa.Table:
     return pa.table({"seconds": seconds, "score": scores})
 
 
-def keypoint_chart(history: KeypointHistory, axis: str, mirrored: bool) -> Chart:
-    """One coordinate of a keypoint over the last seconds, in pixels of the output image, as estimated and smoothed.
-
-    Args:
-        history: of a keypoint that was detected at least once.
-        axis: "x", upwards in the chart is to the right of the image; or "y", upwards is up.
-        mirrored: the output image is flipped horizontally.
-    """
-    has_labels = axis == "y"  # the lower chart
-    time_axis = alt.Axis(tickCount=5, labels=has_labels, labelExpr=_TIME_LABEL, minExtent=0)
+@lru_cache
+def keypoint_specification(axis: str) -> dict[str, Any]:
+    """The Vega-Lite specification of one coordinate; its data is a `keypoint_table`."""
+    is_lower = axis == "y"  # the lower chart has the labels of the time axis
+    time_axis = alt.Axis(tickCount=5, labels=is_lower, labelExpr=_TIME_LABEL, minExtent=0)
     time = alt.X("seconds:Q", title=None, scale=alt.Scale(domain=(-SECONDS, 0)), axis=time_axis)
     scale = alt.Scale(zero=False, nice=False, padding=4, reverse=axis == "y")
     title = "left → right" if axis == "x" else "down → up"
-    pixels = alt.Y(
-        "pixels:Q", title=title, scale=scale, axis=alt.Axis(tickCount=3, format="d", minExtent=34, titleFontSize=10)
-    )
+    pixel_axis = alt.Axis(tickCount=3, format="d", minExtent=34, titleFontSize=10)
+    pixels = alt.Y("pixels:Q", title=title, scale=scale, axis=pixel_axis)
     color = alt.Color("series:N", legend=None, scale=alt.Scale(domain=list(_FIELDS), range=[RAW_COLOR, SMOOTHED_COLOR]))
     lines = alt.Chart().mark_line(strokeWidth=2).encode(time, pixels, color).transform_filter("datum.series")
     limits = alt.Chart().mark_point(opacity=0).encode(y="limit:Q")
-    height = _KEYPOINT_HEIGHT + (_TIME_AXIS_HEIGHT if has_labels else 0)
-    chart = alt.layer(lines, limits, data=keypoint_table(history, axis, mirrored))
-    return chart.properties(height=height, padding=_PADDING)
+    height = _KEYPOINT_HEIGHT + (_TIME_AXIS_HEIGHT if is_lower else 0)
+    return alt.layer(lines, limits, data=_DATA).properties(height=height, padding=_PADDING).to_dict()
 
 
 def keypoint_table(history: KeypointHistory, axis: str, mirrored: bool) -> pa.Table:

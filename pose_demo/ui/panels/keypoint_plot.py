@@ -26,11 +26,11 @@ def panel(result: Result | None) -> None:
 
 
 def _charts(history: KeypointHistory, mirrored: bool) -> None:
-    from pose_demo.ui.components.charts import keypoint_chart  # loaded where needed: it takes time and memory
+    from pose_demo.ui.components.charts import show_keypoint  # loaded where needed: it takes time and memory
 
     with st.container(gap=None):
         for axis in ("x", "y"):
-            st.altair_chart(keypoint_chart(history, axis, mirrored), width="stretch")
+            show_keypoint(history, axis, mirrored)
 
 
 def legend(history: KeypointHistory) -> str:

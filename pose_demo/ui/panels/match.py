@@ -101,6 +101,6 @@ def _person(state: MatchState, name: str, threshold: float) -> None:
 
 
 def _chart(state: MatchState, threshold: float) -> None:
-    from pose_demo.ui.components.charts import score_chart  # loaded where needed: it takes time and memory
+    from pose_demo.ui.components.charts import show_scores  # loaded where needed: it takes time and memory
 
-    st.altair_chart(score_chart(state.history, threshold), width="stretch")
+    show_scores(state.history, threshold)

@@ -90,7 +90,7 @@ def _finished(job: VideoJob) -> None:
         {
             "Frames": str(report.frames),
             "With a person": str(report.frames_with_person),
-            "Per frame": f"{report.to_dict()['ms_p50']} ms",
+            "Per frame": f"{report.to_dict()['ms_p50']:.1f} ms",
             "Size": f"{report.width} × {report.height}",
         }
     )

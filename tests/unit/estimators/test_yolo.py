@@ -58,9 +58,7 @@ OVERLAPPING = (0.4, 0.5, 0.4, 0.4, PERSON, 0.6), (0.5, 0.5, 0.4, 0.4, PERSON, 0.
 
 
 @pytest.mark.parametrize(("threshold", "scores"), [(0.59, [0.9]), (0.61, [0.9, 0.6]), (0.3, [0.9]), (1.0, [0.9, 0.6])])
-def test_of_two_overlapping_boxes_the_better_one_suppresses_the_other_above_the_iou_threshold(
-    detect, threshold, scores
-):
+def test_a_box_is_suppressed_by_a_better_one_above_the_iou_threshold(detect, threshold, scores):
     assert detect(OVERLAPPING, nms_iou_threshold=threshold) == [("person", score) for score in scores]
 
 

@@ -57,6 +57,26 @@ def test_a_level_is_evaluated_only_after_the_frame_rate_has_settled():
     assert first >= 2.5 and second - first >= 2.5
 
 
+def first_change(fps, level=0, levels_left=1):
+    """Seconds until the target level changes with this achievable rate, in steps of 0.1 s; None within 20 s."""
+    governor = Governor()
+    governor.target_level = level
+    for tenths in range(200):
+        governor.update(tenths / 10, FrameRateOptions(target=6), level, levels_left, fps, busy=1.0)
+        if governor.target_level != level:
+            return tenths / 10
+    return None
+
+
+def test_the_frame_rate_settles_for_2_5_seconds():
+    assert first_change(fps=5) == 2.5
+
+
+@pytest.mark.parametrize(("fps", "reduced_after"), [(8.9, None), (9.1, 7.5)])
+def test_the_level_is_reduced_after_5_seconds_with_1_5_times_the_target(fps, reduced_after):
+    assert first_change(fps, level=1) == reduced_after
+
+
 def test_overload_is_reported_when_the_last_level_is_too_slow():
     machine = Machine([0.4, 0.3]).run(5)
     assert machine.levels == [1] and not machine.governor.overloaded
@@ -93,6 +113,13 @@ def test_a_reduction_that_fails_is_tried_less_and_less_often():
     attempts = [second for second, level in machine.changes if level == 0]
     waits = [later - earlier for earlier, later in pairwise(attempts)]
     assert len(attempts) == 6 and all(later > 1.5 * earlier for earlier, later in pairwise(waits))
+
+
+def test_a_reduction_is_tried_at_least_every_160_seconds():
+    machine = Machine([0.2, 0.05]).run(2000)
+    attempts = [second for second, level in machine.changes if level == 0]
+    assert attempts[-1] - attempts[-2] == pytest.approx(attempts[-2] - attempts[-3], abs=0.5)
+    assert 160 < attempts[-1] - attempts[-2] < 170
 
 
 def test_a_success_resets_the_waiting_time():

@@ -1,20 +1,14 @@
 """The meter, with a simulated clock."""
 
 import pytest
+from fakes import FakeClock
 
 from pose_demo.live.meter import Meter
 
 
-class Clock:
-    now = 100.0
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return FakeClock()
 
 
 def process_frame(meter, clock, timestamp, start, end):

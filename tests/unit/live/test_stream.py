@@ -2,18 +2,17 @@
 
 import threading
 import time
-import weakref
 from fractions import Fraction
+from types import SimpleNamespace
 
 import av
 import numpy as np
 import pytest
-from fakes import FakeEstimator, plan_of, pose_at
+from fakes import FakeClock, FakeEstimator, plan_of, pose_at
 
 from pose_demo.io.recorder import Recorder
-from pose_demo.live.stream import LiveStream, active_streams
-from pose_demo.settings import Settings
-from pose_demo.types import Estimate, Frame, InputError
+from pose_demo.live.stream import LiveStream
+from pose_demo.types import Estimate, Frame
 
 
 def camera_frame(index=0, size=(64, 48), level=90):
@@ -26,16 +25,9 @@ def pixels(frame):
     return frame.to_ndarray(format="rgb24")
 
 
-class Clock:
-    now = 100.0
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return FakeClock()
 
 
 @pytest.fixture
@@ -120,132 +112,6 @@ def test_the_status_follows_the_clock(stream, clock):
     assert (status.fps, status.latency_ms, status.idle_s) == pytest.approx((10, 0, 0.5), abs=1e-6)
 
 
-# ---- the governor ---------------------------------------------------------------------------------------------------
-
-
-class SlowEstimator(FakeEstimator):
-    """Takes half a second per frame by the test's clock."""
-
-    def __init__(self, clock):
-        super().__init__()
-        self.clock = clock
-
-    def estimate(self, frame, options):
-        self.clock.now += 0.5
-        return super().estimate(frame, options)
-
-
-MULTIPOSE = "movenet-multipose"  # its network accepts several input sizes, so there are two levels
-
-
-@pytest.fixture
-def load_slow(monkeypatch, clock):
-    """Every model that a plan loads is slow; returns the estimators by model."""
-    loaded = {}
-
-    def load(model, options=None, detector="none"):
-        loaded[model] = SlowEstimator(clock)
-        return loaded[model]
-
-    monkeypatch.setattr("pose_demo.estimators.load", load)
-    return loaded
-
-
-def process(stream, clock, frames):
-    for _ in range(frames):
-        stream.process_frame(Frame(np.zeros((48, 64, 3), np.uint8), clock.now))
-
-
-def settled(stream):
-    """Wait for the background thread that prepares another plan."""
-    for thread in threading.enumerate():
-        if thread.name == "adapt":
-            thread.join(10)
-    return stream
-
-
-def test_a_slow_stream_gets_cheaper_settings_without_the_page(stream, clock, load_slow):
-    requested = Settings(model=MULTIPOSE)
-    stream.request(requested, live=False)
-    process(stream, clock, 3)
-    assert settled(stream).plan.level == 0 and stream.status().lowered == ()
-    process(stream, clock, 8)
-    assert settled(stream).plan.level == 1
-    assert stream.plan.settings.input_size == 0.75 and stream.plan.requested == requested
-    assert stream.status().lowered == ("network input at 75 % of its size",)
-    assert len(load_slow) == 1  # the model is the same
-
-
-def test_the_level_is_kept_for_the_same_workload_only(stream, clock, load_slow):
-    stream.request(Settings(model=MULTIPOSE), live=False)
-    process(stream, clock, 11)
-    assert settled(stream).plan.level == 1
-    stream.request(Settings(model=MULTIPOSE, confidence=0.9), live=False)
-    assert stream.plan.level == 1 and stream.plan.settings.confidence == 0.9
-    stream.request(Settings(model="movenet-thunder"), live=False)
-    assert stream.plan.level == 0
-    stream.request(Settings(model=MULTIPOSE), live=False)
-    assert stream.plan.level == 0
-
-
-def test_overload_is_reported_when_nothing_can_be_lowered(stream, clock, load_slow):
-    stream.request(Settings(), live=False)
-    process(stream, clock, 8)
-    assert stream.status().overloaded
-    stream.restart()
-    assert not stream.status().overloaded
-
-
-def test_when_another_plan_cannot_be_prepared_the_active_one_stays(stream, clock, load_slow, monkeypatch, caplog):
-    stream.request(Settings(model=MULTIPOSE), live=False)
-    plan = stream.plan
-
-    def fail(*_, **__):
-        raise InputError("the file was removed")
-
-    monkeypatch.setattr("pose_demo.live.stream.prepare", fail)
-    process(stream, clock, 30)
-    assert settled(stream).plan is plan and not stream.status().error
-    assert len([record for record in caplog.records if "could not be prepared" in record.message]) == 1
-
-
-def test_a_closed_stream_is_not_prepared_again(stream, clock, load_slow):
-    stream.request(Settings(model=MULTIPOSE), live=False)
-    process(stream, clock, 4)
-    stream.close()
-    stream._prepare_again()
-    assert stream.plan is None and load_slow[MULTIPOSE].closes == 1
-
-
-def test_the_number_of_active_streams_decides_about_threads(clock, load_slow, monkeypatch):
-    monkeypatch.delenv("POSE_DEMO_THREADS", raising=False)
-    monkeypatch.setattr("pose_demo.live.cpu.cores", lambda: 2)
-    monkeypatch.setattr("pose_demo.live.stream.set_pool_size", lambda slots: sizes.append(slots))
-    streams, sizes = [1], []
-    monkeypatch.setattr("pose_demo.live.stream.active_streams", lambda: streams[0])
-    stream = LiveStream(clock)
-    stream.request(Settings(), live=True, local=True)
-    assert stream.plan.pose.options.threads == 2
-    streams[0] = 2
-    process(stream, clock, 4)
-    assert settled(stream).plan.pose.options.threads == 1 and sizes[-1] == 2
-
-
-def test_a_stream_is_active_while_it_processes_frames(monkeypatch, clock):
-    monkeypatch.setattr("pose_demo.live.stream._streams", weakref.WeakSet())
-    streams = [LiveStream(clock) for _ in range(3)]
-    for stream in streams[:2]:
-        stream.set_plan(plan_of(FakeEstimator()))
-        process(stream, clock, 1)
-    clock.now += 4
-    assert active_streams() == 2
-    process(streams[0], clock, 1)
-    clock.now += 4
-    assert active_streams() == 1
-    del stream, streams
-    assert active_streams() == 0
-
-
 # ---- plans are replaced ----------------------------------------------------------------------------------------------
 
 
@@ -291,7 +157,7 @@ class LifetimeChecker(FakeEstimator):
         super().__init__()
         self.violations, self.working = violations, False
 
-    def estimate(self, frame, settings):
+    def estimate(self, frame, options):
         self.working = True
         if self.closes:
             self.violations.append("used after close")
@@ -299,7 +165,7 @@ class LifetimeChecker(FakeEstimator):
         if self.closes:
             self.violations.append("closed while processing")
         self.working = False
-        return super().estimate(frame, settings)
+        return super().estimate(frame, options)
 
 
 def test_models_replaced_during_a_stream_are_closed_once_after_their_last_frame():
@@ -325,7 +191,17 @@ def test_models_replaced_during_a_stream_are_closed_once_after_their_last_frame(
     video.join(10)
     assert not video.is_alive() and not violations
     assert [model.closes for model in models] == [1] * 40
-    assert sum(bool(model.seen) for model in models) > 20  # frames were processed meanwhile
+    assert sum(bool(model.frames) for model in models) > 20  # frames were processed meanwhile
+
+
+def test_the_recorder_receives_every_processed_frame(stream):
+    results = []
+    stream.set_plan(plan_of(FakeEstimator()))
+    stream.callback(camera_frame(0))
+    stream.recorder = SimpleNamespace(add=results.append)
+    for index in (1, 2):
+        stream.callback(camera_frame(index))
+    assert [result.timestamp for result in results] == pytest.approx([1 / 30, 2 / 30])
 
 
 def test_a_new_connection_ends_the_recording_of_the_last_one():

@@ -38,7 +38,7 @@ def test_report_has_frames_persons_and_times(make_clip, estimator):
 
 
 def test_box_of_a_chair_is_not_a_person(make_clip, estimator):
-    estimator.answer = Estimate(boxes=(Box(0, 0, 9, 9, label="chair"),))
+    estimator.result = Estimate(boxes=(Box(0, 0, 9, 9, label="chair"),))
     assert run_all(make_clip(2))[-1].report.frames_with_person == 0
 
 

@@ -21,7 +21,7 @@ def test_images_are_processed_independently():
     estimator = FakeEstimator()
     plan = plan_of(estimator)
     for offset in (0, 30):
-        estimator.answer = Estimate((pose_at((10 + offset, 10)),))
+        estimator.result = Estimate((pose_at((10 + offset, 10)),))
         (pose,) = process_still(IMAGE, plan).estimate.poses
         assert pose.xy[0] == pytest.approx((10 + offset, 10)) and pose.track_id == 1
 
