@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 LOCK_POLL_SECONDS = 0.1
 TEMPORARY_PREFIX = ".part-"
 
@@ -31,22 +29,25 @@ def exclusive_temporary_folder(folder: Path, on_wait: Callable[[], None]) -> Ite
         OSError: ``folder`` is not writable.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    lock = _acquire(folder / ".lock", on_wait)
+    release = _acquire_lock(folder / ".lock", on_wait)
     try:
         for leftover in folder.glob(TEMPORARY_PREFIX + "*"):
             shutil.rmtree(leftover, ignore_errors=True)
         with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=folder) as temporary:
             yield Path(temporary)
     finally:
-        lock.release()
+        release()
 
 
-def _acquire(file: Path, on_wait: Callable[[], None]) -> FileLock:
+def _acquire_lock(file: Path, on_wait: Callable[[], None]) -> Callable[[], None]:
+    """Wait for the lock; returns the function that releases it."""
+    from filelock import FileLock, Timeout  # takes 10 ms to import, so only when files are fetched
+
     lock = FileLock(file)
     while True:
         try:
             lock.acquire(blocking=False)
-            return lock
+            return lock.release
         except Timeout:
             on_wait()
             time.sleep(LOCK_POLL_SECONDS)
