@@ -50,7 +50,7 @@ class _EffectsSpec(Spec):
         return effects.parse(text)
 
     def to_text(self, value: Value) -> str:
-        return effects.format(value) if isinstance(value, tuple) else ""
+        return effects.serialize(value) if isinstance(value, tuple) else ""
 
     def to_json(self, value: Value) -> object:
         return effects.to_json_list(value) if isinstance(value, tuple) else []
@@ -129,25 +129,25 @@ class Settings(DetectionOptions):
     def from_texts(cls, texts: Mapping[str, str], base: Mapping[str, object] | None = None) -> Settings:
         """Create settings from ``key=value`` texts that override JSON values; see `from_dict` for the errors."""
         given = translate_settings(base or {})
-        known = specs(cls)
+        specs_by_name = specs(cls)
         for name, text in translate_settings(texts).items():
-            given[name] = known[name].from_text(name, str(text)) if name in known else text
+            given[name] = specs_by_name[name].from_text(name, str(text)) if name in specs_by_name else text
         return cls.from_dict(given)
 
     def to_dict(self) -> dict[str, object]:
-        """All settings as JSON values."""
-        return _to_json(values(self))
+        """All settings as a JSON-serializable dict."""
+        return _to_json_values(values(self))
 
     def changes(self) -> dict[str, object]:
         """The settings that differ from their defaults, as JSON values."""
-        return _to_json(changed(self))
+        return _to_json_values(changed(self))
 
     def texts(self) -> dict[str, str]:
         """The settings that differ from their defaults, as the texts that `from_texts` parses."""
-        known = specs(Settings)
-        return {name: known[name].to_text(value) for name, value in changed(self).items()}
+        specs_by_name = specs(Settings)
+        return {name: specs_by_name[name].to_text(value) for name, value in changed(self).items()}
 
 
-def _to_json(found: Mapping[str, Value]) -> dict[str, object]:
-    known = specs(Settings)
-    return {name: known[name].to_json(value) for name, value in found.items()}
+def _to_json_values(values: Mapping[str, Value]) -> dict[str, object]:
+    specs_by_name = specs(Settings)
+    return {name: specs_by_name[name].to_json(value) for name, value in values.items()}

@@ -27,7 +27,7 @@ class Compositor:
         Args:
             image: RGB; it is not changed.
             mask: the model's segmentation mask, uint8 0..255. None means that no person was detected; the whole frame
-                is background then, because losing a person for a few frames must not reveal the room.
+                is background then, because losing a person for a few frames must not reveal the real background.
             options: mode and appearance.
             background_image: the uploaded RGB image for ``mode="image"``.
 

@@ -15,10 +15,9 @@ def alpha_matte(mask: Mask | None, size: tuple[int, int], threshold: float, feat
     Args:
         mask: segmentation mask of any size, uint8, probability of a person times 255; None when no person was detected.
         size: (width, height) of the matte in pixels.
-        threshold: pixels with a higher probability are foreground. Low values such as the notebook's 0.1 keep hair and
-            fingers.
+        threshold: pixels with a higher probability are foreground. Low values such as 0.1 keep hair and fingers.
         feather: width of the feathered edge in pixels; 0 is a hard edge. The edge lies inside the outline, because a
-            low threshold already includes a margin of the room.
+            low threshold already includes a margin of the real background.
     """
     if mask is None:
         return np.zeros(size[::-1], np.uint8)
@@ -34,7 +33,10 @@ def alpha_matte(mask: Mask | None, size: tuple[int, int], threshold: float, feat
 
 
 def _padded_box(mask: Mask, margin: int) -> tuple[slice, slice]:
-    """Rows and columns of the nonzero pixels' bounding box plus ``margin`` pixels; the top left corner without any."""
+    """Rows and columns of the nonzero pixels' bounding box plus ``margin`` pixels.
+
+    An empty mask gives the top left corner.
+    """
     x, y, width, height = cv2.boundingRect(mask)
     return slice(max(0, y - margin), y + height + margin), slice(max(0, x - margin), x + width + margin)
 
@@ -44,7 +46,8 @@ def smooth_over_time(matte: Mask, previous: Mask | None, weight: float) -> Mask:
 
     Args:
         matte: of this frame.
-        previous: the result for the previous frame; None for the first one. Another size restarts.
+        previous: the result for the previous frame; None for the first one. A change of size restarts the
+            average.
         weight: of the previous matte, 0 (no smoothing) to less than 1.
     """
     if not weight or previous is None or previous.shape != matte.shape:

@@ -17,7 +17,7 @@ from pose_demo.types import Image, Mask
 T = TypeVar("T")
 
 _BLUR_SCALE = 4  # the background is blurred at a quarter of the width and height
-_CUTOUT_MARGIN = 9  # pixels: side of the square by which a removed person is dilated
+_DILATION_KERNEL_SIZE = 9  # pixels: side of the square kernel that dilates a removed person
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def color(image: Image, matte: Mask, style: BackgroundStyle, cache: BackgroundCa
 
 
 def background_image(image: Image, matte: Mask, style: BackgroundStyle, cache: BackgroundCache) -> Image:
-    """The uploaded image, scaled to cover the frame; the gradient until one is uploaded, so the room stays hidden."""
+    """The uploaded image, scaled to cover the frame; until then the gradient, which hides the real background."""
     if style.image is None:
         return color_gradient(image, matte, style, cache)
     return blend_in_place(cache.canvas(cover, style.image, image), image, matte)
@@ -92,7 +92,7 @@ def person_only(image: Image, matte: Mask, style: BackgroundStyle, cache: Backgr
 
 def background_only(image: Image, matte: Mask, style: BackgroundStyle, cache: BackgroundCache) -> Image:
     """The background with the person painted black; the matte is dilated so that no outline of the person remains."""
-    dilated = cv2.dilate(matte, np.ones((_CUTOUT_MARGIN, _CUTOUT_MARGIN), np.uint8))
+    dilated = cv2.dilate(matte, np.ones((_DILATION_KERNEL_SIZE, _DILATION_KERNEL_SIZE), np.uint8))
     return blend_in_place(image.copy(), np.zeros_like(image), as_uint8(dilated))
 
 

@@ -32,7 +32,7 @@ class BackgroundOptions:
         0.01,
         0.99,
         "Mask threshold",
-        "Lower includes more around the person, both hair and room; higher cuts closer.",
+        "Lower includes more around the person, both hair and real background; higher cuts closer.",
         step=0.01,
     )
     feather: int = fields.integer(
@@ -42,7 +42,7 @@ class BackgroundOptions:
         0.0, 0.0, 0.9, "Temporal smoothing", "Reduces flicker at the edge, but the edge lags behind fast motion."
     )
     blur: int = fields.integer(
-        16, 4, 80, "Background blur", "Radius of the blur in pixels; larger hides more of the room.", step=4
+        16, 4, 80, "Background blur", "Radius of the blur in pixels; larger hides more of the real background.", step=4
     )
     color: str = fields.color("#1e3a5f", "Background color", "The color that replaces the background.")
     gradient: str = fields.choice(

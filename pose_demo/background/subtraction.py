@@ -16,14 +16,14 @@ class KnnSubtraction:
     """KNN background subtraction for one stream; it learns from every frame and does not use timestamps.
 
     The first frame is background. A person who does not move for ``history`` frames becomes background too, which is
-    inherent to the method. It compares colors, where the notebook compares gray levels: a face in front of a beige
-    wall differs in color only.
+    inherent to the method. It compares colors, where the original notebook (docs/notebook.md) compares gray
+    levels: a face in front of a beige wall differs in color only.
 
     Args:
         history: frames until something new belongs to the background.
         threshold: squared distance of two colors (each channel 0..255) from which a pixel counts as changed.
-        dilation: radius in pixels by which the mask is dilated, in a frame 480 pixels high. The notebook's ellipse of
-            20 x 20 pixels, applied four times, is 40.
+        dilation: radius in pixels by which the mask is dilated, in a frame 480 pixels high. An ellipse of 20 x 20
+            pixels, applied four times as in the original notebook, corresponds to 40.
     """
 
     def __init__(self, history: int, threshold: float, dilation: int) -> None:

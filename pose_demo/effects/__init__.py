@@ -8,7 +8,7 @@ import numpy as np
 
 from pose_demo.effects.base import Effect, EffectContext, ImageUpload, RgbaImage, check_rgba
 from pose_demo.effects.registry import EFFECTS, name_of
-from pose_demo.effects.text import format, from_json_list, parse, to_json_list
+from pose_demo.effects.text import from_json_list, parse, serialize, to_json_list
 from pose_demo.types import Image
 
 __all__ = [
@@ -19,10 +19,10 @@ __all__ = [
     "RgbaImage",
     "apply_all",
     "check_rgba",
-    "format",
     "from_json_list",
     "name_of",
     "parse",
+    "serialize",
     "to_json_list",
 ]
 

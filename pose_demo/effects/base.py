@@ -17,7 +17,7 @@ RgbaImage = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class ImageUpload:
-    """An image that the user can upload for an effect.
+    """Describes the uploader of an image for an effect.
 
     Attributes:
         label, help: what the page and the command line show.
@@ -35,7 +35,7 @@ class EffectContext:
 
     Attributes:
         frame: the original frame (mirrored if the output is mirrored).
-        poses: the detected people, in pixels of that frame.
+        poses: the detected persons, in pixels of that frame.
         confidence: keypoints with a lower score are not visible.
         mask: segmentation mask, uint8 0..255 of the frame's size, or None.
         state: what effects keep between frames, each under its own name; one dictionary per stream.

@@ -15,7 +15,7 @@ from pose_demo.types import Image
 
 @dataclass(frozen=True)
 class Canny(Effect):
-    """Detect edges as in the notebook: convert to gray, 3x3 box blur, Canny."""
+    """Detect edges: convert to gray, 3x3 box blur, Canny."""
 
     title: ClassVar[str] = "Canny edges"
 

@@ -13,7 +13,8 @@ from pose_demo.effects.base import Effect, EffectContext
 from pose_demo.imaging import as_uint8
 from pose_demo.types import Image
 
-# The last two are the notebook's double conversions: the second treats the channels of the first as red, green, blue.
+# The last two convert twice, as the original notebook does (docs/notebook.md): the second treats the channels of the
+# first as red, green and blue.
 _SPACES: dict[str, tuple[int, ...]] = {
     "gray": (cv2.COLOR_RGB2GRAY, cv2.COLOR_GRAY2RGB),
     "hsv": (cv2.COLOR_RGB2HSV,),

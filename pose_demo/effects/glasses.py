@@ -17,6 +17,7 @@ from pose_demo.imaging import as_uint8, multiply_by_mask
 from pose_demo.types import Box, Image, Pose
 
 Vector = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float64]
 
 # One character per block: # black, w white, . transparent. The center of the drawing lies between the eyes.
 _DRAWING = """
@@ -81,22 +82,22 @@ def _draw(canvas: Image, sprite: RgbaImage, ratio: float, midpoint: Vector, x_ax
         sprite = as_uint8(cv2.resize(sprite, size, interpolation=cv2.INTER_AREA))
         height, width = sprite.shape[:2]
     cos, sin = x_axis * (ratio / width)
-    rotation = np.array(((cos, -sin), (sin, cos)))
-    _warp_onto(canvas, sprite, rotation, midpoint - rotation @ (width / 2, height / 2))
+    transform = np.array(((cos, -sin), (sin, cos)))
+    _warp_onto(canvas, sprite, transform, midpoint - transform @ (width / 2, height / 2))
 
 
-def _warp_onto(canvas: Image, sprite: RgbaImage, rotation: Vector, corner: Vector) -> None:
-    """Draw the premultiplied sprite, rotated and scaled by ``rotation``, with its top left corner at ``corner``."""
+def _warp_onto(canvas: Image, sprite: RgbaImage, transform: Matrix, corner: Vector) -> None:
+    """Draw the premultiplied sprite, transformed by a 2x2 matrix, with its top left corner at ``corner``."""
     height, width = sprite.shape[:2]
-    corners = np.array(((0, 0), (width, 0), (0, height), (width, height))) @ rotation.T + corner
+    corners = np.array(((0, 0), (width, 0), (0, height), (width, height))) @ transform.T + corner
     (left, top), (right, bottom) = corners.min(axis=0) - 1, corners.max(axis=0) + 1
     box = clip_box(Box(left, top, right, bottom), (canvas.shape[1], canvas.shape[0]))
     if box is None:
         return
     x0, y0, x1, y1 = box
     # OpenCV's origin is the center of the first pixel, that of our coordinates its corner.
-    offset = corner - (x0, y0) + rotation @ (0.5, 0.5) - 0.5
-    layer = cv2.warpAffine(sprite, np.column_stack((rotation, offset)), (x1 - x0, y1 - y0))
+    offset = corner - (x0, y0) + transform @ (0.5, 0.5) - 0.5
+    layer = cv2.warpAffine(sprite, np.column_stack((transform, offset)), (x1 - x0, y1 - y0))
     red, green, blue, alpha = cv2.split(layer)
     background = multiply_by_mask(canvas[y0:y1, x0:x1], as_uint8(cv2.bitwise_not(alpha)))
     canvas[y0:y1, x0:x1] = cv2.add(background, cv2.merge((red, green, blue)))

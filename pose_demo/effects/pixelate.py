@@ -38,6 +38,8 @@ _FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
 _TORSO = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _SHOULDERS_TO_HEAD = 1.8  # from the midpoint of the shoulders to the center of the head, in half head heights
 _ESTIMATED_HEAD_SCALE = 1.35  # a head located by the shoulders may be tilted: cover more
+_HALF_HEAD_TO_FACE_DIAGONAL = 0.6  # at least; the diagonal of the bounding box of the visible face keypoints
+_MAX_MATCH_DISTANCE = 2.0  # in half sides (see `Head.distance`): nearer heads of two frames are the same person's
 _MIN_HALF_SIDE = 4.0  # pixels
 _MAX_STORED_HEADS = 50
 
@@ -65,8 +67,9 @@ class Head:
 class Pixelate(Effect):
     """Pixelate each person's face, located by its keypoints, else by the shoulders, else the whole person.
 
-    When a face is no longer detected, its last position stays pixelated for ``hold`` seconds. A person who is never
-    detected is not pixelated, unless ``no_detection`` is "hide".
+    When a face is no longer detected, its last position stays pixelated for ``hold`` seconds. A person who is not
+    detected stays visible. ``no_detection="hide"`` pixelates the whole image only while no person at all is detected
+    and no lost face is pixelated: an undetected person beside a detected one stays visible.
     """
 
     title: ClassVar[str] = "Pixelate faces"
@@ -84,7 +87,8 @@ class Pixelate(Effect):
         "show",
         ("show", "hide"),
         "Without a detection",
-        "'hide' pixelates the whole image while no person is detected, which protects privacy in every case.",
+        "'hide' pixelates the whole image, but only while no person at all is detected and no lost face is pixelated. "
+        "An undetected person beside a detected one stays visible.",
     )
 
     def apply(self, canvas: Image, context: EffectContext) -> Image:
@@ -152,7 +156,7 @@ def _half_head(visible: dict[str, Vector], body: Box | None) -> float:
 def _head_around(points: list[Vector], half_side: float) -> Head:
     low, high = np.min(points, axis=0), np.max(points, axis=0)
     x, y = (low + high) / 2
-    return Head(float(x), float(y), max(half_side, 0.6 * float(np.hypot(*(high - low)))))
+    return Head(float(x), float(y), max(half_side, _HALF_HEAD_TO_FACE_DIAGONAL * float(np.hypot(*(high - low)))))
 
 
 def _head_above_shoulders(visible: dict[str, Vector], half_side: float) -> Head:
@@ -185,7 +189,7 @@ def _lost_heads(context: EffectContext, detected: list[Head], hold: float) -> li
 
 
 def _remove_nearest(stored: list[tuple[float, Head]], head: Head) -> None:
-    """Remove the stored head that ``head`` continues. At most one, because two heads may cross."""
+    """Remove the stored head that matches ``head``. At most one, because two heads may cross."""
     nearest = min(stored, key=lambda entry: entry[1].distance(head), default=None)
-    if nearest and nearest[1].distance(head) < 2:
+    if nearest and nearest[1].distance(head) < _MAX_MATCH_DISTANCE:
         stored.remove(nearest)

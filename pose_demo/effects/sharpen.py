@@ -15,7 +15,7 @@ from pose_demo.types import Image
 
 @dataclass(frozen=True)
 class Sharpen(Effect):
-    """Sharpen with a 3x3 kernel; amount 1 is the notebook's (9 in the center, -1 around it)."""
+    """Sharpen with a 3x3 kernel; with amount 1 it has 9 in the center and -1 around it."""
 
     title: ClassVar[str] = "Sharpen"
 
@@ -24,7 +24,7 @@ class Sharpen(Effect):
         0.0,
         3.0,
         "Sharpness",
-        "How much edges are amplified: 0 keeps the image as it is, 1 is the notebook's kernel.",
+        "How much edges are amplified: 0 keeps the image as it is, 1 is a 3x3 kernel of 9 surrounded by -1.",
     )
 
     def apply(self, canvas: Image, context: EffectContext) -> Image:

@@ -18,8 +18,8 @@ from pose_demo.types import Image
 class SideBySide(Effect):
     """Place the original to the right of the result or below it, which doubles the width or the height.
 
-    The result stays at the top left, where the keypoints match it, so that later drawing hits the result. Width and
-    height are even, as H.264 requires: an odd image repeats its last row or column.
+    The result stays at the top left, where the keypoints match it, so that overlays drawn later are aligned with it.
+    Width and height are even, as H.264 requires: an odd image repeats its last row or column.
     """
 
     title: ClassVar[str] = "Side by side"

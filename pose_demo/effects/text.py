@@ -45,12 +45,12 @@ def _parse_effect(text: str) -> Effect:
     return _create(name, values)
 
 
-def format(effects: Iterable[Effect]) -> str:
+def serialize(effects: Iterable[Effect]) -> str:
     """The text that `parse` accepts; options with default values are omitted."""
-    return "+".join(map(_format_effect, effects))
+    return "+".join(map(_serialize_effect, effects))
 
 
-def _format_effect(effect: Effect) -> str:
+def _serialize_effect(effect: Effect) -> str:
     specs = fields.specs(type(effect))
     options = ",".join(f"{name}={specs[name].to_text(value)}" for name, value in fields.changed(effect).items())
     return name_of(effect) + (f"({options})" if options else "")

@@ -31,7 +31,7 @@ Sample = tuple[float, FixedPoint | None]  # timestamp and position, None if the 
 
 
 @dataclass
-class _History:
+class _TrailHistory:
     """The recent samples of each person's keypoints, in order of time."""
 
     size: tuple[int, int]
@@ -44,7 +44,7 @@ class _History:
             samples.pop()
         samples.append((self.now, point))
 
-    def drop_until(self, timestamp: float) -> None:
+    def discard_older_than(self, timestamp: float) -> None:
         for key, samples in list(self.samples.items()):
             while samples and samples[0][0] <= timestamp:
                 samples.popleft()
@@ -73,21 +73,21 @@ class Trails(Effect):
     )
 
     def apply(self, canvas: Image, context: EffectContext) -> Image:
-        history = _history(context)
+        history = _get_history(context)
         self._update(history, context)
         if any(len(samples) > 1 for samples in history.samples.values()):
             self._draw(canvas, history)
         return canvas
 
-    def _update(self, history: _History, context: EffectContext) -> None:
+    def _update(self, history: _TrailHistory, context: EffectContext) -> None:
         for index, pose in enumerate(context.poses):
             track_id = -1 - index if pose.track_id is None else pose.track_id
             for name in self.keypoints:
                 xy = visible_keypoint(pose, name, context.confidence)
                 history.add((track_id, name), None if xy is None else _fixed_point(xy))
-        history.drop_until(history.now - self.seconds)
+        history.discard_older_than(history.now - self.seconds)
 
-    def _draw(self, canvas: Image, history: _History) -> None:
+    def _draw(self, canvas: Image, history: _TrailHistory) -> None:
         layer, alpha = np.zeros_like(canvas), np.zeros(canvas.shape[:2], np.uint8)
         for (track_id, name), samples in history.samples.items():
             color = _COLORS[(_KEYPOINTS.index(name) + max(track_id, 0)) % len(_COLORS)]
@@ -105,11 +105,11 @@ class Trails(Effect):
                 yield 1 - (now - timestamp) / self.seconds, start, end
 
 
-def _history(context: EffectContext) -> _History:
-    """The stream's history at this frame's time; a new one if the time went back or the frame size changed."""
+def _get_history(context: EffectContext) -> _TrailHistory:
+    """The stream's history at this frame's time; a new one if the timestamp decreased or the frame size changed."""
     history, now = context.state.get("trails"), context.frame.timestamp
-    if not isinstance(history, _History) or history.size != context.frame.size or now < history.now:
-        history = context.state["trails"] = _History(context.frame.size, now)
+    if not isinstance(history, _TrailHistory) or history.size != context.frame.size or now < history.now:
+        history = context.state["trails"] = _TrailHistory(context.frame.size, now)
     history.now = now
     return history
 

@@ -28,7 +28,7 @@ _THUMBNAIL_SIZE = (160, 160)
 
 @cache
 def load(name: str) -> Reference:
-    """The reference of that name, with its thumbnail; the same object every time.
+    """The built-in reference pose of that name; cached.
 
     Raises:
         InputError: there is no such pose.
@@ -37,10 +37,10 @@ def load(name: str) -> Reference:
     from pose_demo import sample
 
     _, pose = sample.still(name, size=_SIZE)
-    return Reference.from_pose(pose, _SIZE, name, thumbnail=picture(name, _THUMBNAIL_SIZE))
+    return Reference.from_pose(pose, _SIZE, name, thumbnail=image(name, _THUMBNAIL_SIZE))
 
 
-def picture(name: str, size: tuple[int, int]) -> Image:
+def image(name: str, size: tuple[int, int]) -> Image:
     """The dancer in that pose, in an image of ``size`` = (width, height) pixels.
 
     Raises:
@@ -49,8 +49,7 @@ def picture(name: str, size: tuple[int, int]) -> Image:
     _check_name(name)
     from pose_demo import sample
 
-    image, _ = sample.still(name, size=size)
-    return image
+    return sample.still(name, size=size)[0]
 
 
 def _check_name(name: str) -> None:

@@ -27,8 +27,8 @@ class MatchOptions:
         "limb-angle",
         tuple(RULES),
         "Rule",
-        "limb-angle averages over the angles of limbs and joints. every-limb is the notebook's: each limb by itself "
-        "must have the same direction.",
+        "limb-angle averages over the angles of limbs and joints. every-limb requires the same direction of "
+        "each limb by itself.",
     )
     similarity: float = fields.number(
         0.8,

@@ -175,5 +175,5 @@ def _check_visible_limbs(limb_angles: LimbAngles) -> None:
     if visible < MIN_LIMBS:
         raise InputError(
             f"reference pose: expected at least {MIN_LIMBS} limbs with both keypoint scores at least "
-            f"{DEFAULT_KEYPOINT_CONFIDENCE}, got {visible}; use a well-lit picture of the whole body, or another model"
+            f"{DEFAULT_KEYPOINT_CONFIDENCE}, got {visible}; use a well-lit image of the whole body, or another model"
         )

@@ -41,7 +41,7 @@ def limb_angle(reference: LimbAngles, person: LimbAngles, rule_input: RuleInput)
     Each limb and joint is weighted by the scores of both poses, so that the result changes smoothly when a keypoint
     becomes visible.
 
-    Source: rule 6 of prototypes/pose_similarity.py; AUC .976 on 100 yoga photos, see the design, section 2.
+    Source: rule 6 of prototypes/pose_similarity.py; AUC .976 on 100 yoga images, see the design, section 2.
     """
     limb_weights = reference.scores * person.scores * rule_input.limbs
     joint_weights = reference.joint_scores * person.joint_scores * rule_input.joints
@@ -62,10 +62,11 @@ def _gaussian_similarity(differences: FloatArray, weights: FloatArray) -> float 
 def every_limb(reference: LimbAngles, person: LimbAngles, rule_input: RuleInput) -> float:
     """The cosine similarity of the worst limb; 0 from an error of 90 degrees.
 
-    "score >= threshold" is the notebook's rule: every limb that the reference shows reaches the threshold. A limb of
-    length zero counts as 0, where the notebook divides by zero; the six short edges of the face are left out.
+    "score >= threshold" is the rule of the original notebook (docs/notebook.md): every limb that the reference shows
+    reaches the threshold. A limb of length zero counts as 0, where the notebook divides by zero; the six short
+    edges of the face are left out.
 
-    Source: ``cosine_sim`` of the notebook this project is based on.
+    Source: ``cosine_sim`` of the original notebook.
     """
     cosines = np.cos(np.radians(angle_difference(reference.angles, person.angles))) * (person.scores > 0)
     compared = reference.visible(rule_input.confidence) & rule_input.limbs

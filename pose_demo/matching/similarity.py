@@ -65,7 +65,9 @@ def match(
     rule, rule_input = _rule(options.rule), RuleInput(_counted_limbs(options.ignore), confidence)
     person = limb_angles_of(pose)
     candidates = (reference.limb_angles, reference.mirrored_limb_angles)[: 1 + options.mirror]
-    comparable = [it for it in candidates if _is_enough(_visible_in_both(it, person, rule_input), rule_input)]
+    comparable = [
+        it for it in candidates if _enough_limbs_visible(_visible_in_both(it, person, rule_input), rule_input)
+    ]
     if not comparable:
         return _no_score(reference.limb_angles, person, rule_input)
     scores = [rule.score(it, person, rule_input) for it in comparable]
@@ -110,7 +112,8 @@ def _visible_in_both(reference: LimbAngles, person: LimbAngles, rule_input: Rule
     return reference.visible(rule_input.confidence) & person.visible(rule_input.confidence) & rule_input.limbs
 
 
-def _is_enough(visible: BoolArray, rule_input: RuleInput) -> bool:
+def _enough_limbs_visible(visible: BoolArray, rule_input: RuleInput) -> bool:
+    """Whether at least half of the compared limbs are visible; False if none are compared."""
     return bool(visible.any()) and 2 * int(visible.sum()) >= int(rule_input.limbs.sum())
 
 
@@ -135,11 +138,9 @@ def _reason(reference: LimbAngles, rule_input: RuleInput) -> str:
     if not rule_input.limbs.any():
         return "every limb is ignored: let at least one count"
     shown = reference.visible(rule_input.confidence) & rule_input.limbs
-    if not _is_enough(shown, rule_input):
+    if not _enough_limbs_visible(shown, rule_input):
         return (
             f"the reference shows {shown.sum()} of the {rule_input.limbs.sum()} limbs that count: "
             "choose another reference, or ignore the limbs that it does not show"
         )
-    return (
-        "not enough of you in the picture: step back until your whole body is in it, or ignore the limbs that are not"
-    )
+    return "not enough of you in the image: step back until your whole body is in it, or ignore the limbs that are not"

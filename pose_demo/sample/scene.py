@@ -26,10 +26,15 @@ from pose_demo.types import Frame, Image, InputError, Pose
 FPS = 30.0
 _DEFAULT_WIDTH = 1.4  # visible width for one dancer, in body heights
 
+# Times of the entry scene, in musical beats.
+_ENTRY_LOOP_START = 4  # start the loop 4 beats later
+_ENTRY_DANCE_START = 13
+_ENTRY_DANCE_END = 35
+
 
 @dataclass(frozen=True)
 class Dancer:
-    """A body, its posture as a function of the time in beats, and its position on the floor (x, z)."""
+    """A body, its posture as a function of ``beat``, a time in musical beats, and its position on the floor (x, z)."""
 
     body: Body
     posture: Callable[[float], Posture]
@@ -66,7 +71,7 @@ def _duo(seed: int) -> SceneSetup:
 
 
 def _crossing(seed: int) -> SceneSetup:
-    """Two people who walk from side to side in opposite directions, one in front of the other."""
+    """Two persons who walk from side to side in opposite directions, one in front of the other."""
     near, far = _bodies(seed, 2)
     period, offset = (32.0, 24.0, 40.0)[seed % 3], 1.7 * seed - 4
     dancers = (
@@ -83,9 +88,9 @@ def _enter(seed: int) -> SceneSetup:
     path = entry_and_exit(period, 1.6)
 
     def posture(beat: float) -> Posture:
-        beat = (beat + 4) % period  # shortens the wait before the entry
-        weight = smoothstep(float(np.clip(min(beat - 13, 35 - beat), 0, 1)))
-        return interpolate(walk(beat, path), dance(beat + 8 * seed), weight)
+        beat = (beat + _ENTRY_LOOP_START) % period
+        dance_weight = smoothstep(float(np.clip(min(beat - _ENTRY_DANCE_START, _ENTRY_DANCE_END - beat), 0, 1)))
+        return interpolate(walk(beat, path), dance(beat + 8 * seed), dance_weight)
 
     return SceneSetup((Dancer(body, posture),))
 

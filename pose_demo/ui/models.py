@@ -87,8 +87,8 @@ def fetch_missing(settings: Settings) -> None:
     bar = st.progress(0.0, "Fetching model files ...")
 
     def show(progress: weights.Progress) -> None:
-        share = progress.done_bytes / progress.total_bytes if progress.total_bytes else 0.0
-        bar.progress(min(1.0, share), f"Fetching {progress.name}: {progress.message}")
+        fraction = progress.done_bytes / progress.total_bytes if progress.total_bytes else 0.0
+        bar.progress(min(1.0, fraction), f"Fetching {progress.name}: {progress.message}")
 
     try:
         for name in missing:

@@ -29,8 +29,8 @@ class _Closable(Protocol):
 T = TypeVar("T", bound=_Closable)
 
 
-class Slot(Generic[T]):
-    """Holds one object, and closes it when it is replaced."""
+class ClosingHolder(Generic[T]):
+    """Holds one object and closes it when it is replaced."""
 
     def __init__(self) -> None:
         self.value: T | None = None
@@ -66,7 +66,7 @@ class StillPlan:
 
 @dataclass(eq=False)
 class ConnectionAttempt:
-    """The state of the webcam connection, as far as the page has noticed it.
+    """The state of the webcam connection, as seen in the last script run.
 
     Attributes:
         started_at: time of START on the monotonic clock; None while disconnected.
@@ -142,18 +142,18 @@ class Recordings:
 
     def __init__(self, stream: LiveStream) -> None:
         self._stream = stream
-        self._slot: Slot[Recorder] = Slot()
+        self._holder: ClosingHolder[Recorder] = ClosingHolder()
         self.snapshot = b""
 
     @property
     def recorder(self) -> Recorder | None:
         """The current or last recording."""
-        return self._slot.value
+        return self._holder.value
 
     def start(self, recorder: Recorder) -> None:
         """Record the stream from now on, and delete the previous recording."""
         self._stream.recorder = recorder
-        self._slot.replace(recorder)
+        self._holder.replace(recorder)
 
     def stop(self) -> None:
         """End the recording, and wait until its files are complete."""
@@ -164,15 +164,15 @@ class Recordings:
     def close(self) -> None:
         """End the recording, and delete its files."""
         self._stream.recorder = None
-        self._slot.close()
+        self._holder.close()
 
 
 class Session:
     """All server-side objects of one browser tab.
 
     Attributes:
-        started_at: time of the first run on the monotonic clock.
-        source: name of the source in the last run.
+        started_at: time of the first script run on the monotonic clock.
+        source: name of the source in the last script run.
         closed: the session cannot be used any more.
     """
 
@@ -182,7 +182,7 @@ class Session:
         self.still = StillPlan()
         self.uploads = UploadStore()
         self.recordings = Recordings(self.stream)
-        self.job: Slot[VideoJob] = Slot()
+        self.job: ClosingHolder[VideoJob] = ClosingHolder()
         self.started_at = time.monotonic()
         self.source = ""
         self.closed = False

@@ -23,7 +23,7 @@ _INPUT_FILES = {"Webcam": "VIDEO.mp4", "Video file": "VIDEO.mp4", "Photo": "PHOT
 
 
 def load_from_url() -> None:
-    """Apply the settings in the URL, in the first run only; invalid ones are left out with a message."""
+    """Apply the settings in the URL, in the first script run only; invalid ones are left out with a message."""
     if _LOADED in st.session_state:
         return
     st.session_state[_LOADED] = True
@@ -58,7 +58,7 @@ def parse(texts: Mapping[str, str]) -> tuple[Settings, list[str]]:
 def restore_choice(name: str, options: Sequence[str]) -> None:
     """Set a page choice from the session, else from the URL, else to the first option.
 
-    The entry is written in every run, because Streamlit drops those of hidden widgets.
+    The entry is written in every script run, because Streamlit drops those of hidden widgets.
     """
     value = st.session_state.get(name) or st.query_params.get(name)
     st.session_state[name] = value if value in options else options[0]
@@ -76,7 +76,7 @@ def save_to_url(settings: Settings) -> None:
 
 
 def command(settings: Settings, source: str, scene: str = "solo", uploads: Uploads | None = None) -> str:
-    """The command line that processes a file with the same settings; words in capitals stand for the user's files."""
+    """The command line that processes a file with the same settings; placeholders in capitals are the user's files."""
     texts = settings.texts()
     if source == "Webcam" and settings.mirror == "auto":
         texts["mirror"] = "on"

@@ -144,12 +144,12 @@ def _effects(session: Session) -> None:
         list(EFFECTS),
         key="effects",
         format_func=lambda name: EFFECTS[name].title,
-        help="Each effect is applied to the result of the previous one; the arrow moves an effect forward.",
+        help="Each effect is applied to the result of the previous one; the arrow moves it up.",
     )
     chosen: list[str] = st.session_state["effects"]
-    without_keypoints = [EFFECTS[name].title for name in chosen if EFFECTS[name].needs_keypoints]
-    if without_keypoints and MODELS[st.session_state["model"]].skeleton is None:
-        st.caption(f"This model detects boxes only. These effects require keypoints: {', '.join(without_keypoints)}.")
+    keypoint_effects = [EFFECTS[name].title for name in chosen if EFFECTS[name].needs_keypoints]
+    if keypoint_effects and MODELS[st.session_state["model"]].skeleton is None:
+        st.caption(f"This model detects boxes only. These effects require keypoints: {', '.join(keypoint_effects)}.")
     for index, name in enumerate(chosen):
         _effect(session, index, name)
 
@@ -161,7 +161,7 @@ def _effect(session: Session, index: int, name: str) -> None:
         "",
         key=f"earlier-{name}",
         icon=":material/arrow_upward:",
-        on_click=_move_forward,
+        on_click=_move_up,
         args=(index,),
         disabled=not index,
     )
@@ -170,7 +170,7 @@ def _effect(session: Session, index: int, name: str) -> None:
     uploads.effect_image(session, name)
 
 
-def _move_forward(index: int) -> None:
+def _move_up(index: int) -> None:
     names = st.session_state["effects"]
     names[index - 1 : index + 1] = names[index], names[index - 1]
     st.session_state["effects"] = names

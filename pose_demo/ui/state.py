@@ -28,16 +28,17 @@ def initialize() -> None:
 def current_settings() -> Settings:
     """The settings of the widgets."""
     given: dict[str, object] = {name: st.session_state[name] for name in SPECS if name != _EFFECTS}
-    given[_EFFECTS] = [_effect(name) for name in st.session_state[_EFFECTS]]
+    given[_EFFECTS] = [_effect_dict(name) for name in st.session_state[_EFFECTS]]
     return Settings.from_dict(given)
 
 
-def _effect(name: str) -> dict[str, object]:
+def _effect_dict(name: str) -> dict[str, object]:
+    """The name and the options of an effect, from its widgets."""
     return {"name": name} | {option: st.session_state[effect_key(name, option)] for option in specs(EFFECTS[name])}
 
 
 def apply(settings: Settings) -> None:
-    """Set the widgets to ``settings``. Only allowed before they are drawn: in a callback or at the start of a run."""
+    """Set the widgets to ``settings``. Only allowed before they are drawn: in a callback or as a script run starts."""
     for key, value in _entries(settings).items():
         st.session_state[key] = value
 

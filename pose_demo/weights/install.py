@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LOCK_POLL_SECONDS = 0.1
+LOCK_POLL_S = 0.1
 TEMPORARY_PREFIX = ".part-"
 
 
@@ -50,7 +50,7 @@ def _acquire_lock(file: Path, on_wait: Callable[[], None]) -> Callable[[], None]
             return lock.release
         except Timeout:
             on_wait()
-            time.sleep(LOCK_POLL_SECONDS)
+            time.sleep(LOCK_POLL_S)
 
 
 def install(data: bytes, file: Path, temporary: Path) -> None:

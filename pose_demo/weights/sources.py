@@ -1,4 +1,4 @@
-"""Readers for every kind of source: a mirror folder, https, a CDN copy of a package, npm and pip packages."""
+"""Readers for every kind of source: a local folder, https, a CDN copy of a package, npm and pip packages."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from pose_demo.weights.download import OnBytes, SourceError, download, verify
-from pose_demo.weights.manifest import Source, Weight
+from pose_demo.weights.download import ReportProgress, SourceError, download, verify
+from pose_demo.weights.manifest import Source, WeightFile
 from pose_demo.weights.packages import PackageCache
 
-MIRROR = "POSE_DEMO_MODELS_MIRROR"
+MIRROR = "POSE_DEMO_MODELS_MIRROR"  # names a local folder with copies of the model files
 
-Reader = Callable[[OnBytes], bytes]
+Reader = Callable[[ReportProgress], bytes]
 
 
-def readers(weight: Weight, packages: PackageCache) -> Iterator[tuple[str, Reader]]:
-    """Yield (name of the source, function that reads the weight file from it), in the order to try them.
+def readers(weight: WeightFile, packages: PackageCache) -> Iterator[tuple[str, Reader]]:
+    """Yield (name of the source, function that reads the model file from it), in the order to try them.
 
     The functions raise SourceError with the reason if the source fails. The bytes they return are not verified.
     """
-    yield "the mirror folder", partial(_read_mirror, weight)
+    yield "local folder", partial(_read_mirror, weight)
     for source in weight.sources:
         if source.kind == "https":
             yield source.where, partial(_read_https, weight, source)
@@ -32,14 +32,14 @@ def readers(weight: Weight, packages: PackageCache) -> Iterator[tuple[str, Reade
             yield f"{source.kind} package {source.where}", partial(_read_package, weight, source, packages)
 
 
-def _read_mirror(weight: Weight, on_bytes: OnBytes) -> bytes:
+def _read_mirror(weight: WeightFile, report_progress: ReportProgress) -> bytes:
     mirror = os.environ.get(MIRROR)
     if not mirror:
         raise SourceError(f"{MIRROR} is not set")
     candidates = [Path(mirror) / name for name in (weight.file, *weight.aliases)]
     existing = [file for file in candidates if file.is_file()]
     for file in existing:
-        on_bytes(0, file.stat().st_size, "reading")
+        report_progress(0, file.stat().st_size, "reading")
         data = file.read_bytes()
         if hashlib.sha256(data).hexdigest() in weight.sha256:
             return data
@@ -48,25 +48,25 @@ def _read_mirror(weight: Weight, on_bytes: OnBytes) -> bytes:
     raise SourceError(f"{mirror} has no {' or '.join(file.name for file in candidates)}")
 
 
-def _read_https(weight: Weight, source: Source, on_bytes: OnBytes) -> bytes:
+def _read_https(weight: WeightFile, source: Source, report_progress: ReportProgress) -> bytes:
     limit = weight.size + weight.size // 10 + 100_000  # the accepted builds differ by a few bytes
-    return download(source.where, limit, on_bytes)
+    return download(source.where, limit, report_progress)
 
 
-def _read_cdn(weight: Weight, source: Source, on_bytes: OnBytes) -> bytes:
+def _read_cdn(weight: WeightFile, source: Source, report_progress: ReportProgress) -> bytes:
     contents = []
     for part in weight.parts:
-        data = download(source.where + part.path, part.size, on_bytes)
+        data = download(source.where + part.path, part.size, report_progress)
         contents.append(verify(data, (part.sha256,), part.path))
     return _build(weight, contents)
 
 
-def _read_package(weight: Weight, source: Source, packages: PackageCache, on_bytes: OnBytes) -> bytes:
-    return _build(weight, packages.read(source, weight.parts, on_bytes))
+def _read_package(weight: WeightFile, source: Source, packages: PackageCache, report_progress: ReportProgress) -> bytes:
+    return _build(weight, packages.read(source, weight.parts, report_progress))
 
 
-def _build(weight: Weight, contents: list[bytes]) -> bytes:
-    """Build the weight file from its verified parts."""
+def _build(weight: WeightFile, contents: list[bytes]) -> bytes:
+    """Build the model file from its verified parts."""
     try:
         data = _convert(weight.conversion, contents)
     except (ImportError, ValueError, NotImplementedError) as error:

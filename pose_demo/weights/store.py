@@ -1,4 +1,4 @@
-"""Local weight files: the models folder, verification by checksum, and status. Never uses the network."""
+"""Local model files: the models folder, verification by checksum, and status. Never uses the network."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from pose_demo.types import InputError
-from pose_demo.weights.manifest import Weight, find_weight
+from pose_demo.weights.manifest import WeightFile, find_weight
 
-PROJECT = Path(__file__).resolve().parents[2]  # the checkout, or site-packages when installed
+PROJECT_ROOT = Path(__file__).resolve().parents[2]  # the checkout, or site-packages when installed
 
 
 class MissingWeights(InputError):  # noqa: N818  (reads well in ``except``)
-    """A weight file is missing or unusable.
+    """A model file is missing or unusable.
 
-    The text of the error is for the log and the command line: the reason, paths, and the command that helps.
+    Args:
+        weight: the manifest entry.
+        advice: the full message, for the log and the command line: the reason, paths, and the command that helps.
 
     Attributes:
         public_message: short text for visitors of a page, without paths, commands and environment variables.
     """
 
-    def __init__(self, weight: Weight, advice: str) -> None:
+    def __init__(self, weight: WeightFile, advice: str) -> None:
         super().__init__(advice)
         self.public_message = (
             f"The model file {weight.file} is missing. Ask the administrator of this page to install it."
@@ -33,26 +33,28 @@ class MissingWeights(InputError):  # noqa: N818  (reads well in ``except``)
 
 @dataclass(frozen=True, slots=True)
 class WeightStatus:
-    """Whether a weight file can be used, and the reason if not."""
+    """Whether a model file can be used, and the reason if not."""
 
     ready: bool
     reason: str
 
 
 _checksums: dict[tuple[str, int, int], str] = {}  # by path, size and modification time
-_fetch_failures: dict[str, str] = {}  # by weight name
+_fetch_failures: dict[str, str] = {}  # by name in the manifest
 
 
 def models_dir() -> Path:
-    """Folder of the weight files; not created here.
+    """Folder of the model files; not created here.
 
     ``POSE_DEMO_MODELS`` if set, else ``models/`` of the checkout, else the user data folder of the platform.
     """
     configured = os.environ.get("POSE_DEMO_MODELS")
     if configured:
         return Path(configured)
-    if _is_checkout(PROJECT):
-        return PROJECT / "models"
+    if _is_checkout(PROJECT_ROOT):
+        return PROJECT_ROOT / "models"
+    from platformdirs import user_data_path  # a checkout does not need it
+
     return user_data_path("pose_demo", appauthor=False) / "models"
 
 
@@ -61,11 +63,11 @@ def _is_checkout(folder: Path) -> bool:
 
 
 def path(name: str) -> Path:
-    """Return the verified file of a weight. Never downloads; the checksum is cached until the file changes.
+    """Return a verified model file. Never downloads; the checksum is cached until the file changes.
 
     Raises:
         MissingWeights: the file is missing, unreadable or has a wrong checksum.
-        InputError: the manifest has no weight of that name.
+        InputError: the manifest has no model file of that name.
     """
     weight, current = find_weight(name), status(name)
     if not current.ready:
@@ -75,10 +77,10 @@ def path(name: str) -> Path:
 
 
 def status(name: str) -> WeightStatus:
-    """Check that a weight file exists and has an accepted checksum. Never downloads.
+    """Check that a model file exists and has an accepted checksum. Never downloads.
 
     Raises:
-        InputError: the manifest has no weight of that name.
+        InputError: the manifest has no model file of that name.
     """
     weight = find_weight(name)
     file = models_dir() / weight.file
@@ -103,8 +105,8 @@ def _checksum(file: Path) -> str:
     return _checksums[key]
 
 
-def fetch_failure(weight: Weight, failures: list[tuple[str, str]]) -> MissingWeights:
-    """Build the error for a weight that no source provided; ``status`` gives the same reasons from then on.
+def fetch_failure(weight: WeightFile, failures: list[tuple[str, str]]) -> MissingWeights:
+    """Build the error for a model file that no source provided; ``status`` gives the same reasons from then on.
 
     Args:
         weight: the manifest entry.

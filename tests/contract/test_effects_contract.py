@@ -14,9 +14,9 @@ from pose_demo.effects import (
     EffectContext,
     ImageUpload,
     apply_all,
-    format,
     from_json_list,
     parse,
+    serialize,
     to_json_list,
 )
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
@@ -222,7 +222,7 @@ def test_all_effects_in_any_order():
 
 @pytest.mark.parametrize("effect", VARIANTS)
 def test_text_and_json_round_trip(effect):
-    assert parse(format([effect])) == (effect,)
+    assert parse(serialize([effect])) == (effect,)
     assert from_json_list(to_json_list([effect])) == (effect,)
     assert hash(effect) == hash(replace(effect))
 

@@ -14,7 +14,7 @@ from pose_demo.effects import EFFECTS
 from pose_demo.io.images import read_image
 from pose_demo.io.video import VideoReader
 from pose_demo.matching.rules import RULES
-from pose_demo.ui.widgets import readable
+from pose_demo.ui.widgets import display_name
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_every_background_changes_the_returned_image(motionless):
     image = motionless.video_pixels()
     for name in MODES:
         if name not in ("none", "image"):  # without an uploaded image it is the gradient
-            _choose(motionless, "Background", readable(name))
+            _choose(motionless, "Background", display_name(name))
             image = _changes(motionless, image, name)
     _choose(motionless, "Background", "None")
     _changes(motionless, image, "none")

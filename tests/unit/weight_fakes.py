@@ -4,11 +4,11 @@ import http.server
 import threading
 from collections.abc import Callable
 
-from pose_demo.weights import Weight
+from pose_demo.weights import WeightFile
 
 DATA = b"a small network" * 1000
 
-AddWeight = Callable[..., Weight]
+AddWeight = Callable[..., WeightFile]
 
 
 class Server(http.server.ThreadingHTTPServer):

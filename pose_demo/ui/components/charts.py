@@ -18,14 +18,14 @@ from pose_demo.tracking.keypoint_history import SECONDS, KeypointHistory, Keypoi
 
 RAW_COLOR, SMOOTHED_COLOR = "#8d949b", "#12a150"  # visible on light and dark backgrounds
 _THRESHOLD_COLOR = "#888888"
-_SCORE_SECONDS, _SCORES_PER_SECOND = 15.0, 10
+_SCORE_HISTORY_S, _SCORES_PER_SECOND = 15.0, 10
 _MIN_SPAN = 0.02  # of a plot, in body sizes; jitter must not look like movement
 _SCORE_HEIGHT, _KEYPOINT_HEIGHT, _TIME_AXIS_HEIGHT = 48, 78, 24  # pixels
 _PADDING = {"left": 0, "top": 3, "right": 10, "bottom": 3}
 _TIME_LABEL = "datum.value == 0 ? 'now' : -datum.value + ' s'"  # a Vega expression
 
 _DATA = alt.NamedData(name="source")  # Streamlit's name of the data of a chart
-_FIELDS = {"estimated": "raw_", "smoothed": ""}  # series -> prefix of the fields of a position
+_FIELDS = {"raw": "raw_", "smoothed": ""}  # series -> prefix of the fields of a position
 _SCHEMA = pa.schema({"seconds": pa.float32(), "series": pa.string(), "pixels": pa.float32(), "limit": pa.float32()})
 
 
@@ -35,11 +35,12 @@ def show_scores(history: ScoreHistory, threshold: float) -> None:
 
 
 def show_keypoint(history: KeypointHistory, axis: str, mirrored: bool) -> None:
-    """Show one coordinate of a keypoint over the last seconds, in pixels of the output image, estimated and smoothed.
+    """Show one coordinate of a keypoint over the last seconds, in pixels of the output image, raw and smoothed.
 
     Args:
         history: of a keypoint that was detected at least once.
-        axis: "x", upwards in the chart is to the right of the image; or "y", upwards is up.
+        axis: "x": larger values are further right in the image. "y": the axis is reversed, so that up in
+            the chart is up in the image.
         mirrored: the output image is flipped horizontally.
     """
     st.vega_lite_chart(keypoint_table(history, axis, mirrored), keypoint_specification(axis), width="stretch")
@@ -48,12 +49,12 @@ def show_keypoint(history: KeypointHistory, axis: str, mirrored: bool) -> None:
 @lru_cache
 def score_specification(threshold: float) -> dict[str, Any]:
     """The Vega-Lite specification of the scores; its data is a `score_table`."""
-    time = alt.X("seconds:Q", axis=None, scale=alt.Scale(domain=(-_SCORE_SECONDS, 0)))
+    time = alt.X("seconds:Q", axis=None, scale=alt.Scale(domain=(-_SCORE_HISTORY_S, 0)))
     score = alt.Y("score:Q", axis=None, scale=alt.Scale(domain=(0, 1)))
     scores = alt.Chart().mark_line(color=SMOOTHED_COLOR, clip=True).encode(time, score)
     rule = alt.Chart().mark_rule(color=_THRESHOLD_COLOR, strokeDash=[4, 4]).encode(y=alt.datum(threshold))
-    once = rule.transform_filter("datum.seconds == 0")  # it would be drawn for every row
-    return alt.layer(scores, once, data=_DATA).properties(height=_SCORE_HEIGHT, padding=_PADDING).to_dict()
+    threshold_rule = rule.transform_filter("datum.seconds == 0")  # it would be drawn for every row
+    return alt.layer(scores, threshold_rule, data=_DATA).properties(height=_SCORE_HEIGHT, padding=_PADDING).to_dict()
 
 
 def score_table(history: ScoreHistory) -> pa.Table:
@@ -77,7 +78,7 @@ def keypoint_specification(axis: str) -> dict[str, Any]:
     pixels = alt.Y("pixels:Q", title=title, scale=scale, axis=pixel_axis)
     color = alt.Color("series:N", legend=None, scale=alt.Scale(domain=list(_FIELDS), range=[RAW_COLOR, SMOOTHED_COLOR]))
     lines = alt.Chart().mark_line(strokeWidth=2).encode(time, pixels, color).transform_filter("datum.series")
-    limits = alt.Chart().mark_point(opacity=0).encode(y="limit:Q")
+    limits = alt.Chart().mark_point(opacity=0).encode(y="limit:Q")  # invisible points
     height = _KEYPOINT_HEIGHT + (_TIME_AXIS_HEIGHT if is_lower else 0)
     return alt.layer(lines, limits, data=_DATA).properties(height=height, padding=_PADDING).to_dict()
 
@@ -88,7 +89,7 @@ def keypoint_table(history: KeypointHistory, axis: str, mirrored: bool) -> pa.Ta
     The limits keep the span of the chart from becoming so small that jitter looks like movement.
     """
     now = history.samples[-1].timestamp
-    fields = _FIELDS if history.smoothed_by == "filter" else {"estimated": _FIELDS["estimated"]}
+    fields = _FIELDS if history.smoothed_by == "filter" else {"raw": _FIELDS["raw"]}
     rows = [
         (sample.timestamp - now, series, _pixels(history, sample, field + axis, mirrored), None)
         for series, field in fields.items()

@@ -1,4 +1,4 @@
-"""Shows images one after another without flicker over the page's own connection, which works where WebRTC does not."""
+"""Shows images one after another without flicker over Streamlit's WebSocket, which works where WebRTC does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plots of one keypoint over the last seconds, as estimated and smoothed."""
+"""Plots of one keypoint over the last seconds, raw and smoothed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from pose_demo.fields import NONE
 from pose_demo.pipeline import Result
 from pose_demo.tracking.keypoint_history import SECONDS, KeypointHistory
-from pose_demo.ui.widgets import readable
+from pose_demo.ui.widgets import display_name
 
 _SMOOTHED_BY = {"filter": "", "model": "smoothed by the model itself", NONE: "smoothing is off"}
 
@@ -18,7 +18,7 @@ def panel(result: Result | None) -> None:
         return
     history = result.keypoint_history
     if not any(sample.position for sample in history.samples):
-        st.caption(f"{readable(history.keypoint)}: not detected in the last {SECONDS:.0f} s.")
+        st.caption(f"{display_name(history.keypoint)}: not detected in the last {SECONDS:.0f} s.")
         return
     st.markdown(legend(history))
     _charts(history, result.mirrored)
@@ -36,12 +36,12 @@ def _charts(history: KeypointHistory, mirrored: bool) -> None:
 def legend(history: KeypointHistory) -> str:
     """The colors of the lines, as Markdown."""
     smoothed = " :green-badge[smoothed, as drawn]" if history.smoothed_by == "filter" else ""
-    return f":gray-badge[as estimated]{smoothed}"
+    return f":gray-badge[raw]{smoothed}"
 
 
 def description(history: KeypointHistory) -> str:
     """The person, and the lag of a moving keypoint or the jitter of one at rest."""
-    parts = [f"{readable(history.keypoint)} of person {history.person}", _SMOOTHED_BY[history.smoothed_by]]
+    parts = [f"{display_name(history.keypoint)} of person {history.person}", _SMOOTHED_BY[history.smoothed_by]]
     lag, jitter, filtered = history.lag_ms, history.jitter, history.smoothed_by == "filter"
     if lag is not None and filtered:
         parts.append(f"lag {lag:.0f} ms")

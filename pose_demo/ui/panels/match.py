@@ -44,7 +44,7 @@ def reference_image(session: Session, settings: Settings) -> Image | None:
 
 @st.cache_data(show_spinner=False)
 def _library_image(name: str) -> Image:
-    return library.picture(name, _IMAGE_SIZE)
+    return library.image(name, _IMAGE_SIZE)
 
 
 def _stick_figure(xy: Points) -> Image:

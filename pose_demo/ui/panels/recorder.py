@@ -6,6 +6,7 @@ import streamlit as st
 
 from pose_demo.io.images import encode_image
 from pose_demo.io.recorder import Recorder
+from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.session import Session
 
 LENGTHS = (10, 30, 60, 300)  # seconds
@@ -47,7 +48,7 @@ def panel(session: Session) -> None:
     if session.recordings.snapshot:
         _snapshot(session.recordings.snapshot)
     if recorder:
-        _finished(recorder)
+        _show_finished(recorder)
 
 
 def _start(session: Session, seconds: float) -> None:
@@ -75,9 +76,10 @@ def _running(session: Session, recorder: Recorder) -> None:
         st.rerun()
 
 
-def _finished(recorder: Recorder) -> None:
+def _show_finished(recorder: Recorder) -> None:
     if recorder.error or not recorder.video.exists():
-        st.warning(recorder.error or "Nothing was recorded: no frames arrived.", icon=":material/videocam_off:")
+        text = visitor_text(recorder.error) or "Nothing was recorded: no frames arrived."
+        st.warning(text, icon=":material/videocam_off:")
         return
     if recorder.dropped:
         st.caption(f"{recorder.dropped} frames are missing because the encoder was too slow.")

@@ -9,6 +9,7 @@ import streamlit as st
 from pose_demo.estimators import MODELS, lighter_models
 from pose_demo.live.stream import StreamStatus
 from pose_demo.settings import Settings
+from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.panels import keypoint_plot
 from pose_demo.ui.session import Session
 
@@ -26,7 +27,7 @@ def panel(session: Session) -> None:
     keypoint_plot.panel(status.result)
     if status.error:
         st.error(
-            f"Frames are shown unprocessed: {status.error}. Try another model, or reload the page.",
+            f"Frames are shown unprocessed: {visitor_text(status.error)}. Try another model, or reload the page.",
             icon=":material/error:",
         )
 

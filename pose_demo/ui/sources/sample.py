@@ -1,4 +1,4 @@
-"""The sample dancer, processed live and shown over the page's own connection."""
+"""The sample dancer, processed live and shown over Streamlit's WebSocket."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from typing import BinaryIO
 
 import streamlit as st
@@ -11,11 +12,14 @@ from pose_demo import sample
 from pose_demo.offline.job import VideoJob
 from pose_demo.settings import Settings
 from pose_demo.ui.components import player
+from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.models import fetch_missing, show_missing, threads
 from pose_demo.ui.panels import status
 from pose_demo.ui.session import Session
 from pose_demo.ui.uploads import VIDEO_TYPES
 from pose_demo.weights import MissingWeights
+
+log = logging.getLogger(__name__)
 
 _SLICE_S = 0.4  # of processing between two updates of the page
 
@@ -51,7 +55,7 @@ def _job(job: VideoJob | None) -> None:
     elif job.running:
         _running(job)
     else:
-        _finished(job)
+        _show_finished(job)
 
 
 @st.fragment(run_every=0.1)
@@ -61,6 +65,8 @@ def _running(job: VideoJob) -> None:
         job.stop()
     job.advance(_SLICE_S)
     if not job.running:
+        if job.error:
+            log.warning("%s", job.error)
         st.rerun()
     _progress(job)
 
@@ -73,15 +79,16 @@ def _progress(job: VideoJob) -> None:
     player.show(job.step.result.image)
 
 
-def _finished(job: VideoJob) -> None:
+def _show_finished(job: VideoJob) -> None:
     if job.error:
-        st.error(job.error, icon=":material/broken_image:")
+        st.error(visitor_text(job.error), icon=":material/broken_image:")
     step = job.step
     if step is None or not job.video.exists():
         return
     if step.read_error:
+        reason = visitor_text(step.read_error)
         st.warning(
-            f"The file is damaged after frame {step.report.frames} ({step.read_error}); the rest is missing.",
+            f"The file is damaged after frame {step.report.frames} ({reason}); the rest is missing.",
             icon=":material/warning:",
         )
     st.video(str(job.video))
@@ -89,8 +96,8 @@ def _finished(job: VideoJob) -> None:
     status.badges(
         {
             "Frames": str(report.frames),
-            "With a person": str(report.frames_with_person),
-            "Per frame": f"{report.to_dict()['ms_p50']:.1f} ms",
+            "Frames with a person": str(report.frames_with_person),
+            "Median per frame": f"{report.to_dict()['ms_p50']:.1f} ms",
             "Size": f"{report.width} × {report.height}",
         }
     )

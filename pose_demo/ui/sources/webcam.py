@@ -83,7 +83,8 @@ def _failure(connection: stream.Connection) -> str:
     relay = (
         "The TURN relay did not help; check its address and password."
         if ice.has_turn()
-        else "There is no TURN relay for such networks; the operator of this page can set one up (see the README)."
+        else "There is no TURN relay for networks behind a firewall; the operator of this page can set one up (see the "
+        "README)."
     )
     return (
         "Your browser and this server could not connect, most likely because of a firewall. "

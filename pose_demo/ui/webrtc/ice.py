@@ -15,13 +15,13 @@ import streamlit as st
 
 _STUN = "stun:stun.l.google.com:19302"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_PASSWORD_LIFETIME_S = 6 * 3600  # of a temporary TURN password
+_CREDENTIAL_TTL_S = 6 * 3600  # of time-limited TURN credentials
 
 
 def configuration() -> dict[str, Any]:
-    """The RTC configuration of this run; created in every run, because TURN passwords expire.
+    """The RTC configuration; created in every script run, because TURN credentials expire.
 
-    Nothing is needed on the loopback. Elsewhere: a STUN server (``POSE_DEMO_STUN``; empty for none), and TURN from
+    Nothing is needed on localhost. Elsewhere: a STUN server (``POSE_DEMO_STUN``; empty for none), and TURN from
     ``TURN_URLS`` (comma-separated) with ``TURN_USERNAME`` and ``TURN_PASSWORD``, or with the server's shared
     ``TURN_SECRET``. Each may be an environment variable or an entry of Streamlit's secrets.
     """
@@ -36,7 +36,7 @@ def is_loopback(url: str | None) -> bool:
 
 
 def may_use_camera(url: str | None) -> bool:
-    """Whether browsers allow the camera for this URL: https pages and the loopback only."""
+    """Whether browsers allow the camera for this URL: https pages and localhost only."""
     return is_loopback(url) or urlsplit(url or "").scheme == "https"
 
 
@@ -52,7 +52,7 @@ def servers(values: Mapping[str, str], now: float) -> list[dict[str, Any]]:
         values: see `configuration`.
         now: Unix time in seconds.
 
-    Source: TURN's shared-secret passwords, draft-uberti-behave-turn-rest-00.
+    Source: time-limited TURN credentials (TURN REST API), draft-uberti-behave-turn-rest-00.
     """
     servers: list[dict[str, Any]] = []
     stun = values.get("POSE_DEMO_STUN", _STUN)
@@ -62,7 +62,7 @@ def servers(values: Mapping[str, str], now: float) -> list[dict[str, Any]]:
     if urls:
         username, password = values.get("TURN_USERNAME", ""), values.get("TURN_PASSWORD", "")
         if secret := values.get("TURN_SECRET", ""):
-            username = f"{int(now) + _PASSWORD_LIFETIME_S}:{username or 'pose_demo'}"
+            username = f"{int(now) + _CREDENTIAL_TTL_S}:{username or 'pose_demo'}"
             digest = hmac.new(secret.encode(), username.encode(), hashlib.sha1).digest()
             password = base64.b64encode(digest).decode()
         servers.append({"urls": urls, "username": username, "credential": password})

@@ -20,12 +20,13 @@ from pose_demo.ui.webrtc.track import ProcessedTrack
 # updates late: one healthy stream in fifteen ends. Without session info it skips that check.
 streamlit_webrtc.component.get_this_session_info = lambda: None
 
-# Its own track adds a frame of latency (see `ProcessedTrack`), and its relay queues all frames that arrive while one is
-# encoded: on a busy server the latency grows to seconds. An unbuffered relay keeps only the latest frame.
+# streamlit-webrtc's track adds a frame of latency (see `ProcessedTrack`), and its relay queues all frames that arrive
+# while one is encoded: on a busy server the latency grows to seconds. An unbuffered relay keeps only the latest frame.
 streamlit_webrtc.webrtc.AsyncVideoProcessTrack = ProcessedTrack
 MediaRelay.subscribe = partialmethod(MediaRelay.subscribe, buffered=False)
 
-# Chromium starts at 260 kbit/s and reduces the resolution to fit; aiortc responds with 500. The minimum stays low.
+# Chromium starts at 260 kbit/s and lowers the resolution to fit; aiortc's encoder starts at 500 kbit/s; the minimum bit
+# rate is unchanged.
 for _codec in aiortc.codecs.CODECS["video"]:
     if _codec.mimeType == "video/VP8":
         _codec.parameters.update({"x-google-start-bitrate": "2000", "x-google-max-bitrate": "4000"})
@@ -59,7 +60,7 @@ class Connection:
 
 
 def stream(live: LiveStream) -> Connection:
-    """Show the webcam widget; a full run of the page without this call ends the stream."""
+    """Show the webcam widget; a full script run without this call ends the stream."""
     context = webrtc_streamer(
         key="camera",
         mode=WebRtcMode.SENDRECV,

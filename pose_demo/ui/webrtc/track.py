@@ -1,4 +1,4 @@
-"""The track that processes a camera's frames on the server: only the latest frame waits, nothing queues."""
+"""The track that processes a camera's frames on the server: only the latest frame waits, frames are not queued."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ProcessedTrack(MediaStreamTrack):  # type: ignore[misc]  # aiortc is not t
 
     def __init__(self, track: MediaStreamTrack, processor: Processor) -> None:
         super().__init__()
-        self.processor = processor  # streamlit-webrtc sets its callbacks in each run
+        self.processor = processor  # streamlit-webrtc sets its callbacks in each script run
         self._camera = track
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="pose")
         track.on("ended", self.stop)
@@ -58,7 +58,7 @@ class ProcessedTrack(MediaStreamTrack):  # type: ignore[misc]  # aiortc is not t
     def stop(self) -> None:
         """End the stream without blocking; may be called from any thread.
 
-        The camera's track ends by itself: stopping it here would never wake `recv`.
+        The camera's track ends by itself: stopping it here would leave a pending `recv` blocked.
         """
         if self.readyState != "live":
             return

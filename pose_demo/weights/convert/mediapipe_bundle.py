@@ -17,7 +17,14 @@ from ai_edge_litert import schema_py_generated as schema
 
 from pose_demo.weights.convert.tflite import AlignedBuffer, pack
 
-NORMALIZATION_OPTIONS = 1  # its number in the union ProcessUnitOptions of the schema
+# Field numbers of the tables in the metadata schema, and the number of NormalizationOptions in ProcessUnitOptions.
+NORMALIZATION_MEAN, NORMALIZATION_STD = 0, 1
+NORMALIZATION_OPTIONS = 1
+PROCESS_UNIT_OPTIONS_TYPE, PROCESS_UNIT_OPTIONS = 0, 1
+TENSOR_NAME, TENSOR_PROCESS_UNITS = 0, 4
+SUBGRAPH_INPUT_TENSOR_METADATA = 2
+MODEL_SUBGRAPH_METADATA, MODEL_MIN_PARSER_VERSION = 3, 7
+
 ALIGNMENT = 16  # bytes; required to memory-map the models inside the archive
 LOCAL_HEADER = 30  # bytes of a zip local file header before the member name
 
@@ -58,11 +65,13 @@ def _entry(name: str, offset: int) -> zipfile.ZipInfo:
 def _metadata(mean: float, std: float) -> bytes:
     """Build the ModelMetadata flatbuffer: model, subgraph, first input tensor, process unit, NormalizationOptions."""
     builder = flatbuffers.Builder(256)
-    options = _table(builder, {0: _floats(builder, mean), 1: _floats(builder, std)})
-    unit = _process_unit(builder, options)
-    tensor = _table(builder, {0: builder.CreateString("image"), 4: _vector(builder, unit)})
-    graph = _table(builder, {2: _vector(builder, tensor)})
-    model = _table(builder, {3: _vector(builder, graph), 7: builder.CreateString("1.0.0")})
+    mean_offset, std_offset = _floats(builder, mean), _floats(builder, std)
+    options_offset = _table(builder, {NORMALIZATION_MEAN: mean_offset, NORMALIZATION_STD: std_offset})
+    unit = _add_process_unit(builder, options_offset)
+    tensor = _table(builder, {TENSOR_NAME: builder.CreateString("image"), TENSOR_PROCESS_UNITS: _vector(builder, unit)})
+    graph = _table(builder, {SUBGRAPH_INPUT_TENSOR_METADATA: _vector(builder, tensor)})
+    graphs, version = _vector(builder, graph), builder.CreateString("1.0.0")
+    model = _table(builder, {MODEL_SUBGRAPH_METADATA: graphs, MODEL_MIN_PARSER_VERSION: version})
     builder.Finish(model, file_identifier=b"M001")
     return bytes(builder.Output())
 
@@ -74,10 +83,11 @@ def _table(builder: Any, fields: dict[int, int]) -> int:
     return int(builder.EndObject())
 
 
-def _process_unit(builder: Any, options: int) -> int:
+def _add_process_unit(builder: Any, options_offset: int) -> int:
+    """Add a ProcessUnit, a table of TFLite's metadata schema, with NormalizationOptions; returns its offset."""
     builder.StartObject(2)
-    builder.PrependUint8Slot(0, NORMALIZATION_OPTIONS, 0)
-    builder.PrependUOffsetTRelativeSlot(1, options, 0)
+    builder.PrependUint8Slot(PROCESS_UNIT_OPTIONS_TYPE, NORMALIZATION_OPTIONS, 0)
+    builder.PrependUOffsetTRelativeSlot(PROCESS_UNIT_OPTIONS, options_offset, 0)
     return int(builder.EndObject())
 
 

@@ -44,10 +44,11 @@ def _infer_shapes(graph: Graph) -> dict[str, Shape]:
     if -1 not in graph.input_size:
         return _run_for_shapes(_build(graph, {}, graph.input_size), graph.input_size)
     first, second = (_run_for_shapes(_build(graph, {}, size), size) for size in SHAPE_INFERENCE_SIZES)
-    return {name: _merge_shapes(shape, second[name]) for name, shape in first.items()}
+    return {name: _dynamic_shape(shape, second[name]) for name, shape in first.items()}
 
 
-def _merge_shapes(first: Shape, second: Shape) -> Shape:
+def _dynamic_shape(first: Shape, second: Shape) -> Shape:
+    # -1: a dynamic dimension (differs between the two)
     return tuple(a if a == b else -1 for a, b in zip(first, second, strict=True))
 
 

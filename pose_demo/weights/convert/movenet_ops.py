@@ -14,24 +14,24 @@ from typing import Any
 import numpy as np
 
 from pose_demo.weights.convert.context import ConversionContext
+from pose_demo.weights.convert.strided_slice import strided_slice
 from pose_demo.weights.convert.tfjs import Array, Node
 from pose_demo.weights.convert.tflite import TENSOR_TYPES
 
 ACTIVATION_FUNCTIONS = {"Relu": 1, "Relu6": 3}
-SLICE_MASKS = {"beginMask": "begin_mask", "endMask": "end_mask", "shrinkAxisMask": "shrink_axis_mask"}
 PADDINGS = {"SAME": 0, "VALID": 1}
 
 
-def convert_node(ctx: ConversionContext, node: Node) -> None:
+def convert_node(context: ConversionContext, node: Node) -> None:
     """Convert one node of the graph.
 
     Raises:
         NotImplementedError: the op is not supported; no MoveNet graph has it.
     """
     if node.op in DIRECT_OPS:
-        _direct(ctx, node)
+        _direct(context, node)
     elif node.op in CONVERTERS:
-        CONVERTERS[node.op](ctx, node)
+        CONVERTERS[node.op](context, node)
     else:
         raise NotImplementedError(f"the op {node.op} of node {node.name} is not supported")
 
@@ -81,62 +81,70 @@ DIRECT_OPS = {
 }
 
 
-def _direct(ctx: ConversionContext, node: Node) -> None:
+def _direct(context: ConversionContext, node: Node) -> None:
     direct = DIRECT_OPS[node.op]
     dtype = node.dtype(direct.dtype) if isinstance(direct.dtype, str) else direct.dtype
-    fields = {"keepDims": node.boolean("keep_dims")} if direct.options == "ReducerOptions" else {}
-    ctx.add_operator(node, direct.opcode, direct.options, dtype, **fields)
+    options = {"keepDims": node.boolean("keep_dims")} if direct.options == "ReducerOptions" else {}
+    context.add_operator(node, direct.opcode, direct.options, dtype, **options)
 
 
-def _placeholder(ctx: ConversionContext, node: Node) -> None:
-    shape = (1, *ctx.size, 3)
-    ctx.model_input = ctx.tensors[node.name] = ctx.writer.add_tensor("serving_default_input:0", np.uint8, shape)
+def _placeholder(context: ConversionContext, node: Node) -> None:
+    shape = (1, *context.size, 3)
+    context.model_input = context.tensors[node.name] = context.writer.add_tensor(
+        "serving_default_input:0", np.uint8, shape
+    )
 
 
-def _identity(ctx: ConversionContext, node: Node) -> None:
-    ctx.model_output = ctx.tensors[node.name] = ctx.tensor(node.inputs[0])
+def _identity(context: ConversionContext, node: Node) -> None:
+    context.model_output = context.tensors[node.name] = context.tensor(node.inputs[0])
 
 
-def _subtract(ctx: ConversionContext, node: Node) -> None:
-    subtrahend = ctx.constants.get(node.inputs[1])
+def _subtract(context: ConversionContext, node: Node) -> None:
+    subtrahend = context.constants.get(node.inputs[1])
     if subtrahend is not None and not subtrahend.any():  # the graphs subtract a pixel mean of zero
-        ctx.tensors[node.name] = ctx.tensor(node.inputs[0])
+        context.tensors[node.name] = context.tensor(node.inputs[0])
     else:
-        ctx.add_operator(node, "SUB", "SubOptions")
+        context.add_operator(node, "SUB", "SubOptions")
 
 
-def _convolution(ctx: ConversionContext, node: Node) -> None:
-    filters = ctx.constants[node.inputs[1]].transpose(3, 0, 1, 2)  # HWIO to OHWI
-    inputs = _convolution_inputs(ctx, node, filters, channels=filters.shape[0])
+def _convolution(context: ConversionContext, node: Node) -> None:
+    filters = context.constants[node.inputs[1]].transpose(3, 0, 1, 2)  # HWIO to OHWI
+    inputs = _convolution_inputs(context, node, filters, channels=filters.shape[0])
     options = {"quantizedBiasType": 0, **_convolution_options(node)}
-    ctx.writer.add_operator("CONV_2D", inputs, [ctx.output(node)], "Conv2DOptions", **options)
+    context.writer.add_operator("CONV_2D", inputs, [context.output(node)], "Conv2DOptions", **options)
 
 
-def _depthwise(ctx: ConversionContext, node: Node) -> None:
-    filters = ctx.constants[node.inputs[1]]
+def _depthwise(context: ConversionContext, node: Node) -> None:
+    filters = context.constants[node.inputs[1]]
     height, width, channels, multiplier = filters.shape
     filters = filters.reshape(1, height, width, channels * multiplier)
-    inputs = _convolution_inputs(ctx, node, filters, channels=filters.shape[3])
+    inputs = _convolution_inputs(context, node, filters, channels=filters.shape[3])
     options = {"depthMultiplier": multiplier, **_convolution_options(node)}
-    ctx.writer.add_operator("DEPTHWISE_CONV_2D", inputs, [ctx.output(node)], "DepthwiseConv2DOptions", **options)
+    context.writer.add_operator(
+        "DEPTHWISE_CONV_2D", inputs, [context.output(node)], "DepthwiseConv2DOptions", **options
+    )
 
 
-def _convolution_inputs(ctx: ConversionContext, node: Node, filters: Array, channels: int) -> list[int]:
-    return [ctx.tensor(node.inputs[0]), _float16_filters(ctx, filters, node.inputs[1]), _bias(ctx, node, channels)]
+def _convolution_inputs(context: ConversionContext, node: Node, filters: Array, channels: int) -> list[int]:
+    return [
+        context.tensor(node.inputs[0]),
+        _float16_filters(context, filters, node.inputs[1]),
+        _bias(context, node, channels),
+    ]
 
 
-def _float16_filters(ctx: ConversionContext, filters: Array, name: str) -> int:
+def _float16_filters(context: ConversionContext, filters: Array, name: str) -> int:
     """Store filters as float16, followed by a DEQUANTIZE that LiteRT constant-folds at load; returns that output."""
-    dequantized = ctx.writer.add_tensor(f"{name}/fp32", np.float32, filters.shape)
-    stored = ctx.writer.add_constant(filters.astype(np.float16), name)
-    ctx.writer.add_operator("DEQUANTIZE", [stored], [dequantized], "DequantizeOptions")
+    dequantized = context.writer.add_tensor(f"{name}/fp32", np.float32, filters.shape)
+    stored = context.writer.add_constant(filters.astype(np.float16), name)
+    context.writer.add_operator("DEQUANTIZE", [stored], [dequantized], "DequantizeOptions")
     return dequantized
 
 
-def _bias(ctx: ConversionContext, node: Node, channels: int) -> int:
+def _bias(context: ConversionContext, node: Node, channels: int) -> int:
     if "BiasAdd" in node.strings("fused_ops"):
-        return ctx.tensor(node.inputs[2])
-    return ctx.writer.add_constant(np.zeros(channels, np.float32), f"{node.name}/zero_bias")
+        return context.tensor(node.inputs[2])
+    return context.writer.add_constant(np.zeros(channels, np.float32), f"{node.name}/zero_bias")
 
 
 def _convolution_options(node: Node) -> dict[str, int]:
@@ -152,126 +160,90 @@ def _convolution_options(node: Node) -> dict[str, int]:
     }
 
 
-def _max_pool(ctx: ConversionContext, node: Node) -> None:
+def _max_pool(context: ConversionContext, node: Node) -> None:
     window, strides = node.integers("ksize"), node.integers("strides")
-    fields: dict[str, Any] = {"filterHeight": window[1], "filterWidth": window[2]}
-    fields |= {"strideH": strides[1], "strideW": strides[2], "padding": PADDINGS[node.string("padding")]}
-    ctx.add_operator(node, "MAX_POOL_2D", "Pool2DOptions", **fields)
+    options: dict[str, Any] = {"filterHeight": window[1], "filterWidth": window[2]}
+    options |= {"strideH": strides[1], "strideW": strides[2], "padding": PADDINGS[node.string("padding")]}
+    context.add_operator(node, "MAX_POOL_2D", "Pool2DOptions", **options)
 
 
-def _resize(ctx: ConversionContext, node: Node) -> None:
-    fields = {"alignCorners": node.boolean("align_corners"), "halfPixelCenters": node.boolean("half_pixel_centers")}
-    outputs = [ctx.output(node, np.float32)]
-    ctx.writer.add_operator("RESIZE_BILINEAR", ctx.inputs(node), outputs, "ResizeBilinearOptions", **fields)
+def _resize_bilinear(context: ConversionContext, node: Node) -> None:
+    options = {"alignCorners": node.boolean("align_corners"), "halfPixelCenters": node.boolean("half_pixel_centers")}
+    outputs = [context.output(node, np.float32)]
+    context.writer.add_operator("RESIZE_BILINEAR", context.inputs(node), outputs, "ResizeBilinearOptions", **options)
 
 
-def _as_reshape(ctx: ConversionContext, node: Node) -> bool:
+def _as_reshape(context: ConversionContext, node: Node) -> bool:
     """Convert a node to RESHAPE, which XNNPACK supports, or remove it; returns False if the shapes are dynamic."""
-    if ctx.keeps_shape(node):
-        ctx.tensors[node.name] = ctx.tensor(node.inputs[0])
-    elif ctx.static_shapes:
-        shape = ctx.int32_constant(ctx.writer.shapes[node.name], f"{node.name}/shape")
-        ctx.writer.add_operator("RESHAPE", [ctx.tensor(node.inputs[0]), shape], [ctx.output(node)])
-    return ctx.static_shapes
+    if context.keeps_shape(node):
+        context.tensors[node.name] = context.tensor(node.inputs[0])
+    elif context.static_shapes:
+        shape = context.int32_constant(context.writer.shapes[node.name], f"{node.name}/shape")
+        context.writer.add_operator("RESHAPE", [context.tensor(node.inputs[0]), shape], [context.output(node)])
+    return context.static_shapes
 
 
-def _expand(ctx: ConversionContext, node: Node) -> None:
-    if not _as_reshape(ctx, node):
-        ctx.add_operator(node, "EXPAND_DIMS")
+def _expand(context: ConversionContext, node: Node) -> None:
+    if not _as_reshape(context, node):
+        context.add_operator(node, "EXPAND_DIMS")
 
 
-def _squeeze(ctx: ConversionContext, node: Node) -> None:
-    if not _as_reshape(ctx, node):
-        ctx.add_operator(node, "SQUEEZE", "SqueezeOptions", squeezeDims=node.integers("squeeze_dims"))
+def _squeeze(context: ConversionContext, node: Node) -> None:
+    if not _as_reshape(context, node):
+        context.add_operator(node, "SQUEEZE", "SqueezeOptions", squeezeDims=node.integers("squeeze_dims"))
 
 
-def _pack(ctx: ConversionContext, node: Node) -> None:
-    ctx.add_operator(node, "PACK", "PackOptions", axis=node.integer("axis"), valuesCount=len(node.inputs))
+def _pack(context: ConversionContext, node: Node) -> None:
+    context.add_operator(node, "PACK", "PackOptions", axis=node.integer("axis"), valuesCount=len(node.inputs))
 
 
-def _unpack(ctx: ConversionContext, node: Node) -> None:
+def _unpack(context: ConversionContext, node: Node) -> None:
     count = node.integer("num")
-    if count == 1 and _as_reshape(ctx, node):
+    if count == 1 and _as_reshape(context, node):
         return
-    inputs, outputs = ctx.inputs(node), [ctx.output(node, port=port) for port in range(count)]
-    ctx.writer.add_operator("UNPACK", inputs, outputs, "UnpackOptions", axis=node.integer("axis"), num=count)
+    inputs, outputs = context.inputs(node), [context.output(node, port=port) for port in range(count)]
+    context.writer.add_operator("UNPACK", inputs, outputs, "UnpackOptions", axis=node.integer("axis"), num=count)
 
 
-def _split(ctx: ConversionContext, node: Node) -> None:
+def _split(context: ConversionContext, node: Node) -> None:
     count = node.integer("num_split")
-    inputs, outputs = ctx.inputs(node), [ctx.output(node, port=port) for port in range(count)]
-    ctx.writer.add_operator("SPLIT", inputs, outputs, "SplitOptions", numSplits=count)
+    inputs, outputs = context.inputs(node), [context.output(node, port=port) for port in range(count)]
+    context.writer.add_operator("SPLIT", inputs, outputs, "SplitOptions", numSplits=count)
 
 
-def _concatenate(ctx: ConversionContext, node: Node) -> None:
+def _concatenate(context: ConversionContext, node: Node) -> None:
     *names, axis = node.inputs
-    inputs, fields = [ctx.tensor(name) for name in names], {"axis": int(ctx.constants[axis])}
-    ctx.writer.add_operator("CONCATENATION", inputs, [ctx.output(node)], "ConcatenationOptions", **fields)
+    inputs, options = [context.tensor(name) for name in names], {"axis": int(context.constants[axis])}
+    context.writer.add_operator("CONCATENATION", inputs, [context.output(node)], "ConcatenationOptions", **options)
 
 
-def _arg_max(ctx: ConversionContext, node: Node) -> None:
-    outputs = [ctx.output(node, np.int32)]
-    ctx.writer.add_operator("ARG_MAX", ctx.inputs(node), outputs, "ArgMaxOptions", outputType=TENSOR_TYPES["int32"])
+def _arg_max(context: ConversionContext, node: Node) -> None:
+    outputs = [context.output(node, np.int32)]
+    context.writer.add_operator(
+        "ARG_MAX", context.inputs(node), outputs, "ArgMaxOptions", outputType=TENSOR_TYPES["int32"]
+    )
 
 
-def _top_k(ctx: ConversionContext, node: Node) -> None:
-    ctx.writer.add_operator("TOPK_V2", ctx.inputs(node), [ctx.output(node), ctx.output(node, np.int32, port=1)])
+def _top_k(context: ConversionContext, node: Node) -> None:
+    context.writer.add_operator(
+        "TOPK_V2", context.inputs(node), [context.output(node), context.output(node, np.int32, port=1)]
+    )
 
 
-def _shape(ctx: ConversionContext, node: Node) -> None:
-    ctx.add_operator(node, "SHAPE", "ShapeOptions", dtype=np.int32, outType=TENSOR_TYPES["int32"])
+def _shape(context: ConversionContext, node: Node) -> None:
+    context.add_operator(node, "SHAPE", "ShapeOptions", dtype=np.int32, outType=TENSOR_TYPES["int32"])
 
 
-def _size(ctx: ConversionContext, node: Node) -> None:
-    shape = ctx.writer.add_tensor(f"{node.name}/shape", np.int32)
-    ctx.writer.add_operator("SHAPE", ctx.inputs(node), [shape], "ShapeOptions", outType=TENSOR_TYPES["int32"])
-    axis = ctx.int32_constant([0], f"{node.name}/axis")
-    ctx.writer.add_operator("REDUCE_PROD", [shape, axis], [ctx.output(node, np.int32)], "ReducerOptions")
+def _size(context: ConversionContext, node: Node) -> None:
+    shape = context.writer.add_tensor(f"{node.name}/shape", np.int32)
+    context.writer.add_operator("SHAPE", context.inputs(node), [shape], "ShapeOptions", outType=TENSOR_TYPES["int32"])
+    axis = context.int32_constant([0], f"{node.name}/axis")
+    context.writer.add_operator("REDUCE_PROD", [shape, axis], [context.output(node, np.int32)], "ReducerOptions")
 
 
-def _reciprocal(ctx: ConversionContext, node: Node) -> None:
-    one = ctx.writer.add_constant(np.ones((), np.float32), f"{node.name}/one")
-    ctx.writer.add_operator("DIV", [one, *ctx.inputs(node)], [ctx.output(node)], "DivOptions")
-
-
-def _strided_slice(ctx: ConversionContext, node: Node) -> None:
-    if node.integer("new_axis_mask"):
-        _slice_with_new_axes(ctx, node)
-    else:
-        fields: dict[str, Any] = {name: node.integer(mask) for name, mask in SLICE_MASKS.items()}
-        ctx.add_operator(node, "STRIDED_SLICE", "StridedSliceOptions", **fields)
-
-
-def _slice_with_new_axes(ctx: ConversionContext, node: Node) -> None:
-    """Convert a slice such as ``x[:, newaxis, :4]`` to ``x[:, :4]``, then EXPAND_DIMS for each new axis."""
-    rank = len(ctx.constants[node.inputs[1]])
-    new_axes = [axis for axis in range(rank) if node.integer("new_axis_mask") >> axis & 1]
-    if node.integer("shrink_axis_mask"):
-        raise NotImplementedError(f"the slice {node.name} both adds and removes axes, which is not supported")
-    current = _slice_existing_axes(ctx, node, [axis for axis in range(rank) if axis not in new_axes])
-    for axis in new_axes:
-        name = f"{node.name}/axis{axis}"
-        expanded = ctx.output(node) if axis == new_axes[-1] else ctx.writer.add_tensor(name, node.dtype("T"))
-        ctx.writer.add_operator("EXPAND_DIMS", [current, ctx.int32_constant(axis, f"{node.name}/at{axis}")], [expanded])
-        current = expanded
-
-
-def _slice_existing_axes(ctx: ConversionContext, node: Node, axes: list[int]) -> int:
-    """Slice along ``axes``, the axes of the input; returns the input itself if all of it is kept."""
-    begin, end = (_select_bits(node.integer(mask), axes) for mask in ("begin_mask", "end_mask"))
-    tensor = ctx.tensor(node.inputs[0])
-    if begin == end == (1 << len(axes)) - 1:
-        return tensor
-    bounds = [ctx.int32_constant(ctx.constants[name][axes], f"{node.name}/{name}") for name in node.inputs[1:]]
-    sliced = ctx.writer.add_tensor(f"{node.name}/cut", node.dtype("T"))
-    masks = {"beginMask": begin, "endMask": end}
-    ctx.writer.add_operator("STRIDED_SLICE", [tensor, *bounds], [sliced], "StridedSliceOptions", **masks)
-    return sliced
-
-
-def _select_bits(mask: int, axes: list[int]) -> int:
-    """Return the bits of ``mask`` at ``axes``, packed in that order."""
-    return sum((mask >> axis & 1) << bit for bit, axis in enumerate(axes))
+def _reciprocal(context: ConversionContext, node: Node) -> None:
+    one = context.writer.add_constant(np.ones((), np.float32), f"{node.name}/one")
+    context.writer.add_operator("DIV", [one, *context.inputs(node)], [context.output(node)], "DivOptions")
 
 
 CONVERTERS: dict[str, Callable[[ConversionContext, Node], None]] = {
@@ -285,12 +257,12 @@ CONVERTERS: dict[str, Callable[[ConversionContext, Node], None]] = {
     "Pack": _pack,
     "Placeholder": _placeholder,
     "Reciprocal": _reciprocal,
-    "ResizeBilinear": _resize,
+    "ResizeBilinear": _resize_bilinear,
     "Shape": _shape,
     "Size": _size,
     "Split": _split,
     "Squeeze": _squeeze,
-    "StridedSlice": _strided_slice,
+    "StridedSlice": strided_slice,
     "Sub": _subtract,
     "TopKV2": _top_k,
     "Unpack": _unpack,

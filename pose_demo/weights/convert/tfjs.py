@@ -35,21 +35,27 @@ class Node:
     attributes: dict[str, dict[str, Any]]
 
     def integer(self, key: str, default: int = 0) -> int:
+        """Return an integer attribute of a node (TensorFlow AttrValue in JSON)."""
         return int(self.attributes.get(key, {}).get("i", default))
 
     def integers(self, key: str) -> list[int]:
+        """Return a list-of-integers attribute of a node (TensorFlow AttrValue in JSON)."""
         return [int(value) for value in self.attributes.get(key, {}).get("list", {}).get("i", [])]
 
     def string(self, key: str) -> str:
+        """Return a string attribute of a node (TensorFlow AttrValue in JSON)."""
         return base64.b64decode(self.attributes.get(key, {}).get("s", "")).decode()
 
     def strings(self, key: str) -> list[str]:
+        """Return a list-of-strings attribute of a node (TensorFlow AttrValue in JSON)."""
         return [base64.b64decode(value).decode() for value in self.attributes.get(key, {}).get("list", {}).get("s", [])]
 
     def boolean(self, key: str) -> bool:
+        """Return a boolean attribute of a node (TensorFlow AttrValue in JSON)."""
         return bool(self.attributes.get(key, {}).get("b", False))
 
     def dtype(self, key: str) -> npt.DTypeLike:
+        """Return a dtype attribute of a node (TensorFlow AttrValue in JSON)."""
         return DTYPES[self.attributes.get(key, {}).get("type", "DT_FLOAT")]
 
 

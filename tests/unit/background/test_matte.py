@@ -13,7 +13,7 @@ from pose_demo.background.matte import smooth_over_time
 THRESHOLD = BackgroundOptions().threshold
 
 
-def test_threshold_is_exclusive_as_in_the_notebook():
+def test_threshold_is_exclusive():
     mask = np.array([[0, 25, 26, 255]], np.uint8)  # 0.1 of 255 is 25.5
     np.testing.assert_array_equal(alpha_matte(mask, (4, 1), threshold=0.1, feather=0), [[0, 0, 255, 255]])
 

@@ -63,7 +63,7 @@ def test_dilation_is_relative_to_the_height():
 
 
 def test_person_of_the_wall_s_brightness_is_detected():
-    """The notebook compares gray levels: 0.299 R + 0.587 G + 0.114 B is 112 for both colors."""
+    """The original notebook compares gray levels: 0.299 R + 0.587 G + 0.114 B is 112 for both colors."""
     subtraction, _ = learned(dilation=0)
     assert subtraction.mask(room(person=(200, 100, 400, 400), color=(160, 95, 78)))[250, 300] == 255
 

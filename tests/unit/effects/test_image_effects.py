@@ -42,7 +42,7 @@ def test_blur_does_not_change_a_uniform_image():
     np.testing.assert_array_equal(applied(Blur(radius=60), image), image)
 
 
-def test_sharpen_uses_the_notebook_s_kernel():
+def test_sharpen_kernel_has_9_in_the_center_and_minus_1_around_it():
     image = gray((100, 100, 100), (100, 110, 100), (100, 100, 100))
     result = applied(Sharpen(), image)
     assert tuple(result[1, 1]) == (190, 190, 190)  # 9 * 110 - 8 * 100

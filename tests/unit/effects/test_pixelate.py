@@ -1,4 +1,4 @@
-"""What is pixelated: faces, estimated heads, whole people, and faces of the last frames."""
+"""What is pixelated: faces, estimated heads, whole persons, and faces of the last frames."""
 
 from __future__ import annotations
 

@@ -38,10 +38,10 @@ def test_parse(text, expected):
     assert effects.parse(text) == expected
 
 
-def test_format_omits_defaults_and_keeps_the_order():
+def test_serialize_omits_defaults_and_keeps_the_order():
     chosen = (Sharpen(2.0), Canny(low=100), Trails(("nose", "left_knee"), thickness=3), Blur())
     expected = "sharpen(amount=2)+canny(low=100)+trails(keypoints=nose,left_knee,thickness=3)+blur"
-    assert effects.format(chosen) == expected
+    assert effects.serialize(chosen) == expected
 
 
 def test_json_list_round_trip():

@@ -38,14 +38,14 @@ def test_each_reference_matches_itself_and_has_an_image(name):
     found = match(loaded, loaded.pose)
     assert (found.score, found.mirrored, len(found.limbs)) == (pytest.approx(1), False, 12)
     assert loaded.thumbnail.shape == (160, 160, 3)
-    assert library.picture(name, (320, 240)).shape == (240, 320, 3)
+    assert library.image(name, (320, 240)).shape == (240, 320, 3)
 
 
 def test_an_unknown_pose_is_refused():
     with pytest.raises(InputError, match="t-pose"):
         library.load("moonwalk")
     with pytest.raises(InputError, match="t-pose"):
-        library.picture("moonwalk", SIZE)
+        library.image("moonwalk", SIZE)
 
 
 @pytest.fixture(scope="module")

@@ -159,5 +159,5 @@ def test_a_reference_requires_three_visible_limbs():
 
 
 def test_a_pose_without_confident_keypoints_is_rejected():
-    with pytest.raises(InputError, match="got 0; use a well-lit picture of the whole body"):
+    with pytest.raises(InputError, match="got 0; use a well-lit image of the whole body"):
         Reference.from_pose(with_score(t_pose(), 0.2, *COCO_17.keypoints), SIZE, "T")

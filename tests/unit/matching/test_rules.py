@@ -55,7 +55,7 @@ def test_every_limb_is_the_cosine_of_the_worst_limb(degrees, expected):
     assert match(reference(), pose, EVERY_LIMB).score == pytest.approx(expected, abs=1e-5)
 
 
-def test_every_limb_is_the_rule_of_the_notebook():
+def test_every_limb_matches_if_each_cosine_reaches_the_threshold():
     for threshold, expected in ((0.86, True), (0.87, False)):  # cos 30 degrees = 0.866
         assert (
             match(reference(), FOREARM_DOWN, MatchOptions(rule="every-limb", similarity=threshold)).is_match is expected
@@ -124,7 +124,7 @@ def test_a_score_requires_half_of_the_limbs_that_count():
     assert (six.score is None, len(six.limbs)) == (False, 6)
     five = match(reference(), with_score(t_pose(), 0.1, *legs, "left_elbow", "right_wrist"))
     assert (five.score, five.is_match, five.limbs) == (None, False, {})
-    assert "not enough of you in the picture" in five.reason
+    assert "not enough of you in the image" in five.reason
     only_arms = MatchOptions(ignore=tuple(limb for limb in LIMBS if "arm" not in limb))
     arms = match(reference(), with_score(t_pose(), 0.1, *legs, "left_hip"), only_arms)
     assert arms.score == pytest.approx(1)

@@ -13,22 +13,22 @@ def series_of(history, axis, name, mirrored=False):
     return [(round(row["seconds"], 3), row["pixels"]) for row in rows if row["series"] == name]
 
 
-def test_estimated_and_smoothed_pixels_are_plotted_over_time():
+def test_raw_and_smoothed_pixels_are_plotted_over_time():
     history = history_of(*MOVING)
-    assert series_of(history, "x", "estimated")[-2:] == [(-0.1, 140), (0.0, 150)]
+    assert series_of(history, "x", "raw")[-2:] == [(-0.1, 140), (0.0, 150)]
     assert series_of(history, "x", "smoothed")[-2:] == [(-0.1, 138), (0.0, 148)]
-    assert series_of(history, "y", "estimated")[0] == (-0.5, 50)
+    assert series_of(history, "y", "raw")[0] == (-0.5, 50)
 
 
 def test_a_mirrored_image_mirrors_x_only():
     history = history_of(*MOVING)
-    assert series_of(history, "x", "estimated", mirrored=True)[-1] == (0.0, 640 - 150)
-    assert series_of(history, "y", "estimated", mirrored=True)[-1] == (0.0, 75)
+    assert series_of(history, "x", "raw", mirrored=True)[-1] == (0.0, 640 - 150)
+    assert series_of(history, "y", "raw", mirrored=True)[-1] == (0.0, 75)
 
 
 def test_frames_without_the_keypoint_are_a_gap():
     history = history_of(*MOVING[:2], None, *MOVING[3:])
-    assert [pixels for _, pixels in series_of(history, "x", "estimated")] == [100, 110, None, 130, 140, 150]
+    assert [pixels for _, pixels in series_of(history, "x", "raw")] == [100, 110, None, 130, 140, 150]
 
 
 @pytest.mark.parametrize("smoothed_by", ["model", "none"])

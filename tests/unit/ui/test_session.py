@@ -15,7 +15,7 @@ from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui import session as sessions
-from pose_demo.ui.session import ConnectionAttempt, Session, Slot, StillPlan, UploadStore
+from pose_demo.ui.session import ClosingHolder, ConnectionAttempt, Session, StillPlan, UploadStore
 
 
 def _full_session() -> tuple[Session, FakeEstimator, FakeEstimator]:
@@ -82,12 +82,12 @@ def test_the_recorder_receives_frames_until_it_is_stopped():
 
 def test_a_slot_closes_the_object_that_is_replaced():
     first, second = FakeEstimator(), FakeEstimator()
-    slot: Slot[FakeEstimator] = Slot()
-    slot.replace(first)
-    slot.replace(second)
-    assert (first.closes, second.closes, slot.value) == (1, 0, second)
-    slot.close()
-    assert (first.closes, second.closes, slot.value) == (1, 1, None)
+    holder: ClosingHolder[FakeEstimator] = ClosingHolder()
+    holder.replace(first)
+    holder.replace(second)
+    assert (first.closes, second.closes, holder.value) == (1, 0, second)
+    holder.close()
+    assert (first.closes, second.closes, holder.value) == (1, 1, None)
 
 
 def test_still_images_keep_the_models_that_both_plans_use():

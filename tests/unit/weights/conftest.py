@@ -9,7 +9,7 @@ import pytest
 from weight_fakes import DATA, AddWeight, Server
 
 from pose_demo import weights
-from pose_demo.weights import Part, Source, Weight, download, store
+from pose_demo.weights import Part, Source, WeightFile, download, store
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def add_weight(models: Path, monkeypatch: pytest.MonkeyPatch) -> AddWeight:
     for name in list(weights.WEIGHTS):
         monkeypatch.delitem(weights.WEIGHTS, name)
 
-    def add(name: str, *sources: Source, data: bytes = DATA, parts: tuple[Part, ...] = ()) -> Weight:
-        weight = Weight(
+    def add(name: str, *sources: Source, data: bytes = DATA, parts: tuple[Part, ...] = ()) -> WeightFile:
+        weight = WeightFile(
             name, f"{name}.tflite", "A model", "Apache-2.0", "", len(data), (hashlib.sha256(data).hexdigest(),),
             sources, parts=parts, aliases=(f"official_{name}.tflite",),
         )  # fmt: skip

@@ -149,7 +149,7 @@ def test_unresponsive_name_server_times_out(add_weight: AddWeight, monkeypatch: 
         waiting.wait(20)
         raise TimeoutError
 
-    monkeypatch.setattr(download, "CONNECT_SECONDS", 0.05)
+    monkeypatch.setattr(download, "CONNECT_S", 0.05)
     monkeypatch.setattr(download.socket, "create_connection", connect)
     add_weight("net", Source("https", "http://one.invalid/"), Source("https", "http://two.invalid/"))
     with pytest.raises(weights.MissingWeights, match="did not answer within"):

@@ -82,8 +82,8 @@ FETCH = """
 import sys
 sys.path.insert(0, {repository!r})
 from pose_demo import weights
-from pose_demo.weights import Source, Weight
-weights.WEIGHTS["net"] = Weight("net", "net.tflite", "", "", "", {size}, ("{sha256}",), (Source("https", {url!r}),))
+from pose_demo.weights import Source, WeightFile
+weights.WEIGHTS["net"] = WeightFile("net", "net.tflite", "", "", "", {size}, ("{sha256}",), (Source("https", {url!r}),))
 weights.fetch("net", lambda step: print(step.done_bytes, step.message, flush=True))
 """
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pose_demo.weights import Part, Source, Weight, packages
+from pose_demo.weights import Part, Source, WeightFile, packages
 from pose_demo.weights.download import SourceError
 from pose_demo.weights.packages import PackageCache, client_command, extract_parts
 
@@ -24,8 +24,8 @@ def part(path: str, data: bytes) -> Part:
     return Part(path, hashlib.sha256(data).hexdigest(), len(data))
 
 
-def weight(source: Source, *parts: Part) -> Weight:
-    return Weight("net", "net.bin", "", "", "", 0, (), (source,), parts=parts)
+def weight(source: Source, *parts: Part) -> WeightFile:
+    return WeightFile("net", "net.bin", "", "", "", 0, (), (source,), parts=parts)
 
 
 def ignore(*_: object) -> None:
@@ -148,7 +148,7 @@ def test_output_of_the_client_becomes_a_reason(
 
 @pytest.mark.skipif(os.name != "posix", reason="the fake client is a script")
 def test_client_without_data_is_stopped_and_not_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packages, "FIRST_BYTES_SECONDS", 0.3)
+    monkeypatch.setattr(packages, "FIRST_BYTES_S", 0.3)
     calls = fake_npm(tmp_path, monkeypatch, SLEEP.format(str(tmp_path / "slept")))
     one, other = Source("npm", "p@1"), Source("npm", "q@1")
     cache = PackageCache(tmp_path, [weight(one, part("a", ONE)), weight(other, part("b", TWO))])

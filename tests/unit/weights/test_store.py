@@ -21,7 +21,7 @@ from pose_demo.weights import Source, manifest, store
 def installed_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Pretend that the package is located in ``folder``, without POSE_DEMO_MODELS."""
     monkeypatch.delenv("POSE_DEMO_MODELS", raising=False)
-    monkeypatch.setattr(store, "PROJECT", folder)
+    monkeypatch.setattr(store, "PROJECT_ROOT", folder)
     return folder
 
 
@@ -55,7 +55,7 @@ def test_installed_package_uses_the_user_data_folder(tmp_path: Path, monkeypatch
 def test_import_and_status_create_no_folder(tmp_path: Path) -> None:
     (tmp_path / "site-packages").mkdir()
     (tmp_path / "site-packages" / "pose_demo").symlink_to(Path(weights.__file__).parents[1])
-    code = "from pathlib import Path; from pose_demo.weights import store; store.PROJECT = Path.cwd()\n"
+    code = "from pathlib import Path; from pose_demo.weights import store; store.PROJECT_ROOT = Path.cwd()\n"
     code += "print(store.models_dir(), store.status('coco-names').ready)"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site-packages"), "XDG_DATA_HOME": str(tmp_path / "data")}
     environment.pop("POSE_DEMO_MODELS", None)
