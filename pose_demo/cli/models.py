@@ -46,7 +46,9 @@ def _fetch(options: argparse.Namespace) -> int:
     if not names:
         raise InputError("name the models or weight files to fetch, or use --all")
     files = list(dict.fromkeys(file for name in names for file in _weights_of(name)))
-    outcome = weights.fetch_all(files, _FetchProgress())
+    from pose_demo.weights import fetching  # takes 30 ms to import
+
+    outcome = fetching.fetch_all(files, _FetchProgress())
     failures = [result for result in outcome.values() if isinstance(result, Exception)]
     for failure in failures:
         print_message(f"error: {failure}")

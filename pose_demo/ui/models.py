@@ -84,6 +84,8 @@ def fetch_missing(settings: Settings) -> None:
     missing = [name for name in required if not weights.status(name).ready]
     if not missing:
         return
+    from pose_demo.weights import fetching  # takes 30 ms to import, and is rarely needed
+
     bar = st.progress(0.0, "Fetching model files ...")
 
     def show(progress: weights.Progress) -> None:
@@ -92,6 +94,6 @@ def fetch_missing(settings: Settings) -> None:
 
     try:
         for name in missing:
-            weights.fetch(name, show)
+            fetching.fetch(name, show)
     finally:
         bar.empty()

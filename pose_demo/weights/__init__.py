@@ -1,7 +1,7 @@
-"""Model files: the manifest, the local files, and fetching."""
+"""The weight files of the models: where they are and whether they are right. `fetching` downloads them."""
 
-from pose_demo.weights.fetching import Progress, fetch, fetch_all
 from pose_demo.weights.manifest import WEIGHTS, Part, Source, WeightFile
+from pose_demo.weights.progress import Progress
 from pose_demo.weights.store import MissingWeights, WeightStatus, models_dir, path, status
 
 __all__ = [
@@ -12,8 +12,6 @@ __all__ = [
     "Source",
     "WeightFile",
     "WeightStatus",
-    "fetch",
-    "fetch_all",
     "models_dir",
     "path",
     "status",

@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from pose_demo.weights.download import SourceError, probe, verify
 from pose_demo.weights.install import describe_os_error, exclusive_temporary_folder, install
 from pose_demo.weights.manifest import WeightFile, find_weight
 from pose_demo.weights.packages import PackageCache
+from pose_demo.weights.progress import Progress
 from pose_demo.weights.sources import readers
 from pose_demo.weights.store import MissingWeights, fetch_failure, models_dir, status
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Progress of fetching one model file.
-
-    Attributes:
-        name: name of the model file in the manifest.
-        source: the source being tried.
-        done_bytes: bytes received from that source; a package can be larger than the model file.
-        total_bytes: None if unknown.
-        message: the current step, suitable for visitors of a page.
-        reason: why the source failed; for the log and the command line, it may contain paths.
-    """
-
-    name: str
-    source: str
-    done_bytes: int
-    total_bytes: int | None
-    message: str
-    reason: str = ""
-
 
 OnProgress = Callable[[Progress], None]
 

@@ -9,7 +9,7 @@ from weight_fakes import AddWeight
 
 from pose_demo import cli, weights
 from pose_demo.estimators import MODELS
-from pose_demo.weights import MissingWeights, Source
+from pose_demo.weights import MissingWeights, Source, fetching
 
 COMMAND = re.compile(r"python -m pose_demo (models fetch [\w.-]+)")
 
@@ -23,7 +23,7 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.extend(requested)
         return {name: Path(name) for name in requested}
 
-    monkeypatch.setattr(weights, "fetch_all", fetch_all)
+    monkeypatch.setattr(fetching, "fetch_all", fetch_all)
     return names
 
 
@@ -99,7 +99,7 @@ def unreadable(models: Path) -> None:
 
 
 @pytest.mark.parametrize("prepare", [not_downloaded, damaged, unreadable])
-@pytest.mark.parametrize("function", [weights.path, weights.fetch])
+@pytest.mark.parametrize("function", [weights.path, fetching.fetch])
 def test_public_message_hides_paths_commands_and_variables(
     models: Path, add_weight: AddWeight, prepare: Callable[[Path], None], function: Callable[[str], Path]
 ) -> None:
@@ -118,13 +118,13 @@ def test_public_message_of_a_models_folder_that_cannot_be_created(
     (models / "file").write_bytes(b"")
     monkeypatch.setenv("POSE_DEMO_MODELS", str(models / "file" / "models"))
     with pytest.raises(MissingWeights, match="cannot be used") as caught:
-        weights.fetch("net")
+        fetching.fetch("net")
     check_public_message(caught.value, models)
 
 
 def test_error_of_fetch_all_has_a_public_message(models: Path, add_weight: AddWeight) -> None:
     add_weight("net", Source("https", "http://127.0.0.1:9/net"))
-    error = weights.fetch_all(["net"])["net"]
+    error = fetching.fetch_all(["net"])["net"]
     assert isinstance(error, MissingWeights)
     check_public_message(error, models)
 
@@ -141,9 +141,9 @@ def test_progress_messages_hide_paths_and_variables(
 ) -> None:
     add_weight("net", Source("https", "http://127.0.0.1:9/net"))
     monkeypatch.setenv("POSE_DEMO_MODELS_MIRROR", str(models / "mirror"))
-    steps: list[weights.Progress] = []
+    steps: list[fetching.Progress] = []
     with pytest.raises(MissingWeights):
-        weights.fetch("net", steps.append)
+        fetching.fetch("net", steps.append)
     assert {step.message for step in steps} == {"trying", "failed"}
     assert any(str(models) in step.reason for step in steps)
 

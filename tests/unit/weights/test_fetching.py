@@ -8,7 +8,7 @@ import pytest
 from weight_fakes import DATA, AddWeight, Server
 
 from pose_demo import weights
-from pose_demo.weights import Part, Source, download
+from pose_demo.weights import Part, Source, download, fetching
 
 OLD = b"an older version"
 
@@ -23,7 +23,7 @@ def files_in(models: Path) -> list[str]:
 def test_ready_weight_is_not_fetched(models: Path, server: Server, add_weight: AddWeight) -> None:
     add_weight("net", Source("https", server.url + "net"))
     (models / "net.tflite").write_bytes(DATA)
-    assert weights.fetch("net") == models / "net.tflite"
+    assert fetching.fetch("net") == models / "net.tflite"
     assert server.requests == []
     assert not (models / ".lock").exists()
 
@@ -32,7 +32,7 @@ def test_missing_models_folder_is_created(models: Path, server: Server, add_weig
     add_weight("net", Source("https", server.url + "net"))
     server.files["net"] = DATA
     models.rmdir()
-    assert weights.fetch("net") == models / "net.tflite"
+    assert fetching.fetch("net") == models / "net.tflite"
 
 
 @pytest.mark.parametrize("name", ["net.tflite", "official_net.tflite"])
@@ -42,7 +42,7 @@ def test_mirror_folder_is_tried_first_with_every_alias(
     add_weight("net", Source("https", server.url + "net"))
     (tmp_path / name).write_bytes(DATA)
     monkeypatch.setenv("POSE_DEMO_MODELS_MIRROR", str(tmp_path))
-    assert weights.fetch("net").read_bytes() == DATA
+    assert fetching.fetch("net").read_bytes() == DATA
     assert server.requests == []
     assert files_in(models) == ["net.tflite"]
 
@@ -54,7 +54,7 @@ def test_next_source_is_tried_after_a_wrong_file_in_the_mirror(
     server.files["net"] = DATA
     (tmp_path / "net.tflite").write_bytes(b"wrong")
     monkeypatch.setenv("POSE_DEMO_MODELS_MIRROR", str(tmp_path))
-    assert weights.fetch("net").read_bytes() == DATA
+    assert fetching.fetch("net").read_bytes() == DATA
 
 
 def test_wrong_file_in_the_mirror_is_not_copied(
@@ -64,15 +64,15 @@ def test_wrong_file_in_the_mirror_is_not_copied(
     (tmp_path / "net.tflite").write_bytes(b"wrong")
     monkeypatch.setenv("POSE_DEMO_MODELS_MIRROR", str(tmp_path))
     with pytest.raises(weights.MissingWeights, match=r"the SHA-256 of .*net.tflite is not in the manifest"):
-        weights.fetch("net")
+        fetching.fetch("net")
     assert files_in(models) == []
 
 
 def test_sources_are_tried_in_order_with_progress(server: Server, add_weight: AddWeight) -> None:
     add_weight("net", Source("https", server.url + "gone"), Source("https", server.url + "net"))
     server.files["net"] = DATA
-    steps: list[weights.Progress] = []
-    weights.fetch("net", steps.append)
+    steps: list[fetching.Progress] = []
+    fetching.fetch("net", steps.append)
     assert server.requests == ["/gone", "/net"]
     assert any(step.message == "failed" and "404" in step.reason for step in steps)
     assert {step.name for step in steps} == {"net"}
@@ -84,7 +84,7 @@ def test_package_is_downloaded_file_by_file_from_a_cdn(server: Server, add_weigh
     part = Part("models/net.bin", hashlib.sha256(DATA).hexdigest(), len(DATA))
     add_weight("net", Source("cdn", server.url + "npm/net@1/"), parts=(part,))
     server.files["npm/net@1/models/net.bin"] = DATA
-    assert weights.fetch("net").read_bytes() == DATA
+    assert fetching.fetch("net").read_bytes() == DATA
 
 
 # --- failures ---------------------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def test_wrong_response_is_refused_and_the_old_file_stays(
     if response is not None:
         server.files["net"] = response
     with pytest.raises(weights.MissingWeights, match=reason):
-        weights.fetch("net")
+        fetching.fetch("net")
     assert (models / "net.tflite").read_bytes() == OLD
     assert files_in(models) == ["net.tflite"]
 
@@ -114,7 +114,7 @@ def test_wrong_response_is_refused_and_the_old_file_stays(
 def test_error_lists_every_source_with_its_reason_and_the_next_step(server: Server, add_weight: AddWeight) -> None:
     add_weight("net", Source("https", server.url + "net"), Source("https", "http://name.invalid/net"))
     with pytest.raises(weights.MissingWeights) as caught:
-        weights.fetch("net")
+        fetching.fetch("net")
     message = str(caught.value)
     for text in ("POSE_DEMO_MODELS_MIRROR is not set", f"{server.url}net: the server answered 404", "name.invalid"):
         assert text in message
@@ -126,7 +126,7 @@ def test_other_weights_are_fetched_after_a_failure(server: Server, add_weight: A
     add_weight("bad", Source("https", server.url + "bad"))
     add_weight("good", Source("https", server.url + "good"))
     server.files["good"] = DATA
-    results = weights.fetch_all(["bad", "good"])
+    results = fetching.fetch_all(["bad", "good"])
     assert isinstance(results["bad"], weights.MissingWeights)
     assert results["good"] == weights.models_dir() / "good.tflite"
 
@@ -137,7 +137,7 @@ def test_unreachable_host_is_probed_once(add_weight: AddWeight, monkeypatch: pyt
     url = "http://127.0.0.1:9/"  # the discard port, where no server listens
     for name in ("one", "two", "three"):
         add_weight(name, Source("https", url + name))
-    results = weights.fetch_all(["one", "two", "three"])
+    results = fetching.fetch_all(["one", "two", "three"])
     assert connections == [("127.0.0.1", 9)]
     assert all("the host refused the connection" in str(error) for error in results.values())
 
@@ -153,5 +153,5 @@ def test_unresponsive_name_server_times_out(add_weight: AddWeight, monkeypatch: 
     monkeypatch.setattr(download.socket, "create_connection", connect)
     add_weight("net", Source("https", "http://one.invalid/"), Source("https", "http://two.invalid/"))
     with pytest.raises(weights.MissingWeights, match="did not answer within"):
-        weights.fetch("net")
+        fetching.fetch("net")
     waiting.set()

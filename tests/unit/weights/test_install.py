@@ -13,7 +13,7 @@ import pytest
 from weight_fakes import DATA, AddWeight, Server
 
 from pose_demo import weights
-from pose_demo.weights import Source, install
+from pose_demo.weights import Source, fetching, install
 
 OLD = b"an older version"
 REPOSITORY = Path(weights.__file__).resolve().parents[2]
@@ -41,7 +41,7 @@ def test_failed_write_keeps_the_old_file(
     (models / "net.tflite").write_bytes(OLD)
     monkeypatch.setattr(install.os, "fsync", fail)
     with pytest.raises(weights.MissingWeights, match=reason):
-        weights.fetch("net")
+        fetching.fetch("net")
     assert (models / "net.tflite").read_bytes() == OLD
     assert files_in(models) == ["net.tflite"]
 
@@ -61,7 +61,7 @@ def test_full_disk_keeps_the_weights_installed_before(
     add_weight("two", Source("https", server.url + "net"))
     server.files["net"] = DATA
     monkeypatch.setattr(install.os, "fsync", fill_up)
-    results = weights.fetch_all(["one", "two"])
+    results = fetching.fetch_all(["one", "two"])
     assert results["one"] == weights.path("one")
     assert "is full" in str(results["two"])
 
@@ -73,7 +73,7 @@ def test_models_folder_that_cannot_be_created_is_reported(
     (models / "file").write_bytes(b"")
     monkeypatch.setenv("POSE_DEMO_MODELS", str(models / "file"))
     with pytest.raises(weights.MissingWeights, match="cannot be used"):
-        weights.fetch("net")
+        fetching.fetch("net")
 
 
 # --- several at once --------------------------------------------------------------------------------------------
@@ -82,9 +82,10 @@ FETCH = """
 import sys
 sys.path.insert(0, {repository!r})
 from pose_demo import weights
+from pose_demo.weights import fetching
 from pose_demo.weights import Source, WeightFile
 weights.WEIGHTS["net"] = WeightFile("net", "net.tflite", "", "", "", {size}, ("{sha256}",), (Source("https", {url!r}),))
-weights.fetch("net", lambda step: print(step.done_bytes, step.message, flush=True))
+fetching.fetch("net", lambda step: print(step.done_bytes, step.message, flush=True))
 """
 
 
@@ -107,11 +108,11 @@ def test_two_threads_download_a_weight_once(models: Path, server: Server, add_we
     server.gate.clear()  # blocks the first download until the second thread waits
     results: list[Path] = []
 
-    def on_progress(step: weights.Progress) -> None:
+    def on_progress(step: fetching.Progress) -> None:
         if step.message == WAITING:
             server.gate.set()
 
-    threads = [threading.Thread(target=lambda: results.append(weights.fetch("net", on_progress))) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: results.append(fetching.fetch("net", on_progress))) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -126,14 +127,14 @@ def test_two_processes_download_a_weight_once(models: Path, server: Server, add_
     server.gate.clear()
     steps: list[str] = []
 
-    def on_progress(step: weights.Progress) -> None:
+    def on_progress(step: fetching.Progress) -> None:
         steps.append(step.message)
         server.gate.set()
 
     with start_fetching(server, DATA) as process:
         assert process.stdout is not None
         process.stdout.readline()  # it holds the lock before its first progress step
-        assert weights.fetch("net", on_progress) == models / "net.tflite"
+        assert fetching.fetch("net", on_progress) == models / "net.tflite"
         assert process.wait(20) == 0
     assert set(steps) == {WAITING}
     assert server.requests == ["/net"]
@@ -152,7 +153,7 @@ def test_killed_process_leaves_no_partial_file(models: Path, server: Server, add
     assert len(leftovers) == 1 and leftovers[0].startswith(install.TEMPORARY_PREFIX)
     server.stall_after = None
     server.gate.set()
-    assert weights.fetch("net").read_bytes() == data
+    assert fetching.fetch("net").read_bytes() == data
     assert files_in(models) == ["net.tflite"]
 
 
@@ -165,7 +166,7 @@ def test_waiting_process_continues_when_the_other_is_killed(
     server.files["net"], server.stall_after = data, 600_000
     steps: list[str] = []
 
-    def on_progress(step: weights.Progress) -> None:
+    def on_progress(step: fetching.Progress) -> None:
         steps.append(step.message)
         if step.message == WAITING and process.poll() is None:
             process.kill()
@@ -175,7 +176,7 @@ def test_waiting_process_continues_when_the_other_is_killed(
 
     with start_fetching(server, data) as process:
         wait_for_data(process)
-        assert weights.fetch("net", on_progress).read_bytes() == data
+        assert fetching.fetch("net", on_progress).read_bytes() == data
     assert process.returncode == -signal.SIGKILL
     assert (steps[0], steps[-1]) == (WAITING, "ready")
     assert files_in(models) == ["net.tflite"]
@@ -187,13 +188,13 @@ def test_exception_in_the_progress_callback_releases_the_lock(
     add_weight("net", Source("https", server.url + "net"))
     server.files["net"] = DATA
 
-    def stop(step: weights.Progress) -> None:
+    def stop(step: fetching.Progress) -> None:
         if step.message == "downloading":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        weights.fetch("net", stop)
+        fetching.fetch("net", stop)
     assert files_in(models) == []
-    steps: list[weights.Progress] = []
-    assert weights.fetch("net", steps.append).read_bytes() == DATA
+    steps: list[fetching.Progress] = []
+    assert fetching.fetch("net", steps.append).read_bytes() == DATA
     assert WAITING not in {step.message for step in steps}

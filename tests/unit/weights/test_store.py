@@ -13,7 +13,7 @@ from weight_fakes import DATA, AddWeight
 from pose_demo import weights
 from pose_demo.estimators import MODELS
 from pose_demo.types import InputError
-from pose_demo.weights import Source, manifest, store
+from pose_demo.weights import Source, fetching, manifest, store
 
 # --- the models folder ------------------------------------------------------------------------------------------
 
@@ -99,11 +99,11 @@ def test_unreadable_file_is_refused(models: Path, add_weight: AddWeight) -> None
 
 def test_unknown_name_is_refused_with_the_known_names(add_weight: AddWeight) -> None:
     add_weight("net")
-    for function in (weights.path, weights.status, weights.fetch):
+    for function in (weights.path, weights.status, fetching.fetch):
         with pytest.raises(InputError, match="'nett'; the names are: net"):
             function("nett")
     with pytest.raises(InputError, match="nett"):
-        weights.fetch_all(["net", "nett"])
+        fetching.fetch_all(["net", "nett"])
 
 
 def test_checksum_is_cached_until_the_file_changes(
@@ -125,7 +125,7 @@ def test_checksum_is_cached_until_the_file_changes(
 def test_status_gives_the_reason_of_the_last_failed_fetch(add_weight: AddWeight) -> None:
     add_weight("net", Source("https", "http://127.0.0.1:9/net"))
     with pytest.raises(weights.MissingWeights):
-        weights.fetch("net")
+        fetching.fetch("net")
     assert "the host refused the connection" in weights.status("net").reason
 
 
