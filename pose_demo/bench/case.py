@@ -59,8 +59,8 @@ class Case:
         return name if weights_suffix(name) == ".task" else None
 
     @property
-    def runs_package(self) -> bool:
-        """Whether the model itself runs through the mediapipe package, which does not expose its networks."""
+    def is_mediapipe_package(self) -> bool:
+        """Whether the model is the mediapipe package itself, whose networks cannot be timed separately."""
         return self.model == self.bundle
 
     def to_dict(self) -> dict[str, object]:

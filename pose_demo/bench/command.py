@@ -80,7 +80,7 @@ def _write_chart(file: AtomicFile, rows: list[Row], report: Callable[[str], None
     try:
         save_chart(rows, machine(), file.temporary)
     except OSError as error:
-        raise file.fail(error) from None
+        raise file.discard_and_describe(error) from None
     return file.commit()
 
 

@@ -1,4 +1,4 @@
-"""The participants of a comparison: ours and the baselines, each with one callable per session."""
+"""The participants of a comparison: pose_demo and the baselines, each with one callable per session."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Participants:
 def load_participants(case: Case, against: Collection[str] = tuple(BASELINES)) -> Iterator[Participants]:
     """Load our parts and the baselines of a case; they are closed at the end.
 
-    ``net`` is inference only, ``estimator`` is ours from frame to keypoints (and mask), ``pipeline`` is all of ours
+    ``net`` is inference only, ``estimator`` is pose_demo from frame to keypoints (and mask), ``pipeline`` is all of it
     including the output image, ``package`` is the mediapipe package from frame to landmarks (and mask), ``notebook``
     is the notebook's loop. There is no ``net`` for a model that runs through the package, and no baseline that
     cannot run the model.
@@ -57,8 +57,8 @@ def load_participants(case: Case, against: Collection[str] = tuple(BASELINES)) -
     with ExitStack() as stack:
         set_pool_size(pool_size(case.sessions, cores()))  # as the page does
         stack.callback(set_pool_size, 1)
-        own = [_load_own(case, stack) for _ in range(case.sessions)]
-        sessions: dict[str, Sessions] = {name: [session[name] for session in own] for name in own[0]}
+        loaded = [_load_pose_demo(case, stack) for _ in range(case.sessions)]
+        sessions: dict[str, Sessions] = {name: [session[name] for session in loaded] for name in loaded[0]}
         baseline_sessions, failed = _load_baselines(case, against, stack)
         yield Participants(sessions | baseline_sessions, failed)
 
@@ -68,7 +68,7 @@ def failure_reason(error: Exception) -> str:
     return str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
 
 
-def _load_own(case: Case, stack: ExitStack) -> dict[str, ProcessFrame]:
+def _load_pose_demo(case: Case, stack: ExitStack) -> dict[str, ProcessFrame]:
     return {**_stages(_plan(case, stack), case), PIPELINE: _pipeline(_plan(case, stack))}
 
 
@@ -80,7 +80,7 @@ def _load_baselines(
     for name in [name for name in BASELINES if name in against]:
         try:
             loaded = [BASELINES[name](case, stack) for _ in range(case.sessions)]
-        except Exception as error:  # whatever a third-party loader raises: our own results do not depend on it
+        except Exception as error:  # whatever a third-party loader raises: pose_demo's results do not depend on it
             failed[name] = failure_reason(error)
             continue
         if supported := [process for process in loaded if process]:
@@ -104,7 +104,7 @@ def _stages(plan: Plan, case: Case) -> dict[str, ProcessFrame]:
 
     estimate(sample.frame(0, size=case.size))  # `invoke_only` repeats the previous input, so there must be one
     estimator.reset()
-    return {ESTIMATOR: estimate} if case.runs_package else {NET: invoke_only, ESTIMATOR: estimate}
+    return {ESTIMATOR: estimate} if case.is_mediapipe_package else {NET: invoke_only, ESTIMATOR: estimate}
 
 
 def _pipeline(plan: Plan) -> ProcessFrame:

@@ -36,14 +36,14 @@ class Bar(NamedTuple):
 
 
 def save_chart(rows: Sequence[Row], machine: str, path: Path) -> None:
-    """Write the chart of `draw_chart` as SVG or PNG, by the suffix of ``path``. Equal input gives equal files.
+    """Write the chart of `draw_chart` as SVG or PNG, by the suffix of ``path``. The output is deterministic.
 
     Raises:
         InputError: no row was measured.
     """
     kind = path.suffix.lower().removeprefix(".")
     metadata = {"Date": None} if kind == "svg" else None
-    # Text stays text in an SVG, and its ids are the same in every run.
+    # Keep SVG text as text instead of paths, and the same ids in every run.
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "pose_demo", "text.parse_math": False}):
         draw_chart(rows, machine).savefig(path, format=kind, dpi=144, metadata=metadata)
 
@@ -63,7 +63,7 @@ def draw_chart(rows: Sequence[Row], machine: str) -> Figure:
     figure = Figure(figsize=(_WIDTH, height), facecolor=_BACKGROUND)
     axes = figure.add_axes((0.235, _BOTTOM / height, 0.7, slots * _BAR / height), facecolor=_BACKGROUND)
     _draw_bars(axes, groups, slots)
-    title = "Milliseconds from frame to output image: shorter is better"
+    title = "Milliseconds from frame to output image: lower is better"
     figure.text(0.02, 1 - 0.3 / height, title, size=13, color=_TEXT, va="center")
     figure.text(0.02, 0.2 / height, _caption(shown[0], machine), size=8.5, color=_MUTED, va="center", linespacing=1.4)
     _draw_legend(figure, axes, 1 - 0.47 / height)

@@ -25,9 +25,9 @@ _COLUMNS = {
 }
 _LEGEND = """\
 Milliseconds per frame. net: inference only. p95, cpu: 95th percentile and CPU time of the pipeline. overhead: estimator
-- net. x net: pipeline / net. vs package: package / estimator, vs notebook: notebook / pipeline, above 1 when ours is
-faster; medians of the ratios within each round. error: keypoints of the pipeline and of the notebook's loop, % of the
-torso length. MB: memory of one process with all participants. -: does not apply."""
+- net. x net: pipeline / net. vs package: package / estimator, vs notebook: notebook / pipeline, above 1 when pose_demo
+is faster; medians of the ratios within each round. error: keypoints of the pipeline and of the notebook's loop, % of
+the torso length. MB: memory of one process with all participants. thr, ses: threads, sessions. -: does not apply."""
 
 
 def table(rows: Sequence[Row]) -> str:

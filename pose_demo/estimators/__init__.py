@@ -26,12 +26,12 @@ def relevant_options(name: str, options: EstimatorOptions, detector: str = NONE)
 
 
 def supports_detector(name: str) -> bool:
-    """Whether a model can run top-down behind a detector, which every single-person model can."""
+    """Whether a model can run top-down, with a detector, which every single-person model can."""
     return MODELS[name].build_roi_estimator is not None
 
 
 def active_detector(name: str, detector: str) -> str:
-    """The detector in front of a model; none for models that detect several persons, or no keypoints, themselves."""
+    """The detector that a model runs with; none for models that detect several persons, or no keypoints, themselves."""
     return detector if supports_detector(name) else NONE
 
 
@@ -42,7 +42,7 @@ def variable_input_size(name: str, detector: str) -> bool:
 
 
 def smooths_keypoints(name: str, detector: str) -> bool:
-    """Whether a model smooths its keypoints itself; behind a detector none does."""
+    """Whether a model smooths its keypoints itself; with a detector none does."""
     return MODELS[name].smooths_keypoints and active_detector(name, detector) == NONE
 
 
@@ -58,7 +58,7 @@ def is_ready(name: str) -> bool:
 
 
 def load(name: str, options: EstimatorOptions | None = None, detector: str = NONE) -> Estimator:
-    """Load an estimator. It takes from a few milliseconds to a second, so never while a frame waits.
+    """Load an estimator. It takes from a few milliseconds to a second, so do not call it on the video thread.
 
     Args:
         name: the model that estimates keypoints.

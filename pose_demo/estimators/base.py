@@ -88,7 +88,7 @@ class ModelInfo:
         weights: names in the manifest of all files it needs.
         skeleton: None for a model that detects boxes only.
         score: what `Pose.score` (or `Box.score`) is for this model.
-        build: loads the estimator; never called while a frame waits.
+        build: loads the estimator; not to be called on the video thread.
         build_roi_estimator: loads the single-person stage of `TopDownEstimator`; None for multi-person models.
         has_mask: whether `EstimatorOptions.enable_segmentation` has an effect.
         smooths_keypoints: its keypoints are already smoothed in video.

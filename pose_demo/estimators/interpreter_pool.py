@@ -69,7 +69,7 @@ class InterpreterPool:
 
     def __init__(self, path: Path, threads: int = 1, member: str = "") -> None:
         self._source = _model_source(path, member), threads  # all slots share these bytes
-        self._slots, self._growing = 0, threading.Lock()
+        self._slots, self._grow_lock = 0, threading.Lock()
         self._free: queue.LifoQueue[_Slot] = queue.LifoQueue()  # the slot used last has the warmest CPU cache
         self.grow(1)
         with self._slot() as slot:
@@ -77,7 +77,7 @@ class InterpreterPool:
 
     def grow(self, slots: int) -> None:
         """Load interpreters until there are at least ``slots``; each needs as much memory as the first."""
-        with self._growing:
+        with self._grow_lock:
             while self._slots < slots:
                 self._free.put(_Slot(*self._source))
                 self._slots += 1
@@ -106,7 +106,8 @@ class InterpreterPool:
         with self._slot() as slot:
             if input_shape:
                 slot.resize(input_shape)
-            fill(slot.input()[0])  # LiteRT refuses to invoke while a view of a tensor exists, so none is stored
+            # [0] is the batch axis. No reference to the view is kept: LiteRT cannot invoke while one exists.
+            fill(slot.input()[0])
             slot.invoke()
             return read_outputs([output()[0] for output in slot.outputs])
 
@@ -117,14 +118,14 @@ class InterpreterPool:
 
 
 _pools: WeakValueDictionary[tuple[Path, int, str], InterpreterPool] = WeakValueDictionary()  # unused pools are freed
-_loading = threading.Lock()
+_pools_lock = threading.Lock()
 _pool_size = 1
 
 
 def shared_pool(path: Path, threads: int = 1, member: str = "") -> InterpreterPool:
     """The pool of a model file, or of a ``member`` of a zip file; one per process for each combination of arguments."""
     key = path, threads, member
-    with _loading:
+    with _pools_lock:
         pool = _pools.get(key)
         if pool is None:
             pool = _pools[key] = InterpreterPool(*key)
@@ -133,9 +134,9 @@ def shared_pool(path: Path, threads: int = 1, member: str = "") -> InterpreterPo
 
 
 def set_pool_size(slots: int) -> None:
-    """Set the slots of every single-threaded pool, present and future. It may load, so never while a frame waits."""
+    """Set the slots of all single-threaded pools, present and future. Do not call it on the video thread: it loads."""
     global _pool_size
-    with _loading:
+    with _pools_lock:
         _pool_size = slots
         for (_, threads, _), pool in list(_pools.items()):
             pool.grow(_slots_for(threads))

@@ -109,7 +109,7 @@ class MediaPipeRoiEstimator:
 def _closing_finalizer(owner: object, landmarker: Any) -> Callable[[], object]:
     """A function that closes a landmarker; the landmarker is also closed when its owner is garbage-collected.
 
-    A landmarker closed by the garbage collector dead-locks: it joins a thread that waits for the collector. The
+    A landmarker closed by the garbage collector deadlocks: it joins a thread that waits for the collector. The
     finalizer keeps a reference, so that the collector never reaches the landmarker, and closes it in a new thread.
     """
     finalizer = weakref.finalize(owner, lambda: threading.Thread(target=landmarker.close, daemon=True).start())

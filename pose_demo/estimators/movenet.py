@@ -21,7 +21,7 @@ _TORSO = np.array([COCO_17.index(f"{side}_{joint}") for joint in ("shoulder", "h
 
 
 def roi_from_keypoints(pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
-    """A square around the hips of a person with COCO-17 keypoints; None when the torso is not visible."""
+    """The cropping algorithm of the MoveNet tutorial: a square around the hips; None when the torso is not visible."""
     width, height = frame_size
     visible = pose.scores > _MIN_CROP_SCORE
     shoulders, hips = visible[_TORSO[:2]], visible[_TORSO[2:]]
@@ -30,8 +30,8 @@ def roi_from_keypoints(pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
     x, y = center = pose.xy[_TORSO[2:]].mean(axis=0)
     torso_range = np.abs(pose.xy[_TORSO] - center).max()
     body_range = np.abs(pose.xy[visible] - center).max()
-    farthest_border = max(x, width - x, y, height - y)
-    half_side = float(min(max(_TORSO_EXPANSION * torso_range, _BODY_EXPANSION * body_range), farthest_border))
+    farthest_edge = max(x, width - x, y, height - y)
+    half_side = float(min(max(_TORSO_EXPANSION * torso_range, _BODY_EXPANSION * body_range), farthest_edge))
     return None if half_side < 1 else Roi.square(float(x), float(y), 2 * half_side)
 
 

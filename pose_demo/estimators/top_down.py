@@ -20,11 +20,11 @@ DETECTORS = ("movenet-multipose", "yolov3-tiny")
 # Tuned on the 46 COCO pictures of the test data, coarsely, because they are few.
 _DETECTOR_CONFIDENCE = 0.05  # low, because the score of the estimated pose decides about a person
 _CROP_MARGIN = 1.5  # side of a crop relative to the longer side of the box
-_BOX_PADDING = 0.05  # of the box's sides stays visible around it when a neighbor is masked out
-_KEYPOINT_SCORE = 0.2  # keypoints with at least this score define a person's box
+_BOX_PADDING = 0.05  # of the box size, kept around it when the rest of the image is blackened
+_MIN_KEYPOINT_SCORE = 0.2  # keypoints with at least this score define a person's box
 _DUPLICATE_OKS = 0.5  # two poses with a higher OKS are the same person
 _DUPLICATE_IOU = 0.5  # a detected box with a higher IoU belongs to a known pose
-_CONTAINED_SHARE = 0.85  # so does a box with this share of its area inside a known box: YOLO also detects torsos
+_CONTAINMENT_THRESHOLD = 0.85  # so does a box with this share of its area inside a known box: YOLO also detects torsos
 _MIN_CROP_SIDE = 4.0  # pixels
 
 
@@ -102,9 +102,9 @@ class _FrameEstimates:
             return
         pose, mask = self._infer(self._image, person.crop)
         if pose and self._is_duplicate(pose):  # the model chose a neighbor inside the crop
-            pose, mask = self._infer(_blackened_outside(self._image, person.box), person.crop)
+            pose, mask = self._infer(_mask_outside_box(self._image, person.box), person.crop)
         if pose and pose.score >= self.options.person_confidence and not self._is_duplicate(pose):
-            self.poses.append(replace(pose, box=pose.bounding_box(_KEYPOINT_SCORE)))
+            self.poses.append(replace(pose, box=pose.bounding_box(_MIN_KEYPOINT_SCORE)))
             if self.mask is not None and mask is not None:
                 np.maximum(self.mask, mask, out=self.mask)
 
@@ -123,7 +123,7 @@ class _FrameEstimates:
         return any(known.box and _same_person(box, known.box) for known in self.poses)
 
 
-def _blackened_outside(image: Image, box: Box) -> Image:
+def _mask_outside_box(image: Image, box: Box) -> Image:
     """The image with everything black outside the padded box."""
     result = np.zeros_like(image)
     dx, dy = (_BOX_PADDING * length for length in (box.width, box.height))
@@ -136,7 +136,7 @@ def _blackened_outside(image: Image, box: Box) -> Image:
 
 def _same_person(box: Box, known: Box) -> bool:
     """Whether two boxes belong to one person: a high IoU, or the first mostly lies inside the second."""
-    return box.iou(known) > _DUPLICATE_IOU or box.intersection(known) > _CONTAINED_SHARE * box.area
+    return box.iou(known) > _DUPLICATE_IOU or box.intersection(known) > _CONTAINMENT_THRESHOLD * box.area
 
 
 def _square_around(box: Box) -> Roi:

@@ -43,9 +43,9 @@ class AtomicFile:
             self.temporary.chmod(0o644)  # mkstemp creates private files
             self.temporary.replace(self._target)
         except OSError as error:
-            raise self.fail(error) from None
+            raise self.discard_and_describe(error) from None
 
-    def fail(self, error: Exception) -> InputError:
+    def discard_and_describe(self, error: Exception) -> InputError:
         """Delete the temporary file after an error of the operating system; returns the exception to raise."""
         self.discard()
         return _cannot_write(self._target, error)

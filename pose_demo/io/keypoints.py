@@ -22,7 +22,7 @@ def csv_rows(index: int, result: Result) -> list[tuple[object, ...]]:
     ``person`` is the track id, or without tracking the index of the pose in the frame.
     """
     return [
-        (index, f"{result.timestamp:.4f}", _person(i, pose.track_id), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}")
+        (index, f"{result.timestamp:.4f}", _person_id(i, pose.track_id), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}")
         for i, pose in enumerate(result.estimate.poses)
         for name, (x, y), score in zip(pose.skeleton.keypoints, pose.xy, pose.scores, strict=True)
     ]
@@ -32,7 +32,7 @@ def json_frame(index: int, result: Result) -> dict[str, Any]:
     """The JSON object of one frame."""
     persons = [
         {
-            "person": _person(i, pose.track_id),
+            "person": _person_id(i, pose.track_id),
             "score": round(pose.score, 4),
             "keypoints": {
                 name: [round(float(x), 2), round(float(y), 2), round(float(score), 4)]
@@ -44,7 +44,7 @@ def json_frame(index: int, result: Result) -> dict[str, Any]:
     return {"frame": index, "timestamp": round(result.timestamp, 4), "persons": persons}
 
 
-def _person(index: int, track_id: int | None) -> int:
+def _person_id(index: int, track_id: int | None) -> int:
     return index if track_id is None else track_id
 
 
@@ -52,8 +52,8 @@ class KeypointWriter(ABC):
     """Writes keypoints frame by frame; the file appears under its name when it is complete."""
 
     def __init__(self, path: Path) -> None:
-        self._atomic = AtomicFile(path)
-        self._file = self._atomic.temporary.open("w", newline="", encoding="utf-8")
+        self._atomic_file = AtomicFile(path)
+        self._file = self._atomic_file.temporary.open("w", newline="", encoding="utf-8")
 
     def write(self, index: int, result: Result) -> None:
         """Append one frame.
@@ -64,13 +64,13 @@ class KeypointWriter(ABC):
         try:
             self._append(index, result)
         except OSError as error:
-            raise self._atomic.fail(error) from None
+            raise self._atomic_file.discard_and_describe(error) from None
 
     @abstractmethod
     def _append(self, index: int, result: Result) -> None:
         """Write one frame in the file's format."""
 
-    def _end(self) -> None:  # noqa: B027  (only some formats need it)
+    def _write_footer(self) -> None:  # noqa: B027  (only some formats need it)
         """Write what follows the last frame."""
 
     def __enter__(self) -> KeypointWriter:
@@ -80,14 +80,14 @@ class KeypointWriter(ABC):
         keep = keeps_partial_output(kind)
         try:
             if keep:
-                self._end()
+                self._write_footer()
             self._file.close()
         except OSError as failure:
-            raise self._atomic.fail(failure) from None
+            raise self._atomic_file.discard_and_describe(failure) from None
         if keep:
-            self._atomic.commit()
+            self._atomic_file.commit()
         else:
-            self._atomic.discard()
+            self._atomic_file.discard()
 
 
 class _CsvWriter(KeypointWriter):
@@ -110,7 +110,7 @@ class _JsonWriter(KeypointWriter):
         self._file.write(self._separator + json.dumps(json_frame(index, result), allow_nan=False))
         self._separator = ",\n"
 
-    def _end(self) -> None:
+    def _write_footer(self) -> None:
         self._file.write("\n]}\n")
 
 

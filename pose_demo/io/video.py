@@ -20,11 +20,11 @@ from pose_demo.types import Frame, Image, InputError
 
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg")
 
-# Without this list FFmpeg would also open text files: as an image of their letters, or as a playlist of other files.
+# Without this list FFmpeg would render text files as video, or follow playlists.
 _FORMATS = "mov,matroska,avi,mpeg,mpegts,yuv4mpegpipe,flv,ogg,asf"
 
-# A file counts as complete with this share of its declared frames: an edit list may hide some at the start.
-_COMPLETE_SHARE = 0.9
+# A file counts as complete with this fraction of its declared frames: an edit list may hide some at the start.
+_COMPLETE_FRACTION = 0.9
 
 
 def to_image(frame: av.VideoFrame) -> Image:
@@ -81,7 +81,7 @@ class VideoReader:
         stream = self._container.streams.video[0]
         stream.thread_type = "AUTO"
         self.fps = float(stream.average_rate or stream.guessed_rate or 30)
-        self.frame_count = self._expected_frames(stream)
+        self.frame_count = self._estimate_frame_count(stream)
         self._frames = self._decode(stream)
         self._first = next(self._frames, None)
         if self._first is None:
@@ -89,7 +89,7 @@ class VideoReader:
             raise InputError(f"{self._label}: no frame can be decoded{reason}; save or download it again")
         self.width, self.height = self._first.size
 
-    def _expected_frames(self, stream: Any) -> int | None:
+    def _estimate_frame_count(self, stream: Any) -> int | None:
         if stream.frames:
             return int(stream.frames)
         seconds = self._container.duration / av.time_base if self._container.duration else 0
@@ -105,7 +105,7 @@ class VideoReader:
                 self.read_error = getattr(error, "strerror", None) or str(error)
                 return
             if frame is None:
-                if count < _COMPLETE_SHARE * stream.frames:  # FFmpeg reports no error for a truncated file
+                if count < _COMPLETE_FRACTION * stream.frames:  # FFmpeg reports no error for a truncated file
                     self.read_error = f"the file is truncated: expected {stream.frames} frames"
                 return
             count += 1
@@ -179,7 +179,7 @@ class VideoWriter:
             self._append(image, timestamp)
         except (av.error.FFmpegError, OSError) as error:
             self.discard()
-            raise self._atomic.fail(error) from None
+            raise self._atomic.discard_and_describe(error) from None
 
     def _append(self, image: Image, timestamp: float) -> None:
         if self._container is None:
@@ -223,7 +223,7 @@ class VideoWriter:
             self._container.close()
         except (av.error.FFmpegError, OSError) as error:
             self.discard()
-            raise self._atomic.fail(error) from None
+            raise self._atomic.discard_and_describe(error) from None
         self._container = None
         return self._atomic.commit()
 

@@ -18,7 +18,7 @@ _INTERVAL_FACTORS, _MAX_DETECT_EVERY = (2, 4), 30
 
 
 def degradation_levels(settings: Settings, is_ready: Callable[[str], bool]) -> tuple[Settings, ...]:
-    """The levels below the requested settings: rarer detection, smaller network input, lighter model where allowed.
+    """The levels below the requested settings: less frequent detection, smaller input, lighter model where allowed.
 
     Args:
         settings: the requested settings.
@@ -51,7 +51,7 @@ def describe_changes(requested: Settings, used: Settings) -> tuple[str, ...]:
 
 
 def same_workload(a: Settings, b: Settings) -> bool:
-    """Whether the governor's experience with one applies to the other: equal in everything that levels depend on."""
+    """Whether a level chosen for one is valid for the other: equal in everything that levels depend on."""
     return _workload(a) == _workload(b)
 
 

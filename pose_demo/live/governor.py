@@ -1,4 +1,4 @@
-"""The governor: a controller that holds a frame rate by choosing a degradation level."""
+"""The governor: a frame-rate controller that chooses a degradation level."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import math
 from pose_demo.settings import FrameRateOptions
 
 _SETTLING_S = 2.5  # after a level change; the frame rate is averaged over two seconds
-_HEADROOM = 1.5  # the achievable rate must exceed the target by this factor before the level is reduced
-_MIN_WAIT_S, _MAX_WAIT_S = 5.0, 160.0  # of headroom before the level is reduced; doubled after each failure
-_PROBATION_S = 30.0  # a reduced level must hold the rate for so long to count as a success
+_HEADROOM = 1.5  # the achievable rate must exceed the target by this factor before quality is restored
+_MIN_WAIT_S, _MAX_WAIT_S = 5.0, 160.0  # of headroom before quality is restored; doubled after each failure
+_TRIAL_S = 30.0  # a restored level must hold the rate for so long to count as a success
 
 
 class Governor:
@@ -24,7 +24,7 @@ class Governor:
         self.target_level, self.overloaded = 0, False
         self._level, self._level_since = 0, -math.inf
         self._headroom_since, self._last_slow = math.inf, -math.inf
-        self._wait_s, self._probing = _MIN_WAIT_S, False
+        self._wait_s, self._trial = _MIN_WAIT_S, False
 
     def update(
         self, now: float, options: FrameRateOptions, level: int, levels_left: int, fps: float, busy: float
@@ -36,7 +36,7 @@ class Governor:
             options: the rate to hold.
             level, levels_left: the active level, and the number of further levels.
             fps: processed frames per second.
-            busy: share of the time, in [0, 1], spent on processing.
+            busy: fraction of the time, in [0, 1], spent on processing.
         """
         if level != self._level or math.isinf(self._level_since):
             self._level, self._level_since, self._headroom_since = level, now, math.inf
@@ -50,16 +50,16 @@ class Governor:
         too_slow = achievable < target_fps
         self._last_slow = now if too_slow else self._last_slow
         self.overloaded = not levels_left and now - self._last_slow < _MIN_WAIT_S
-        self._end_probation(now, too_slow)
+        self._end_trial(now, too_slow)
         has_headroom = achievable >= target_fps * _HEADROOM
         self._headroom_since = min(self._headroom_since, now) if has_headroom else math.inf
         if too_slow and levels_left:
             self.target_level = self._level + 1
         elif self._level and now - self._headroom_since >= self._wait_s:
-            self.target_level, self._probing = self._level - 1, True
+            self.target_level, self._trial = self._level - 1, True
 
-    def _end_probation(self, now: float, too_slow: bool) -> None:
-        """Adjust the waiting time once a reduced level has failed, or has held the rate long enough."""
-        if self._probing and (too_slow or now - self._level_since >= _PROBATION_S):
+    def _end_trial(self, now: float, too_slow: bool) -> None:
+        """Adjust the waiting time once a restored level has failed, or has held the rate long enough."""
+        if self._trial and (too_slow or now - self._level_since >= _TRIAL_S):
             self._wait_s = min(2 * self._wait_s, _MAX_WAIT_S) if too_slow else _MIN_WAIT_S
-            self._probing = False
+            self._trial = False

@@ -7,7 +7,7 @@ import sys
 
 
 def trim_heap() -> None:
-    """Return freed memory to the operating system: glibc keeps up to a whole model's. Does nothing elsewhere."""
+    """Return freed memory to the operating system: glibc may keep as much as one model uses. Does nothing elsewhere."""
     if sys.platform == "linux":
         malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
         if malloc_trim:

@@ -14,7 +14,7 @@ class Meter:
 
     Attributes:
         frames: processed so far.
-        latency_ms: of the last frame, from its best possible arrival to the end of its processing.
+        latency_ms: excess delay of the last frame over the fastest frame so far, including its processing.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -50,7 +50,7 @@ class Meter:
 
     @property
     def busy(self) -> float:
-        """Share of the last two seconds, in [0, 1], spent on processing."""
+        """Fraction of the last two seconds, in [0, 1], spent on processing."""
         if not self._processed:
             return 0.0
         elapsed = self._processed[-1][1] - self._processed[0][0]

@@ -1,4 +1,4 @@
-"""A live stream: the only place where threads meet.
+"""A live stream: the only module with state shared between threads.
 
 The page's script thread requests settings, the video thread processes frames, and a background thread prepares another
 plan when the governor, or the number of active streams, requires one.
@@ -77,8 +77,8 @@ class _Request:
 
 
 @dataclass(frozen=True)
-class _Configuration:
-    """What a plan is prepared for besides the request."""
+class _PlanParameters:
+    """What a plan depends on besides the request."""
 
     level: int
     threads: int
@@ -94,11 +94,11 @@ class LiveStream:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._processing = threading.Lock()  # held while a frame is processed
-        self._preparing = threading.Lock()  # held while a plan is prepared
+        self._frame_lock = threading.Lock()  # held while a frame is processed
+        self._prepare_lock = threading.Lock()  # held while a plan is prepared
         self._request: _Request | None = None
         self._plan: Plan | None = None
-        self._configuration = _Configuration(0, 1, 1)
+        self._parameters = _PlanParameters(0, 1, 1)
         self._last_check = float("-inf")
         self.recorder: Recorder | None = None
         self._reset()
@@ -125,30 +125,30 @@ class LiveStream:
         Args:
             settings: what the user chose; a degradation level may lower their cost.
             uploads: what the user provided.
-            live: the frames come from a camera in front of the user.
+            live: the frames come from a camera that faces the user, so that `auto` mirrors them.
             local: the browser runs on this machine.
 
         Raises:
             pose_demo.weights.MissingWeights: a model's files are missing; the message says what to do.
         """
-        with self._preparing:
+        with self._prepare_lock:
             self._request = _Request(settings, uploads or Uploads(), live, local)
-            self._prepare(self._request, self._required_configuration(self._request))
+            self._prepare(self._request, self._required_parameters(self._request))
 
-    def _prepare(self, request: _Request, configuration: _Configuration) -> None:
+    def _prepare(self, request: _Request, configuration: _PlanParameters) -> None:
         set_pool_size(configuration.pool_size)
         levels = (request.settings, *degradation_levels(request.settings, is_ready))
         level = min(configuration.level, len(levels) - 1)
         plan = prepare(
             levels[level], self._plan, uploads=request.uploads, live=request.live, threads=configuration.threads
         )
-        self._configuration = configuration
+        self._parameters = configuration
         self.set_plan(replace(plan, requested=request.settings, level=level, levels_left=len(levels) - 1 - level))
 
-    def _required_configuration(self, request: _Request) -> _Configuration:
+    def _required_parameters(self, request: _Request) -> _PlanParameters:
         streams, cores = active_streams(), cpu.cores()
         threads = cpu.threads_per_network(streams, cores, request.local)
-        return _Configuration(self._target_level(request.settings), threads, cpu.pool_size(streams, cores))
+        return _PlanParameters(self._target_level(request.settings), threads, cpu.pool_size(streams, cores))
 
     def _target_level(self, settings: Settings) -> int:
         """The governor's level, unless it was chosen for another workload."""
@@ -163,7 +163,7 @@ class LiveStream:
             self._governor = Governor()
         unused = old.models_not_in(plan) if old else ()
         if unused:
-            with self._processing:
+            with self._frame_lock:
                 for loaded in unused:
                     loaded.estimator.close()
             del old, unused, loaded  # the memory is free only without these references
@@ -172,37 +172,37 @@ class LiveStream:
     def _adapt(self) -> None:
         """Start preparing another plan in the background if one is required; called after each frame."""
         now, request = self._clock(), self._request
-        if request is None or now - self._last_check < _CHECK_INTERVAL_S or self._preparing.locked():
+        if request is None or now - self._last_check < _CHECK_INTERVAL_S or self._prepare_lock.locked():
             return
         self._last_check = now
-        if self._required_configuration(request) != self._configuration:
+        if self._required_parameters(request) != self._parameters:
             threading.Thread(target=self._prepare_again, name="adapt", daemon=True).start()
 
     def _prepare_again(self) -> None:
-        with self._preparing:
+        with self._prepare_lock:
             if self._request is None:  # closed meanwhile
                 return
-            configuration = self._required_configuration(self._request)
+            configuration = self._required_parameters(self._request)
             try:
                 self._prepare(self._request, configuration)
             except Exception:
                 log.exception("another plan could not be prepared; the active plan is kept")
-                self._configuration = configuration  # not tried again until something changes
+                self._parameters = configuration  # not tried again until something changes
 
     # ---- life cycle
 
     def close(self) -> None:
-        """End the stream: its models are closed, further frames are passed through."""
-        with self._preparing:
+        """End the stream: its models are closed, further frames are returned unprocessed."""
+        with self._prepare_lock:
             self._request = None
             old, self._plan = self._plan, None
         if old:
-            with self._processing:
+            with self._frame_lock:
                 old.close()
 
     def restart(self) -> None:
         """Start a new connection: clear the measurements, tracks and errors of the last one."""
-        with self._processing:
+        with self._frame_lock:
             if self.recorder:  # the next frames belong to another stream
                 self.recorder.end()
             self._reset()
@@ -237,13 +237,13 @@ class LiveStream:
         try:
             result = self.process_frame(Frame(to_image(frame), float(frame.time or 0.0)))
             return frame if result is None else _video_frame(result.image, frame)
-        except Exception as error:  # a callback that raises would end the stream for good
+        except Exception as error:  # a callback that raises would end the stream permanently
             self._report(error)
             return frame
 
     def process_frame(self, frame: Frame) -> Result | None:
         """Process one frame and update the status; None without a plan or after an error."""
-        with self._processing:
+        with self._frame_lock:
             plan = self._plan
             if plan is None:
                 return None
@@ -283,6 +283,6 @@ def active_streams() -> int:
 
 def _video_frame(image: Image, received: av.VideoFrame) -> av.VideoFrame:
     """The output image as a video frame with the time of the received one."""
-    reply = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), format="rgb24")  # without a copy
-    reply.pts, reply.time_base = received.pts, received.time_base
-    return reply
+    output = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), format="rgb24")  # without a copy
+    output.pts, output.time_base = received.pts, received.time_base
+    return output

@@ -112,10 +112,10 @@ def read_annotations(path: Path) -> dict[str, Any]:
 
 def _annotated_persons(data: Mapping[str, Any]) -> Persons:
     persons: dict[int, list[AnnotatedPerson]] = defaultdict(list)
-    for it in data["annotations"]:
-        if it["category_id"] == _PERSON_CATEGORY:
-            keypoints = np.array(it["keypoints"], np.float64).reshape(17, 3)
-            persons[it["image_id"]].append(AnnotatedPerson(keypoints, float(it["area"])))
+    for annotation in data["annotations"]:
+        if annotation["category_id"] == _PERSON_CATEGORY:
+            keypoints = np.array(annotation["keypoints"], np.float64).reshape(17, 3)
+            persons[annotation["image_id"]].append(AnnotatedPerson(keypoints, float(annotation["area"])))
     return persons
 
 
@@ -133,7 +133,7 @@ def evaluate(
     Returns:
         ``mean_oks``: of the best-matching person per image with persons, 0 where none was detected;
         ``mean_oks_single``: the same over images with exactly one person;
-        ``pck``: share of that person's labeled keypoints within 0.2 torso lengths;
+        ``pck``: fraction of that person's labeled keypoints within 0.2 torso lengths;
         ``ap``, ``ap50``, ``ar``: COCO keypoint average precision and recall;
         ``false_persons_on_empty``: images without a person in which one was detected;
         ``empty_images``: images without a person;

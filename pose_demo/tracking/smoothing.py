@@ -51,7 +51,7 @@ class SmoothingOptions:
         NONE,
         (NONE, *COCO_17.keypoints),
         "Plot a keypoint",
-        "Plots the last five seconds of one keypoint below the live image, as estimated and smoothed, with the lag of "
+        "Plots the last five seconds of one keypoint below the live image, raw and smoothed, with the lag of "
         "the smoothing.",
     )
 

@@ -1,7 +1,7 @@
 """BlazePose: the networks of MediaPipe Pose on LiteRT, without the `mediapipe` package.
 
-Same keypoints and mask as the package in less time and with less jitter, and all streams share the networks. Written
-anew after MediaPipe's public graph descriptions (Apache-2.0): github.com/google-ai-edge/mediapipe.
+Same keypoints and mask as the package in less time and with less jitter, and all streams share the networks.
+Reimplemented from MediaPipe's public graph definitions (Apache-2.0): github.com/google-ai-edge/mediapipe.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo.estimators.blazepose.activations import sigmoid
-from pose_demo.estimators.blazepose.roi import roi_from_keypoints
+from pose_demo.estimators.blazepose.roi import roi_from_auxiliary_landmarks
 from pose_demo.estimators.interpreter_pool import InterpreterPool, Tensor
 from pose_demo.geometry import Roi, check_written_in_place
 from pose_demo.types import Image
@@ -101,7 +101,7 @@ class Detector:
         detections = self._pool.infer(self._fill, lambda outputs: self._detections(outputs, threshold))
         for points, _ in weighted_nms(detections):
             center_point, scale_point = square.to_frame(points[2:4])
-            yield roi_from_keypoints(center_point, scale_point)
+            yield roi_from_auxiliary_landmarks(center_point, scale_point)
 
     def _fill(self, tensor: Tensor) -> None:
         check_written_in_place(cv2.LUT(self._crop, _NORMALIZED, dst=tensor), tensor)

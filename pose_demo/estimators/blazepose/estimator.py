@@ -9,7 +9,7 @@ import numpy as np
 from pose_demo.estimators.blazepose.detector import Detector
 from pose_demo.estimators.blazepose.landmarks import LandmarkNet, Landmarks
 from pose_demo.estimators.blazepose.mask import mask_in_frame
-from pose_demo.estimators.blazepose.roi import MARGIN, is_usable, roi_from_keypoints
+from pose_demo.estimators.blazepose.roi import MARGIN, is_usable, roi_from_auxiliary_landmarks
 from pose_demo.estimators.detection import DetectionOptions
 from pose_demo.estimators.interpreter_pool import InterpreterPool
 from pose_demo.geometry import Roi
@@ -35,10 +35,10 @@ class Track:
 
     def update(self, landmarks: Landmarks, timestamp: float, smooth: bool) -> None:
         """Set the ROI from the current landmarks."""
-        self.roi = roi_from_keypoints(landmarks.center_point, landmarks.scale_point)
+        self.roi = roi_from_auxiliary_landmarks(landmarks.center_point, landmarks.scale_point)
         if smooth:
             points = np.stack([landmarks.center_point, landmarks.scale_point])
-            self.roi = roi_from_keypoints(*self.filter(points, timestamp, self.roi.width / MARGIN))
+            self.roi = roi_from_auxiliary_landmarks(*self.filter(points, timestamp, self.roi.width / MARGIN))
 
 
 class BlazePose:
@@ -48,7 +48,7 @@ class BlazePose:
         detector, landmarks: the two networks of a MediaPipe Pose bundle.
         static_image_mode: frames are unrelated images, so nothing is tracked.
         enable_segmentation: also compute the segmentation mask.
-        smooth_roi: filter the ROI over time; without it this is MediaPipe's Tasks API before its smoothing.
+        smooth_roi: filter the ROI over time; False reproduces the unsmoothed output of MediaPipe's Tasks API.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class BlazePose:
         if landmarks is None or landmarks.presence < options.person_confidence:
             return Estimate(mask=np.zeros(frame.image.shape[:2], np.uint8) if self._segmentation else None)
         mask = None if landmarks.mask is None else mask_in_frame(landmarks.mask, landmarks.roi, frame.size)
-        return Estimate((landmarks.pose(),), mask=mask)
+        return Estimate((landmarks.to_pose(),), mask=mask)
 
     def _detect(self, frame: Frame, confidence: float) -> Landmarks | None:
         """Search the whole frame for a person."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from pose_demo.estimators.blazepose.activations import sigmoid
 from pose_demo.estimators.blazepose.heatmap import refine
@@ -21,7 +22,7 @@ from pose_demo.types import Image, Mask, Pose
 
 INPUT_SIDE, KEYPOINTS = 256, 33
 _OUTPUT_POINTS = 39  # the last four are unused
-_USED_POINTS = KEYPOINTS + 2  # the skeleton's, and the two alignment keypoints
+_USED_POINTS = KEYPOINTS + 2  # the skeleton's, and the two auxiliary landmarks
 _OUTPUT_SHAPES = (_OUTPUT_POINTS * 5,), (1,), (64, 64, _OUTPUT_POINTS), (INPUT_SIDE, INPUT_SIDE, 1)
 _MIN_PRESENCE = 0.5
 _NORMALIZED = (np.arange(256) / 255).astype(np.float32)  # pixel value to [0, 1]
@@ -36,20 +37,20 @@ class Landmarks:
         xy: ``(33, 2)`` keypoints.
         scores: ``(33,)`` visibility in [0, 1].
         presence: probability that a person is in the ROI, in [0, 1].
-        center_point, scale_point: ``(2,)`` alignment keypoints for the next frame's ROI (see `roi_from_keypoints`).
+        center_point, scale_point: ``(2,)`` auxiliary landmarks, which define the next frame's ROI.
         mask: uint8 ``(256, 256)`` segmentation mask of the ROI, 255 for person; None unless requested.
     """
 
     roi: Roi
     xy: Coordinates
-    scores: Coordinates
+    scores: npt.NDArray[np.floating]
     presence: float
     center_point: Coordinates
     scale_point: Coordinates
     mask: Mask | None
 
-    def pose(self) -> Pose:
-        """The keypoints as a pose whose score is the presence."""
+    def to_pose(self) -> Pose:
+        """Convert to a pose; its score is MediaPipe's pose presence."""
         return Pose(BLAZEPOSE_33, self.xy.astype(np.float32), self.scores.astype(np.float32), self.presence)
 
 

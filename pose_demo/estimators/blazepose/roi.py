@@ -10,21 +10,22 @@ import math
 from pose_demo.geometry import Coordinates, Roi
 
 MARGIN = 1.25
-_MIN_SIDE, _MAX_SIDE = 8, 8  # pixels; times the frame's longer side
+_MIN_SIDE_PIXELS = 8
+_MAX_SIDE_RATIO = 8  # to the frame's longer side
 
 
-def roi_from_keypoints(center_point: Coordinates, scale_point: Coordinates) -> Roi:
-    """The ROI of a person from BlazePose's two alignment keypoints ``(2,)``, in frame pixels.
+def roi_from_auxiliary_landmarks(center_point: Coordinates, scale_point: Coordinates) -> Roi:
+    """The ROI of a person from BlazePose's two auxiliary landmarks ``(2,)``, in frame pixels.
 
     Args:
         center_point: the middle of the hips.
-        scale_point: the point above the head, as seen from the hips, on the circle around the whole body.
+        scale_point: where the ray from the mid-hip through the head meets the circle that encloses the body.
     """
     dx, dy = float(scale_point[0] - center_point[0]), float(scale_point[1] - center_point[1])
     rotation = math.pi / 2 - math.atan2(-dy, dx)
-    normalized = (rotation + math.pi) % (2 * math.pi) - math.pi
+    wrapped = (rotation + math.pi) % (2 * math.pi) - math.pi
     side = 2 * math.hypot(dx, dy) * MARGIN
-    return Roi.square(float(center_point[0]), float(center_point[1]), side, normalized)
+    return Roi.square(float(center_point[0]), float(center_point[1]), side, wrapped)
 
 
 def is_usable(roi: Roi, frame_size: tuple[int, int]) -> bool:
@@ -32,4 +33,4 @@ def is_usable(roi: Roi, frame_size: tuple[int, int]) -> bool:
     width, height = frame_size
     finite = all(map(math.isfinite, (roi.center_x, roi.center_y, roi.width)))
     near = -width < roi.center_x < 2 * width and -height < roi.center_y < 2 * height
-    return finite and near and _MIN_SIDE <= roi.width <= _MAX_SIDE * max(width, height)
+    return finite and near and _MIN_SIDE_PIXELS <= roi.width <= _MAX_SIDE_RATIO * max(width, height)

@@ -35,7 +35,7 @@ class BlazePoseRoiEstimator:
             return None
         if mask is not None and landmarks.mask is not None:
             np.maximum(mask, mask_in_frame(landmarks.mask, landmarks.roi, frame_size), out=mask)
-        return landmarks.pose()
+        return landmarks.to_pose()
 
     def roi_from_keypoints(self, pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
         """None: the detector needs the whole box."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pose_demo.estimators.blazepose.mask import mask_from_logits, mask_in_frame
-from pose_demo.estimators.blazepose.roi import is_usable, roi_from_keypoints
+from pose_demo.estimators.blazepose.roi import is_usable, roi_from_auxiliary_landmarks
 from pose_demo.geometry import Roi, check_written_in_place
 
 QUARTER_TURN = math.pi / 2
@@ -27,7 +27,7 @@ QUARTER_TURN = math.pi / 2
     ids=["upright", "head to the right", "head to the left", "upside down", "leaning to the right"],
 )
 def test_the_roi_is_a_square_around_the_center_point_rotated_with_the_person(scale_point, rotation):
-    roi = roi_from_keypoints(np.array((100.0, 100.0)), np.array(scale_point, float))
+    roi = roi_from_auxiliary_landmarks(np.array((100.0, 100.0)), np.array(scale_point, float))
     assert (roi.center_x, roi.center_y) == (100, 100)
     assert roi.width == pytest.approx(2 * math.dist((100, 100), scale_point) * 1.25)
     assert roi.rotation == pytest.approx(rotation)
@@ -37,7 +37,7 @@ def test_the_roi_is_a_square_around_the_center_point_rotated_with_the_person(sca
 def test_the_person_is_upright_in_the_crop(angle):
     center_point = np.array((300.0, 200.0))
     scale_point = center_point + 80 * np.array((math.sin(angle), -math.cos(angle)))
-    roi = roi_from_keypoints(center_point, scale_point)
+    roi = roi_from_auxiliary_landmarks(center_point, scale_point)
     assert roi.to_frame(np.array((0.5, 0.5))) == pytest.approx(center_point)
     assert roi.to_frame(np.array((0.5, 0.1))) == pytest.approx(scale_point)  # 0.5 / 1.25 above the center
     right = roi.to_frame(np.array((0.9, 0.5))) - center_point
