@@ -61,7 +61,7 @@ class Plan:
         reference: the pose to match; None without matching.
         uploads: what the user provided.
         live: the frames come from a camera in front of the user.
-        requested: the user's settings, where ``settings`` lower the cost to hold a frame rate.
+        requested_settings: the user's settings, where ``settings`` lower the cost to hold a frame rate.
         level: the active degradation level (see `pose_demo.live.degradation`); 0 is as requested.
         levels_left: how many further levels there are.
     """
@@ -72,7 +72,7 @@ class Plan:
     reference: Reference | None = None
     uploads: Uploads = field(default_factory=Uploads)
     live: bool = False
-    requested: Settings | None = None
+    requested_settings: Settings | None = None
     level: int = 0
     levels_left: int = 0
 

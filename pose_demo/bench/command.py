@@ -23,7 +23,7 @@ def add_options(parser: argparse.ArgumentParser, positive: Callable[[str], int])
         parser.add_argument(name, nargs="+", default=default, help=help, **more)  # type: ignore[arg-type]
 
     add("--models", tuple(MODELS), "models to measure (all)", choices=tuple(MODELS), metavar="NAME")
-    parser.add_argument("--frames", type=positive, default=100, metavar="N", help="frames per row (100)")
+    parser.add_argument("--frames", type=positive, default=100, metavar="N", help="frames per combination (100)")
     add("--sizes", ((640, 480),), "frame sizes (640x480)", type=_size, metavar="WxH")
     add("--mask", ("off",), "without a segmentation mask, with one, or both (off)", choices=("off", "on"))
     add("--threads", (1,), "CPU threads of one network (1)", type=positive, metavar="N")

@@ -16,7 +16,7 @@ class Governor:
     """Chooses the degradation level from the measured frame rate. Time comes from the caller.
 
     Attributes:
-        target_level: the level to use from now on.
+        target_level: the degradation level to use from now on; 0 is full quality.
         overloaded: the rate was missed in the last seconds although the last level is active.
     """
 
@@ -34,7 +34,7 @@ class Governor:
         Args:
             now: seconds of a monotonic clock.
             options: the rate to hold.
-            level, levels_left: the active level, and the number of further levels.
+            level, levels_left: the active degradation level (0 is full quality), and the number of further levels.
             fps: processed frames per second.
             busy: fraction of the time, in [0, 1], spent on processing.
         """

@@ -143,7 +143,9 @@ class LiveStream:
             levels[level], self._plan, uploads=request.uploads, live=request.live, threads=configuration.threads
         )
         self._parameters = configuration
-        self.set_plan(replace(plan, requested=request.settings, level=level, levels_left=len(levels) - 1 - level))
+        self.set_plan(
+            replace(plan, requested_settings=request.settings, level=level, levels_left=len(levels) - 1 - level)
+        )
 
     def _required_parameters(self, request: _Request) -> _PlanParameters:
         streams, cores = active_streams(), cpu.cores()
@@ -153,13 +155,18 @@ class LiveStream:
     def _target_level(self, settings: Settings) -> int:
         """The governor's level, unless it was chosen for another workload."""
         plan = self._plan
-        applies = plan and plan.requested and same_workload(plan.requested, settings)
+        applies = plan and plan.requested_settings and same_workload(plan.requested_settings, settings)
         return self._governor.target_level if applies else 0
 
     def set_plan(self, plan: Plan) -> None:
         """Process the next frame with ``plan``; models it no longer uses are closed after their last frame."""
         old, self._plan = self._plan, plan
-        if old and old.requested and plan.requested and not same_workload(old.requested, plan.requested):
+        if (
+            old
+            and old.requested_settings
+            and plan.requested_settings
+            and not same_workload(old.requested_settings, plan.requested_settings)
+        ):
             self._governor = Governor()
         unused = old.models_not_in(plan) if old else ()
         if unused:
@@ -220,7 +227,7 @@ class LiveStream:
             idle_s=meter.idle_s,
             error=self._error,
             size=self._size,
-            lowered=describe_changes(plan.requested or plan.settings, plan.settings) if plan else (),
+            lowered=describe_changes(plan.requested_settings or plan.settings, plan.settings) if plan else (),
             overloaded=self._governor.overloaded,
         )
 

@@ -14,7 +14,7 @@ _HIPS = [COCO_17.index("left_hip"), COCO_17.index("right_hip")]
 _MIN_LENGTH = 1.0  # pixels of a torso or shoulder line that gives a scale
 
 _Vector = npt.NDArray[np.float64]
-_Anchor = tuple[_Vector, float]  # position and length of a torso or shoulder line
+_CenterAndLength = tuple[_Vector, float]  # position and length of a torso or shoulder line
 
 
 def reference_overlay(reference: Reference, pose: Pose, confidence: float, mirrored: bool = False) -> Pose | None:
@@ -34,16 +34,18 @@ def reference_overlay(reference: Reference, pose: Pose, confidence: float, mirro
     """
     source, target = (reference.mirrored_pose if mirrored else reference.pose), pose.as_coco()
     visible = (source.scores >= confidence) & (target.scores >= confidence)
-    anchors = _anchors(source, target, visible)
-    if anchors is None:
+    segments = _alignment_segments(source, target, visible)
+    if segments is None:
         return None
-    (source_position, source_length), (target_position, target_length) = anchors
+    (source_position, source_length), (target_position, target_length) = segments
     xy = (source.xy - source_position) * (target_length / source_length) + target_position
     return Pose(COCO_17, xy.astype(np.float32), source.scores)
 
 
-def _anchors(source: Pose, target: Pose, visible: npt.NDArray[np.bool_]) -> tuple[_Anchor, _Anchor] | None:
-    """The anchors of both poses: their torsos, else their shoulders."""
+def _alignment_segments(
+    source: Pose, target: Pose, visible: npt.NDArray[np.bool_]
+) -> tuple[_CenterAndLength, _CenterAndLength] | None:
+    """The segments of both poses: their torsos, else their shoulders."""
     if not visible[_SHOULDERS].all():
         return None
     measures = (_torso, _shoulder_line) if visible[_HIPS].all() else (_shoulder_line,)
@@ -54,11 +56,11 @@ def _anchors(source: Pose, target: Pose, visible: npt.NDArray[np.bool_]) -> tupl
     return None
 
 
-def _torso(pose: Pose) -> _Anchor:
+def _torso(pose: Pose) -> _CenterAndLength:
     hips, shoulders = (pose.xy[pair].astype(np.float64).mean(axis=0) for pair in (_HIPS, _SHOULDERS))
     return hips, float(np.linalg.norm(shoulders - hips))
 
 
-def _shoulder_line(pose: Pose) -> _Anchor:
+def _shoulder_line(pose: Pose) -> _CenterAndLength:
     left, right = pose.xy[_SHOULDERS].astype(np.float64)
     return (left + right) / 2, float(np.linalg.norm(left - right))

@@ -62,7 +62,7 @@ def _with_available_models(settings: Settings, previous: Plan | None) -> Setting
         show_missing(settings, error)
     if previous is None:
         return None
-    used = previous.requested or previous.settings
+    used = previous.requested_settings or previous.settings
     return replace(settings, model=used.model, detector=used.detector)
 
 

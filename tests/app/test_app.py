@@ -172,7 +172,7 @@ def test_a_model_chosen_by_the_governor_does_not_replace_the_requested_one(page,
 
     monkeypatch.setattr("pose_demo.ui.models.fetch_missing", fail)
     page.selectbox(key="model").set_value("movenet-thunder").run()
-    assert stream.plan.requested.model == "blazepose-heavy"
+    assert stream.plan.requested_settings.model == "blazepose-heavy"
 
 
 def test_degradation_levels_are_listed_in_order(page):

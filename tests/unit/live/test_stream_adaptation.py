@@ -71,7 +71,7 @@ def test_a_slow_stream_gets_cheaper_settings_without_the_page(stream, clock, loa
     assert settled(stream).plan.level == 0 and stream.status().lowered == ()
     process(stream, clock, 8)
     assert settled(stream).plan.level == 1
-    assert stream.plan.settings.input_size == 0.75 and stream.plan.requested == requested
+    assert stream.plan.settings.input_size == 0.75 and stream.plan.requested_settings == requested
     assert stream.status().lowered == ("network input at 75 % of its size",)
     assert len(load_slow) == 1  # the model is the same
 
