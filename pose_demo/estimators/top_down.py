@@ -24,7 +24,7 @@ _BOX_PADDING = 0.05  # of the box size, kept around it when the rest of the imag
 _MIN_KEYPOINT_SCORE = 0.2  # keypoints with at least this score define a person's box
 _DUPLICATE_OKS = 0.5  # two poses with a higher OKS are the same person
 _DUPLICATE_IOU = 0.5  # a detected box with a higher IoU belongs to a known pose
-_CONTAINMENT_THRESHOLD = 0.85  # so does a box with this share of its area inside a known box: YOLO also detects torsos
+_CONTAINMENT_THRESHOLD = 0.85  # so does one with a higher intersection over its own area: YOLO also detects torsos
 _MIN_CROP_SIDE = 4.0  # pixels
 
 
@@ -42,29 +42,29 @@ class TopDownEstimator:
         self._detector.reset()
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
-        found = _FrameEstimates(self._pose, frame, options, self._options.enable_segmentation)
+        estimates = _FrameEstimates(self._pose, frame, options, self._options.enable_segmentation)
         if self._options.static_image_mode or frame.size != self._frame_size:
             self.reset()
         self._frame_size = frame.size
         for person in self._tracked:
-            found.estimate(person)
-        track_lost = len(found.poses) < len(self._tracked)
-        if self._frames_until_detection <= 0 or not found.poses:
-            self._detect(found)
+            estimates.estimate(person)
+        track_lost = len(estimates.poses) < len(self._tracked)
+        if self._frames_until_detection <= 0 or not estimates.poses:
+            self._detect(estimates)
             self._frames_until_detection = options.detect_every
         self._frames_until_detection = 0 if track_lost else self._frames_until_detection - 1
-        self._tracked = [self._person_roi(pose, pose.box) for pose in found.poses if pose.box]
-        return Estimate(tuple(found.poses), mask=found.mask)
+        self._tracked = [self._person_roi(pose, pose.box) for pose in estimates.poses if pose.box]
+        return Estimate(tuple(estimates.poses), mask=estimates.mask)
 
-    def _detect(self, found: _FrameEstimates) -> None:
+    def _detect(self, estimates: _FrameEstimates) -> None:
         """Run the detector, then estimate the poses of new persons in descending order of their scores."""
-        confidence = min(_DETECTOR_CONFIDENCE, found.options.person_confidence)
-        options = replace(found.options, person_confidence=confidence, all_classes=False)
-        detected = self._detector.estimate(found.frame, options)
+        confidence = min(_DETECTOR_CONFIDENCE, estimates.options.person_confidence)
+        options = replace(estimates.options, person_confidence=confidence, all_classes=False)
+        detected = self._detector.estimate(estimates.frame, options)
         persons = [(pose, pose.box) for pose in detected.poses if pose.box] + [(None, box) for box in detected.boxes]
         for pose, box in sorted(persons, key=lambda person: -person[1].score):
-            if not found.includes(pose, box):
-                found.estimate(self._person_roi(pose, box))
+            if not estimates.includes(pose, box):
+                estimates.estimate(self._person_roi(pose, box))
 
     def _person_roi(self, pose: Pose | None, box: Box) -> _PersonRoi:
         """The crop that the model derives from the keypoints where it can, else a square around the box."""

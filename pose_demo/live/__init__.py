@@ -1,1 +1,1 @@
-"""Live streams: the thread boundary, frame-rate control, and the machine's cores and memory."""
+"""Live streams: the state shared between threads, frame-rate control, and the machine's cores and memory."""

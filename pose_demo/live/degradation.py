@@ -18,7 +18,7 @@ _INTERVAL_FACTORS, _MAX_DETECT_EVERY = (2, 4), 30
 
 
 def degradation_levels(settings: Settings, is_ready: Callable[[str], bool]) -> tuple[Settings, ...]:
-    """The levels below the requested settings: less frequent detection, smaller input, lighter model where allowed.
+    """The levels, in order: less frequent detection, smaller input, lighter model where allowed.
 
     Args:
         settings: the requested settings.

@@ -125,7 +125,7 @@ class LiveStream:
         Args:
             settings: what the user chose; a degradation level may lower their cost.
             uploads: what the user provided.
-            live: the frames come from a camera that faces the user, so that `auto` mirrors them.
+            live: the frames come from a camera that faces the user (`auto` mirror applies).
             local: the browser runs on this machine.
 
         Raises:
@@ -135,14 +135,14 @@ class LiveStream:
             self._request = _Request(settings, uploads or Uploads(), live, local)
             self._prepare(self._request, self._required_parameters(self._request))
 
-    def _prepare(self, request: _Request, configuration: _PlanParameters) -> None:
-        set_pool_size(configuration.pool_size)
+    def _prepare(self, request: _Request, parameters: _PlanParameters) -> None:
+        set_pool_size(parameters.pool_size)
         levels = (request.settings, *degradation_levels(request.settings, is_ready))
-        level = min(configuration.level, len(levels) - 1)
+        level = min(parameters.level, len(levels) - 1)
         plan = prepare(
-            levels[level], self._plan, uploads=request.uploads, live=request.live, threads=configuration.threads
+            levels[level], self._plan, uploads=request.uploads, live=request.live, threads=parameters.threads
         )
-        self._parameters = configuration
+        self._parameters = parameters
         self.set_plan(
             replace(plan, requested_settings=request.settings, level=level, levels_left=len(levels) - 1 - level)
         )
@@ -189,12 +189,12 @@ class LiveStream:
         with self._prepare_lock:
             if self._request is None:  # closed meanwhile
                 return
-            configuration = self._required_parameters(self._request)
+            parameters = self._required_parameters(self._request)
             try:
-                self._prepare(self._request, configuration)
+                self._prepare(self._request, parameters)
             except Exception:
                 log.exception("another plan could not be prepared; the active plan is kept")
-                self._parameters = configuration  # not tried again until something changes
+                self._parameters = parameters  # not tried again until something changes
 
     # ---- life cycle
 

@@ -92,6 +92,7 @@ class OneEuro:
         return self._filtered
 
     def _cutoff(self) -> Values:
+        """Cutoff frequency in Hz."""
         return np.asarray(self.min_cutoff + self.beta * np.abs(self._speed))
 
 

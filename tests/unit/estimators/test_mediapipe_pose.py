@@ -14,7 +14,7 @@ from pose_demo.estimators import DetectionOptions, EstimatorOptions, mediapipe_p
 from pose_demo.estimators.mediapipe_pose import MediaPipePose
 from pose_demo.types import Frame
 
-# A landmarker in a reference cycle dead-locks the thread that collects it, so this runs in another process.
+# A landmarker in a reference cycle deadlocks the thread that collects it, so this runs in another process.
 _COLLECT_ESTIMATORS = """
 import gc
 from pose_demo import sample

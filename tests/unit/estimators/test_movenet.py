@@ -43,7 +43,7 @@ def test_only_keypoints_above_the_threshold_influence_the_crop(score, width):
     assert next_roi(pose, FRAME_SIZE).width == pytest.approx(width, abs=0.01)
 
 
-def test_the_crop_extends_at_most_to_the_farthest_border():
+def test_the_crop_extends_at_most_to_the_farthest_edge():
     roi = roi_of(TORSO | {"left_ankle": (320, 478)})  # 1.2 * 278 = 333.6, but the border is 320 away
     assert roi.width == pytest.approx(640, abs=0.01)
 

@@ -49,8 +49,8 @@ def test_with_a_detector_the_options_of_both_models_are_relevant():
 
 
 def test_a_detector_has_no_influence_on_the_options_of_a_multi_person_model():
-    alone, behind_yolo = (relevant_options("movenet-multipose", EVERYTHING, name) for name in (NONE, "yolov3-tiny"))
-    assert alone == behind_yolo
+    alone, with_yolo = (relevant_options("movenet-multipose", EVERYTHING, name) for name in (NONE, "yolov3-tiny"))
+    assert alone == with_yolo
 
 
 @EACH_MODEL
@@ -80,5 +80,5 @@ def test_the_input_size_applies_to_a_model_or_to_its_detector(model, detector, e
     ("model", "detector", "expected"),
     [("mediapipe-lite", NONE, True), ("mediapipe-lite", "yolov3-tiny", False), ("blazepose-lite", NONE, False)],
 )
-def test_behind_a_detector_no_model_smooths_its_keypoints(model, detector, expected):
+def test_top_down_with_a_detector_no_model_smooths_its_keypoints(model, detector, expected):
     assert smooths_keypoints(model, detector) == expected

@@ -1,4 +1,4 @@
-"""The governor on a simulated machine: it lowers cost only when the machine is too slow, and recovers when it can."""
+"""The governor on a simulated machine: it degrades only when the machine is too slow, and restores when it can."""
 
 from itertools import pairwise
 
@@ -46,7 +46,7 @@ def test_a_fast_machine_stays_at_level_0():
     assert Machine([0.03, 0.02]).run(120).levels == []
 
 
-def test_the_level_rises_until_the_rate_is_held():
+def test_quality_is_degraded_until_the_rate_is_held():
     machine = Machine([0.4, 0.3, 0.15, 0.1]).run(60)
     assert machine.levels == [1, 2] and not machine.governor.overloaded
 
@@ -72,9 +72,9 @@ def test_the_frame_rate_settles_for_2_5_seconds():
     assert first_change(fps=5) == 2.5
 
 
-@pytest.mark.parametrize(("fps", "reduced_after"), [(8.9, None), (9.1, 7.5)])
-def test_the_level_is_reduced_after_5_seconds_with_1_5_times_the_target(fps, reduced_after):
-    assert first_change(fps, level=1) == reduced_after
+@pytest.mark.parametrize(("fps", "restored_after"), [(8.9, None), (9.1, 7.5)])
+def test_the_level_is_restored_after_5_seconds_with_1_5_times_the_target(fps, restored_after):
+    assert first_change(fps, level=1) == restored_after
 
 
 def test_overload_is_reported_when_the_last_level_is_too_slow():
@@ -84,7 +84,7 @@ def test_overload_is_reported_when_the_last_level_is_too_slow():
 
 
 @pytest.mark.parametrize(("camera", "target", "cost"), [(4, 6, 0.03), (15, 20, 0.04), (30, 30, 0.02), (5, 6, 0.16)])
-def test_a_slow_camera_does_not_raise_the_level(camera, target, cost):
+def test_a_slow_camera_does_not_degrade(camera, target, cost):
     machine = Machine([cost, 0.001], camera=camera, options=FrameRateOptions(target=target)).run(120)
     assert machine.levels == [] and not machine.governor.overloaded
 
@@ -100,14 +100,14 @@ def test_overload_does_not_flicker():
     assert not machine.run(8).governor.overloaded
 
 
-def test_the_level_returns_to_0_when_the_machine_is_fast_again():
+def test_full_quality_is_restored_when_the_machine_is_fast_again():
     machine = Machine([0.4, 0.3, 0.15]).run(30)
     assert machine.level == 2
     machine.costs = [0.05, 0.04, 0.02]
     assert machine.run(60).level == 0 and machine.levels == [1, 2, 1, 0]
 
 
-def test_a_reduction_that_fails_is_tried_less_and_less_often():
+def test_a_restored_level_that_fails_is_tried_less_and_less_often():
     machine = Machine([0.2, 0.05])  # headroom at level 1, too slow at level 0
     machine.run(400)
     attempts = [second for second, level in machine.changes if level == 0]
@@ -115,7 +115,7 @@ def test_a_reduction_that_fails_is_tried_less_and_less_often():
     assert len(attempts) == 6 and all(later > 1.5 * earlier for earlier, later in pairwise(waits))
 
 
-def test_a_reduction_is_tried_at_least_every_160_seconds():
+def test_a_level_is_restored_at_least_every_160_seconds():
     machine = Machine([0.2, 0.05]).run(2000)
     attempts = [second for second, level in machine.changes if level == 0]
     assert attempts[-1] - attempts[-2] == pytest.approx(attempts[-2] - attempts[-3], abs=0.5)
@@ -135,21 +135,21 @@ def test_a_success_resets_the_waiting_time():
 
 
 @pytest.mark.parametrize(("held_s", "waits"), [(20, 10), (28, 10), (35, 5), (60, 5)])
-def test_a_reduction_is_a_success_when_it_held_the_rate_for_30_seconds(held_s, waits):
+def test_a_restored_level_is_a_success_when_it_held_the_rate_for_30_seconds(held_s, waits):
     machine = Machine([0.2, 0.05], delay=0.0).run(3)
     assert machine.level == 1
     machine.costs = [0.05, 0.05]
     machine.run(5 + 2.5)  # settling, then 5 s of headroom
     assert machine.level == 0
     machine.run(held_s)
-    machine.costs = [0.2, 0.05]  # too slow again: before 30 s the reduction has failed
+    machine.costs = [0.2, 0.05]  # too slow again: before 30 s the restored level has failed
     machine.run(1)
     assert machine.level == 1
-    raised, _ = machine.changes[-1]
+    degraded, _ = machine.changes[-1]
     machine.costs = [0.05, 0.05]
     machine.run(30)
-    reduced = next(second for second, level in machine.changes if second > raised and level == 0)
-    assert reduced - raised == pytest.approx(2.5 + waits, abs=0.5)
+    restored = next(second for second, level in machine.changes if second > degraded and level == 0)
+    assert restored - degraded == pytest.approx(2.5 + waits, abs=0.5)
 
 
 def test_switched_off_it_returns_to_level_0_at_once_and_stays_there():

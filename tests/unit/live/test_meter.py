@@ -46,7 +46,7 @@ def test_the_frame_rate_is_averaged_over_two_seconds(clock):
     assert meter.fps == 0.0 and meter.idle_s == pytest.approx(2.5)
 
 
-def test_busy_is_the_share_of_processing_time(clock):
+def test_busy_is_the_fraction_of_time_spent_on_processing(clock):
     meter = Meter(clock)
     assert meter.busy == 0.0
     process_frame(meter, clock, 0.0, start=100.0, end=100.1)

@@ -46,9 +46,9 @@ def test_without_a_plan_the_raw_frame_is_returned(stream):
 
 def test_a_processed_frame_keeps_its_time_and_has_the_overlay(stream):
     stream.set_plan(plan_of(FakeEstimator(Estimate((pose_at((20, 20)),)))))
-    reply = stream.callback(camera_frame(7))
-    assert (reply.pts, reply.time_base) == (21_000, Fraction(1, 90_000))
-    assert not np.array_equal(pixels(reply), pixels(camera_frame()))
+    output = stream.callback(camera_frame(7))
+    assert (output.pts, output.time_base) == (21_000, Fraction(1, 90_000))
+    assert not np.array_equal(pixels(output), pixels(camera_frame()))
     assert stream.status().frames == 1 and stream.status().result.persons == 1
     assert stream.status().result.timestamp == pytest.approx(7 / 30)
 
@@ -124,7 +124,7 @@ def test_a_replaced_model_is_closed_and_a_kept_one_is_not(stream):
     assert (kept.closes, other.closes) == (1, 0)
 
 
-def test_a_closed_stream_passes_frames_through(stream):
+def test_a_closed_stream_returns_frames_unprocessed(stream):
     estimator = FakeEstimator()
     stream.set_plan(plan_of(estimator))
     stream.close()

@@ -190,7 +190,7 @@ def test_a_large_roi_is_sampled_at_pixels_not_between_them():
     assert np.allclose(pool.input, image[::4, ::4] / 255, atol=1e-6)
 
 
-def test_keypoints_and_alignment_keypoints_are_refined_by_the_heatmaps():
+def test_keypoints_and_auxiliary_landmarks_are_refined_by_the_heatmaps():
     pool = landmark_pool()
     pool.outputs[2][30, 34, :] = HIGH_LOGIT  # within three cells of the middle, (32, 32)
     landmarks = LandmarkNet(pool).infer(np.zeros((256, 256, 3), np.uint8), Roi.square(128, 128, 256))
