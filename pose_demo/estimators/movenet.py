@@ -21,7 +21,7 @@ _TORSO = np.array([COCO_17.index(f"{side}_{joint}") for joint in ("shoulder", "h
 
 
 def roi_from_keypoints(pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
-    """The cropping algorithm of TensorFlow's MoveNet tutorial: a square around the hips; None without a visible torso."""
+    """Cropping algorithm of TensorFlow's MoveNet tutorial: a square around the hips; None without a visible torso."""
     width, height = frame_size
     visible = pose.scores > _MIN_CROP_SCORE
     shoulders, hips = visible[_TORSO[:2]], visible[_TORSO[2:]]

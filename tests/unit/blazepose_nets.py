@@ -41,7 +41,7 @@ def detector_pool(person=None, logit=HIGH_LOGIT):
 
 
 def landmark_pool(center_point=(0.5, 0.5), scale_point=(0.5, 0.1), presence=0.9):
-    """All 33 keypoints in the middle of the crop, and the given alignment keypoints, normalized to the crop."""
+    """All 33 keypoints in the middle of the crop, and the given auxiliary landmarks, normalized to the crop."""
     pool = FakePool(256, LANDMARK_SHAPES)
     landmark_rows(pool)[:, :2] = 128
     landmark_rows(pool)[33:35, :2] = np.array([center_point, scale_point]) * 256
