@@ -1,4 +1,4 @@
-"""Speed of our parts, the mediapipe package and the notebook's loop, measured in interleaved rounds on one clip."""
+"""Speed of pose_demo, the mediapipe package and the notebook's loop, measured in interleaved rounds on one clip."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def measure_cases(
     cases: Sequence[Case],
     frames: int,
     against: Collection[str] = tuple(BASELINES),
-    report: Callable[[str], None] = lambda text: None,
+    on_progress: Callable[[str], None] = lambda text: None,
 ) -> Iterator[Row]:
     """Measure each case on the sample; its frames are drawn between the measurements.
 
@@ -34,17 +34,17 @@ def measure_cases(
         cases: what to measure.
         frames: measured frames per case, after a warm-up.
         against: names of the baselines.
-        report: receives progress messages.
+        on_progress: receives progress messages.
 
     Yields:
-        the case, ``frames``, the figures of `pose_demo.bench.measure.summarize`, ``error_percent`` of ``pipeline`` and
+        the case, ``frames``, the metrics of `pose_demo.bench.measure.summarize`, ``error_percent`` of ``pipeline`` and
         ``notebook`` (see `error_percent`), ``rss_mb``, the memory of the process with all participants, and
-        ``failed``, the reason for each baseline that could not be loaded. None where a figure is unknown or does not
+        ``failed``, the reason for each baseline that could not be loaded. None where a metric is unknown or does not
         apply. A case that cannot be measured has only the case and the reason: ``missing`` when weights are missing,
         else ``error``.
     """
     for case in cases:
-        report(f"measuring {case} ...")
+        on_progress(f"measuring {case} ...")
         try:
             row = _measure(case, frames, against)
         except MissingWeights as error:
@@ -55,7 +55,7 @@ def measure_cases(
 
 
 def is_measured(row: Row) -> bool:
-    """Whether a row has figures."""
+    """Whether a row has metrics."""
     return "missing" not in row and "error" not in row
 
 
@@ -84,12 +84,13 @@ def _draw_frames(indices: Sequence[int], size: Size) -> list[Frame]:
 def _errors(rounds: Sequence[Round], indices: Sequence[int], size: Size) -> Mapping[str, float | None]:
     ground_truth = [sample.ground_truth(index, size=size)[0] for index in indices]
 
-    def error(name: str) -> float | None:
+    def median_error_percent(name: str) -> float | None:
         if name not in rounds[0]:
             return None
-        return error_percent([xy for measured in rounds for xy in measured[name].keypoints], ground_truth)
+        keypoints = [frame_keypoints for round_ in rounds for frame_keypoints in round_[name].keypoints]
+        return error_percent(keypoints, ground_truth)
 
-    return {name: error(name) for name in (PIPELINE, NOTEBOOK)}
+    return {name: median_error_percent(name) for name in (PIPELINE, NOTEBOOK)}
 
 
 def _rss_mb() -> float | None:

@@ -32,12 +32,12 @@ def add_options(parser: argparse.ArgumentParser, positive: Callable[[str], int])
     parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="chart of the first size, as .svg or .png")
 
 
-def run(options: argparse.Namespace, report: Callable[[str], None]) -> tuple[list[Row], bool]:
+def run(options: argparse.Namespace, on_progress: Callable[[str], None]) -> tuple[list[Row], bool]:
     """Measure all rows and write the chart.
 
     Args:
         options: the parsed options.
-        report: receives progress messages.
+        on_progress: receives progress messages.
 
     Returns:
         the rows, up to Ctrl-C, and whether Ctrl-C was pressed.
@@ -48,9 +48,9 @@ def run(options: argparse.Namespace, report: Callable[[str], None]) -> tuple[lis
     cases = _cases(options)
     with ExitStack() as stack:
         chart = _chart_file(options.plot, stack)  # before measuring, so that an unusable path costs no time
-        rows, interrupted = _measure(cases, options, report)
+        rows, interrupted = _measure(cases, options, on_progress)
         if chart:
-            _write_chart(chart, rows, report)
+            _write_chart(chart, rows, on_progress)
     return rows, interrupted
 
 
@@ -72,9 +72,9 @@ def _chart_file(path: Path | None, stack: ExitStack) -> AtomicFile | None:
     return file
 
 
-def _write_chart(file: AtomicFile, rows: list[Row], report: Callable[[str], None]) -> None:
+def _write_chart(file: AtomicFile, rows: list[Row], on_progress: Callable[[str], None]) -> None:
     if not any(map(is_measured, rows)):
-        return report("no row was measured, so no chart is written")
+        return on_progress("no row was measured, so no chart is written")
     from pose_demo.bench.plot import save_chart  # not before the measurement: matplotlib takes memory
 
     try:
@@ -84,13 +84,15 @@ def _write_chart(file: AtomicFile, rows: list[Row], report: Callable[[str], None
     return file.commit()
 
 
-def _measure(cases: list[Case], options: argparse.Namespace, report: Callable[[str], None]) -> tuple[list[Row], bool]:
+def _measure(
+    cases: list[Case], options: argparse.Namespace, on_progress: Callable[[str], None]
+) -> tuple[list[Row], bool]:
     rows: list[Row] = []
     try:
-        for row in measure_cases(cases, options.frames, options.against, report):
+        for row in measure_cases(cases, options.frames, options.against, on_progress):
             rows.append(row)
     except KeyboardInterrupt:
-        report(f"stopped after {len(rows)} of {len(cases)} rows")
+        on_progress(f"stopped after {len(rows)} of {len(cases)} rows")
         return rows, True
     return rows, False
 

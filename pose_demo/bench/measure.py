@@ -1,4 +1,4 @@
-"""Interleaved timing: in every round each participant processes the same frames, so all share the machine's state."""
+"""Interleaved timing: in every round all participants process the same frames, so machine load affects all equally."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Measurement:
     """One participant in one round.
 
     Attributes:
-        ms: elapsed milliseconds per frame; concurrent sessions share them.
+        ms: wall time in milliseconds in which every session processes one frame.
         cpu_ms: CPU milliseconds per frame and session.
         keypoints: of the first session, frame by frame.
     """
@@ -40,7 +40,7 @@ class Measurement:
 
 
 Round = dict[str, Measurement]
-Figures = dict[str, object]
+Metrics = dict[str, object]
 
 
 def measure_rounds(
@@ -71,7 +71,7 @@ def _measure(sessions: Sessions, frames: Sequence[Frame], pool: ThreadPoolExecut
     return Measurement(wall * 1000 / len(frames), cpu * 1000 / len(frames) / len(sessions), keypoints[0])
 
 
-def summarize(rounds: Sequence[Round]) -> Figures:
+def summarize(rounds: Sequence[Round]) -> Metrics:
     """Medians of each participant, and comparisons between participants.
 
     A comparison is the median over the rounds of the ratio (or difference) within each round, because a disturbance of
@@ -82,8 +82,8 @@ def summarize(rounds: Sequence[Round]) -> Figures:
         pipeline / net; ``faster_than_package``, package / estimator; ``faster_than_notebook``, notebook / pipeline.
         None where one side was not measured.
     """
-    ms = {name: np.array([measured[name].ms for measured in rounds]) for name in rounds[0]}
-    found: Figures = {name: _speed(times, [measured[name].cpu_ms for measured in rounds]) for name, times in ms.items()}
+    ms = {name: np.array([round_[name].ms for round_ in rounds]) for name in rounds[0]}
+    found: Metrics = {name: _speed(times, [round_[name].cpu_ms for round_ in rounds]) for name, times in ms.items()}
 
     def compare(a: str, b: str, operation: np.ufunc) -> float | None:
         return round(float(np.median(operation(ms[a], ms[b]))), 3) if a in ms and b in ms else None

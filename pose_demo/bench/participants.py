@@ -27,7 +27,7 @@ Sessions = Sequence[ProcessFrame]
 
 @dataclass(frozen=True)
 class Participants:
-    """Everything that is measured in one case.
+    """The implementations that are compared.
 
     Attributes:
         sessions: by name, one callable per session.
@@ -40,7 +40,7 @@ class Participants:
 
 @contextmanager
 def load_participants(case: Case, against: Collection[str] = tuple(BASELINES)) -> Iterator[Participants]:
-    """Load our parts and the baselines of a case; they are closed at the end.
+    """Load pose_demo and the baselines of a case; they are closed at the end.
 
     ``net`` is inference only, ``estimator`` is pose_demo from frame to keypoints (and mask), ``pipeline`` is all of it
     including the output image, ``package`` is the mediapipe package from frame to landmarks (and mask), ``notebook``

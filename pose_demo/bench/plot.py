@@ -38,31 +38,40 @@ class Bar(NamedTuple):
 def save_chart(rows: Sequence[Row], machine: str, path: Path) -> None:
     """Write the chart of `draw_chart` as SVG or PNG, by the suffix of ``path``. The output is deterministic.
 
+    Args:
+        rows: the results; those that were not measured are left out.
+        machine: the description of the CPU.
+        path: the file to write.
+
     Raises:
         InputError: no row was measured.
     """
-    kind = path.suffix.lower().removeprefix(".")
-    metadata = {"Date": None} if kind == "svg" else None
+    file_format = path.suffix.lower().removeprefix(".")
+    metadata = {"Date": None} if file_format == "svg" else None
     # Keep SVG text as text instead of paths, and the same ids in every run.
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "pose_demo", "text.parse_math": False}):
-        draw_chart(rows, machine).savefig(path, format=kind, dpi=144, metadata=metadata)
+        draw_chart(rows, machine).savefig(path, format=file_format, dpi=144, metadata=metadata)
 
 
 def draw_chart(rows: Sequence[Row], machine: str) -> Figure:
     """Milliseconds per frame, grouped by model, of the rows with the size, mask and sessions of the first one.
+
+    Args:
+        rows: the results; those that were not measured are left out.
+        machine: the description of the CPU, for the caption.
 
     Raises:
         InputError: no row was measured.
     """
     shown = _comparable_rows(rows)
     groups = _bars_by_model(shown)
-    slots = sum(len(bars) + _GAP for bars in groups.values())
+    bar_units = sum(len(bars) + _GAP for bars in groups.values())
     labels = {bar.label for bars in groups.values() for bar in bars}
     top = _TOP + _LEGEND_LINE * math.ceil(len(labels) / _LEGEND_COLUMNS)
-    height = top + slots * _BAR + _BOTTOM
+    height = top + bar_units * _BAR + _BOTTOM
     figure = Figure(figsize=(_WIDTH, height), facecolor=_BACKGROUND)
-    axes = figure.add_axes((0.235, _BOTTOM / height, 0.7, slots * _BAR / height), facecolor=_BACKGROUND)
-    _draw_bars(axes, groups, slots)
+    axes = figure.add_axes((0.235, _BOTTOM / height, 0.7, bar_units * _BAR / height), facecolor=_BACKGROUND)
+    _draw_bars(axes, groups, bar_units)
     title = "Milliseconds from frame to output image: lower is better"
     figure.text(0.02, 1 - 0.3 / height, title, size=13, color=_TEXT, va="center")
     figure.text(0.02, 0.2 / height, _caption(shown[0], machine), size=8.5, color=_MUTED, va="center", linespacing=1.4)
@@ -91,7 +100,7 @@ def _bars_by_model(rows: Sequence[Row]) -> dict[str, list[Bar]]:
 
 
 def _bars(rows: Sequence[Row], all_threads: Sequence[int]) -> list[Bar]:
-    """Our bar for each number of threads, then the baselines of the first row that has them.
+    """The bar of pose_demo for each number of threads, then the baselines of the first row that has them.
 
     Only the bars of one row were measured in interleaved rounds; other thread counts were measured later.
     """
@@ -111,7 +120,7 @@ def _ms(row: Row, name: str) -> float:
     return float(speed["ms"])
 
 
-def _draw_bars(axes: Axes, groups: dict[str, list[Bar]], slots: float) -> None:
+def _draw_bars(axes: Axes, groups: dict[str, list[Bar]], bar_units: float) -> None:
     top, labeled, ticks = _GAP / 2, set[str](), []
     for bars in groups.values():
         for i, bar in enumerate(bars):
@@ -121,7 +130,7 @@ def _draw_bars(axes: Axes, groups: dict[str, list[Bar]], slots: float) -> None:
             axes.bar_label(drawn, fmt="%.1f", padding=4, size=9, color=_TEXT)
         ticks.append(top + len(bars) / 2)
         top += len(bars) + _GAP
-    axes.set_ylim(slots, 0)
+    axes.set_ylim(bar_units, 0)
     axes.set_yticks(ticks, groups, fontweight="bold", fontsize=10)
     _style_axes(axes)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pose_demo.bench import Row, is_measured
 
-# Heading, and the path of the figure within the row.
+# Heading, and the path of the metric within the row.
 _COLUMNS = {
     "net": "net.ms",
     "estimator": "estimator.ms",

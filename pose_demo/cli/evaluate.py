@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pose_demo.cli.arguments import add_command, add_settings, read_settings
-from pose_demo.cli.output import OK, ProgressBar, print_figures
+from pose_demo.cli.output import OK, ProgressBar, print_metrics
 from pose_demo.offline.evaluate import evaluate
 
 
@@ -22,6 +22,6 @@ def add_to(commands: Any) -> None:
 def _evaluate(options: argparse.Namespace) -> int:
     settings = read_settings(options)
     with ProgressBar("images") as bar:
-        figures = evaluate(options.annotations, options.images, settings, bar.advance)
-    print_figures(figures, as_json=options.json)
+        metrics = evaluate(options.annotations, options.images, settings, bar.advance)
+    print_metrics(metrics, as_json=options.json)
     return OK

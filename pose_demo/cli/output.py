@@ -21,12 +21,12 @@ def print_json(value: object) -> None:
     print(json.dumps(value, allow_nan=False))
 
 
-def print_figures(figures: dict[str, object], *, as_json: bool) -> None:
-    """Print figures as JSON on stdout, or as a line on stderr."""
+def print_metrics(metrics: dict[str, object], *, as_json: bool) -> None:
+    """Print metrics as JSON on stdout, or as a line on stderr."""
     if as_json:
-        print_json(figures)
+        print_json(metrics)
     else:
-        print_message("  ".join(f"{name}={value}" for name, value in figures.items()))
+        print_message("  ".join(f"{name}={value}" for name, value in metrics.items()))
 
 
 class ProgressBar:

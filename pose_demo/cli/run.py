@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pose_demo.cli.arguments import add_command, add_settings, positive, read_settings
-from pose_demo.cli.output import INTERRUPTED, OK, ProgressBar, print_figures, print_message
+from pose_demo.cli.output import INTERRUPTED, OK, ProgressBar, print_message, print_metrics
 from pose_demo.effects import EFFECTS
 from pose_demo.io.images import read_image, read_rgba
 from pose_demo.matching.options import OWN
@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace) -> int:
         print_message(f"warning: the file is damaged after frame {frames} ({last.read_error}); the rest is missing")
     if interrupted:
         print_message(f"stopped after {frames} frames; the output files are complete up to there")
-    print_figures(last.report.to_dict(), as_json=options.json)
+    print_metrics(last.report.to_dict(), as_json=options.json)
     return INTERRUPTED if interrupted else OK
 
 

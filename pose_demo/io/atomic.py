@@ -57,8 +57,10 @@ class AtomicFile:
     def __enter__(self) -> Path:
         return self.temporary
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        if kind is None:
+    def __exit__(
+        self, exc_type: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        if exc_type is None:
             return self.commit()
         self.discard()
         if isinstance(error, OSError):
@@ -66,12 +68,12 @@ class AtomicFile:
         return None
 
 
-def keeps_partial_output(kind: type[BaseException] | None) -> bool:
+def keeps_partial_output(exc_type: type[BaseException] | None) -> bool:
     """Whether output written before an exception of this type is committed.
 
     It is when the user stopped (Ctrl-C, a closed generator); after a failure incomplete output would mislead.
     """
-    return kind is None or not issubclass(kind, Exception)
+    return exc_type is None or not issubclass(exc_type, Exception)
 
 
 def _cannot_write(target: Path, error: Exception) -> InputError:

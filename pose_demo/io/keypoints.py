@@ -76,8 +76,10 @@ class KeypointWriter(ABC):
     def __enter__(self) -> KeypointWriter:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        keep = keeps_partial_output(kind)
+    def __exit__(
+        self, exc_type: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        keep = keeps_partial_output(exc_type)
         try:
             if keep:
                 self._write_footer()

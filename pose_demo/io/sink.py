@@ -50,6 +50,6 @@ class ResultSink:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self, exc_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._files.__exit__(kind, error, traceback)
+        self._files.__exit__(exc_type, error, traceback)

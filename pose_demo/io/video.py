@@ -145,7 +145,7 @@ class VideoWriter:
     Frames that differ in size from the first are letterboxed to its size.
     """
 
-    _TICKS_PER_SECOND = 90_000  # the usual time base of video files
+    _TIME_BASE = Fraction(1, 90_000)  # seconds; the usual time base of video files
 
     def __init__(self, path: Path, fps: float = 30.0) -> None:
         """Create the file.
@@ -160,9 +160,9 @@ class VideoWriter:
         if path.suffix.lower() != ".mp4":
             raise InputError(f"{path}: expected a name ending in .mp4")
         self.path, self._fps = path, fps
-        self._atomic = AtomicFile(path)
+        self._atomic_file = AtomicFile(path)
         self._container: Any = None
-        self._last_tick = -1
+        self._last_pts = -1
         self.frames = 0
 
     def write(self, image: Image, timestamp: float) -> None:
@@ -179,15 +179,15 @@ class VideoWriter:
             self._append(image, timestamp)
         except (av.error.FFmpegError, OSError) as error:
             self.discard()
-            raise self._atomic.discard_and_describe(error) from None
+            raise self._atomic_file.discard_and_describe(error) from None
 
     def _append(self, image: Image, timestamp: float) -> None:
         if self._container is None:
             self._open(image)
-        tick = max(round(timestamp * self._TICKS_PER_SECOND), self._last_tick + 1)
+        pts = max(round(timestamp * self._TIME_BASE.denominator), self._last_pts + 1)
         frame = av.VideoFrame.from_ndarray(self._fit(image), format="rgb24")
-        frame.pts, frame.time_base = tick, Fraction(1, self._TICKS_PER_SECOND)
-        self._last_tick = tick
+        frame.pts, frame.time_base = pts, self._TIME_BASE
+        self._last_pts = pts
         for packet in self._stream.encode(frame):
             self._container.mux(packet)
         self.frames += 1
@@ -195,11 +195,13 @@ class VideoWriter:
     def _open(self, image: Image) -> None:
         height, width = image.shape[:2]
         self._width, self._height = max(2, width + width % 2), max(2, height + height % 2)  # H.264 requires even sides
-        self._container = av.open(str(self._atomic.temporary), "w", format="mp4", options={"movflags": "+faststart"})
+        self._container = av.open(
+            str(self._atomic_file.temporary), "w", format="mp4", options={"movflags": "+faststart"}
+        )
         self._stream = self._container.add_stream("libx264", rate=Fraction(self._fps).limit_denominator(1000))
         self._stream.width, self._stream.height, self._stream.pix_fmt = self._width, self._height, "yuv420p"
         self._stream.options = {"preset": "veryfast", "crf": "20"}
-        self._stream.codec_context.time_base = Fraction(1, self._TICKS_PER_SECOND)
+        self._stream.codec_context.time_base = self._TIME_BASE
 
     def _fit(self, image: Image) -> Image:
         height, width = image.shape[:2]
@@ -223,9 +225,9 @@ class VideoWriter:
             self._container.close()
         except (av.error.FFmpegError, OSError) as error:
             self.discard()
-            raise self._atomic.discard_and_describe(error) from None
+            raise self._atomic_file.discard_and_describe(error) from None
         self._container = None
-        return self._atomic.commit()
+        return self._atomic_file.commit()
 
     def discard(self) -> None:
         """Close the file and delete it."""
@@ -233,13 +235,15 @@ class VideoWriter:
         if container is not None:
             with contextlib.suppress(av.error.FFmpegError, OSError):  # closing writes the index, which may fail too
                 container.close()
-        self._atomic.discard()
+        self._atomic_file.discard()
 
     def __enter__(self) -> VideoWriter:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        if keeps_partial_output(kind):
+    def __exit__(
+        self, exc_type: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        if keeps_partial_output(exc_type):
             self.close()
         else:
             self.discard()

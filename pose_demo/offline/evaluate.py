@@ -33,7 +33,7 @@ class AnnotatedPerson:
 
     Attributes:
         keypoints: ``(17, 3)``, x, y and visibility; 0 is not labeled.
-        area: COCO's segment area in square pixels.
+        area: COCO's segmentation area in square pixels.
     """
 
     keypoints: npt.NDArray[np.float64]
@@ -152,7 +152,7 @@ def evaluate(
         "model": settings.model,
         "detector": settings.detector,
         "images": len(predictions),
-        **_figures(predictions, data),
+        **_metrics(predictions, data),
     }
 
 
@@ -162,12 +162,16 @@ def _predict(path: Path, plan: Plan) -> Prediction:
     return Prediction(poses, result.persons, result.milliseconds)
 
 
-def _figures(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, object]:
+def _metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, object]:
     persons = _annotated_persons(data)
-    best = {key: _best_pair(predictions[key].poses, found) for key, found in persons.items() if key in predictions}
-    single = [score for key, (score, _, _) in best.items() if len(persons[key]) == 1]
+    best = {
+        image_id: _best_pair(predictions[image_id].poses, found)
+        for image_id, found in persons.items()
+        if image_id in predictions
+    }
+    single = [score for image_id, (score, _, _) in best.items() if len(persons[image_id]) == 1]
     hits = np.concatenate([pck_hits(pose, person) for _, pose, person in best.values()] or [np.zeros(0, bool)])
-    empty = [prediction for key, prediction in predictions.items() if key not in persons]
+    empty = [prediction for image_id, prediction in predictions.items() if image_id not in persons]
     times = np.array([prediction.milliseconds for prediction in predictions.values()])
     return {
         "mean_oks": _mean([score for score, _, _ in best.values()]),
@@ -205,7 +209,9 @@ def average_precision(predictions: Predictions, data: Mapping[str, Any]) -> dict
         from pycocotools.cocoeval import COCOeval
     except ImportError:
         raise InputError("eval requires pycocotools: pip install -r requirements-dev.txt") from None
-    detections = [_coco_detection(key, pose) for key, prediction in predictions.items() for pose in prediction.poses]
+    detections = [
+        _coco_detection(image_id, pose) for image_id, prediction in predictions.items() for pose in prediction.poses
+    ]
     if not detections:
         return {"ap": 0.0, "ap50": 0.0, "ar": 0.0}
     with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress and a table

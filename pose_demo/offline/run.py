@@ -22,7 +22,7 @@ from pose_demo.types import InputError
 
 @dataclass
 class RunReport:
-    """Figures of a run.
+    """Metrics of a run.
 
     Attributes:
         model: name of the pose model.
@@ -47,7 +47,7 @@ class RunReport:
         self.milliseconds.append(result.milliseconds)
 
     def to_dict(self) -> dict[str, object]:
-        """The figures as JSON values, with percentiles of the processing time and the throughput."""
+        """The metrics as JSON values, with percentiles of the processing time and the throughput."""
         times = np.array(self.milliseconds or [0.0])
         return {
             "model": self.model,
@@ -66,7 +66,7 @@ class RunStep:
     """The state of a run after a frame.
 
     Attributes:
-        report: the figures so far.
+        report: the metrics so far.
         result: the frame's result.
         source: the source of the frames.
     """

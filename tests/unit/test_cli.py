@@ -41,10 +41,10 @@ def csv_rows(path):
 
 
 def test_sample_is_processed_and_reported(run):
-    code, figures = run("sample", "--max-frames", 4)
-    assert code == 0 and list(figures) == RUN_KEYS
-    assert [figures[key] for key in RUN_KEYS[:5]] == ["movenet-lightning", 4, 4, 640, 480]
-    assert 0 < figures["ms_p50"] <= figures["ms_p95"] and figures["fps"] > 0
+    code, metrics = run("sample", "--max-frames", 4)
+    assert code == 0 and list(metrics) == RUN_KEYS
+    assert [metrics[key] for key in RUN_KEYS[:5]] == ["movenet-lightning", 4, 4, 640, 480]
+    assert 0 < metrics["ms_p50"] <= metrics["ms_p95"] and metrics["fps"] > 0
 
 
 def test_no_person_is_detected_in_the_empty_room(run):
@@ -52,8 +52,8 @@ def test_no_person_is_detected_in_the_empty_room(run):
 
 
 def test_video_and_keypoints_are_written(run, make_clip, tmp_path):
-    code, figures = run("sample", "--max-frames", 6, "--output", tmp_path / "o.mp4", "--keypoints", tmp_path / "k.csv")
-    assert code == 0 and figures["frames"] == 6 and names(tmp_path) == ["k.csv", "o.mp4"]
+    code, metrics = run("sample", "--max-frames", 6, "--output", tmp_path / "o.mp4", "--keypoints", tmp_path / "k.csv")
+    assert code == 0 and metrics["frames"] == 6 and names(tmp_path) == ["k.csv", "o.mp4"]
     with VideoReader(tmp_path / "o.mp4") as reader:
         assert (reader.width, reader.height, len(list(reader))) == (640, 480, 6)
     rows = csv_rows(tmp_path / "k.csv")
@@ -67,11 +67,11 @@ def test_video_and_keypoints_are_written(run, make_clip, tmp_path):
 
 
 def test_output_of_an_image_is_an_image(run, photo, tmp_path):
-    code, figures = run(photo, "--output", tmp_path / "out.png")
-    assert code == 0 and figures["frames"] == 1 and read_image(tmp_path / "out.png").shape == (48, 64, 3)
+    code, metrics = run(photo, "--output", tmp_path / "out.png")
+    assert code == 0 and metrics["frames"] == 1 and read_image(tmp_path / "out.png").shape == (48, 64, 3)
 
 
-def test_without_json_stdout_is_empty_and_the_figures_go_to_stderr(pose_demo):
+def test_without_json_stdout_is_empty_and_the_metrics_go_to_stderr(pose_demo):
     needs("movenet-lightning")
     code, out, err = pose_demo("run", "sample", "--max-frames", 2)
     assert code == 0 and not out and "frames=2" in err
@@ -80,10 +80,10 @@ def test_without_json_stdout_is_empty_and_the_figures_go_to_stderr(pose_demo):
 def test_settings_come_from_the_file_then_set_then_model(run, tmp_path):
     settings = tmp_path / "settings.json"
     settings.write_text('{"model": "yolov3-tiny", "person_confidence": 1.0}')
-    code, figures = run("sample", "--max-frames", 1, "--settings", settings)
-    assert (code, figures["model"], figures["frames_with_person"]) == (0, "movenet-lightning", 0)
-    _, figures = run("sample", "--max-frames", 1, "--settings", settings, "--set", "person_confidence=0.1")
-    assert figures["frames_with_person"] == 1
+    code, metrics = run("sample", "--max-frames", 1, "--settings", settings)
+    assert (code, metrics["model"], metrics["frames_with_person"]) == (0, "movenet-lightning", 0)
+    _, metrics = run("sample", "--max-frames", 1, "--settings", settings, "--set", "person_confidence=0.1")
+    assert metrics["frames_with_person"] == 1
 
 
 def test_set_changes_the_drawing(run, photo, tmp_path):
@@ -253,7 +253,7 @@ def test_existing_files_are_not_fetched_again(pose_demo):
     assert code == 0 and "1 of 1 files are ready" in err
 
 
-def test_eval_prints_figures(pose_demo, tmp_path, photo):
+def test_eval_prints_metrics(pose_demo, tmp_path, photo):
     pytest.importorskip("pycocotools")
     needs("movenet-lightning")
     empty = {"images": [{"id": 1, "file_name": "photo.png"}], "annotations": [], "categories": []}

@@ -165,8 +165,8 @@ def test_participants_follow_from_the_model(model, mask, names):
         assert loaded.sessions.keys() == names and not loaded.failed
         for sessions in loaded.sessions.values():
             sessions[0](sample.frame(1))
-    with load_participants(Case(model, mask=mask), against=()) as ours:
-        assert ours.sessions.keys() == names - {"package", "notebook"}
+    with load_participants(Case(model, mask=mask), against=()) as without_baselines:
+        assert without_baselines.sessions.keys() == names - {"package", "notebook"}
 
 
 OTHER = "movenet-thunder"  # settings accept registered names only
@@ -228,7 +228,7 @@ SPEED = {"ms", "ms_p95", "cpu_ms", "fps"}
 
 
 @pytest.mark.parametrize("case", [Case("blazepose-lite", mask=True, sessions=2), Case("movenet-lightning", threads=2)])
-def test_a_row_has_every_figure(case):
+def test_a_row_has_every_metric(case):
     needs(case.model)
     (row,) = bench.measure_cases([case], frames=7)
     assert row.items() >= case.to_dict().items() and row["frames"] == 7

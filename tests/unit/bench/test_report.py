@@ -44,7 +44,7 @@ BROKEN = {**Case("yolov3-tiny").to_dict(), "error": "it cannot be read"}
 # ---- table ----------------------------------------------------------------------------------------------------------
 
 
-def test_table_has_a_line_per_row_and_a_dash_where_a_figure_does_not_apply():
+def test_table_has_a_line_per_row_and_a_dash_where_a_metric_does_not_apply():
     head, first, second, third, *_ = table([row(pipeline=21.5), MISSING, BROKEN]).splitlines()
     assert first.startswith("blazepose-full") and {"21.50", "43.00", "3.25", "640x480", "off"} <= set(first.split())
     assert first.split().count("-") == 4
@@ -81,7 +81,7 @@ def drawn(plot, rows, machine="A CPU, 2 cores"):
     return [*legend, *models, *values, *captions], [bar.get_width() for bar in axes.patches]
 
 
-def test_bars_are_as_long_as_their_figures(plot):
+def test_bars_are_as_long_as_their_metrics(plot):
     texts, bars = drawn(plot, [row(pipeline=20.0), row(threads=2, pipeline=12.5)])
     assert bars == [20.0, 12.5, 50.0, 40.0]
     assert {"20.0", "12.5", "40.0", "50.0", "blazepose-full"} <= set(texts)

@@ -109,8 +109,8 @@ def test_average_precision_of_the_ground_truth_is_one_and_of_no_pose_zero():
 def test_recall_is_half_if_one_of_two_persons_is_detected():
     pytest.importorskip("pycocotools")
     other = [(x + 300, y) for x, y in BODY]
-    figures = average_precision({1: Prediction((pose_at(*BODY),))}, coco(BODY, other))
-    assert figures["ar"] == 0.5 and figures["ap"] == pytest.approx(0.5, abs=0.01)
+    metrics = average_precision({1: Prediction((pose_at(*BODY),))}, coco(BODY, other))
+    assert metrics["ar"] == 0.5 and metrics["ap"] == pytest.approx(0.5, abs=0.01)
 
 
 @pytest.fixture
@@ -125,18 +125,18 @@ def sample_annotations(tmp_path):
     return path
 
 
-def test_figures_of_a_model_on_annotated_images(sample_annotations):
+def test_metrics_of_a_model_on_annotated_images(sample_annotations):
     pytest.importorskip("pycocotools")
     needs("movenet-lightning")
     totals = []
-    figures = evaluate(sample_annotations, sample_annotations.parent, Settings(), totals.append)
-    assert totals == [3, 3, 3] and figures["images"] == 3 and figures["empty_images"] == 1
-    assert figures["mean_oks"] > 0.7 and figures["mean_oks"] == figures["mean_oks_single"]
-    assert figures["pck"] > 0.95 and figures["false_persons_on_empty"] == 0
-    assert 0 < figures["ms_p50"] <= figures["ms_p95"]
+    metrics = evaluate(sample_annotations, sample_annotations.parent, Settings(), totals.append)
+    assert totals == [3, 3, 3] and metrics["images"] == 3 and metrics["empty_images"] == 1
+    assert metrics["mean_oks"] > 0.7 and metrics["mean_oks"] == metrics["mean_oks_single"]
+    assert metrics["pck"] > 0.95 and metrics["false_persons_on_empty"] == 0
+    assert 0 < metrics["ms_p50"] <= metrics["ms_p95"]
 
 
-def test_figures_are_the_same_with_mirroring(sample_annotations):
+def test_metrics_are_the_same_with_mirroring(sample_annotations):
     pytest.importorskip("pycocotools")
     needs("movenet-lightning")
     plain, mirrored = (

@@ -1,4 +1,4 @@
-"""Runs from a source to files: figures, complete outputs or none, and closed models."""
+"""Runs from a source to files: metrics, complete outputs or none, and closed models."""
 
 import pytest
 from fakes import FakeEstimator, plan_of, pose_at
@@ -42,7 +42,7 @@ def test_box_of_a_chair_is_not_a_person(make_clip, estimator):
     assert run_all(make_clip(2))[-1].report.frames_with_person == 0
 
 
-def test_figures_without_a_frame_are_zero():
+def test_metrics_without_a_frame_are_zero():
     assert run.RunReport("none").to_dict()["fps"] == 0.0
 
 
