@@ -7,7 +7,7 @@ from dataclasses import replace
 from pose_demo import weights
 from pose_demo.estimators import blazepose, mediapipe_pose, movenet, movenet_multipose, top_down, yolo
 from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, RoiEstimator
-from pose_demo.estimators.detection import DetectionOptions
+from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
 from pose_demo.estimators.top_down import DETECTORS
 from pose_demo.fields import NONE
 
@@ -35,10 +35,23 @@ def active_detector(name: str, detector: str) -> str:
     return detector if supports_detector(name) else NONE
 
 
+def detection_options(name: str, detector: str) -> tuple[str, ...]:
+    """The `DetectionOptions` that have an effect on a model with its detector."""
+    active = active_detector(name, detector)
+    if active == NONE:
+        return MODELS[name].detection_options
+    of_detector = (option for option in MODELS[active].detection_options if option not in top_down.OVERRIDDEN_OPTIONS)
+    return (*top_down.DETECTION_OPTIONS, *of_detector)
+
+
 def variable_input_size(name: str, detector: str) -> bool:
     """Whether `DetectionOptions.input_size` applies to a model or to its detector."""
-    active = active_detector(name, detector)
-    return MODELS[name].variable_input_size or (active != NONE and MODELS[active].variable_input_size)
+    return "input_size" in detection_options(name, detector)
+
+
+def output_filter(name: str, detector: str) -> OutputFilter:
+    """The options that need no inference; with a detector each of them has an effect on what the networks process."""
+    return MODELS[name].output_filter if active_detector(name, detector) == NONE else NO_FILTER
 
 
 def smooths_keypoints(name: str, detector: str) -> bool:
@@ -79,15 +92,19 @@ def load(name: str, options: EstimatorOptions | None = None, detector: str = NON
 __all__ = [
     "DETECTORS",
     "MODELS",
+    "NO_FILTER",
     "DetectionOptions",
     "Estimator",
     "EstimatorOptions",
     "ModelInfo",
+    "OutputFilter",
     "RoiEstimator",
     "active_detector",
+    "detection_options",
     "is_ready",
     "lighter_models",
     "load",
+    "output_filter",
     "relevant_options",
     "smooths_keypoints",
     "supports_detector",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from pose_demo.estimators.detection import PERSON_CONFIDENCE, DetectionOptions
+from pose_demo.estimators.detection import NO_FILTER, PERSON_CONFIDENCE, DetectionOptions, OutputFilter
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import Skeleton
 from pose_demo.types import Estimate, Frame, Image, Mask, Pose
@@ -92,9 +92,10 @@ class ModelInfo:
         build_roi_estimator: loads the single-person stage of `TopDownEstimator`; None for multi-person models.
         has_mask: whether `EstimatorOptions.enable_segmentation` has an effect.
         smooths_keypoints: its keypoints are already smoothed in video.
-        variable_input_size: its network accepts several input sizes, so `DetectionOptions.input_size` applies.
         lighter_model: the next faster model of the same family; empty when there is none.
         load_options: the `EstimatorOptions` that require loading it again.
+        detection_options: the `DetectionOptions` that have an effect.
+        output_filter: those of them that need no inference.
     """
 
     name: str
@@ -107,6 +108,7 @@ class ModelInfo:
     build_roi_estimator: Callable[[EstimatorOptions], RoiEstimator] | None = None
     has_mask: bool = False
     smooths_keypoints: bool = False
-    variable_input_size: bool = False
     lighter_model: str = ""
     load_options: tuple[str, ...] = ("static_image_mode", "threads")
+    detection_options: tuple[str, ...] = ("person_confidence",)
+    output_filter: OutputFilter = NO_FILTER

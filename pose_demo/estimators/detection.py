@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from pose_demo import fields
-from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Estimate
 
 PERSON_CONFIDENCE = 0.2
 
@@ -68,3 +69,27 @@ class DetectionOptions:
         "small persons.",
         section="Model",
     )
+
+
+@dataclass(frozen=True)
+class OutputFilter:
+    """The options that only select from a model's output, so that other values of them need no further inference.
+
+    ``select(estimate(lenient(options)), options)`` equals ``estimate(options)``.
+
+    Attributes:
+        lenient: options with which the output contains that for the given options.
+        select: selects the part of such an output that the given options let through.
+    """
+
+    lenient: Callable[[DetectionOptions], DetectionOptions]
+    select: Callable[[Estimate, DetectionOptions], Estimate]
+
+
+def _confident_persons(estimate: Estimate, options: DetectionOptions) -> Estimate:
+    poses = tuple(pose for pose in estimate.poses if pose.score >= options.person_confidence)
+    return replace(estimate, poses=poses)
+
+
+NO_FILTER = OutputFilter(lambda options: options, lambda estimate, options: estimate)
+PERSON_FILTER = OutputFilter(lambda options: replace(options, person_confidence=0.0), _confident_persons)

@@ -9,7 +9,7 @@ import numpy as np
 
 from pose_demo import weights
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo
-from pose_demo.estimators.detection import DetectionOptions
+from pose_demo.estimators.detection import PERSON_FILTER, DetectionOptions
 from pose_demo.estimators.interpreter_pool import InterpreterPool, shared_pool
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import COCO_17
@@ -76,7 +76,7 @@ class MoveNet:
         self._roi = next_roi(pose, frame.size)
         if self._static_image_mode and self._roi != roi:
             pose = estimate_pose(self._pool, image, self._roi)
-        return Estimate((pose,) if pose.score >= options.person_confidence else ())
+        return PERSON_FILTER.select(Estimate((pose,)), options)
 
     def invoke_only(self) -> None:
         self._pool.invoke_only()
@@ -121,6 +121,7 @@ def _model(name: str, title: str, description: str, lighter_model: str = "") -> 
         build=lambda options: MoveNet(pool(options), options.static_image_mode),
         build_roi_estimator=lambda options: MoveNetRoiEstimator(pool(options)),
         lighter_model=lighter_model,
+        output_filter=PERSON_FILTER,
     )
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pose_demo import weights
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo
-from pose_demo.estimators.detection import DetectionOptions
+from pose_demo.estimators.detection import PERSON_FILTER, DetectionOptions
 from pose_demo.estimators.interpreter_pool import shared_pool
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import COCO_17
@@ -47,8 +47,7 @@ class MultiPose:
         width, height = input_size(frame.size, options.input_size)
         roi = Roi.letterbox(frame.size, width / height)
         rows = self._pool.run(lambda tensor: roi.crop_into(image, tensor), (height, width, 3))[0]
-        rows = rows[rows[:, 55] >= options.person_confidence]
-        return Estimate(tuple(_pose(row, roi) for row in rows))
+        return PERSON_FILTER.select(Estimate(tuple(_pose(row, roi) for row in rows)), options)
 
     def invoke_only(self) -> None:
         self._pool.invoke_only()
@@ -82,7 +81,8 @@ MODELS = (
         skeleton=COCO_17,
         score="person score of the network",
         build=_build,
-        variable_input_size=True,
         load_options=("threads",),
+        detection_options=("person_confidence", "input_size"),
+        output_filter=PERSON_FILTER,
     ),
 )

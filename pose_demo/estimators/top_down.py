@@ -16,6 +16,8 @@ from pose_demo.oks import pose_similarity
 from pose_demo.types import Box, Estimate, Frame, Image, Mask, Pose, check_image
 
 DETECTORS = ("movenet-multipose", "yolov3-tiny")
+DETECTION_OPTIONS = ("person_confidence", "detect_every", "max_people")
+OVERRIDDEN_OPTIONS = ("person_confidence", "all_classes")  # of the detector
 
 # Tuned on the 46 COCO pictures of the test data, coarsely, because they are few.
 _DETECTOR_CONFIDENCE = 0.05  # low, because the score of the estimated pose decides about a person

@@ -6,6 +6,7 @@ Source: pjreddie.com/darknet/yolo; Redmon and Farhadi, "YOLOv3: An Incremental I
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import lru_cache
 
 import cv2
@@ -14,14 +15,15 @@ import numpy.typing as npt
 
 from pose_demo import weights
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo
-from pose_demo.estimators.detection import DetectionOptions
+from pose_demo.estimators.detection import DetectionOptions, OutputFilter
 from pose_demo.geometry import Coordinates, Roi
 from pose_demo.types import Box, Estimate, Frame, Image, check_image
 
 NAME = "yolov3-tiny"
 _FILES = (NAME, "yolov3-tiny-cfg", "coco-names")
 _INPUT_SIDE, _STRIDE = 416, 32
-_PERSON_CLASS = 0
+_PERSON = "person"
+_CANDIDATE_CONFIDENCE = 0.05  # a lower score matters only where the person confidence is lower too
 
 
 class DarknetNet:
@@ -64,25 +66,16 @@ class YoloV3Tiny:
         side = round(_INPUT_SIDE * options.input_size / _STRIDE) * _STRIDE
         letterboxed = np.empty((side, side, 3), np.uint8)
         roi.crop_into(image, letterboxed)
-        return Estimate(boxes=self._boxes(self._net.run(letterboxed), roi, options))
+        confidence = _lenient(options).person_confidence
+        return _select(Estimate(boxes=self._candidates(self._net.run(letterboxed), roi, confidence)), options)
 
-    def _boxes(self, rows: npt.NDArray[np.float32], roi: Roi, options: DetectionOptions) -> tuple[Box, ...]:
+    def _candidates(self, rows: npt.NDArray[np.float32], roi: Roi, confidence: float) -> tuple[Box, ...]:
+        """The boxes before non-maximum suppression."""
+        rows = rows[rows[:, 5:].max(axis=1) >= confidence]
         class_ids, scores = rows[:, 5:].argmax(axis=1), rows[:, 5:].max(axis=1)
-        if not options.all_classes:
-            persons = class_ids == _PERSON_CLASS
-            rows, class_ids, scores = rows[persons], class_ids[persons], scores[persons]
         top_left = roi.to_frame(rows[:, :2] - rows[:, 2:4] / 2)
         bottom_right = roi.to_frame(rows[:, :2] + rows[:, 2:4] / 2)
-        # NMS is applied per class: a person does not suppress the chair they sit on.
-        kept = cv2.dnn.NMSBoxesBatched(
-            np.hstack([top_left, bottom_right - top_left]).tolist(),
-            scores.tolist(),
-            class_ids.tolist(),
-            options.person_confidence,
-            options.nms_iou_threshold,
-        )
-        indices = np.ravel(np.asarray(kept, np.intp))
-        return tuple(self._box(top_left[i], bottom_right[i], scores[i], class_ids[i]) for i in indices)
+        return tuple(map(self._box, top_left, bottom_right, scores, class_ids))
 
     def _box(self, top_left: Coordinates, bottom_right: Coordinates, score: float, class_id: int) -> Box:
         x0, y0, x1, y1 = (float(value) for value in (*top_left, *bottom_right))
@@ -98,6 +91,28 @@ class YoloV3Tiny:
         """Do nothing: the network is shared."""
 
 
+def _lenient(options: DetectionOptions) -> DetectionOptions:
+    confidence = min(options.person_confidence, _CANDIDATE_CONFIDENCE)
+    return replace(options, person_confidence=confidence, nms_iou_threshold=1.0, all_classes=True)
+
+
+def _select(estimate: Estimate, options: DetectionOptions) -> Estimate:
+    """Non-maximum suppression per class: a person does not suppress the chair they sit on."""
+    boxes = [box for box in estimate.boxes if options.all_classes or box.label == _PERSON]
+    labels = {label: number for number, label in enumerate(dict.fromkeys(box.label for box in boxes))}
+    kept = cv2.dnn.NMSBoxesBatched(
+        [(box.x0, box.y0, box.width, box.height) for box in boxes],
+        [box.score for box in boxes],
+        [labels[box.label] for box in boxes],
+        options.person_confidence,
+        options.nms_iou_threshold,
+    )
+    return replace(estimate, boxes=tuple(boxes[i] for i in np.ravel(np.asarray(kept, np.intp))))
+
+
+_FILTER = OutputFilter(_lenient, _select)
+
+
 def _build(options: EstimatorOptions) -> YoloV3Tiny:
     return YoloV3Tiny()
 
@@ -111,7 +126,8 @@ MODELS = (
         skeleton=None,
         score="class score of a box",
         build=_build,
-        variable_input_size=True,
         load_options=(),
+        detection_options=("person_confidence", "all_classes", "nms_iou_threshold", "input_size"),
+        output_filter=_FILTER,
     ),
 )
