@@ -49,7 +49,16 @@ class Result:
     @property
     def persons(self) -> int:
         """Number of persons, by their poses or by their boxes."""
-        return len(self.estimate.poses) or sum(box.label == "person" for box in self.estimate.boxes)
+        return self.estimate.persons
+
+    @property
+    def unmirrored_poses(self) -> tuple[Pose, ...]:
+        """The poses in pixels of the input frame, also if the output image is mirrored."""
+        poses = self.estimate.poses
+        if not self.mirrored:
+            return poses
+        width, _ = (self.source or Frame(self.image)).size
+        return tuple(pose.mirrored(width) for pose in poses)
 
     @property
     def milliseconds(self) -> float:

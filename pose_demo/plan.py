@@ -13,6 +13,7 @@ from pose_demo.matching import library
 from pose_demo.matching.options import OWN
 from pose_demo.matching.reference import Reference
 from pose_demo.settings import Settings
+from pose_demo.tracking.smoothing import SmoothingOptions
 from pose_demo.types import Image
 
 MASK_MODEL = "blazepose-lite"  # provides the segmentation mask for models without one
@@ -83,10 +84,8 @@ class Plan:
 
     @property
     def smoothed_by(self) -> str:
-        """What smooths the keypoints: "filter", "model" (a filter on top would add lag), or "none"."""
-        if estimators.smooths_keypoints(self.pose.model, self.pose.detector):
-            return "model"
-        return "filter" if self.settings.smooth.on else NONE
+        """See the function of that name."""
+        return smoothed_by(self.pose.model, self.pose.detector, self.settings.smooth)
 
     @property
     def models(self) -> tuple[LoadedModel, ...]:
@@ -113,6 +112,13 @@ class Plan:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def smoothed_by(model: str, detector: str, options: SmoothingOptions) -> str:
+    """What smooths the keypoints: "filter", "model" (a filter on top would add lag), or "none"."""
+    if estimators.smooths_keypoints(model, detector):
+        return "model"
+    return "filter" if options.on else NONE
 
 
 def needs_mask(settings: Settings) -> bool:
@@ -160,7 +166,7 @@ def prepare(
         if pose not in loaded:
             pose.estimator.close()
         raise
-    reference = _reference(settings, uploads)
+    reference = reference_for(settings, uploads)
     return Plan(settings=settings, pose=pose, mask=mask, reference=reference, uploads=uploads, live=live)
 
 
@@ -174,7 +180,8 @@ def _load(model: str, detector: str, options: EstimatorOptions, loaded: tuple[Lo
     return LoadedModel(estimator=estimator, model=model, detector=detector, options=relevant)
 
 
-def _reference(settings: Settings, uploads: Uploads) -> Reference | None:
+def reference_for(settings: Settings, uploads: Uploads) -> Reference | None:
+    """The reference pose of the settings; None without one."""
     name = settings.match.reference
     if name == NONE:
         return None

@@ -129,6 +129,11 @@ class Estimate:
     boxes: tuple[Box, ...] = ()
     mask: Mask | None = None
 
+    @property
+    def persons(self) -> int:
+        """Number of persons, by their poses or by their boxes."""
+        return len(self.poses) or sum(box.label == "person" for box in self.boxes)
+
     def mirrored(self, width: int) -> Estimate:
         """The estimate in the horizontally flipped frame."""
         # NumPy's flip takes ten times as long.

@@ -15,8 +15,9 @@ import numpy.typing as npt
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
+from pose_demo.imaging import as_uint8
 from pose_demo.io.atomic import AtomicFile
-from pose_demo.types import Image, InputError, check_image
+from pose_demo.types import Image, InputError, Mask, check_image
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 
@@ -123,6 +124,20 @@ def encode_image(image: Image, file_format: str = "PNG") -> bytes:
     buffer = io.BytesIO()
     Pillow.fromarray(check_image(image)).save(buffer, file_format, quality=88)
     return buffer.getvalue()
+
+
+def encode_mask(mask: Mask) -> bytes:
+    """The bytes of a PNG file with one channel, compressed for speed."""
+    _, data = cv2.imencode(".png", mask, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    return data.tobytes()
+
+
+def decode_mask(data: bytes) -> Mask:
+    """The mask of `encode_mask`."""
+    mask = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if mask is None:
+        raise InputError("segmentation mask: the PNG file is damaged; delete it, and it is computed again")
+    return as_uint8(mask)
 
 
 def encode_jpeg(image: Image, quality: int = 85) -> bytes:

@@ -35,12 +35,32 @@ class MatchState:
         return replace(self, ghost=self.ghost and self.ghost.mirrored(width))
 
 
-class PoseMatcher:
-    """Matches all persons of one stream; keeps a `MatchHysteresis` for each."""
+class PersonHystereses:
+    """A `MatchHysteresis` for each person of one stream."""
 
     def __init__(self) -> None:
         self._hystereses: dict[int, MatchHysteresis] = {}
         self._last_detected: dict[int, float] = {}
+
+    def update(self, person: int, timestamp: float, score: float | None, threshold: float) -> MatchHysteresis:
+        """Add one person's score; returns their hysteresis. See `MatchHysteresis.update`."""
+        hysteresis = self._hystereses.setdefault(person, MatchHysteresis())
+        self._last_detected[person] = timestamp
+        hysteresis.update(timestamp, score, threshold)
+        return hysteresis
+
+    def delete_old(self, timestamp: float) -> None:
+        """Delete the state of persons who were not detected in the last seconds."""
+        old = [person for person, last in self._last_detected.items() if abs(timestamp - last) > _MAX_AGE_S]
+        for person in old:
+            del self._hystereses[person], self._last_detected[person]
+
+
+class PoseMatcher:
+    """Matches all persons of one stream, with hysteresis."""
+
+    def __init__(self) -> None:
+        self._hystereses = PersonHystereses()
 
     def update(
         self, reference: Reference, poses: tuple[Pose, ...], options: MatchOptions, confidence: float, timestamp: float
@@ -57,19 +77,12 @@ class PoseMatcher:
         Returns:
             The state of each person, in the order of ``poses``.
         """
-        self._delete_old(timestamp)
+        self._hystereses.delete_old(timestamp)
         states = []
         for index, pose in enumerate(poses):
             person = index if pose.track_id is None else pose.track_id
             result = match(reference, pose, options, confidence)
-            hysteresis = self._hystereses.setdefault(person, MatchHysteresis())
-            self._last_detected[person] = timestamp
-            is_match = hysteresis.update(timestamp, result.score, options.similarity)
+            hysteresis = self._hystereses.update(person, timestamp, result.score, options.similarity)
             ghost = reference_overlay(reference, pose, confidence, result.mirrored) if options.ghost else None
-            states.append(MatchState(result, is_match, hysteresis.history, ghost))
+            states.append(MatchState(result, hysteresis.is_match, hysteresis.history, ghost))
         return tuple(states)
-
-    def _delete_old(self, timestamp: float) -> None:
-        old = [person for person, last in self._last_detected.items() if abs(timestamp - last) > _MAX_AGE_S]
-        for person in old:
-            del self._hystereses[person], self._last_detected[person]
