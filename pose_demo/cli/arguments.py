@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pose_demo.estimators import DETECTORS, MODELS
+from pose_demo.explore.clip import Clip, open_clip
 from pose_demo.fields import NONE
 from pose_demo.io.images import check_file
 from pose_demo.legacy_names import translate_settings
+from pose_demo.matching.reference import Reference
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
@@ -51,6 +54,59 @@ def positive(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected an integer of at least 1, got {text!r}")
     return int(text)
+
+
+def add_exploration(parser: argparse.ArgumentParser) -> None:
+    """Add the options of commands that explore clips; `read_clips` and others read them."""
+    parser.add_argument("clips", nargs="+", metavar="CLIP", help="a video, 'sample' or 'sample:SCENE'")
+    parser.add_argument("--max-frames", type=positive, metavar="N", help="process the first N frames of each clip")
+    parser.add_argument("--start", type=float, default=0.0, metavar="S", help="process from second S of each clip on")
+    parser.add_argument("--end", type=float, metavar="S", help="process up to second S of each clip")
+    parser.add_argument(
+        "--annotations",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.json",
+        help="true keypoints in COCO's format; repeat it for each clip, in their order",
+    )
+    parser.add_argument("--reference", type=Path, metavar="FILE", help="your reference pose, saved as JSON")
+    parser.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes on this machine (1)")
+    parser.add_argument("--scheduler", default="", metavar="ADDRESS", help="a Dask cluster, such as tcp://HOST:8786")
+
+
+def read_clips(options: argparse.Namespace) -> list[Clip]:
+    """The clips with their options.
+
+    Raises:
+        InputError: a clip or an annotation file cannot be read, or their numbers differ.
+    """
+    annotations: list[Path] = options.annotations
+    if annotations and len(annotations) != len(options.clips):
+        raise InputError(f"expected one --annotations for each of {len(options.clips)} clips, got {len(annotations)}")
+    for path in annotations:
+        check_file(path)
+    return [
+        replace(
+            open_clip(source, options.max_frames),
+            start=options.start,
+            end=options.end,
+            annotations=str(annotations[index].resolve()) if annotations else "",
+        )
+        for index, source in enumerate(options.clips)
+    ]
+
+
+def read_own_reference(options: argparse.Namespace) -> str:
+    """The reference pose as JSON; empty without one.
+
+    Raises:
+        InputError: the file cannot be read, or is no reference pose.
+    """
+    if options.reference is None:
+        return ""
+    check_file(options.reference)
+    return Reference.from_json(options.reference.read_bytes()).to_json()
 
 
 def read_settings(options: argparse.Namespace) -> Settings:

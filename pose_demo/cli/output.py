@@ -8,6 +8,10 @@ from typing import Any
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
+from pose_demo.explore.progress import Progress
+
+_FRACTION_FORMAT = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining} {desc}"
+
 OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
 
@@ -41,6 +45,24 @@ class ProgressBar:
         self._bar.update()
 
     def __enter__(self) -> ProgressBar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+
+class FractionBar:
+    """A progress bar on stderr for work of known size; use it as a context manager."""
+
+    def __init__(self) -> None:
+        self._bar: Any = tqdm(total=1.0, file=sys.stderr, dynamic_ncols=True, bar_format=_FRACTION_FORMAT)
+
+    def show(self, progress: Progress) -> None:
+        """Show the state of a sweep."""
+        self._bar.set_description_str(progress.message, refresh=False)
+        self._bar.update(max(0.0, progress.fraction - self._bar.n))
+
+    def __enter__(self) -> FractionBar:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,0 +1,34 @@
+"""Find the model and the settings that suit given footage: compare, sweep, tune, calibrate.
+
+The names below are imported when they are first used.
+"""
+
+from importlib import import_module
+
+_PUBLIC = {
+    "Candidate": "tune",
+    "Clip": "clip",
+    "MEASURES": "measures",
+    "Span": "clip",
+    "SweepResult": "sweep",
+    "SweepSpec": "spec",
+    "TuneOptions": "tune",
+    "TuneResult": "tune",
+    "open_clip": "clip",
+    "run_sweep": "api",
+    "run_tuning": "api",
+    "write_results": "report",
+}
+
+__all__ = list(_PUBLIC)
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name (PEP 562)."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PUBLIC[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

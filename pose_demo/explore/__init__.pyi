@@ -1,0 +1,12 @@
+from pose_demo.explore.api import run_sweep as run_sweep
+from pose_demo.explore.api import run_tuning as run_tuning
+from pose_demo.explore.clip import Clip as Clip
+from pose_demo.explore.clip import Span as Span
+from pose_demo.explore.clip import open_clip as open_clip
+from pose_demo.explore.measures import MEASURES as MEASURES
+from pose_demo.explore.report import write_results as write_results
+from pose_demo.explore.spec import SweepSpec as SweepSpec
+from pose_demo.explore.sweep import SweepResult as SweepResult
+from pose_demo.explore.tune import Candidate as Candidate
+from pose_demo.explore.tune import TuneOptions as TuneOptions
+from pose_demo.explore.tune import TuneResult as TuneResult
