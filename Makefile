@@ -56,7 +56,7 @@ models: setup ## fetch missing model files
 picture: setup-dev models chromium ## draw the pictures of docs/, write the model table of README.md
 	PYTHONPATH=. $(BIN)/python docs/picture.py
 	PYTHONPATH=. $(BIN)/python docs/architecture.py
-	PYTHONPATH=. $(BIN)/python docs/model_table.py
+	PYTHONPATH=. $(BIN)/python docs/tables.py
 	PYTHONPATH=.:tests/e2e $(BIN)/python tests/isolated.py $(BIN)/python docs/page.py
 
 setup: $(VENV)/.run

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pose_demo.estimators import MODELS
+from docs.tables import TABLES, with_table
 from pose_demo.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +24,7 @@ DOCUMENTS = [
     "CHANGELOG.md",
     "docs/notebook.md",
     "docs/architecture.md",
+    "docs/explore.md",
     "models/README.md",
 ]
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS}
@@ -102,8 +103,8 @@ def test_settings_named_in_the_documents_are_valid(option):
     assert Settings.from_texts({name: value}).changes()
 
 
-def test_model_table_lists_registered_models():
-    table = README[README.index("<!-- models") : README.index("<!-- /models")]
-    names = re.findall(r"^\| `([\w-]+)`", table, re.MULTILINE)
-    assert names
-    assert set(names) <= set(MODELS)
+@pytest.mark.parametrize("document", list(TABLES))
+def test_tables_are_written_from_the_registries(document):
+    name, rows = TABLES[document]
+    assert with_table(TEXTS[document], name, rows()) == TEXTS[document]
+    assert len(rows()) > 10 and rows()[-1] in TEXTS[document]
