@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from pose_demo.bench.accuracy import error_percent
 from pose_demo.bench.case import Case, Size, grid
 from pose_demo.bench.measure import Round, measure_rounds, summarize
 from pose_demo.bench.participants import BASELINES, NAMES, NOTEBOOK, PIPELINE, failure_reason, load_participants
-from pose_demo.live.cpu import cores
+from pose_demo.live.cpu import machine
 from pose_demo.types import Frame
 from pose_demo.weights import MissingWeights
 
@@ -100,17 +99,6 @@ def _rss_mb() -> float | None:
     except (OSError, IndexError, ValueError):
         return None
     return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
-
-
-def machine() -> str:
-    """The CPU model and the number of cores available to this process."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    name = names[0] if names else platform.processor() or platform.machine()
-    return f"{name}, {cores()} cores"
 
 
 __all__ = ["BASELINES", "Case", "Row", "grid", "is_measured", "machine", "measure_cases"]

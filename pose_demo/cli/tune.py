@@ -51,9 +51,10 @@ def _tune(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="pose_demo-tune-") as temporary, FractionBar() as bar:
         folder = options.out or Path(temporary)
         executor = executor_for(options.jobs, options.scheduler)
-        result = tune(read_clips(options), folder, tune_options, executor, bar.show)
+        clips = read_clips(options)
+        result = tune(clips, folder, tune_options, executor, bar.show)
         if options.out:
-            write_tuning(result, options.out)
+            write_tuning(result, options.out, clips, tune_options.reference)
     _print(result, as_json=options.json)
     return OK
 

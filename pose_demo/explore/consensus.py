@@ -22,7 +22,7 @@ from pose_demo.skeletons import COCO_17
 from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Pose
 
 NAME = "consensus"
-VERSION = 1  # of the algorithm
+VERSION = 2  # of the algorithm
 
 # The most accurate first. Keypoint AP on COCO crowds: .558, .448, and .156 for MediaPipe Pose (the design, section 2).
 _HEAVIEST = ("movenet-thunder", "movenet-multipose", "blazepose-heavy")
@@ -70,7 +70,7 @@ def consensus(outputs: Sequence[ModelOutputs]) -> ModelOutputs:
     Args:
         outputs: of the same frames, the most accurate model first.
     """
-    poses = [_smoothed_poses(each) for each in outputs]
+    poses = [_tracked_poses(each) for each in outputs]
     frames = [
         FrameOutput(frame.timestamp, frame.size, tuple(_persons([each[index] for each in poses])), (), b"", {})
         for index, frame in enumerate(outputs[0].frames)
@@ -78,9 +78,10 @@ def consensus(outputs: Sequence[ModelOutputs]) -> ModelOutputs:
     return ModelOutputs(NAME, NONE, tuple(frames), outputs[0].skipped)
 
 
-def _smoothed_poses(outputs: ModelOutputs) -> list[list[Pose]]:
+def _tracked_poses(outputs: ModelOutputs) -> list[list[Pose]]:
+    """Not smoothed, because that would add lag."""
     settings = Settings(model=outputs.model, detector=outputs.detector)
-    return [[pose.as_coco() for pose in poses] for poses in Replay(outputs).poses(settings)]
+    return [[pose.as_coco() for pose in poses] for poses in Replay(outputs).tracked(settings).poses]
 
 
 def _persons(by_model: Sequence[list[Pose]]) -> Iterator[Pose]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from pose_demo import sample
 from pose_demo.explore.annotations import read_annotations
@@ -14,6 +16,7 @@ from pose_demo.tracking.tracker import Tracker
 from pose_demo.types import Pose
 
 TRUE, CONSENSUS, UNKNOWN = "true", "consensus", "none"
+_NEIGHBORS = 2  # of a frame
 
 FramePoses = tuple[tuple[Pose, ...], ...]
 
@@ -54,9 +57,21 @@ def true_keypoints(clip: Clip, outputs: ModelOutputs) -> GroundTruth:
 
 
 def consensus_keypoints(outputs: ModelOutputs) -> GroundTruth:
-    """The persons of `pose_demo.explore.consensus.consensus`, with track ids."""
-    poses = tuple(frame.poses for frame in outputs.frames)
-    return GroundTruth(CONSENSUS, _with_track_ids(poses, outputs.timestamps))
+    """The persons of `pose_demo.explore.consensus.consensus`, with track ids, and with less jitter but without lag."""
+    tracked = _with_track_ids(tuple(frame.poses for frame in outputs.frames), outputs.timestamps)
+    frames = zip([(), *tracked[:-1]], tracked, [*tracked[1:], ()], strict=True)
+    averaged = (tuple(_averaged(pose, (*before, *after)) for pose in poses) for before, poses, after in frames)
+    return GroundTruth(CONSENSUS, tuple(averaged))
+
+
+def _averaged(pose: Pose, neighbors: tuple[Pose, ...]) -> Pose:
+    """The mean of a pose and the same person's in the previous and the next frame, if both have the keypoint."""
+    same = [other for other in neighbors if other.track_id == pose.track_id]
+    if len(same) != _NEIGHBORS:
+        return pose
+    known = np.min([other.scores for other in same], axis=0) > 0
+    mean = np.mean([pose.xy, *(other.xy for other in same)], axis=0, dtype=np.float32)
+    return replace(pose, xy=np.where(known[:, None], mean, pose.xy))
 
 
 def _with_track_ids(frames: FramePoses, timestamps: Sequence[float]) -> FramePoses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 from pathlib import Path
 
 _MAX_POOL_SIZE = 4  # each slot takes the memory of one network
@@ -35,6 +36,17 @@ def cores() -> int:
     """Cores available to this process, at least 1."""
     affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(affinity, _quota(_CGROUP_QUOTA)))
+
+
+def machine() -> str:
+    """The CPU model and the number of cores available to this process."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    name = names[0] if names else platform.processor() or platform.machine()
+    return f"{name}, {cores()} cores"
 
 
 def _quota(file: Path) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pose_demo.metrics.alignment import Alignment, Booleans, Floats
+from pose_demo.metrics.alignment import Alignment, Booleans, Floats, Integers
 
 _REST_SPEED = 0.1  # body sizes per second; a true keypoint that is slower is at rest
+_MIN_MOVING = 30  # moving keypoints, over all frames; with fewer the lag is noise
 
 
 def jitter_at_rest(alignment: Alignment) -> float | None:
@@ -18,7 +19,8 @@ def jitter_at_rest(alignment: Alignment) -> float | None:
     middle = np.flatnonzero(rows) + 1
     if not len(middle):
         return None
-    at_rest = _is_slow(alignment, middle - 1) & _is_slow(alignment, middle)
+    before, after = _velocity(alignment, middle - 1, middle), _velocity(alignment, middle, middle + 1)
+    at_rest = _is_slow(alignment, middle, before) & _is_slow(alignment, middle, after)
     visible = alignment.visible[middle - 1] & alignment.visible[middle] & alignment.visible[middle + 1]
     xy = alignment.xy
     difference = np.abs(xy[middle + 1] - 2 * xy[middle] + xy[middle - 1]).mean(axis=2)
@@ -29,16 +31,19 @@ def jitter_at_rest(alignment: Alignment) -> float | None:
 def lag_ms(alignment: Alignment) -> float | None:
     """Delay of the estimated keypoints in milliseconds: the time shift that minimizes the squared error.
 
-    To first order; None where nothing moves.
+    To first order; None where hardly anything moves. The velocity is a central difference, whose noise does not
+    correlate with the error.
     """
-    second = np.flatnonzero(_consecutive(alignment, 2)) + 1
-    if not len(second):
+    middle = np.flatnonzero(_consecutive(alignment, 3)) + 1
+    if not len(middle):
         return None
-    velocity = _velocity(alignment, second - 1)
-    error = alignment.true_xy[second] - alignment.xy[second]
-    moving = alignment.visible[second] & alignment.visible[second - 1] & ~_is_slow(alignment, second - 1)
-    energy = (velocity**2).sum(axis=2)[moving].sum()
-    return float(1000 * (error * velocity).sum(axis=2)[moving].sum() / energy) if energy > 0 else None
+    velocity = _velocity(alignment, middle - 1, middle + 1)
+    error = alignment.true_xy[middle] - alignment.xy[middle]
+    visible = alignment.visible[middle - 1] & alignment.visible[middle] & alignment.visible[middle + 1]
+    moving = visible & ~_is_slow(alignment, middle, velocity)
+    if moving.sum() < _MIN_MOVING:
+        return None
+    return float(1000 * (error * velocity).sum(axis=2)[moving].sum() / (velocity**2).sum(axis=2)[moving].sum())
 
 
 def _consecutive(alignment: Alignment, count: int) -> Booleans:
@@ -53,13 +58,12 @@ def _consecutive(alignment: Alignment, count: int) -> Booleans:
     return np.asarray(result & alignment.detected[: len(result)])
 
 
-def _velocity(alignment: Alignment, rows: np.ndarray) -> Floats:
-    """``(n, 17, 2)`` true velocity in pixels per second from each row to the next."""
-    elapsed = np.maximum(alignment.timestamp[rows + 1] - alignment.timestamp[rows], 1e-6)
-    return np.asarray((alignment.true_xy[rows + 1] - alignment.true_xy[rows]) / elapsed[:, None, None])
+def _velocity(alignment: Alignment, start: Integers, end: Integers) -> Floats:
+    """``(n, 17, 2)`` true velocity in pixels per second between two rows."""
+    elapsed = np.maximum(alignment.timestamp[end] - alignment.timestamp[start], 1e-6)
+    return np.asarray((alignment.true_xy[end] - alignment.true_xy[start]) / elapsed[:, None, None])
 
 
-def _is_slow(alignment: Alignment, rows: np.ndarray) -> Booleans:
-    """``(n, 17)`` whether each true keypoint moves slowly from each row to the next."""
-    speed = np.linalg.norm(_velocity(alignment, rows), axis=2)
-    return np.asarray(speed < _REST_SPEED * alignment.size[rows, None])
+def _is_slow(alignment: Alignment, rows: Integers, velocity: Floats) -> Booleans:
+    """``(n, 17)`` whether each true keypoint moves slowly."""
+    return np.asarray(np.linalg.norm(velocity, axis=2) < _REST_SPEED * alignment.size[rows, None])
