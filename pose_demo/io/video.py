@@ -24,12 +24,34 @@ VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpe
 _FORMATS = "mov,matroska,avi,mpeg,mpegts,yuv4mpegpipe,flv,ogg,asf"
 
 # A file counts as complete with this fraction of its declared frames: an edit list may hide some at the start.
-_COMPLETE_FRACTION = 0.9
+COMPLETE_FRACTION = 0.9
 
 
 def to_image(frame: av.VideoFrame) -> Image:
     """The RGB image of a PyAV frame."""
     return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+
+
+def open_container(source: Path | BinaryIO, label: str) -> Any:
+    """Open a video file with PyAV.
+
+    Args:
+        source: a path or an open file.
+        label: the file's name in error messages.
+
+    Raises:
+        InputError: the file is missing, empty, damaged, or no video.
+    """
+    if isinstance(source, Path):
+        check_file(source)
+        if not source.stat().st_size:
+            raise InputError(f"{label}: the file is empty (0 bytes); save or download it again")
+    try:
+        file = str(source) if isinstance(source, Path) else source
+        return av.open(file, "r", options={"format_whitelist": _FORMATS})
+    except (av.error.FFmpegError, ValueError, OSError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{label}: not a video this program can read ({reason}); use MP4, MOV or WebM") from None
 
 
 class VideoReader:
@@ -53,27 +75,13 @@ class VideoReader:
             InputError: the file is missing, empty, damaged, or has no video.
         """
         self._label = name or (source.name if isinstance(source, Path) else "video")
-        if isinstance(source, Path):
-            check_file(source)
-            if not source.stat().st_size:
-                raise InputError(f"{self._label}: the file is empty (0 bytes); save or download it again")
-        self._container = self._open(source)
+        self._container = open_container(source, self._label)
         self.read_error = ""
         try:
             self._start()
         except InputError:
             self._container.close()
             raise
-
-    def _open(self, source: Path | BinaryIO) -> Any:
-        try:
-            file = str(source) if isinstance(source, Path) else source
-            return av.open(file, "r", options={"format_whitelist": _FORMATS})
-        except (av.error.FFmpegError, ValueError, OSError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise InputError(
-                f"{self._label}: not a video this program can read ({reason}); use MP4, MOV or WebM"
-            ) from None
 
     def _start(self) -> None:
         if not self._container.streams.video:
@@ -105,14 +113,14 @@ class VideoReader:
                 self.read_error = getattr(error, "strerror", None) or str(error)
                 return
             if frame is None:
-                if count < _COMPLETE_FRACTION * stream.frames:  # FFmpeg reports no error for a truncated file
+                if count < COMPLETE_FRACTION * stream.frames:  # FFmpeg reports no error for a truncated file
                     self.read_error = f"the file is truncated: expected {stream.frames} frames"
                 return
             count += 1
             time = frame.time if frame.time is not None else last + 1 / self.fps
             start = time if start is None else start
             last = max(time - start, last + 1e-3)  # some files have timestamps that do not increase
-            yield Frame(_rotated(frame), max(last, 0.0))
+            yield Frame(to_upright_image(frame), max(last, 0.0))
 
     def __iter__(self) -> Iterator[Frame]:
         if self._first is not None:
@@ -132,7 +140,7 @@ class VideoReader:
         self.close()
 
 
-def _rotated(frame: av.VideoFrame) -> Image:
+def to_upright_image(frame: av.VideoFrame) -> Image:
     """The RGB image, rotated by the file's display matrix: phones store portrait video in landscape format."""
     image = to_image(frame)
     quarter_turns = round(frame.rotation / 90) % 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import tempfile
 import threading
@@ -11,11 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pose_demo.offline.run import RunStep, process
+from pose_demo.pipeline import Result
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
 log = logging.getLogger(__name__)
+
+MAX_RESULTS = 5  # finished jobs whose files are kept
 
 
 class VideoJob:
@@ -23,6 +27,8 @@ class VideoJob:
 
     Attributes:
         name: display name of the video.
+        settings: how the frames are processed.
+        uploads: what the user provided in addition.
         video, csv, json: the files; complete when ``running`` is false.
         step: the state after the last processed frame; None before the first.
         running: whether there are frames left.
@@ -36,8 +42,20 @@ class VideoJob:
         settings: Settings,
         uploads: Uploads | None = None,
         threads: int = 1,
+        on_result: Callable[[int, Result], None] = lambda index, result: None,
     ) -> None:
-        self.name = name
+        """Prepare a job; see `process` for the arguments, whose sources it has.
+
+        Args:
+            source: a video file, or "sample".
+            name: display name of the video.
+            settings: how to process the frames.
+            uploads: what the user provides in addition.
+            threads: CPU threads of each network.
+            on_result: called with the index and the result of each frame.
+        """
+        self.name, self.settings, self.uploads = name, settings, uploads or Uploads()
+        self._on_result = on_result
         self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-")
         folder = Path(self._folder.name)
         self.video, self.csv, self.json = (folder / file for file in ("result.mp4", "keypoints.csv", "keypoints.json"))
@@ -66,6 +84,8 @@ class VideoJob:
         try:
             step = next(self._steps, None)
             self.step, self.running = step or self.step, step is not None
+            if step:
+                self._on_result(step.report.frames - 1, step.result)
         except InputError as error:
             self.running, self.error = False, str(error)
         except Exception as error:  # shown on the page, whatever it is
@@ -84,3 +104,59 @@ class VideoJob:
             self.stop()
         finally:
             self._folder.cleanup()
+
+
+class VideoJobs:
+    """The jobs of a session: one that runs, and the last finished ones, whose files are kept.
+
+    Attributes:
+        current: the job that runs; None without one.
+        finished: newest first; those that processed at least one frame.
+        opened: the finished job whose video is shown; None without one.
+        error: why the last job ended early; empty otherwise.
+    """
+
+    def __init__(self) -> None:
+        self.current: VideoJob | None = None
+        self.finished: list[VideoJob] = []
+        self.opened: VideoJob | None = None
+        self.error = ""
+
+    def start(self, job: VideoJob) -> None:
+        """Stop the job that runs, and run another one."""
+        if self.current:
+            self.current.stop()
+            self.update()
+        self.current, self.error = job, ""
+
+    def update(self) -> None:
+        """Move a job that has ended to the finished ones, and delete the oldest if there are too many."""
+        job = self.current
+        if job is None or job.running:
+            return
+        self.current, self.error = None, job.error
+        if not job.video.exists():
+            job.close()
+            return
+        self.finished.insert(0, job)
+        self.opened = job
+        for oldest in self.finished[MAX_RESULTS:]:
+            self.remove(oldest)
+
+    def toggle(self, job: VideoJob) -> None:
+        """Show the video of a finished job, or hide it."""
+        self.opened = None if self.opened is job else job
+
+    def remove(self, job: VideoJob) -> None:
+        """Delete a finished job and its files."""
+        self.finished.remove(job)
+        self.opened = None if self.opened is job else self.opened
+        job.close()
+
+    def close(self) -> None:
+        """End the job that runs, and delete all files."""
+        jobs = [*self.finished, *([self.current] if self.current else [])]
+        self.current, self.finished, self.opened = None, [], None
+        with contextlib.ExitStack() as stack:
+            for job in jobs:
+                stack.callback(job.close)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 
 import pytest
 from browser import Server, visiting, wait_for
@@ -67,31 +66,6 @@ def test_damaged_photos_are_reported(visitor, server):
     Pillow.new("L", (64, 64), 128).save(gray, "PNG")
     _upload(visitor, "gray.png", gray.getvalue())
     visitor.page.get_by_text("No person was detected").wait_for()
-    assert not server.errors()
-
-
-def test_a_video_is_processed_played_and_downloaded(visitor, tmp_path):
-    visitor.source("Video file")
-    visitor.page.get_by_role("button", name="Process 10 s of the sample").click()
-    visitor.page.get_by_role("button", name="Stop").wait_for(timeout=15000)
-    visitor.page.get_by_role("button", name="Stop").click()
-    with visitor.page.expect_download() as download:
-        visitor.page.get_by_role("button", name="Download MP4").click()
-    from pose_demo.io.video import VideoReader
-
-    saved = tmp_path / "pose.mp4"
-    download.value.save_as(saved)
-    with VideoReader(saved) as reader:
-        assert 0 < sum(1 for _ in reader) < 300
-    playing = "v => v.readyState >= 2 && v.duration > 0"
-    wait_for(lambda: visitor.page.locator("video").first.evaluate(playing), 10, "the result to play")
-
-
-def test_a_damaged_video_is_reported(visitor, server):
-    visitor.source("Video file")
-    _upload(visitor, "broken.mp4", os.urandom(5000))
-    visitor.page.get_by_role("button", name="Process this video").click()
-    visitor.page.get_by_text("not a video this program can read").wait_for()
     assert not server.errors()
 
 

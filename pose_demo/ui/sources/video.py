@@ -1,114 +1,129 @@
-"""A video file, processed with a progress bar, to play and download."""
+"""A video file on a workbench: play, step and seek with the current settings, and process it as a whole."""
 
 from __future__ import annotations
 
 import io
 import logging
-from typing import BinaryIO
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pose_demo import sample
+from pose_demo.io.seek import SeekableSample, SeekableVideo
 from pose_demo.offline.job import VideoJob
+from pose_demo.offline.workbench import Workbench
+from pose_demo.plan import Plan
 from pose_demo.settings import Settings
+from pose_demo.types import InputError
 from pose_demo.ui.components import player
 from pose_demo.ui.errors import visitor_text
-from pose_demo.ui.models import fetch_missing, show_missing, threads
-from pose_demo.ui.panels import status
+from pose_demo.ui.models import threads, video_plan
+from pose_demo.ui.panels import results, workbench
 from pose_demo.ui.session import Session
 from pose_demo.ui.uploads import VIDEO_TYPES
-from pose_demo.weights import MissingWeights
 
 log = logging.getLogger(__name__)
 
 _SLICE_S = 0.4  # of processing between two updates of the page
+_SAMPLE = "sample"
+_KEY = "video"  # of the uploader
+_PROBLEM = "video-problem"  # what is wrong with the upload
 
 
 def show(session: Session, settings: Settings) -> None:
-    """Process a video file, or ten seconds of the sample dancer."""
+    """Show the workbench with an uploaded video, or with ten seconds of the sample dancer."""
+    bench = session.workbench.value or _open_sample(session)
     output = st.container()
-    upload = st.file_uploader("Choose a video", type=VIDEO_TYPES, key="video")
-    left, right = st.columns(2)
-    start_upload = left.button("Process this video", type="primary", disabled=upload is None, width="stretch")
-    start_sample = right.button("Process 10 s of the sample", width="stretch")
-    if start_upload and upload:
-        _start(session, settings, io.BytesIO(upload.getvalue()), upload.name)
-    elif start_sample:
-        _start(session, settings, "sample", "sample")
+    upload = st.file_uploader("Choose a video", type=VIDEO_TYPES, key=_KEY, on_change=_open_upload, args=(session,))
     with output:
-        _job(session.job.value)
+        _problems(bench, is_uploaded=upload is not None)
+        _stage(session, bench, settings)
+        _name(session, bench, is_uploaded=upload is not None)
+        results.panel(session, settings)
 
 
-def _start(session: Session, settings: Settings, source: BinaryIO | str, name: str) -> None:
-    try:
-        fetch_missing(settings)
-    except MissingWeights as error:
-        show_missing(settings, error)
+def _open_sample(session: Session) -> Workbench:
+    bench = Workbench(SeekableSample(), _SAMPLE)
+    session.workbench.replace(bench)
+    return bench
+
+
+def _close_video(session: Session) -> None:
+    _open_sample(session)
+
+
+def _open_upload(session: Session) -> None:
+    """Put the upload on the workbench, or the sample if it was removed or cannot be read."""
+    upload: UploadedFile | None = st.session_state[_KEY]
+    st.session_state[_PROBLEM] = ""
+    _open_sample(session)
+    if upload is None:
         return
-    session.job.replace(VideoJob(source, name, settings, session.uploads.current, threads()))
+    data = upload.getvalue()
+    try:
+        session.workbench.replace(Workbench(SeekableVideo(io.BytesIO(data), upload.name), data))
+    except InputError as error:
+        st.session_state[_PROBLEM] = str(error)
 
 
-def _job(job: VideoJob | None) -> None:
-    if job is None:
-        player.show(sample.frame(0).image)
-        st.caption("Choose a video below. It is processed with the settings in the sidebar at the time of the start.")
-    elif job.running:
-        _running(job)
-    else:
-        _show_finished(job)
+def _problems(bench: Workbench, is_uploaded: bool) -> None:
+    """Show what is wrong with the upload, or with the file on the workbench."""
+    if is_uploaded and st.session_state.get(_PROBLEM):
+        st.error(visitor_text(st.session_state[_PROBLEM]), icon=":material/broken_image:")
+    if bench.frames.read_error:
+        st.warning(f"The file is damaged: {visitor_text(bench.frames.read_error)}.", icon=":material/warning:")
+
+
+def _name(session: Session, bench: Workbench, is_uploaded: bool) -> None:
+    """Show what is on the workbench unless the uploader shows it."""
+    if bench.source == _SAMPLE:
+        st.caption("This is the sample dancer; choose a video below.")
+    elif not is_uploaded:  # another source was chosen meanwhile, which empties the uploader
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{bench.frames.name} is still open.", width="content")
+            st.button("Close the video", icon=":material/close:", on_click=_close_video, args=(session,))
+
+
+def _stage(session: Session, bench: Workbench, settings: Settings) -> None:
+    if session.jobs.current:
+        _running(session)
+        return
+    if session.jobs.error:
+        st.error(visitor_text(session.jobs.error), icon=":material/broken_image:")
+    plan = video_plan(session, settings)
+    if plan is None:
+        player.show(bench.frames.frame(bench.index).image)
+        return
+    workbench.panel(session, settings, plan, lambda plan: _process_all(session, bench, plan))
+
+
+def _process_all(session: Session, bench: Workbench, plan: Plan) -> None:
+    bench.playing = False
+    source = io.BytesIO(bench.source) if isinstance(bench.source, bytes) else bench.source
+    record = bench.curves(plan.settings, plan.uploads).record_result
+    session.jobs.start(VideoJob(source, bench.frames.name, plan.settings, plan.uploads, threads(), record))
 
 
 @st.fragment(run_every=0.1)
-def _running(job: VideoJob) -> None:
-    """Process a part of the video, and show the progress."""
+def _running(session: Session) -> None:
+    """Show the progress, and process a part of the video."""
+    job = session.jobs.current
+    if job is None:
+        st.rerun()
+    _progress(job)
     if st.button("Stop", icon=":material/stop:"):
         job.stop()
     job.advance(_SLICE_S)
     if not job.running:
         if job.error:
             log.warning("%s", job.error)
+        session.jobs.update()
         st.rerun()
-    _progress(job)
 
 
 def _progress(job: VideoJob) -> None:
     if job.step is None:
+        st.progress(0.0, f"{job.name}: loading the model")
         return
+    player.show(job.step.result.image)
     total = f" of {job.step.expected}" if job.step.expected else ""
     st.progress(job.progress or 0.0, f"{job.name}: frame {job.step.report.frames}{total}")
-    player.show(job.step.result.image)
-
-
-def _show_finished(job: VideoJob) -> None:
-    if job.error:
-        st.error(visitor_text(job.error), icon=":material/broken_image:")
-    step = job.step
-    if step is None or not job.video.exists():
-        return
-    if step.read_error:
-        reason = visitor_text(step.read_error)
-        st.warning(
-            f"The file is damaged after frame {step.report.frames} ({reason}); the rest is missing.",
-            icon=":material/warning:",
-        )
-    st.video(str(job.video))
-    report = step.report
-    status.badges(
-        {
-            "Frames": str(report.frames),
-            "Frames with a person": str(report.frames_with_person),
-            "Median per frame": f"{report.to_dict()['ms_p50']:.1f} ms",
-            "Size": f"{report.width} × {report.height}",
-        }
-    )
-    _downloads(job)
-
-
-def _downloads(job: VideoJob) -> None:
-    files = (
-        ("Download MP4", job.video, "pose.mp4", "video/mp4"),
-        ("Keypoints CSV", job.csv, "keypoints.csv", "text/csv"),
-        ("Keypoints JSON", job.json, "keypoints.json", "application/json"),
-    )
-    for column, (label, path, name, mime) in zip(st.columns(len(files)), files, strict=True):
-        column.download_button(label, path.read_bytes(), name, mime, width="stretch")

@@ -6,8 +6,8 @@ import pytest
 from fakes import FakeEstimator, plan_of, pose_at
 
 from pose_demo.io.video import VideoReader
-from pose_demo.offline import run
-from pose_demo.offline.job import VideoJob
+from pose_demo.offline import run as runs
+from pose_demo.offline.job import MAX_RESULTS, VideoJob, VideoJobs
 from pose_demo.settings import Settings
 from pose_demo.types import Estimate
 
@@ -15,7 +15,7 @@ from pose_demo.types import Estimate
 @pytest.fixture(autouse=True)
 def estimator(monkeypatch):
     estimator = FakeEstimator(Estimate((pose_at((10, 10)),)))
-    monkeypatch.setattr(run, "prepare", lambda settings, **_: plan_of(estimator, **settings.changes()))
+    monkeypatch.setattr(runs, "prepare", lambda settings, **_: plan_of(estimator, **settings.changes()))
     return estimator
 
 
@@ -77,3 +77,65 @@ def test_invalid_video_ends_the_job_with_an_error(data):
     job.advance(1.0)
     assert not job.running and "not a video" in job.error
     job.close()
+
+
+def test_each_result_is_reported_with_its_index(make_clip):
+    results = []
+    data = io.BytesIO(make_clip(3).read_bytes())
+    job = VideoJob(data, "clip.mp4", Settings(), on_result=lambda *result: results.append(result))
+    job.advance(60)
+    job.close()
+    assert [(index, result.persons) for index, result in results] == [(0, 1), (1, 1), (2, 1)]
+
+
+@pytest.fixture
+def jobs():
+    jobs = VideoJobs()
+    yield jobs
+    jobs.close()
+
+
+def run(jobs, data, seconds=60.0, **options):
+    job = VideoJob(io.BytesIO(data), "clip.mp4", Settings())
+    jobs.start(job)
+    job.advance(seconds, **options)
+    jobs.update()
+    return job
+
+
+def test_the_last_finished_jobs_are_kept_and_older_ones_deleted(jobs, make_clip):
+    data = make_clip(2).read_bytes()
+    made = [run(jobs, data) for _ in range(MAX_RESULTS + 2)]
+    assert jobs.finished == made[:1:-1] and jobs.current is None and jobs.opened is made[-1]
+    assert [job.video.exists() for job in made] == [False] * 2 + [True] * MAX_RESULTS
+    assert not made[0].video.parent.exists()
+
+
+def test_a_job_without_a_frame_is_not_kept(jobs):
+    job = run(jobs, b"<html>404</html>")
+    assert not jobs.finished and "not a video" in jobs.error and not job.video.parent.exists()
+
+
+def test_a_job_that_is_replaced_keeps_its_frames(jobs, make_clip):
+    data = make_clip(10).read_bytes()
+    first = run(jobs, data, 3.5, clock=ticking(1.0))
+    assert jobs.current is first
+    second = run(jobs, data, 3.5, clock=ticking(1.0))
+    assert jobs.current is second and jobs.finished == [first] and first.step.report.frames == 3
+
+
+def test_a_removed_job_is_deleted(jobs, make_clip):
+    job = run(jobs, make_clip(2).read_bytes())
+    jobs.toggle(job)
+    assert jobs.opened is None
+    jobs.toggle(job)
+    assert jobs.opened is job
+    jobs.remove(job)
+    assert not jobs.finished and jobs.opened is None and not job.video.parent.exists()
+
+
+def test_closing_deletes_all_files(jobs, make_clip):
+    data = make_clip(10).read_bytes()
+    folders = [run(jobs, data, seconds, clock=ticking(1.0)).video.parent for seconds in (60, 3.5)]
+    jobs.close()
+    assert not any(folder.exists() for folder in folders) and jobs.current is None and not jobs.finished

@@ -1,0 +1,134 @@
+"""The videos processed last: how they were made, a player and downloads."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from pose_demo.estimators import MODELS
+from pose_demo.fields import Value, values
+from pose_demo.matching.options import OWN
+from pose_demo.offline.job import MAX_RESULTS, VideoJob, VideoJobs
+from pose_demo.plan import Uploads
+from pose_demo.settings import Settings
+from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.session import Session
+from pose_demo.ui.state import SPECS
+
+_LISTED_CHANGES = 3
+_VIDEO_WIDTH = 480  # pixels
+_LIVE_ONLY = ("frame_rate.", "smooth.plot")  # settings that do not change a processed video
+
+
+def panel(session: Session, settings: Settings) -> None:
+    """Show the finished jobs; nothing without one."""
+    if not session.jobs.finished:
+        return
+    st.markdown(
+        "**Results**",
+        help=f"The last {MAX_RESULTS} are kept until you remove them or leave the page.",
+    )
+    for job in session.jobs.finished:
+        with st.container(border=True, key=f"result-{id(job)}"):
+            _result(session.jobs, job, differences(job, settings, session.uploads.current))
+
+
+def _result(jobs: VideoJobs, job: VideoJob, changes: list[str]) -> None:
+    if job.step is None:
+        return
+    report = job.step.report
+    st.markdown(
+        f"**{_escaped(job.name)}**  \n:small[{MODELS[report.model].title} · {report.frames} frames · "
+        f"{report.frames_with_person} with a person · median {report.to_dict()['ms_p50']:.1f} ms]"
+    )
+    if job.step.read_error:
+        reason = visitor_text(job.step.read_error)
+        st.warning(
+            f"The file is damaged after frame {report.frames} ({reason}); the rest is missing.",
+            icon=":material/warning:",
+        )
+    if changes:
+        st.caption(f":material/history: Made with other settings: {_listed(changes)}.")
+    if jobs.opened is job:
+        st.video(str(job.video), width=_VIDEO_WIDTH)
+    _buttons(jobs, job)
+
+
+def _escaped(name: str) -> str:
+    """A file name without Markdown."""
+    return re.sub(r"([^\w\s.-])", r"\\\1", name)
+
+
+def _buttons(jobs: VideoJobs, job: VideoJob) -> None:
+    downloads = (
+        ("MP4", job.video, "pose.mp4", "video/mp4"),
+        ("CSV", job.csv, "keypoints.csv", "text/csv"),
+        ("JSON", job.json, "keypoints.json", "application/json"),
+    )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Hide" if jobs.opened is job else "Show",
+            icon=":material/visibility_off:" if jobs.opened is job else ":material/play_circle:",
+            on_click=jobs.toggle,
+            args=(job,),
+            key=f"show-{id(job)}",
+        )
+        for label, path, name, mime in downloads:  # read on click: a long video has many megabytes
+            st.download_button(
+                label,
+                path.read_bytes,
+                name,
+                mime,
+                icon=":material/download:",
+                key=f"{label}-{id(job)}",
+                on_click="ignore",
+            )
+        st.button("Remove", icon=":material/delete:", on_click=jobs.remove, args=(job,), key=f"remove-{id(job)}")
+
+
+def differences(job: VideoJob, settings: Settings, uploads: Uploads) -> list[str]:
+    """In which settings a job differs from the current ones, as short phrases; empty if it does not."""
+    before, now = values(job.settings), values(settings)
+    changes = [
+        f"{SPECS[name].label} {_text(name, before[name])} instead of {_text(name, now[name])}"
+        for name in SPECS
+        if before[name] != now[name] and not name.startswith(_LIVE_ONLY)
+    ]
+    return changes + _other_uploads(job, settings, uploads)
+
+
+def _other_uploads(job: VideoJob, settings: Settings, now: Uploads) -> list[str]:
+    """The uploads that both settings use and that differ."""
+    before = job.uploads
+    other = {
+        "another own reference pose": (
+            job.settings.match.reference == settings.match.reference == OWN and before.reference is not now.reference
+        ),
+        "another background image": (
+            job.settings.background.mode == settings.background.mode == "image"
+            and before.background is not now.background
+        ),
+        "another image of an effect": (
+            job.settings.effects == settings.effects != () and _identities(before) != _identities(now)
+        ),
+    }
+    return [text for text, applies in other.items() if applies]
+
+
+def _identities(uploads: Uploads) -> dict[str, int]:
+    return {name: id(image) for name, image in uploads.images.items()}
+
+
+def _text(name: str, value: Value) -> str:
+    if name in ("model", "detector") and value in MODELS:
+        return MODELS[str(value)].title
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return SPECS[name].to_text(value) or "none"
+
+
+def _listed(changes: list[str]) -> str:
+    rest = len(changes) - _LISTED_CHANGES
+    shown = "; ".join(changes[:_LISTED_CHANGES])
+    return f"{shown}; and {rest} more" if rest > 0 else shown

@@ -1,0 +1,202 @@
+"""The video workbench: the current frame, a timeline with curves, and buttons to play and step."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from pose_demo.fields import NONE
+from pose_demo.matching.options import OWN
+from pose_demo.offline.curves import Curves
+from pose_demo.offline.workbench import Workbench
+from pose_demo.pipeline import Result
+from pose_demo.plan import Plan
+from pose_demo.settings import Settings
+from pose_demo.types import InputError
+from pose_demo.ui import state
+from pose_demo.ui.components import player, timeline
+from pose_demo.ui.components.timeline import Curve, TimelineEvent
+from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.panels import match, status
+from pose_demo.ui.session import Session
+from pose_demo.ui.style import COLUMNS
+from pose_demo.ui.uploads import reference_from
+
+log = logging.getLogger(__name__)
+
+_UPDATES_PER_SECOND = 15  # while playing
+_SLICE_S = 0.15  # of processing between two updates of the page
+_REFERENCE_WIDTH = 180  # pixels
+_REAL_TIME = 0.95  # a lower playback speed is displayed
+_PERSONS_COLOR, _SCORE_COLOR, _MATCH_COLOR = "#3b82f6", "#a855f7", "#12a150"
+
+
+def panel(session: Session, settings: Settings, plan: Plan, process_all: Callable[[Plan], None]) -> None:
+    """Show the workbench.
+
+    Args:
+        session: has the workbench and the uploads.
+        settings: those of the sidebar.
+        plan: how the workbench processes its frames.
+        process_all: starts to process the whole video.
+    """
+    workbench = session.workbench.value
+    if workbench is None:
+        return
+    interval = 1 / _UPDATES_PER_SECOND if workbench.playing else None
+    st.fragment(_panel, run_every=interval)(session, workbench, settings, plan, workbench.playing, process_all)
+
+
+def _panel(
+    session: Session,
+    workbench: Workbench,
+    settings: Settings,
+    plan: Plan,
+    playing: bool,
+    process_all: Callable[[Plan], None],
+) -> None:
+    """The part of the page that is updated while the video plays.
+
+    ``settings``, ``plan`` and ``playing`` are those of the last run of the whole page; after a change it is run again.
+    """
+    workbench.advance(_SLICE_S)
+    outdated = plan.uploads is not session.uploads.current or settings != state.current_settings()
+    if outdated or workbench.playing != playing:
+        st.rerun()
+    result = workbench.result()
+    left, right = st.columns(COLUMNS)
+    with left:
+        _image(workbench, result)
+        _timeline(workbench, plan)
+        _buttons(session, workbench, plan, process_all)
+        _figures(workbench, result)
+    with right:
+        _match(session, settings, result)
+
+
+def _image(workbench: Workbench, result: Result | None) -> None:
+    if result is not None:
+        player.show(result.image)
+        return
+    log.warning("%s", workbench.error)
+    st.error(visitor_text(workbench.error), icon=":material/broken_image:")
+
+
+def _match(session: Session, settings: Settings, result: Result | None) -> None:
+    if settings.match.reference == NONE:
+        st.html("<span class='pd-empty'></span>")  # the style sheet hides the column
+        return
+    image = match.reference_image(session, settings)
+    if image is None:
+        st.info("Go to a frame and press **Use as reference**.", icon=":material/add_a_photo:")
+        return
+    st.image(image, caption="Reference", width=_REFERENCE_WIDTH)
+    if result is not None:
+        match.show(result, settings.match.similarity)
+
+
+def _timeline(workbench: Workbench, plan: Plan) -> None:
+    curves = workbench.curves(plan.settings, plan.uploads)
+    size = timeline.group_size(len(workbench.timestamps))
+    timeline.show(
+        workbench.duration,
+        workbench.position,
+        workbench.timestamps[::size],
+        _curves(curves, size, matching=plan.reference is not None),
+        threshold=plan.settings.match.similarity if plan.reference else None,
+        empty=curves.empty_spans(workbench.timestamps),
+        step=workbench.duration / len(workbench.timestamps),
+        on_change=lambda event: _changed(workbench, event),
+        key="timeline",
+    )
+
+
+def _curves(curves: Curves, size: int, matching: bool) -> list[Curve]:
+    persons, score, match_score = (
+        timeline.means(values, size) for values in (curves.persons, curves.score, curves.match)
+    )
+    most = max([1.0, *(value for value in persons if value is not None)])
+    rows = [Curve("Persons", _PERSONS_COLOR, persons, 0, most), Curve("Mean score", _SCORE_COLOR, score, 0, 1)]
+    return [*rows, Curve("Match", _MATCH_COLOR, match_score, 0, 1)] if matching else rows
+
+
+def _changed(workbench: Workbench, event: TimelineEvent) -> None:
+    if event.position is not None:
+        workbench.seek(event.position)
+    if event.threshold is not None:
+        st.session_state["match.similarity"] = event.threshold
+
+
+def _buttons(session: Session, workbench: Workbench, plan: Plan, process_all: Callable[[Plan], None]) -> None:
+    last = len(workbench.timestamps) - 1
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="transport"):
+        st.button(
+            "Back",
+            icon=":material/skip_previous:",
+            help="One frame back",
+            on_click=workbench.step,
+            args=(-1,),
+            disabled=workbench.index == 0,
+            key="step-back",
+        )
+        st.button(
+            "Pause" if workbench.playing else "Play",
+            icon=":material/pause:" if workbench.playing else ":material/play_arrow:",
+            on_click=workbench.toggle,
+            disabled=last == 0,
+            key="play",
+            type="primary",
+        )
+        st.button(
+            "Next",
+            icon=":material/skip_next:",
+            help="One frame forward",
+            on_click=workbench.step,
+            args=(1,),
+            disabled=workbench.index == last,
+            key="step-forward",
+        )
+        st.button(
+            "Use as reference",
+            icon=":material/accessibility_new:",
+            help="Match the pose of the person in this frame.",
+            on_click=_use_as_reference,
+            args=(session, workbench),
+            key="use-as-reference",
+        )
+        if st.button(
+            "Process all",
+            icon=":material/movie_edit:",
+            help="Process all frames with these settings, to download a video and the keypoints.",
+            key="process-all",
+        ):
+            process_all(plan)
+            st.rerun()
+
+
+def _use_as_reference(session: Session, workbench: Workbench) -> None:
+    result, name = workbench.result(), f"{workbench.frames.name} at {workbench.position:.2f} s"
+    try:
+        if result is None:
+            raise InputError(workbench.error)
+        session.uploads.set_reference(reference_from(result, name))
+    except InputError as error:
+        st.toast(visitor_text(str(error)), icon=":material/person_off:")
+        return
+    settings = state.current_settings()
+    state.apply(replace(settings, match=replace(settings.match, reference=OWN)))
+
+
+def _figures(workbench: Workbench, result: Result | None) -> None:
+    count = len(workbench.timestamps)
+    figures = {"Time": f"{workbench.position:.2f} s", "Frame": f"{workbench.index + 1} of {count}"}
+    if result is not None:
+        height, width = result.image.shape[:2]
+        figures |= {"Persons": str(result.persons), "Processing": f"{result.milliseconds:.0f} ms"}
+        figures |= {"Size": f"{width} × {height}"}
+        if workbench.speed < _REAL_TIME:
+            figures |= {"Speed": f"{workbench.speed:.1f}×"}
+    status.badges(figures)
