@@ -34,10 +34,14 @@ class Meter:
         """Record the end of a frame's processing. Latency is relative to the fastest frame so far."""
         now = self._clock()
         self.frames += 1
-        self.latency_ms = max(0.0, now - timestamp - self._min_delay) * 1000
         self._processed.append((self._start, now))
         while self._processed[0][1] < now - _WINDOW_S:
             self._processed.popleft()
+        self.frame_displayed(timestamp)
+
+    def frame_displayed(self, timestamp: float) -> None:
+        """Update the latency, also if a frame is displayed later than its processing ends."""
+        self.latency_ms = max(0.0, self._clock() - timestamp - self._min_delay) * 1000
 
     @property
     def fps(self) -> float:

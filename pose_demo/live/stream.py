@@ -1,4 +1,4 @@
-"""A live stream: the only module with state shared between threads.
+"""A live stream. State shared between threads exists here and in `pose_demo.live.comparison` and `.buffer` only.
 
 The page's script thread requests settings, the video thread processes frames, and a background thread prepares another
 plan when the governor, or the number of active streams, requires one.
@@ -21,10 +21,12 @@ from pose_demo.estimators.interpreter_pool import set_pool_size
 from pose_demo.io.recorder import Recorder
 from pose_demo.io.video import to_image
 from pose_demo.live import cpu
+from pose_demo.live.buffer import LiveBuffer
 from pose_demo.live.degradation import degradation_levels, describe_changes, same_workload
 from pose_demo.live.governor import Governor
 from pose_demo.live.memory import trim_heap
 from pose_demo.live.meter import Meter
+from pose_demo.live.status import StreamStatus
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan, Uploads, prepare
 from pose_demo.settings import Settings
@@ -35,35 +37,10 @@ log = logging.getLogger(__name__)
 _ACTIVE_S = 5.0  # seconds since its last frame during which a stream counts as active
 _CHECK_INTERVAL_S = 1.0  # between two checks whether another plan is required
 
+Companion = Callable[[Frame, Plan, Result | None], Result | None]
+
 _streams: weakref.WeakSet[LiveStream] = weakref.WeakSet()
 _streams_lock = threading.Lock()
-
-
-@dataclass(frozen=True, kw_only=True)
-class StreamStatus:
-    """Measurements of a live stream at one moment.
-
-    Attributes:
-        frames: processed since the stream started.
-        fps: processed frames per second, over the last two seconds.
-        latency_ms: of the last frame, relative to the fastest frame so far.
-        result: the last frame's result; None before the first.
-        idle_s: seconds since the last processed frame; None before the first.
-        error: why the last frame is shown unprocessed; empty otherwise.
-        size: (width, height) of the last frame as received.
-        lowered: how the settings in effect differ from the requested ones, to hold the frame rate.
-        overloaded: the frame rate is missed although the last degradation level is active.
-    """
-
-    frames: int
-    fps: float
-    latency_ms: float
-    result: Result | None
-    idle_s: float | None
-    error: str
-    size: tuple[int, int] = (0, 0)
-    lowered: tuple[str, ...] = ()
-    overloaded: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,11 +66,15 @@ class LiveStream:
     """A live stream. The page calls `request` and `status`, the video thread `callback`.
 
     Attributes:
-        recorder: receives every processed frame while it is set.
+        recorder: receives every displayed frame while it is set.
+        companion: processes each frame as well, and returns the displayed result; it never raises. Its arguments are
+            the frame, this stream's plan, and its result, None after an error (see `pose_demo.live.comparison`).
+        buffer: the last seconds of the stream.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, counted: bool = True) -> None:
+        """Create a stream; with ``counted`` it is one of the `active_streams` while it processes frames."""
+        self._clock, self._counted = clock, counted
         self._frame_lock = threading.Lock()  # held while a frame is processed
         self._prepare_lock = threading.Lock()  # held while a plan is prepared
         self._request: _Request | None = None
@@ -101,16 +82,18 @@ class LiveStream:
         self._parameters = _PlanParameters(0, 1, 1)
         self._last_check = float("-inf")
         self.recorder: Recorder | None = None
+        self.companion: Companion | None = None
         self._reset()
-        with _streams_lock:
-            _streams.add(self)
+        if counted:
+            with _streams_lock:
+                _streams.add(self)
 
     def _reset(self) -> None:
         self._pipeline = Pipeline()
         self._meter = Meter(self._clock)
         self._governor = Governor()
         self._result: Result | None = None
-        self._size, self._error = (0, 0), ""
+        self._size, self._error, self.buffer = (0, 0), "", LiveBuffer()
 
     # ---- plans
 
@@ -254,18 +237,32 @@ class LiveStream:
             plan = self._plan
             if plan is None:
                 return None
-            self._meter.frame_started(frame.timestamp)
-            try:
-                result = self._pipeline.process(frame, plan, self._note())
-            except Exception as error:
-                self._report(error)
+            result = self._process(frame, plan)
+            companion = self.companion  # read once: the page may remove it at any time
+            if companion:
+                result = companion(frame, plan, result)
+                self._meter.frame_displayed(frame.timestamp)
+            if result is None:
                 return None
-            self._meter.frame_finished(frame.timestamp)
-            self._result, self._size, self._error = result, frame.size, ""
-            self._update_governor(plan)
+            self._result, self._size = result, frame.size
             if self.recorder:
                 self.recorder.add(result)
+            if self._counted:  # the second stream of a comparison has the same frames
+                self.buffer.add(result)
         self._adapt()
+        return result
+
+    def _process(self, frame: Frame, plan: Plan) -> Result | None:
+        """The result of a frame; None after an error. The governor measures this part only, not the companion."""
+        self._meter.frame_started(frame.timestamp)
+        try:
+            result = self._pipeline.process(frame, plan, self._note())
+        except Exception as error:
+            self._report(error)
+            return None
+        self._meter.frame_finished(frame.timestamp)
+        self._error = ""
+        self._update_governor(plan)
         return result
 
     def _update_governor(self, plan: Plan) -> None:

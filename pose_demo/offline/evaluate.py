@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo.io.images import check_file, read_image
-from pose_demo.offline.still import process_still, unmirrored_poses
+from pose_demo.offline.still import process_still
 from pose_demo.oks import similarity, torso_length
 from pose_demo.plan import Plan, prepare
 from pose_demo.settings import Settings
@@ -158,7 +158,7 @@ def evaluate(
 
 def _predict(path: Path, plan: Plan) -> Prediction:
     result = process_still(read_image(path), plan)
-    poses = tuple(pose.as_coco() for pose in unmirrored_poses(result))
+    poses = tuple(pose.as_coco() for pose in result.unmirrored_poses)
     return Prediction(poses, result.persons, result.milliseconds)
 
 

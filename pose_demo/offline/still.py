@@ -21,15 +21,6 @@ def process_still(image: Image, plan: Plan) -> Result:
     return Pipeline().process(Frame(image), plan)
 
 
-def unmirrored_poses(result: Result) -> tuple[Pose, ...]:
-    """The poses in pixels of the input image, also if the output image is mirrored."""
-    poses = result.estimate.poses
-    if not result.mirrored:
-        return poses
-    width, _ = (result.source or Frame(result.image)).size
-    return tuple(pose.mirrored(width) for pose in poses)
-
-
 def best_pose(result: Result, name: str) -> Pose:
     """The pose with the highest score, in pixels of the input image.
 
@@ -40,7 +31,7 @@ def best_pose(result: Result, name: str) -> Pose:
     Raises:
         InputError: the model found no pose.
     """
-    poses = unmirrored_poses(result)
+    poses = result.unmirrored_poses
     if not poses:
         raise InputError(f"{name}: {result.model} found no pose; try another model or a clearer image")
     return max(poses, key=lambda pose: pose.score)

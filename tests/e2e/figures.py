@@ -119,6 +119,28 @@ def recording(browser: Browser, server: Server) -> None:
         )
 
 
+def compare(browser: Browser, server: Server) -> None:
+    """MoveNet Lightning against MediaPipe Pose lite, on the webcam and on the sample."""
+    for source in ("Webcam", "Sample dancer"):
+        with visiting(browser, server.url) as visitor:
+            if source == "Webcam":
+                start(visitor)
+            else:
+                visitor.source(source)
+            visitor.page.wait_for_timeout(3000)
+            visitor.toggle("Compare")
+            visitor.page.get_by_role("button", name="Swap").wait_for()
+            visitor.choose_model(MODELS["blazepose-lite"].title)
+            visitor.page.wait_for_timeout(4000)
+            rates = []
+            for _ in range(FPS_SECONDS):
+                visitor.page.wait_for_timeout(1000)
+                rates.append(visitor.processed_fps())
+            rows = [" ".join(text.split()) for text in visitor.page.locator(".pd-sides tbody tr").all_inner_texts()]
+            print(f"{source}: {statistics.median(rates):.1f} fps processed, latency {visitor.figures()['Latency']}")
+            print("   model, ms, fps alone, jitter in % of the body:", "; ".join(rows))
+
+
 def of_one_visitor(measure: Callable[[Browser, Server], None]) -> Callable[[Harness], None]:
     """A measurement with one server and the default camera."""
 
@@ -135,6 +157,7 @@ PARTS: dict[str, Callable[[Harness], None]] = {
     "fps": of_one_visitor(processed_fps),
     "everything": of_one_visitor(everything_on),
     "recording": of_one_visitor(recording),
+    "compare": of_one_visitor(compare),
     "latency": latency,
     "sessions": sessions,
     "threads": threads,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pose_demo.estimators import MODELS, lighter_models
-from pose_demo.live.stream import StreamStatus
+from pose_demo.live.status import StreamStatus
 from pose_demo.settings import Settings
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.panels import keypoint_plot
@@ -25,7 +25,7 @@ def panel(session: Session) -> None:
         with st.container(key="governor"):
             st.warning(governor_message(status, plan.settings), icon=":material/speed:")
     keypoint_plot.panel(status.result)
-    if status.error:
+    if status.error and not session.comparison.active:  # that panel has its own message
         st.error(
             f"Frames are shown unprocessed: {visitor_text(status.error)}. Try another model, or reload the page.",
             icon=":material/error:",

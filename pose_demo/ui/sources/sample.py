@@ -9,9 +9,8 @@ import streamlit as st
 from pose_demo import sample
 from pose_demo.settings import Settings
 from pose_demo.types import Frame
-from pose_demo.ui.components import player
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import match, recorder, status
+from pose_demo.ui.panels import compare, match, recorder, status
 from pose_demo.ui.session import Session
 from pose_demo.ui.style import COLUMNS
 
@@ -24,7 +23,10 @@ def show(session: Session, settings: Settings) -> None:
     scene = st.segmented_control("Scene", sample.SCENES, format_func=str.capitalize, key="scene", required=True)
     with left:
         request_stream(session, settings, live=False)
+        compare.request(session, live=False)
         play(session, scene or "solo")
+        compare.controls(session, settings)
+        compare.panel(session)
         status.panel(session)
         recorder.panel(session)
     with right:
@@ -37,4 +39,4 @@ def play(session: Session, scene: str) -> None:
     elapsed = time.monotonic() - session.started_at
     frame = sample.frame(int(elapsed * sample.FPS), scene=scene)
     result = session.stream.process_frame(Frame(frame.image, elapsed))
-    player.show(frame.image if result is None else result.image)
+    compare.picture(session, frame.image if result is None else result.image)

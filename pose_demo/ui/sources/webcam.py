@@ -6,7 +6,7 @@ import streamlit as st
 
 from pose_demo.settings import Settings
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import match, recorder, status
+from pose_demo.ui.panels import compare, match, recorder, status
 from pose_demo.ui.session import Session
 from pose_demo.ui.sources import sample
 from pose_demo.ui.style import COLUMNS
@@ -23,10 +23,14 @@ def show(session: Session, settings: Settings) -> None:
         connection = stream.stream(session.stream)
         _update_attempt(session, connection)
         request_stream(session, settings, live=True)
+        compare.request(session, live=True)
         if connection.started:
+            compare.divider(session)
             _check_frames(session, connection)
         else:
             _idle(session, connection)
+        compare.controls(session, settings)
+        compare.panel(session)
         status.panel(session)
         recorder.panel(session)
     with right:

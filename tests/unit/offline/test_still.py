@@ -9,7 +9,7 @@ from fakes import FakeEstimator, plan_of, pose_at, result_of
 from pose_demo.io.images import write_image
 from pose_demo.offline import evaluate, run, still
 from pose_demo.offline.compare import read_reference
-from pose_demo.offline.still import best_pose, process_still, unmirrored_poses
+from pose_demo.offline.still import best_pose, process_still
 from pose_demo.settings import Settings
 from pose_demo.types import Estimate, InputError
 
@@ -31,7 +31,7 @@ def test_poses_are_those_of_the_unmirrored_image(effects):
     plan = plan_of(FakeEstimator(Estimate((pose_at((10, 20)),))), mirror="on", effects=effects)
     result = process_still(IMAGE, plan)
     assert result.estimate.poses[0].xy[0] == pytest.approx((54, 20))
-    assert unmirrored_poses(result)[0].xy[0] == pytest.approx((10, 20))
+    assert result.unmirrored_poses[0].xy[0] == pytest.approx((10, 20))
     assert best_pose(result, "photo").xy[0] == pytest.approx((10, 20))
 
 

@@ -1,0 +1,162 @@
+"""Settings that the user keeps to compare them later, and all of them on one frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pose_demo.estimators import MODELS
+from pose_demo.imaging import limit_size
+from pose_demo.offline.still import process_still
+from pose_demo.plan import prepare
+from pose_demo.settings import Settings
+from pose_demo.types import Image, InputError
+from pose_demo.ui import state
+from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.models import threads
+from pose_demo.ui.session import Session
+
+_KEPT, _CACHE = "kept-settings", "kept-thumbnails"  # keys of Streamlit's session state
+MAX_KEPT = 8
+_COLUMNS = 3
+_MAX_SIDE = 480  # pixels of a thumbnail
+
+
+@dataclass(frozen=True, eq=False)
+class Thumbnail:
+    """One frame processed with some settings.
+
+    Attributes:
+        image: a small RGB image.
+        ms: processing time of a frame, without loading.
+        persons: number of persons.
+        score: of the most confident person; None without poses.
+    """
+
+    image: Image
+    ms: float
+    persons: int
+    score: float | None
+
+
+def settings_list() -> list[Settings]:
+    """The kept settings, in the order in which they were kept."""
+    kept: list[Settings] = st.session_state.setdefault(_KEPT, [])
+    return kept
+
+
+def named() -> dict[str, Settings]:
+    """Display name -> kept settings."""
+    return {f"Kept {number}: {_title(kept)}": kept for number, kept in enumerate(settings_list(), start=1)}
+
+
+def _title(settings: Settings) -> str:
+    return MODELS[settings.model].title
+
+
+def controls(settings: Settings) -> None:
+    """The button that keeps the present settings."""
+    kept = settings_list()
+    left, right = st.columns([1, 2], vertical_alignment="center")
+    left.button(
+        "Keep these settings",
+        key="keep-settings",
+        icon=":material/bookmark_add:",
+        on_click=kept.append,
+        args=(settings,),
+        disabled=settings in kept or len(kept) >= MAX_KEPT,
+        width="stretch",
+        help="Keeps the settings of the sidebar until you leave, to compare them with others.",
+    )
+    right.caption(
+        f"{len(kept)} kept, at most {MAX_KEPT}. With two or more, all are shown on the same frame."
+        if kept
+        else "Keep settings, then change the sidebar: the kept ones can be chosen as B."
+    )
+
+
+def thumbnails(session: Session, settings: Settings, frame_name: str, frame: Callable[[], Image]) -> None:
+    """The sidebar and all kept settings on one frame; nothing with fewer than two kept.
+
+    Args:
+        session: provides the uploads.
+        settings: those of the sidebar.
+        frame_name: identifies the frame, and is its display name.
+        frame: returns the RGB image.
+    """
+    kept = settings_list()
+    named_settings = {f"Kept {number}": one for number, one in enumerate(kept, start=1)}
+    if len(kept) < 2:
+        return
+    if settings not in kept:
+        named_settings = {"Sidebar": settings, **named_settings}
+    st.markdown(f"**All settings** on {frame_name}, processed as a still image")
+    cache = _cache(frame_name)
+    for start in range(0, len(named_settings), _COLUMNS):
+        row = list(named_settings.items())[start : start + _COLUMNS]
+        for column, (name, one) in zip(st.columns(_COLUMNS), row, strict=False):
+            with column.container(border=True, key=f"kept-{name.replace(' ', '-').lower()}"):
+                _card(session, name, one, cache, frame)
+
+
+def _cache(frame_name: str) -> dict[Settings, Thumbnail]:
+    """The thumbnails of the current frame; those of another frame are dropped."""
+    name, _ = st.session_state.get(_CACHE, ("", {}))
+    if name != frame_name:
+        st.session_state[_CACHE] = frame_name, {}
+    cache: dict[Settings, Thumbnail] = st.session_state[_CACHE][1]
+    return cache
+
+
+def _card(
+    session: Session, name: str, settings: Settings, cache: dict[Settings, Thumbnail], frame: Callable[[], Image]
+) -> None:
+    try:
+        if settings not in cache:
+            cache[settings] = process(session, settings, frame())
+    except InputError as error:
+        st.error(visitor_text(str(error)))
+    else:
+        st.image(cache[settings].image, width="stretch")
+    st.markdown(f"**{name}** · {_title(settings)}")
+    if settings in cache:
+        st.caption(description(cache[settings]))
+    if name != "Sidebar":
+        _card_buttons(name, settings)
+
+
+def _card_buttons(name: str, settings: Settings) -> None:
+    with st.container(horizontal=True, gap="small"):
+        used = st.button("Use", key=f"use-{name}", on_click=state.apply, args=(settings,))
+        removed = st.button(
+            "Remove", key=f"remove-{name}", icon=":material/delete:", on_click=_remove, args=(settings,)
+        )
+    if used or removed:
+        st.rerun()  # the whole page, not only a fragment
+
+
+def _remove(settings: Settings) -> None:
+    settings_list().remove(settings)
+
+
+def description(thumbnail: Thumbnail) -> str:
+    """Time, persons and score."""
+    persons = "1 person" if thumbnail.persons == 1 else f"{thumbnail.persons} persons"
+    score = "" if thumbnail.score is None else f" · score {thumbnail.score:.2f}"
+    return f"{thumbnail.ms:.0f} ms · {persons}{score}"
+
+
+def process(session: Session, settings: Settings, image: Image) -> Thumbnail:
+    """Process an image on its own. The second of two runs is measured: the first one allocates memory.
+
+    Raises:
+        InputError: a model's files are missing.
+    """
+    uploads = session.uploads.current
+    with prepare(settings, uploads=uploads, static_image_mode=True, threads=threads()) as plan:
+        process_still(image, plan)
+        result = process_still(image, plan)
+    score = max((pose.score for pose in result.estimate.poses), default=None)
+    return Thumbnail(limit_size(result.image, _MAX_SIDE), result.milliseconds, result.persons, score)

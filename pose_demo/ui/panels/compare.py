@@ -1,0 +1,147 @@
+"""Compare two settings on the live stream: A is the sidebar, B was kept when the comparison began."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pose_demo.estimators import MODELS
+from pose_demo.fields import NONE, Spec, Value, values
+from pose_demo.settings import Settings
+from pose_demo.types import Image
+from pose_demo.ui import state
+from pose_demo.ui.components import agreement, player, split
+from pose_demo.ui.components.agreement import Row
+from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.models import fetch_missing, show_missing
+from pose_demo.ui.session import Session
+from pose_demo.ui.webrtc import ice
+from pose_demo.weights import MissingWeights
+
+_KEY = "compare"
+_HELP = "Keeps a copy of the present settings as B, and shows A, which is the sidebar, and B on the same frames."
+_MAX_DIFFERENCES = 4  # listed on the page
+
+
+def request(session: Session, *, live: bool) -> None:
+    """Prepare the models of B, while two settings are compared."""
+    settings = session.comparison.settings
+    if settings is None:
+        return
+    try:
+        fetch_missing(settings)
+    except MissingWeights as error:
+        show_missing(settings, error)
+        return
+    session.comparison.request(session.uploads.current, live=live, local=ice.is_loopback(st.context.url))
+
+
+def picture(session: Session, image: Image) -> None:
+    """Show an image of the stream; while two settings are compared, the images of both with a divider."""
+    comparison, images = session.comparison, session.comparison.images
+    if comparison.active and images:
+        labels = side_labels(session)
+        comparison.divider = split.show(*images, labels, key="compare-picture", position=comparison.divider)
+    else:
+        player.show(image)
+
+
+@st.fragment
+def divider(session: Session) -> None:
+    """The divider of the webcam's video, whose picture the server composes; nothing while nothing is compared."""
+    comparison = session.comparison
+    if comparison.active:
+        labels = side_labels(session)
+        comparison.divider = split.divider(labels, key="compare-divider", position=comparison.divider)
+
+
+def side_labels(session: Session) -> tuple[str, str]:
+    """The names of both sides with their models."""
+    plans = session.stream.plan, session.comparison.plan
+    a, b = (MODELS[plan.pose.model].title if plan else "" for plan in plans)
+    return (f"A · {a}", f"B · {b or a}")
+
+
+def controls(session: Session, settings: Settings) -> None:
+    """Show the toggle, and the buttons while two settings are compared."""
+    comparison = session.comparison
+    st.session_state[_KEY] = comparison.active
+    with st.container(key="compare-controls", horizontal=True, vertical_alignment="center", gap="small"):
+        st.toggle("Compare", key=_KEY, on_change=_toggle, args=(session,), help=_HELP)
+        if comparison.settings is not None:
+            st.button("Use A", key="compare-use-a", on_click=_use, args=(session, None), help=_use_help("A"))
+            st.button("Use B", key="compare-use-b", on_click=_use, args=(session, comparison.settings))
+            st.button("Swap", key="compare-swap", icon=":material/swap_horiz:", on_click=_swap, args=(session,))
+    if comparison.settings is not None:
+        st.caption(f"**A**: the sidebar. **B**: kept. {differences(settings, comparison.settings)}")
+
+
+def _use_help(name: str) -> str:
+    return f"Ends the comparison with the settings of {name}."
+
+
+def differences(a: Settings, b: Settings) -> str:
+    """The settings that differ, with both values."""
+    of_b = values(b)
+    pairs = [(state.SPECS[name], value, of_b[name]) for name, value in values(a).items() if value != of_b[name]]
+    texts = [f"{spec.label} ({_text(spec, x)} / {_text(spec, y)})" for spec, x, y in pairs]
+    if not texts:
+        return "They are the same: change something in the sidebar."
+    more = f", and {len(texts) - _MAX_DIFFERENCES} more" if len(texts) > _MAX_DIFFERENCES else ""
+    return f"They differ in: {', '.join(texts[:_MAX_DIFFERENCES])}{more}."
+
+
+def _text(spec: Spec, value: Value) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    text = spec.to_text(value)
+    return MODELS[text].title if text in MODELS else text or NONE
+
+
+def _toggle(session: Session) -> None:
+    if st.session_state[_KEY]:
+        session.comparison.start(state.current_settings())
+    else:
+        session.comparison.stop()
+
+
+def _use(session: Session, settings: Settings | None) -> None:
+    """End the comparison, with other settings in the sidebar if they are given."""
+    session.comparison.stop()
+    if settings:
+        state.apply(settings)
+
+
+def _swap(session: Session) -> None:
+    kept = session.comparison.settings
+    if kept:
+        session.comparison.start(state.current_settings())
+        state.apply(kept)
+
+
+@st.fragment(run_every=1.0)
+def panel(session: Session) -> None:
+    """Show the measures of both sides; nothing while nothing is compared."""
+    comparison = session.comparison
+    if not comparison.active:
+        return
+    _failures(session)
+    summary, plans = comparison.summary, (session.stream.plan, comparison.plan)
+    if summary is None or not all(plans):
+        return
+    sides = zip("AB", plans, (summary.a, summary.b), strict=True)
+    rows = [Row(name, MODELS[plan.pose.model].title, side.ms, side.jitter) for name, plan, side in sides if plan]
+    with st.container(key="comparison"):
+        agreement.show(rows, summary.joints, "the last frames")
+
+
+def _failures(session: Session) -> None:
+    """Explain why one side is missing, and what was lowered for B."""
+    a, b = session.stream.status(), session.comparison.status
+    for name, other, status in (("A", "B", a), ("B", "A", b)):
+        if status.error:
+            both = "Frames are shown unprocessed" if a.error and b.error else f"{other} is shown on both sides"
+            st.error(
+                f"{name} failed: {visitor_text(status.error)}. {both}. Try another model.", icon=":material/error:"
+            )
+    if b.lowered:
+        st.caption(f"To hold the frame rate, B runs with: {'; '.join(b.lowered)}.")
