@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import tempfile
-import threading
-import time
 from array import array
 from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager
@@ -16,12 +13,11 @@ from pose_demo.estimators import MODELS
 from pose_demo.imaging import limit_size
 from pose_demo.io.images import encode_jpeg, read_image
 from pose_demo.metrics.comparison import ComparisonMeter, ComparisonSummary, FrameDisagreement, SideFrame
+from pose_demo.offline.sliced import SlicedJob
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Uploads, prepare
 from pose_demo.settings import Settings
-from pose_demo.types import Frame, Image, InputError
-
-log = logging.getLogger(__name__)
+from pose_demo.types import Frame, Image
 
 MAX_FRAMES = 3000  # of a comparison: 100 seconds of a video with 30 frames per second
 _MAX_SIDE = 960  # pixels of the stored images
@@ -100,7 +96,7 @@ class _ImageFile:
         self._file.close()
 
 
-class ComparisonJob:
+class ComparisonJob(SlicedJob[ComparedFrame]):
     """Compares two settings on the frames of a clip. The images are in a temporary file, which `close` deletes.
 
     Attributes:
@@ -109,8 +105,6 @@ class ComparisonJob:
         expected: the expected number of frames; None if unknown.
         timestamps: seconds of each processed frame.
         disagreement: of each frame in % of the torso; None where it is unknown.
-        running: whether there are frames left.
-        error: why it ended early; empty otherwise.
     """
 
     def __init__(
@@ -128,12 +122,10 @@ class ComparisonJob:
         self.expected = min(expected, MAX_FRAMES) if expected else None
         self.timestamps: list[float] = []
         self.disagreement: list[float | None] = []
-        self.running, self.error = True, ""
         self._swapped = False
         self._meter = ComparisonMeter(MAX_FRAMES)
         self._images = _ImageFile()
-        self._lock = threading.Lock()  # another thread closes the job when the browser tab is gone
-        self._steps = self._process(open_frames, uploads, threads)
+        super().__init__(self._process(open_frames, uploads, threads), name)
 
     def _process(
         self,
@@ -176,41 +168,11 @@ class ComparisonJob:
             frame, a, b = (self._images[3 * index + part] for part in range(3))
         return (frame, b, a) if self._swapped else (frame, a, b)
 
-    def advance(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """Process frames for about ``seconds``; sets `error` instead of raising if that fails."""
-        end = clock() + seconds
-        while self.running and clock() < end:
-            with self._lock:
-                if self.running:
-                    self._advance()
-
-    def _advance(self) -> None:
-        try:
-            step = next(self._steps, None)
-            self.running = step is not None
-            if step:
-                self._add(step)
-        except InputError as error:
-            self.running, self.error = False, str(error)
-        except Exception as error:  # shown on the page, whatever it is
-            log.exception("two settings could not be compared")
-            self.running, self.error = False, f"{self.name}: {type(error).__name__}: {error}; try another model"
-
     def _add(self, step: ComparedFrame) -> None:
         for image in (step.frame.image, step.a.image, step.b.image):
             self._images.append(image)
         self.timestamps.append(step.frame.timestamp)
         self.disagreement.append(step.disagreement.total)
 
-    def stop(self) -> None:
-        """End the job; what was processed stays."""
-        self.running = False
-        with self._lock:
-            self._steps.close()
-
-    def close(self) -> None:
-        """End the job and delete its images; waits for the frame that another thread is processing."""
-        try:
-            self.stop()
-        finally:
-            self._images.close()
+    def _delete(self) -> None:
+        self._images.close()

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import tempfile
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from pose_demo.offline.run import RunStep, process
+from pose_demo.offline.sliced import SlicedJob
 from pose_demo.pipeline import Result
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
-from pose_demo.types import InputError
-
-log = logging.getLogger(__name__)
 
 MAX_RESULTS = 5  # finished jobs whose files are kept
 
 
-class VideoJob:
+class VideoJob(SlicedJob[RunStep]):
     """Processes a video into an MP4, a CSV and a JSON file in a temporary folder, which `close` deletes.
 
     Attributes:
@@ -31,8 +26,6 @@ class VideoJob:
         uploads: what the user provided in addition.
         video, csv, json: the files; complete when ``running`` is false.
         step: the state after the last processed frame; None before the first.
-        running: whether there are frames left.
-        error: why it ended early; empty otherwise.
     """
 
     def __init__(
@@ -59,11 +52,9 @@ class VideoJob:
         self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-")
         folder = Path(self._folder.name)
         self.video, self.csv, self.json = (folder / file for file in ("result.mp4", "keypoints.csv", "keypoints.json"))
-        self._steps = process(source, settings, self.video, (self.csv, self.json), threads=threads, uploads=uploads)
-        self._lock = threading.Lock()  # another thread closes the job when the browser tab is gone
+        files = self.csv, self.json
+        super().__init__(process(source, settings, self.video, files, threads=threads, uploads=uploads), name)
         self.step: RunStep | None = None
-        self.running = True
-        self.error = ""
 
     @property
     def progress(self) -> float | None:
@@ -72,38 +63,12 @@ class VideoJob:
             return None
         return min(1.0, self.step.report.frames / self.step.expected)
 
-    def advance(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """Process frames for about ``seconds``; sets `error` instead of raising if that fails."""
-        end = clock() + seconds
-        while self.running and clock() < end:
-            with self._lock:
-                if self.running:
-                    self._process_frame()
+    def _add(self, step: RunStep) -> None:
+        self.step = step
+        self._on_result(step.report.frames - 1, step.result)
 
-    def _process_frame(self) -> None:
-        try:
-            step = next(self._steps, None)
-            self.step, self.running = step or self.step, step is not None
-            if step:
-                self._on_result(step.report.frames - 1, step.result)
-        except InputError as error:
-            self.running, self.error = False, str(error)
-        except Exception as error:  # shown on the page, whatever it is
-            log.exception("a video could not be processed")
-            self.running, self.error = False, f"{self.name}: {type(error).__name__}: {error}; try another model"
-
-    def stop(self) -> None:
-        """End the job; the files contain the frames so far."""
-        self.running = False
-        with self._lock:
-            self._steps.close()
-
-    def close(self) -> None:
-        """End the job and delete its files; waits for the frame that another thread is processing."""
-        try:
-            self.stop()
-        finally:
-            self._folder.cleanup()
+    def _delete(self) -> None:
+        self._folder.cleanup()
 
 
 class VideoJobs:
