@@ -4,6 +4,7 @@ import streamlit as st
 
 from pose_demo import sample
 from pose_demo.ui import session, share, sidebar, style
+from pose_demo.ui.explore import TOOLS
 from pose_demo.ui.sources import SOURCES
 
 style.apply()
@@ -12,6 +13,7 @@ style.title()
 tab = session.current()
 share.restore_choice("source", list(SOURCES))
 share.restore_choice("scene", list(sample.SCENES))
+share.restore_choice("tool", list(TOOLS))
 source = st.segmented_control("Source", list(SOURCES), key="source", label_visibility="collapsed", required=True)
 tab.set_source(source)
 settings = sidebar.sidebar(tab)

@@ -1,4 +1,4 @@
-"""Record the results of a live stream to files, with constant memory."""
+"""Record the results of a live stream, and optionally its camera image, to files with constant memory."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pose_demo.io.sink import ResultSink
+from pose_demo.io.video import VideoWriter
 from pose_demo.pipeline import Result
 from pose_demo.types import InputError
 
@@ -24,22 +25,25 @@ class Recorder:
 
     Attributes:
         video, csv, json: the files; complete after `finish`.
+        camera_video: the unmirrored camera image without drawings; None when it is not recorded.
         seconds: the recorded time so far.
         dropped: number of frames left out because the encoder was too slow.
         error: why it ended early; empty otherwise.
     """
 
-    def __init__(self, limit: float, fps: float = 30.0) -> None:
+    def __init__(self, limit: float, fps: float = 30.0, *, camera: bool = False) -> None:
         """Start recording.
 
         Args:
             limit: seconds after which it ends.
             fps: the approximate frame rate; each frame is stored with its own timestamp.
+            camera: record the camera image, too.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-recording-")
         self.video, self.csv, self.json = (
             Path(self._folder.name, f"recording.{suffix}") for suffix in ("mp4", "csv", "json")
         )
+        self.camera_video = Path(self._folder.name, "camera.mp4") if camera else None
         self._limit, self._fps = limit, fps
         self._start: float | None = None
         self._queue: queue.Queue[Result | None] = queue.Queue(_QUEUE_SIZE)
@@ -86,14 +90,19 @@ class Recorder:
 
     def _write(self) -> None:
         try:
-            with ResultSink(self.video, (self.csv, self.json), self._fps) as sink:
+            with ResultSink(self.video, (self.csv, self.json), self._fps) as sink, self._camera_writer() as camera:
                 for index, result in enumerate(iter(self._queue.get, None)):
                     sink.write(index, result)
+                    if camera and result.source:
+                        camera.write(result.source.image, result.timestamp)
         except (InputError, OSError, ValueError) as error:
             log.exception("the recording ended early")
             self.error = str(error)
             self._running = False
             self._clear_queue()
+
+    def _camera_writer(self) -> contextlib.AbstractContextManager[VideoWriter | None]:
+        return VideoWriter(self.camera_video, self._fps) if self.camera_video else contextlib.nullcontext()
 
     def _clear_queue(self) -> None:
         """Empty the queue, so that `finish` does not block after the encoder has failed."""

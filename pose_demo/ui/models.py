@@ -45,6 +45,17 @@ def still_plan(session: Session, settings: Settings, *, live: bool = False) -> P
     return plan
 
 
+def video_plan(session: Session, settings: Settings) -> Plan | None:
+    """The plan for the frames of the video workbench with these settings; None when no model is available."""
+    workbench = session.workbench.value
+    available = _with_available_models(settings, workbench.plan if workbench else None)
+    if workbench is None or available is None:
+        return None
+    plan = prepare(available, workbench.plan, uploads=session.uploads.current, threads=threads())
+    workbench.use(plan)
+    return plan
+
+
 def threads() -> int:
     """CPU threads of a network that processes still images or a video file."""
     return cpu.threads_per_network(active_streams(), cpu.cores(), ice.is_loopback(st.context.url))

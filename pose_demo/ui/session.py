@@ -11,10 +11,17 @@ from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
+from pose_demo.explore.footage import ClipPreview, FootageStore
+from pose_demo.explore.job import ExploreJobs
+from pose_demo.explore.labels import LiveLabels
+from pose_demo.explore.score_job import ScoreJob
 from pose_demo.io.recorder import Recorder
+from pose_demo.live.comparison import LiveComparison
 from pose_demo.live.stream import LiveStream
 from pose_demo.matching.reference import Reference
-from pose_demo.offline.job import VideoJob
+from pose_demo.offline.comparison import ComparisonJob
+from pose_demo.offline.job import VideoJobs
+from pose_demo.offline.workbench import Workbench
 from pose_demo.plan import Plan, Uploads
 from pose_demo.types import InputError
 
@@ -178,11 +185,19 @@ class Session:
 
     def __init__(self) -> None:
         self.stream = LiveStream()
+        self.comparison = LiveComparison(self.stream)
         self.connection = ConnectionAttempt()
         self.still = StillPlan()
         self.uploads = UploadStore()
         self.recordings = Recordings(self.stream)
-        self.job: ClosingHolder[VideoJob] = ClosingHolder()
+        self.workbench: ClosingHolder[Workbench] = ClosingHolder()
+        self.jobs = VideoJobs()
+        self.comparison_job: ClosingHolder[ComparisonJob] = ClosingHolder()
+        self.footage = FootageStore()
+        self.explore = ExploreJobs()
+        self.preview: ClosingHolder[ClipPreview] = ClosingHolder()
+        self.scores: ClosingHolder[ScoreJob] = ClosingHolder()
+        self.labels = LiveLabels()
         self.started_at = time.monotonic()
         self.source = ""
         self.closed = False
@@ -210,7 +225,20 @@ class Session:
         """Close everything, even if some of it fails."""
         self.closed = True
         with ExitStack() as stack:
-            for part in (self.still, self.job, self.recordings, self.stream):
+            stack.callback(self.stream.buffer.clear)
+            for part in (
+                self.still,
+                self.workbench,
+                self.jobs,
+                self.comparison_job,
+                self.scores,
+                self.preview,
+                self.footage,
+                self.explore,
+                self.recordings,
+                self.comparison,
+                self.stream,
+            ):
                 stack.callback(part.close)
 
 

@@ -18,8 +18,8 @@ from pose_demo.ui import state
 from pose_demo.ui.state import SPECS
 
 _LOADED = "url-loaded"
-_PAGE_CHOICES = ("source", "scene")  # parameters of the URL that are not settings
-_INPUT_FILES = {"Webcam": "VIDEO.mp4", "Video file": "VIDEO.mp4", "Photo": "PHOTO.jpg"}
+_PAGE_CHOICES = ("source", "scene", "tool")  # parameters of the URL that are not settings
+_INPUT_FILES = {"Webcam": "VIDEO.mp4", "Video file": "VIDEO.mp4", "Photo": "PHOTO.jpg", "Explore": "VIDEO.mp4"}
 
 
 def load_from_url() -> None:
@@ -71,6 +71,8 @@ def save_to_url(settings: Settings) -> None:
         texts["source"] = st.session_state["source"]
         if texts["source"] == "Sample dancer" and st.session_state.get("scene", "solo") != "solo":
             texts["scene"] = st.session_state["scene"]
+        if texts["source"] == "Explore":
+            texts["tool"] = st.session_state["tool"]
     if st.query_params.to_dict() != texts:
         st.query_params.from_dict(texts)
 

@@ -12,6 +12,7 @@ from pose_demo.settings import Settings
 
 SPECS = specs(Settings)
 _EFFECTS = "effects"
+_REQUESTED = "requested-settings"
 
 
 def effect_key(effect: str, option: str) -> str:
@@ -21,8 +22,18 @@ def effect_key(effect: str, option: str) -> str:
 
 def initialize() -> None:
     """Give every option an entry that survives while its widget is hidden; Streamlit drops those of hidden widgets."""
+    requested = st.session_state.pop(_REQUESTED, {})
     for key, value in _entries(Settings()).items():
-        st.session_state[key] = st.session_state.get(key, value)
+        st.session_state[key] = requested.get(key, st.session_state.get(key, value))
+
+
+def request(name: str, value: Value) -> None:
+    """Set an option when the next run of the whole page starts.
+
+    For callbacks in fragments: other fragments run meanwhile, with the values that the widgets have in the browser, and
+    would undo an assignment.
+    """
+    st.session_state[_REQUESTED] = {**st.session_state.get(_REQUESTED, {}), name: value}
 
 
 def current_settings() -> Settings:

@@ -20,6 +20,7 @@ _CSS = """
   @media (max-width: 640px) {
     .block-container { padding: 3.4rem .7rem 2rem; }
     .pd-title span { display: none; }
+    .st-key-source [role="radio"] { padding-inline: .5rem; }
   }
 </style>
 """
@@ -46,5 +47,5 @@ def title() -> None:
     """Show the title line."""
     st.html(
         "<p class='pd-title'><b>Pose demo</b><span>live pose estimation on a CPU. "
-        "Only recordings are stored, until you leave.</span></p>"
+        "Videos are kept until you leave, live ones for 20 seconds.</span></p>"
     )

@@ -15,6 +15,7 @@ from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Image, Points
+from pose_demo.ui.panels import live_calibration
 from pose_demo.ui.session import Session
 from pose_demo.ui.uploads import capture_reference
 
@@ -30,6 +31,7 @@ def panel(session: Session, settings: Settings) -> None:
     if image is not None:
         st.image(image, caption="Reference", width="stretch")
     _live(session, settings)
+    live_calibration.panel(session, settings)
 
 
 def reference_image(session: Session, settings: Settings) -> Image | None:

@@ -7,11 +7,19 @@ import streamlit as st
 from pose_demo.io.images import encode_image
 from pose_demo.io.recorder import Recorder
 from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.explore.footage import keep_live, keep_recording
 from pose_demo.ui.session import Session
 
 LENGTHS = (10, 30, 60, 300)  # seconds
 _MAX_PLAYED_BYTES = 40_000_000  # Streamlit keeps a video it plays in memory
 _HELP = "The recording ends after this time. It is stored on the server until the page is closed."
+_CAMERA_HELP = (
+    "Recordings show the drawings. With this, the camera image is recorded as well, as footage for **Explore**."
+)
+_KEEP_HELP = (
+    "Adds the camera image of the last 20 seconds, without drawings, to the footage in **Explore**. Until then these "
+    "seconds are in the server's memory only."
+)
 
 
 def panel(session: Session) -> None:
@@ -21,6 +29,7 @@ def panel(session: Session) -> None:
         _running(session, recorder)
         return
     left, middle, right = st.columns([2, 3, 2], vertical_alignment="bottom")
+    camera = _options(session)
     length = middle.segmented_control(
         "Seconds to record",
         LENGTHS,
@@ -34,7 +43,7 @@ def panel(session: Session) -> None:
         "Record",
         icon=":material/fiber_manual_record:",
         on_click=_start,
-        args=(session, float(length or LENGTHS[0])),
+        args=(session, float(length or LENGTHS[0]), camera),
         width="stretch",
     )
     right.button(
@@ -49,10 +58,38 @@ def panel(session: Session) -> None:
         _snapshot(session.recordings.snapshot)
     if recorder:
         _show_finished(recorder)
+        _offer_footage(session, recorder)
 
 
-def _start(session: Session, seconds: float) -> None:
-    session.recordings.start(Recorder(seconds))
+def _options(session: Session) -> bool:
+    """Show what serves the Explore page; returns whether to record the camera image."""
+    left, right = st.columns([5, 2], vertical_alignment="center")
+    right.button(
+        "Keep the last 20 s",
+        icon=":material/history:",
+        on_click=keep_live,
+        args=(session,),
+        width="stretch",
+        help=_KEEP_HELP,
+    )
+    return left.toggle(
+        "Also keep the camera image, to explore it", key="record-camera", help=_CAMERA_HELP, persist_state="session"
+    )
+
+
+def _start(session: Session, seconds: float, camera: bool) -> None:
+    session.recordings.start(Recorder(seconds, camera=camera))
+
+
+def _offer_footage(session: Session, recorder: Recorder) -> None:
+    if recorder.camera_video and recorder.camera_video.exists():
+        st.button(
+            "Add the camera image to Explore",
+            icon=":material/movie:",
+            on_click=keep_recording,
+            args=(session, recorder),
+            width="stretch",
+        )
 
 
 def _take_snapshot(session: Session) -> None:

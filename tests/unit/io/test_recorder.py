@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from fakes import pose_at, result_of
 
 from pose_demo.io.recorder import Recorder
 from pose_demo.io.video import VideoReader
-from pose_demo.types import InputError
+from pose_demo.types import Frame, InputError
 
 
 @pytest.fixture
@@ -101,3 +103,23 @@ def test_close_deletes_the_files():
     folder = recorder.video.parent
     recorder.close()
     assert not folder.exists()
+
+
+def test_the_camera_image_is_recorded_when_requested():
+    recorder = Recorder(limit=10.0, camera=True)
+    camera = Frame(np.full((48, 64, 3), 200, np.uint8))
+    for timestamp in (5.0, 5.2):
+        recorder.add(replace(result_of(timestamp=timestamp), source=camera))
+    recorder.finish()
+    with VideoReader(recorder.camera_video) as reader:
+        frames = list(reader)
+    assert [frame.timestamp for frame in frames] == pytest.approx([0, 0.2], abs=0.002)
+    assert abs(int(frames[0].image.mean()) - 200) < 5
+    recorder.close()
+    assert not recorder.camera_video.exists()
+
+
+def test_the_camera_image_is_not_recorded_by_default(recorder):
+    _add(recorder, 0.0)
+    recorder.finish()
+    assert recorder.camera_video is None and not list(recorder.video.parent.glob("camera*"))

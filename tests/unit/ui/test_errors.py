@@ -61,11 +61,11 @@ def _page_of_a_failing_job():
         yield
 
     session = current()
-    if session.job.value is None:
+    if not session.jobs.error:
         job = VideoJob(Path("in.mp4"), "in.mp4", Settings(model="movenet-lightning"))
         job._steps = disk_is_full()
-        session.job.replace(job)
-    video._job(session.job.value)
+        session.jobs.start(job)
+    video.show(session, Settings())
 
 
 def test_a_full_disk_is_shown_without_the_path_and_logged_with_it(caplog):

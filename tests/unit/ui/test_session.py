@@ -10,7 +10,9 @@ import pytest
 from fakes import FakeEstimator, plan_of
 
 from pose_demo.io.recorder import Recorder
+from pose_demo.io.seek import SeekableSample
 from pose_demo.offline.job import VideoJob
+from pose_demo.offline.workbench import Workbench
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
@@ -23,15 +25,16 @@ def _full_session() -> tuple[Session, FakeEstimator, FakeEstimator]:
     session.stream.set_plan(plan_of(live))
     session.still.set_plan(plan_of(still))
     session.recordings.start(Recorder(limit=60))
-    session.job.replace(VideoJob("sample", "sample", Settings()))
+    session.jobs.start(VideoJob("sample", "sample", Settings()))
+    session.workbench.replace(Workbench(SeekableSample()))
     return session, live, still
 
 
 def test_closing_a_session_closes_everything():
     session, live, still = _full_session()
-    folders = session.recordings.recorder.video.parent, session.job.value.video.parent
+    folders = session.recordings.recorder.video.parent, session.jobs.current.video.parent
     session.close()
-    assert (live.closes, still.closes) == (1, 1)
+    assert (live.closes, still.closes) == (1, 1) and session.workbench.value is None
     assert not any(folder.exists() for folder in folders)
     assert session.closed
 
@@ -41,7 +44,7 @@ def test_everything_else_is_closed_when_one_part_fails(monkeypatch):
     monkeypatch.setattr(live, "close", lambda: 1 / 0)
     with contextlib.suppress(ZeroDivisionError):
         session.close()
-    assert still.closes == 1 and session.recordings.recorder is None and session.job.value is None
+    assert still.closes == 1 and session.recordings.recorder is None and session.jobs.current is None
 
 
 def test_a_session_survives_a_short_loss_of_the_connection_only(monkeypatch):
@@ -127,3 +130,11 @@ def test_a_removed_image_can_be_uploaded_again():
     assert list(store.current.images) == ["hat"]
     store.read_once("glasses", "file", lambda: reads.append(2))
     assert reads == [1, 2]
+
+
+def test_closing_a_session_closes_both_models_of_a_comparison():
+    session, other = Session(), FakeEstimator()
+    session.comparison.start(Settings())
+    session.comparison._b.set_plan(plan_of(other))
+    session.close()
+    assert other.closes == 1 and session.stream.companion is None

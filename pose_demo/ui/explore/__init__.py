@@ -1,0 +1,17 @@
+"""The tools of the Explore page: a registry. A new tool is one file and one entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pose_demo.explore.footage import FootageStore
+from pose_demo.settings import Settings
+from pose_demo.ui.explore import calibrate, compare, sweep, tune
+from pose_demo.ui.session import Session
+
+TOOLS: dict[str, Callable[[Session, Settings, FootageStore], None]] = {
+    "Tune": tune.show,
+    "Sweep": sweep.show,
+    "Compare": compare.show,
+    "Calibrate": calibrate.show,
+}

@@ -1,0 +1,215 @@
+"""Choose footage: add clips, select those to use, and give what is known about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pose_demo import sample
+from pose_demo.explore.footage import Footage, FootageStore
+from pose_demo.io.recorder import Recorder
+from pose_demo.live import buffer
+from pose_demo.types import InputError
+from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.session import Session
+from pose_demo.ui.uploads import VIDEO_TYPES
+
+_COLUMNS = 2  # of cards
+_THUMBNAIL_WIDTH = 96  # pixels
+_LONG_S = 60.0  # clips from this duration on have a hint
+_PROBLEM = "footage-problem"
+_ROUND = "footage-round"  # part of the keys of uploaders; another number empties them
+
+__all__ = ["Footage", "FootageStore", "choose", "keep_live", "keep_recording"]
+
+
+def choose(session: Session) -> None:
+    """Show the footage of the session, and the ways to add some."""
+    store = session.footage
+    _add(session)
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        st.error(visitor_text(problem), icon=":material/broken_image:")
+    if not store.items:
+        st.info(
+            "Add footage first: upload a video, take a scene of the sample, or press **Keep the last 20 s** below a "
+            "live video.",
+            icon=":material/movie:",
+        )
+        return
+    for start in range(0, len(store.items), _COLUMNS):
+        for column, item in zip(st.columns(_COLUMNS), store.items[start : start + _COLUMNS], strict=False):
+            with column.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+                _card(store, item)
+
+
+def keep_live(session: Session) -> None:
+    """Add the last seconds of the live stream to the footage; a message reports the result."""
+    stored = session.stream.buffer
+
+    def add() -> Footage:
+        return session.footage.add_frames(stored.frames(), "live video", buffer.FPS)
+
+    _keep(add)
+
+
+def keep_recording(session: Session, recorder: Recorder) -> None:
+    """Add the camera image of a recording to the footage; a message reports the result."""
+    path = recorder.camera_video
+    if path is not None:
+        _keep(lambda: session.footage.add_file(path, "recording"))
+
+
+def _keep(add: Callable[[], Footage]) -> None:
+    try:
+        footage = add()
+    except InputError as error:
+        st.toast(visitor_text(str(error)), icon=":material/error:")
+        return
+    st.toast(f"**{footage.name}** ({footage.duration:.0f} s) is in **Explore** now.", icon=":material/movie:")
+
+
+# ---- add
+
+
+def _add(session: Session) -> None:
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        key = f"footage-upload-{st.session_state.setdefault(_ROUND, 0)}"
+        st.file_uploader(
+            "Add videos",
+            type=VIDEO_TYPES,
+            accept_multiple_files=True,
+            key=key,
+            on_change=_add_uploads,
+            args=(session.footage, key),
+            help="They are stored on the server until you leave or remove them.",
+        )
+    with right:
+        st.pills(
+            "Add a scene of the sample",
+            sample.SCENES,
+            format_func=str.capitalize,
+            key="footage-scene",
+            on_change=_add_scene,
+            args=(session.footage,),
+            help="Ten seconds of a drawn dancer, whose true keypoints are known.",
+        )
+        _add_recording(session)
+
+
+def _add_recording(session: Session) -> None:
+    recorder = session.recordings.recorder
+    if recorder and not recorder.running and recorder.camera_video:
+        st.button(
+            f"Add the recording ({recorder.seconds:.0f} s)",
+            icon=":material/videocam:",
+            key="footage-recording",
+            on_click=keep_recording,
+            args=(session, recorder),
+            width="stretch",
+        )
+
+
+def _add_uploads(store: FootageStore, key: str) -> None:
+    """Store the uploaded videos, and empty the uploader, so that they are not kept in memory as well."""
+    _report(*(lambda file=file: store.add_upload(file) for file in st.session_state[key]))
+    st.session_state[_ROUND] += 1
+
+
+def _add_scene(store: FootageStore) -> None:
+    scene = st.session_state["footage-scene"]
+    if scene:
+        _report(lambda: store.add_sample(scene))
+    st.session_state["footage-scene"] = None  # so that the same scene can be added again
+
+
+def _report(*actions: Callable[[], object]) -> None:
+    """Call functions, and note the messages of their errors for the page."""
+    problems = []
+    for action in actions:
+        try:
+            action()
+        except InputError as error:
+            problems.append(str(error))
+    if problems:
+        st.session_state[_PROBLEM] = "  \n".join(problems)
+
+
+# ---- cards
+
+
+def _card(store: FootageStore, item: Footage) -> None:
+    st.image(item.thumbnail, width=_THUMBNAIL_WIDTH)
+    with st.container(width="stretch", gap=None):
+        st.checkbox(
+            item.name,
+            value=item in store.selected,
+            key=f"footage-use-{item.name}",
+            on_change=lambda: store.select(item.name, st.session_state[f"footage-use-{item.name}"]),
+        )
+        st.caption(_description(item))
+        if item.read_error:
+            st.caption(f":orange[Damaged: {visitor_text(item.read_error)}]")
+        with st.popover("Edit", icon=":material/tune:", key=f"footage-edit-{item.name}", width="content"):
+            _edit(store, item)
+
+
+def _description(item: Footage) -> str:
+    width, height = item.size
+    part = "" if (item.start, item.end) == (0.0, item.duration) else f", {item.start:g} to {item.end:.1f} s"
+    return f"{item.duration:.1f} s{part} · {width} × {height} · {item.known}"
+
+
+def _edit(store: FootageStore, item: Footage) -> None:
+    key = f"footage-part-{item.name}"
+    if item.duration >= _LONG_S:
+        st.caption(f"{item.expected_frames:,} frames are processed; a shorter part saves time.")
+    step = 0.1
+    end = max(step, round(item.duration, 1))
+    if end > step:
+        st.slider(
+            "Part to process (s)",
+            0.0,
+            end,
+            (item.start, min(end, item.end)),
+            step=step,
+            key=key,
+            on_change=lambda: store.set_part(item.name, *st.session_state[key]),
+        )
+    if not item.clip.scene:
+        _annotations(store, item)
+    st.button(
+        "Remove",
+        icon=":material/delete:",
+        key=f"footage-remove-{item.name}",
+        on_click=store.remove,
+        args=(item.name,),
+        width="stretch",
+    )
+
+
+def _annotations(store: FootageStore, item: Footage) -> None:
+    key = f"footage-annotations-{item.name}-{st.session_state[_ROUND]}"
+    st.file_uploader(
+        "True keypoints (COCO keypoint JSON)",
+        type="json",
+        key=key,
+        on_change=lambda: _read_annotations(store, item.name, key),
+        help="Its images are the frames of the video, by their frame, id or file name.",
+    )
+    if item.clip.annotations:
+        st.button(
+            "Remove the true keypoints",
+            key=f"footage-forget-{item.name}",
+            on_click=store.set_annotations,
+            args=(item.name, None),
+            width="stretch",
+        )
+
+
+def _read_annotations(store: FootageStore, name: str, key: str) -> None:
+    file = st.session_state[key]
+    if file is not None:
+        _report(lambda: store.set_annotations(name, file))
+        st.session_state[_ROUND] += 1

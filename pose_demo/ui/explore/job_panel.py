@@ -1,0 +1,144 @@
+"""What the tools with jobs share: the footage, the estimate before a job, and its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pose_demo.explore.clip import Clip
+from pose_demo.explore.consensus import consensus_label
+from pose_demo.explore.footage import FootageStore
+from pose_demo.explore.ground_truth import has_true_keypoints
+from pose_demo.explore.job import ExploreJob
+from pose_demo.explore.requests import Request
+from pose_demo.explore.sweep import Estimate
+from pose_demo.live.stream import active_streams
+from pose_demo.matching.options import OWN
+from pose_demo.settings import Settings
+from pose_demo.types import InputError
+from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.session import Session
+
+_POLL_S = 0.4  # between two updates of the page
+_LONG_S = 300.0  # work that takes longer has a hint
+
+
+def restore(key: str, default: object) -> None:
+    """Give a widget its last value before it is drawn: Streamlit drops the values of hidden widgets."""
+    kept: dict[str, object] = st.session_state.setdefault("explore-widgets", {})
+    if key in st.session_state:
+        kept[key] = st.session_state[key]
+    st.session_state[key] = kept.get(key, default)
+
+
+def selected_clips(footage: FootageStore) -> tuple[Clip, ...]:
+    """The selected footage; the sample without any."""
+    return tuple(item.clip for item in footage.selected) or (Clip("the sample", "sample"),)
+
+
+def own_reference(session: Session, settings: Settings) -> str:
+    """The user's own reference pose as JSON, if the settings use it; empty otherwise."""
+    reference = session.uploads.current.reference
+    return reference.to_json() if reference and settings.match.reference == OWN else ""
+
+
+def describe_footage(clips: Sequence[Clip]) -> None:
+    """Tell which clips are used, what accuracy is measured against, and what has an effect on the times."""
+    names = ", ".join(f"**{clip.name}**" for clip in clips)
+    kinds = {_known(clip) for clip in clips}
+    st.caption(f"On {names}. Accuracy is measured against {' and '.join(sorted(kinds))}.")
+    streams = active_streams()
+    if streams:
+        are = "live stream runs" if streams == 1 else f"{streams} live streams run"
+        st.caption(f"Times are measured while {'a ' if streams == 1 else ''}{are}, so they are longer than usual.")
+
+
+def _known(clip: Clip) -> str:
+    if has_true_keypoints(clip):
+        return "true keypoints"
+    models = consensus_label()
+    return f"consensus keypoints of the heaviest ready models ({models})" if models else "nothing: no keypoints known"
+
+
+def show_estimate(session: Session, request: Request, points: str) -> None:
+    """Show the size of the work and its time; it is computed in a process of its own.
+
+    Args:
+        session: runs the estimate.
+        request: the work.
+        points: what its points are called, in the plural.
+    """
+    try:
+        job = session.explore.estimate(request)
+    except InputError as error:
+        st.error(visitor_text(str(error)), icon=":material/error:")
+        return
+    st.fragment(_estimate, run_every=_POLL_S if job.running else None)(job, job.running, points)
+
+
+def _estimate(job: ExploreJob, was_running: bool, points: str) -> None:
+    if was_running and not job.running:
+        st.rerun()  # without further updates
+    with st.container(key="explore-estimate"):
+        if job.running:
+            st.caption(":material/hourglass_top: Estimating the time ...")
+        elif job.error:
+            st.warning(visitor_text(job.error), icon=":material/info:")
+        elif job.estimate:
+            st.caption(f":material/schedule: {estimate_text(job.estimate, points)}")
+
+
+def estimate_text(estimate: Estimate, points: str) -> str:
+    """Points, inference runs and time."""
+    runs = "1 inference run" if estimate.inference_runs == 1 else f"{estimate.inference_runs:,} inference runs"
+    text = f"{estimate.points:,} {points} · {runs} · about {duration(estimate.seconds)}"
+    hint = ". A part of the clips takes less time: **Edit** it above." if estimate.seconds > _LONG_S else ""
+    return text + hint
+
+
+def duration(seconds: float) -> str:
+    """Seconds or minutes, rounded."""
+    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+
+
+def start(session: Session, request: Request) -> None:
+    """Start a job; shows a message if that fails. Used as a callback."""
+    try:
+        session.explore.start(request)
+    except InputError as error:
+        st.toast(visitor_text(str(error)), icon=":material/error:")
+
+
+def show_progress(job: ExploreJob) -> None:
+    """Show the progress of a job that runs, with a button to stop it."""
+    st.fragment(_progress, run_every=_POLL_S)(job)
+
+
+def _progress(job: ExploreJob) -> None:
+    if not job.running:
+        st.rerun()
+    progress = job.progress
+    with st.container(key="explore-progress"):
+        text = "Starting ..."
+        if progress:
+            left = "" if progress.seconds_left is None else f" · {duration(progress.seconds_left)} left"
+            text = f"{100 * progress.fraction:.0f} % · {progress.message}{left}"
+        st.progress(progress.fraction if progress else 0.0, "Stopping ..." if job.stopped else text)
+        st.button("Stop", icon=":material/stop:", key="explore-stop", on_click=job.stop, disabled=job.stopped)
+
+
+def show_error(job: ExploreJob | None) -> None:
+    """Show why a job ended early."""
+    if job and job.error:
+        st.error(visitor_text(job.error), icon=":material/error:")
+
+
+def other_job_runs(session: Session, kind: str) -> bool:
+    """Whether another tool's job runs; it is shown with its progress."""
+    job = session.explore.running
+    if job is None or job.request.kind == kind:
+        return False
+    st.info(f"A {job.request.kind} runs; it can be stopped here.", icon=":material/hourglass_top:")
+    show_progress(job)
+    return True

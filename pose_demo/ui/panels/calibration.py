@@ -1,0 +1,92 @@
+"""The result of a calibration: histogram, threshold, errors, and a button to use it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pose_demo.explore.calibrate import Calibration, ErrorRate, LabeledScore, calibrate, evaluate
+from pose_demo.types import InputError
+from pose_demo.ui import state
+
+_POOR = 0.5  # sum of both error rates; 1 is chance
+_HELP = (
+    "Of the frames with this label. In brackets: the 95 % confidence interval (Wilson). Frames within half a second "
+    "show nearly the same pose, so they count as one independent sample."
+)
+
+
+def show_result(samples: Sequence[LabeledScore], present: float, key: str, *, narrow: bool = False) -> None:
+    """Show what separates the labels best.
+
+    Args:
+        samples: labeled scores of footage or of the live stream.
+        present: the threshold in use.
+        key: prefix of the keys of widgets.
+        narrow: there is little room.
+    """
+    from pose_demo.ui.components import score_histogram  # loaded where needed: it takes time and memory
+
+    try:
+        best = calibrate(samples)
+    except InputError as error:
+        st.caption(f"No threshold yet: {error}")
+        if any(sample.score is not None for sample in samples):
+            score_histogram.show(samples, present, narrow=narrow)
+        return
+    score_histogram.show(samples, best.threshold, narrow=narrow)
+    _unscored(samples)
+    if best.false_accepts.rate + best.false_rejects.rate > _POOR:
+        st.warning(
+            "The scores of match and no match overlap: no threshold separates them. Check the spans, or choose another "
+            "rule, reference pose or model.",
+            icon=":material/join_inner:",
+        )
+    _errors(best, "Best threshold")
+    if best.threshold == present:
+        st.caption("This is the threshold in use.")
+        return
+    st.caption(f"In use: {_summary(evaluate(samples, present))}")
+    if st.button(
+        f"Use {best.threshold:.2f} as threshold",
+        key=f"{key}-use",
+        type="primary",
+        icon=":material/check:",
+        on_click=state.request,
+        args=("match.similarity", best.threshold),
+        width="stretch",
+    ):
+        st.rerun()  # the whole page, not only a fragment
+
+
+def _errors(result: Calibration, title: str) -> None:
+    with st.container(horizontal=True):
+        st.metric(title, f"{result.threshold:.2f}", width="content")
+        st.metric("False accepts", f"{result.false_accepts.rate:.1%}", help=_HELP, width="content")
+        st.metric("False rejects", f"{result.false_rejects.rate:.1%}", help=_HELP, width="content")
+    st.caption(
+        f"False accepts: {_interval(result.false_accepts, 'no match')}  \n"
+        f"False rejects: {_interval(result.false_rejects, 'match')}"
+    )
+
+
+def _interval(errors: ErrorRate, label: str) -> str:
+    low, high = errors.interval
+    return f"{errors.errors} of {errors.frames} frames of {label} (95 % interval {low:.1%} to {high:.1%})"
+
+
+def _summary(result: Calibration) -> str:
+    return (
+        f"{result.threshold:.2f}, with {result.false_accepts.rate:.1%} false accepts and "
+        f"{result.false_rejects.rate:.1%} false rejects."
+    )
+
+
+def _unscored(samples: Sequence[LabeledScore]) -> None:
+    missing = sum(sample.score is None for sample in samples)
+    if missing:
+        st.caption(
+            f"{missing} of {len(samples)} frames have no score, because too little of a person is visible: "
+            "they count as below every threshold."
+        )
