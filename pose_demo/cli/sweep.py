@@ -29,7 +29,7 @@ def add_to(commands: Any) -> None:
 
 def _sweep(options: argparse.Namespace) -> int:
     check_file(options.spec)
-    spec = SweepSpec.from_toml(options.spec.read_text(encoding="utf-8"))
+    spec = SweepSpec.from_toml(options.spec.read_bytes())
     with tempfile.TemporaryDirectory(prefix="pose_demo-sweep-") as temporary:
         folder = options.out or Path(temporary)
         sweep = Sweep(spec, read_clips(options), folder, read_own_reference(options))

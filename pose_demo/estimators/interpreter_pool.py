@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ Tensor = npt.NDArray[Any]
 FillInput = Callable[[Tensor], None]
 Output = TypeVar("Output")
 
+_REFERENCED = "reference to internal data"  # of LiteRT's message
+_WAIT_S, _MAX_WAITS = 0.002, 250
+
 
 class _Slot:
     """One interpreter, used by one caller at a time."""
@@ -39,13 +43,33 @@ class _Slot:
         self.output_shapes = [_without_batch(output["shape"]) for output in outputs]
         self.input = self._interpreter.tensor(self._index)
         self.outputs = [self._interpreter.tensor(output["index"]) for output in outputs]
-        self.invoke: Callable[[], None] = self._interpreter.invoke
+
+    def invoke(self) -> None:
+        _when_unreferenced(self._interpreter.invoke)
 
     def resize(self, input_shape: Shape) -> None:
         if input_shape != self.input_shape:
-            self._interpreter.resize_tensor_input(self._index, (1, *input_shape), strict=True)
-            self._interpreter.allocate_tensors()
+            _when_unreferenced(lambda: self._interpreter.resize_tensor_input(self._index, (1, *input_shape), True))
+            _when_unreferenced(self._interpreter.allocate_tensors)
             self.input_shape = input_shape
+
+
+def _when_unreferenced(call: Callable[[], object]) -> None:
+    """Call LiteRT, which refuses while a view of a tensor exists.
+
+    A profiler in the process, such as that of a Dask worker, keeps the frames of all threads, and so the views in their
+    local variables, for a moment. A view that is kept for good raises its error after half a second.
+    """
+    for _ in range(_MAX_WAITS):
+        try:
+            call()
+        except RuntimeError as error:
+            if _REFERENCED not in str(error):
+                raise
+        else:
+            return
+        time.sleep(_WAIT_S)
+    call()
 
 
 def _model_source(path: Path, member: str) -> str | bytes:

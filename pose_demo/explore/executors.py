@@ -11,6 +11,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,8 @@ from pose_demo.explore.tasks import Report, Task
 from pose_demo.types import InputError
 
 _MAX_ATTEMPTS = 3  # of a task whose worker dies
+_STOP_TIMEOUT_S = 2.0
+_CONNECT_TIMEOUT = "10s"
 
 OnStep = Callable[[Task, int], None]  # a task, and how many of its steps were done
 
@@ -70,6 +73,8 @@ class Processes:
         try:
             yield from _distribute(tasks, folder, self._workers, on_step)
         except BaseException:  # also Ctrl-C, and GeneratorExit
+            for worker in self._workers:
+                worker.disconnect()
             for worker in self._workers:
                 worker.close()
             raise
@@ -159,12 +164,18 @@ class _Worker:
             self._process.start()
         theirs.close()  # so that the connection ends with the process
 
+    def disconnect(self) -> None:
+        """Let the process end after the step it is in, so that it leaves no temporary file."""
+        if self._process:
+            self._connection.close()
+
     def close(self) -> None:
         """End the process."""
         if self._process:
+            self._connection.close()
+            self._process.join(_STOP_TIMEOUT_S)
             self._process.kill()
             self._process.join()
-            self._connection.close()
         self._process = None
 
 
@@ -174,6 +185,7 @@ def _interrupts_blocked() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    resource_tracker.ensure_running()  # the start of a process starts it, which would unblock the signal
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -211,7 +223,7 @@ class DaskCluster:
 
             completed: Any = distributed.as_completed
             futures = {client.submit(_run_task, task, folder, pure=False): task for task in tasks}
-            for future in completed(list(futures)):
+            for future in completed(list(futures), loop=client.loop):
                 task = futures[future]
                 report = _dask_report(future, task)
                 on_step(task, task.steps)
@@ -230,7 +242,7 @@ def _dask_client(address: str) -> Any:
         raise InputError("--scheduler requires Dask: pip install 'pose_demo[dask]'") from None
     connect: Any = distributed.Client
     try:
-        client = connect(address, timeout="10s", set_as_default=False)
+        client = connect(address, timeout=_CONNECT_TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise InputError(f"{address}: no Dask scheduler answers ({error}); start one with `dask scheduler`") from None
     if not client.nthreads():

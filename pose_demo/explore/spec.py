@@ -75,11 +75,11 @@ class SweepSpec:
         return spec
 
     @classmethod
-    def from_toml(cls, text: str) -> SweepSpec:
+    def from_toml(cls, text: str | bytes) -> SweepSpec:
         """Read a spec with the tables ``[sweep]`` and ``[fixed]``; see `from_dict` for the errors."""
         try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            data = tomllib.loads(text.decode() if isinstance(text, bytes) else text)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError(f"sweep spec: not TOML ({error}); expected for example\n{_EXAMPLE}") from None
         unknown = [name for name in data if name not in _TABLES]
         if unknown or not all(isinstance(table, dict) for table in data.values()):

@@ -35,9 +35,9 @@ class Store:
             InputError: it cannot be written, or was written by another version.
         """
         store, marker = cls(folder.resolve()), folder / _MARKER
-        if marker.exists():
-            store._check(marker)
         try:
+            if marker.exists():
+                store._check(marker)
             for path in (store._outputs, store._points):
                 path.mkdir(parents=True, exist_ok=True)
         except OSError as error:

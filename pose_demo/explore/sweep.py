@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pose_demo.explore.clip import Clip
@@ -121,7 +122,7 @@ class Sweep:
             InputError: a clip, a model or the folder failed; the message says what to do.
         """
         executor, self._start, self._reports = executor or InProcess(), time.perf_counter(), []
-        self._missing = frozenset(item.key for item in self._clip_points() if not self._store.has_point(item.key))
+        self._missing = frozenset(item.key for item in self._clip_points if not self._store.has_point(item.key))
         phases = self._inference_tasks(), consensus_tasks(self._contexts), self._points_tasks()
         meter = ProgressMeter(self._store.folder, on_progress)
         meter.add([task for tasks in phases for task in tasks])
@@ -132,7 +133,7 @@ class Sweep:
 
     def collect(self) -> SweepResult:
         """The results of all points that are in the folder, with the figures of the last `run`."""
-        found = [(item, measures) for item in self._clip_points() if (measures := self._store.point(item.key))]
+        found = [(item, measures) for item in self._clip_points if (measures := self._store.point(item.key))]
         rows = [self._row(item, measures) for item, measures in found]
         return SweepResult(
             rows=tuple(rows),
@@ -148,21 +149,27 @@ class Sweep:
         known = {"clip": item.context.clip.name, **item.point.values, "keypoints": item.context.known.kind}
         return known | {name: values.get(name) for name in MEASURES}
 
-    def _clip_points(self) -> Iterator[ClipPoint]:
-        for context in self._contexts:
-            for point in self._points:
-                yield ClipPoint(context, point, context.key(point))
+    @cached_property
+    def _clip_points(self) -> tuple[ClipPoint, ...]:
+        return tuple(
+            ClipPoint(context, point, context.key(point)) for context in self._contexts for point in self._points
+        )
 
-    def _inference_tasks(self) -> list[InferenceTask]:
-        return inference_tasks(self._contexts, [(point.settings, point.threads) for point in self._points])
-
-    def _points_tasks(self) -> list[PointsTask]:
+    @cached_property
+    def _points_by_inference(self) -> Mapping[Inference, Sequence[Point]]:
         groups: dict[Inference, list[Point]] = {}
         for point in self._points:
             groups.setdefault(inference_for(point.settings, point.threads), []).append(point)
+        return groups
+
+    def _inference_tasks(self) -> list[InferenceTask]:
+        first_points = [points[0] for points in self._points_by_inference.values()]
+        return inference_tasks(self._contexts, [(point.settings, point.threads) for point in first_points])
+
+    def _points_tasks(self) -> list[PointsTask]:
         return [
             PointsTask(context, tuple(points[start : start + _POINTS_PER_TASK]))
             for context in self._contexts
-            for points in map(sort_points, groups.values())
+            for points in map(sort_points, self._points_by_inference.values())
             for start in range(0, len(points), _POINTS_PER_TASK)
         ]

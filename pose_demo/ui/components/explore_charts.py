@@ -17,7 +17,7 @@ from pose_demo.skeletons import COCO_17
 from pose_demo.ui.parameters import label, label_in_text, value_text
 from pose_demo.ui.widgets import display_name
 
-PRESENT, FRONT, OTHER = "present settings", "Pareto front", "other points"
+PRESENT, FRONT, OTHER = "present settings", "Pareto front", "others"
 _COLORS = {FRONT: "#12a150", PRESENT: "#e0872b", OTHER: "#8d949b"}  # visible on light and dark backgrounds
 _SIZES = {FRONT: 120.0, PRESENT: 190.0, OTHER: 40.0}  # square pixels
 _PICK = "pick"  # name of the selection
@@ -72,13 +72,15 @@ def point_text(point: MeasuredPoint) -> str:
 @lru_cache(maxsize=32)
 def _pareto_specification(measure: str, selectable: bool) -> dict[str, Any]:
     info = MEASURES[measure]
-    kind = alt.Color("kind:N", title=None, scale=_KIND_SCALE, legend=alt.Legend(orient="top", symbolOpacity=1, offset=6))
+    kind = alt.Color(
+        "kind:N", title=None, scale=_KIND_SCALE, legend=alt.Legend(orient="top", symbolOpacity=1, offset=6)
+    )
     shape_scale = alt.Scale(domain=list(_COLORS), range=["circle", "diamond", "circle"])
     chart = (
         alt.Chart(_DATA)
         .mark_point(filled=True, stroke="#ffffff", strokeWidth=0.6)
         .encode(
-            x=alt.X("ms:Q", title="ms per frame (median)", scale=alt.Scale(zero=True, padding=12)),
+            x=alt.X("ms:Q", title="ms per frame (median)", scale=alt.Scale(domainMin=0, nice=True)),
             y=alt.Y("value:Q", title=info.label, scale=alt.Scale(zero=False, padding=12)),
             color=kind,
             shape=alt.Shape("kind:N", scale=shape_scale, legend=None),

@@ -44,7 +44,7 @@ def show(session: Session, settings: Settings, footage: FootageStore) -> None:
         )
         return
     if not footage.selected:
-        st.info("Select at least one clip above.", icon=":material/movie:")
+        st.info("Add or select a clip above.", icon=":material/movie:")
         return
     left, right = st.columns(_COLUMNS)
     with left:

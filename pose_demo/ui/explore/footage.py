@@ -32,8 +32,8 @@ def choose(session: Session) -> None:
         st.error(visitor_text(problem), icon=":material/broken_image:")
     if not store.items:
         st.info(
-            "Add footage first: upload a video, take a scene of the sample, or press **Keep the last 20 s** below a "
-            "live video.",
+            "Add your footage: upload a video, or press **Keep the last 20 s** below a live video. Until then, the tools "
+            "use the sample dancer.",
             icon=":material/movie:",
         )
         return

@@ -46,6 +46,22 @@ def test_an_error_while_filling_the_input_leaves_the_pool_usable(pool):
     assert pool.run(gray(0))[0].shape[-2:] == (17, 3)
 
 
+def test_inference_waits_while_a_profiler_keeps_a_view_of_the_input(pool):
+    kept = []
+    threading.Timer(0.05, kept.clear).start()
+    (found,) = pool.run(lambda tensor: kept.append(tensor) or tensor.fill(90))
+    assert np.array_equal(found, pool.run(gray(90))[0])
+
+
+def test_a_view_that_is_kept_for_good_is_an_error(pool, monkeypatch):
+    monkeypatch.setattr(interpreter_pool, "_MAX_WAITS", 3)
+    kept = []
+    with pytest.raises(RuntimeError, match="reference to internal data"):
+        pool.run(kept.append)
+    kept.clear()
+    assert pool.run(gray(0))[0].shape[-2:] == (17, 3)
+
+
 def test_output_shapes_are_known_before_the_first_inference(pool):
     assert pool.output_shapes == [(1, 17, 3)]
 
