@@ -196,7 +196,7 @@ def test_calibrate_says_how_to_choose_a_reference(page):
 def test_calibrate_requires_selected_footage():
     page = _add(_open(**{"match.reference": "star"}), "solo")
     page.checkbox(key="footage-use-sample solo").uncheck().run()
-    assert "Select at least one clip" in _texts(page)
+    assert "Add or select a clip" in _texts(page)
 
 
 @pytest.fixture

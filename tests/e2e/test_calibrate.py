@@ -29,7 +29,7 @@ def clip(tmp_path_factory):
 @pytest.fixture
 def explore(chromium, server):
     with visiting(chromium, server.url, path=PATH, viewport=(1280, 1400)) as tab:
-        tab.page.get_by_text("Add footage first").wait_for()
+        tab.page.get_by_text("Add your footage").wait_for()
         yield tab
 
 
@@ -184,7 +184,7 @@ def test_several_clips_are_added_chosen_and_removed(explore, clip):
     explore.page.get_by_text("Clip to mark").wait_for(state="detached")
     _button(explore, "Edit").nth(1).click()
     _button(explore, "Remove").click()
-    _text(explore, "Select at least one clip").wait_for()
+    _text(explore, "Add or select a clip").wait_for()
 
 
 def test_a_part_and_true_keypoints_are_chosen(explore, clip, tmp_path):
