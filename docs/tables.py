@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pose_demo.estimators import MODELS
 from pose_demo.estimators.base import ModelInfo
-from pose_demo.explore.measures import MEASURES, Measure
+from pose_demo.explore.replay.measures import MEASURES, Measure
 
 ROOT = Path(__file__).parents[1]
 

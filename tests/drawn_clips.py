@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from pose_demo import sample
-from pose_demo.explore.clip import Clip, Span, open_clip
+from pose_demo.explore.footage.clip import Clip, Span, open_clip
 from pose_demo.io.video import VideoWriter
 from pose_demo.sample.dance import dance
 from pose_demo.sample.keyframes import POSES

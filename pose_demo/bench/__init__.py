@@ -12,6 +12,7 @@ from pose_demo.bench.case import Case, Size, grid
 from pose_demo.bench.measure import Round, measure_rounds, summarize
 from pose_demo.bench.participants import BASELINES, NAMES, NOTEBOOK, PIPELINE, failure_reason, load_participants
 from pose_demo.live.cpu import machine
+from pose_demo.live.memory import resident_mb
 from pose_demo.types import Frame
 from pose_demo.weights import MissingWeights
 
@@ -64,7 +65,7 @@ def _measure(case: Case, frames: int, against: Collection[str]) -> Row:
     blocks = [indices[first : first + step] for first in indices[::step]]
     with load_participants(case, against) as participants:
         rounds = list(measure_rounds(participants.sessions, (_draw_frames(block, case.size) for block in blocks)))
-        memory = _rss_mb()
+        memory = round(resident_mb(), 1) or None
     measured = rounds[_WARM_UP // step :]
     return {
         "frames": frames,
@@ -90,15 +91,6 @@ def _errors(rounds: Sequence[Round], indices: Sequence[int], size: Size) -> Mapp
         return error_percent(keypoints, ground_truth)
 
     return {name: median_error_percent(name) for name in (PIPELINE, NOTEBOOK)}
-
-
-def _rss_mb() -> float | None:
-    """Resident memory of this process in MB; None where the system does not provide it."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except (OSError, IndexError, ValueError):
-        return None
-    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
 
 
 __all__ = ["BASELINES", "Case", "Row", "grid", "is_measured", "machine", "measure_cases"]

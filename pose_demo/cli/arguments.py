@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pose_demo.estimators import DETECTORS, MODELS
-from pose_demo.explore.clip import Clip, open_clip
+from pose_demo.explore.footage.clip import Clip, open_clip
 from pose_demo.fields import NONE
 from pose_demo.io.images import check_file
 from pose_demo.legacy_names import translate_settings

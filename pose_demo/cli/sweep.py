@@ -11,7 +11,7 @@ from typing import Any
 from pose_demo.cli.arguments import add_command, add_exploration, read_clips, read_own_reference
 from pose_demo.cli.output import INTERRUPTED, OK, FractionBar, print_json, print_message
 from pose_demo.explore.executors import executor_for
-from pose_demo.explore.report import write_results
+from pose_demo.explore.report.files import write_results
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.sweep import Sweep, SweepResult
 from pose_demo.io.images import check_file

@@ -19,8 +19,8 @@ from pose_demo.cli.arguments import (
 )
 from pose_demo.cli.output import OK, FractionBar, print_json
 from pose_demo.explore.executors import executor_for
-from pose_demo.explore.report import write_tuning
-from pose_demo.explore.tune import Candidate, TuneOptions, TuneResult, tune
+from pose_demo.explore.report.files import write_tuning
+from pose_demo.explore.tuning.tune import Candidate, TuneOptions, TuneResult, tune
 
 _HELP = "Find the best model and settings for clips at a frame rate."
 

@@ -6,18 +6,18 @@ The names below are imported when they are first used.
 from importlib import import_module
 
 _PUBLIC = {
-    "Candidate": "tune",
-    "Clip": "clip",
-    "MEASURES": "measures",
-    "Span": "clip",
+    "Candidate": "tuning.tune",
+    "Clip": "footage.clip",
+    "MEASURES": "replay.measures",
+    "Span": "footage.clip",
     "SweepResult": "sweep",
     "SweepSpec": "spec",
-    "TuneOptions": "tune",
-    "TuneResult": "tune",
-    "open_clip": "clip",
+    "TuneOptions": "tuning.tune",
+    "TuneResult": "tuning.tune",
+    "open_clip": "footage.clip",
     "run_sweep": "api",
     "run_tuning": "api",
-    "write_results": "report",
+    "write_results": "report.files",
 }
 
 __all__ = list(_PUBLIC)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pose_demo.explore import consensus
-from pose_demo.explore.clip import Clip
-from pose_demo.explore.ground_truth import CONSENSUS, TRUE, has_true_keypoints
-from pose_demo.explore.inference import Inference
+from pose_demo.explore.footage import consensus
+from pose_demo.explore.footage.clip import Clip
+from pose_demo.explore.footage.ground_truth import CONSENSUS, TRUE, has_true_keypoints
+from pose_demo.explore.replay.inference import Inference
 from pose_demo.explore.tasks import ClipContext, ConsensusTask, InferenceTask, Known
 from pose_demo.live import cpu
 from pose_demo.settings import Settings

@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 
-from pose_demo.explore.clip import Clip
+from pose_demo.explore.footage.clip import Clip
 from pose_demo.explore.spec import THREADS, SweepSpec
 from pose_demo.fields import specs
 from pose_demo.settings import Settings

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pose_demo.explore.outputs import ModelOutputs, count_frames, read_outputs, write_outputs
+from pose_demo.explore.replay.outputs import ModelOutputs, count_frames, read_outputs, write_outputs
 from pose_demo.io.atomic import AtomicFile
 from pose_demo.types import InputError
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pose_demo.explore.clip import Clip
 from pose_demo.explore.executors import Executor, InProcess
-from pose_demo.explore.inference import Inference, inference_for
-from pose_demo.explore.measures import MEASURES
+from pose_demo.explore.footage.clip import Clip
 from pose_demo.explore.planning import clip_contexts, consensus_tasks, inference_tasks
 from pose_demo.explore.progress import Progress, ProgressMeter
+from pose_demo.explore.replay.inference import Inference, inference_for
+from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.spec import Point, SweepSpec
 from pose_demo.explore.store import Store
 from pose_demo.explore.tasks import ClipContext, InferenceTask, PointsTask, Report, Task, sort_points

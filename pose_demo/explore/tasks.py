@@ -10,12 +10,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from pose_demo.explore import consensus
-from pose_demo.explore.clip import Clip
-from pose_demo.explore.evaluation import Evaluator
-from pose_demo.explore.ground_truth import CONSENSUS, TRUE, UNKNOWN, GroundTruth, consensus_keypoints, true_keypoints
-from pose_demo.explore.inference import Inference, inference_for, run_inference
-from pose_demo.explore.outputs import ModelOutputs
+from pose_demo.explore.footage import consensus
+from pose_demo.explore.footage.clip import Clip
+from pose_demo.explore.footage.ground_truth import (
+    CONSENSUS,
+    TRUE,
+    UNKNOWN,
+    GroundTruth,
+    consensus_keypoints,
+    true_keypoints,
+)
+from pose_demo.explore.replay.evaluation import Evaluator
+from pose_demo.explore.replay.inference import Inference, inference_for, run_inference
+from pose_demo.explore.replay.outputs import ModelOutputs
 from pose_demo.explore.spec import Point
 from pose_demo.explore.store import Store
 from pose_demo.explore.timing import frame_ms, point_ms

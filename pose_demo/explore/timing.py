@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pose_demo import sample
-from pose_demo.explore.inference import Inference, inference_for
+from pose_demo.explore.replay.inference import Inference, inference_for
 from pose_demo.io.sources import FrameSource
 from pose_demo.offline.run import results
 from pose_demo.settings import Settings

@@ -11,10 +11,10 @@ from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
-from pose_demo.explore.footage import ClipPreview, FootageStore
-from pose_demo.explore.job import ExploreJobs
-from pose_demo.explore.labels import LiveLabels
-from pose_demo.explore.score_job import ScoreJob
+from pose_demo.explore.calibration.labels import LiveLabels
+from pose_demo.explore.calibration.score_job import ScoreJob
+from pose_demo.explore.footage.store import ClipPreview, FootageStore
+from pose_demo.explore.jobs.job import ExploreJobs
 from pose_demo.io.recorder import Recorder
 from pose_demo.live.comparison import LiveComparison
 from pose_demo.live.stream import LiveStream

@@ -6,8 +6,8 @@ import pytest
 from drawn_clips import Look, labeled_clip
 
 from models import needs
-from pose_demo.explore.calibrate import LabeledScore, calibrate, evaluate, label, score_frames
-from pose_demo.explore.clip import Clip
+from pose_demo.explore.calibration.threshold import LabeledScore, calibrate, evaluate, label, score_frames
+from pose_demo.explore.footage.clip import Clip
 from pose_demo.matching.hysteresis import MatchHysteresis
 from pose_demo.settings import Settings
 

@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from models import needs
-from pose_demo.explore.clip import open_clip
 from pose_demo.explore.executors import executor_for
-from pose_demo.explore.measures import MEASURES
+from pose_demo.explore.footage.clip import open_clip
+from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.sweep import Sweep
 from pose_demo.types import InputError

@@ -14,9 +14,9 @@ import pytest
 from models import needs
 from pose_demo import sample
 from pose_demo.bench.accuracy import error_percent
-from pose_demo.explore.clip import open_clip
-from pose_demo.explore.ground_truth import CONSENSUS, TRUE
-from pose_demo.explore.inference import inference_for
+from pose_demo.explore.footage.clip import open_clip
+from pose_demo.explore.footage.ground_truth import CONSENSUS, TRUE
+from pose_demo.explore.replay.inference import inference_for
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.store import Store
 from pose_demo.explore.sweep import Sweep

@@ -10,11 +10,11 @@ import pytest
 from models import needs
 from pose_demo import estimators
 from pose_demo.estimators import DETECTORS, MODELS
-from pose_demo.explore.clip import Clip, Span, open_clip
-from pose_demo.explore.evaluation import Evaluator, measures_of_results
-from pose_demo.explore.ground_truth import true_keypoints
-from pose_demo.explore.inference import inference_for, run_inference
-from pose_demo.explore.measures import MEASURES
+from pose_demo.explore.footage.clip import Clip, Span, open_clip
+from pose_demo.explore.footage.ground_truth import true_keypoints
+from pose_demo.explore.replay.evaluation import Evaluator, measures_of_results
+from pose_demo.explore.replay.inference import inference_for, run_inference
+from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.fields import NONE
 from pose_demo.io.sources import open_source
 from pose_demo.offline.run import results

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
-import av
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import needs
-from pose_demo import sample
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
 from pose_demo.fields import specs
@@ -139,112 +136,6 @@ def test_a_missing_model_shows_the_video_unprocessed(monkeypatch, tmp_path):
     page = _choose_source(AppTest.from_file(APP, default_timeout=60).run(), "Video file")
     assert not page.exception and "administrator" in page.error[0].value
     assert page.get("bidi_component") and not [b for b in page.button if b.label == "Process all"]
-
-
-@pytest.fixture
-def video(page) -> AppTest:
-    """The video workbench with ten seconds of the sample."""
-    needs("movenet-lightning")
-    return _choose_source(page, "Video file")
-
-
-def _bench(page: AppTest):
-    return page.session_state["session"].workbench.value
-
-
-def _clip(frames: int = 12) -> bytes:
-    file = io.BytesIO()
-    with av.open(file, "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=30)
-        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
-        for index in range(frames):
-            image = sample.frame(index, size=(320, 240)).image
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
-        container.mux(stream.encode())
-    return file.getvalue()
-
-
-def test_the_workbench_steps_by_one_frame(video):
-    assert video.button(key="step-back").disabled
-    for key, index in (("step-forward", 1), ("step-forward", 2), ("step-back", 1)):
-        video.button(key=key).click().run()
-        assert not video.exception and _bench(video).index == index
-
-
-def test_the_workbench_plays_and_pauses(video):
-    video.button(key="play").click().run()
-    assert _bench(video).playing and video.button(key="play").label == "Pause"
-    video.button(key="play").click().run()
-    assert not _bench(video).playing and video.button(key="play").label == "Play"
-
-
-def test_a_change_of_settings_processes_the_current_frame_again(video):
-    _bench(video).seek(1.5)
-    video.run()
-    before = _bench(video).result()
-    video.toggle(key="skeleton").set_value(False).run()
-    after = _bench(video).result()
-    assert after.timestamp == before.timestamp == 1.5 and (after.image != before.image).any()
-
-
-def test_the_current_frame_becomes_the_reference(video):
-    _bench(video).seek(1.5)
-    video.run()
-    video.button(key="use-as-reference").click().run()
-    assert not video.exception and video.selectbox(key="match.reference").value == "own"
-    assert video.session_state["session"].uploads.current.reference.name == "sample at 1.50 s"
-    assert [metric.value for metric in video.metric] == ["1.00"]
-    video.button(key="step-forward").click().run()
-    video.button(key="use-as-reference").click().run()
-    assert video.session_state["session"].uploads.current.reference.name == "sample at 1.53 s"
-
-
-def test_a_frame_without_a_person_does_not_become_the_reference(video):
-    video.selectbox(key="model").set_value("yolov3-tiny").run()
-    video.button(key="use-as-reference").click().run()
-    assert "found no pose" in video.toast[0].value
-    assert video.selectbox(key="match.reference").value == "none"
-
-
-def test_an_upload_is_processed_as_a_whole(video):
-    uploader = video.file_uploader(key="video")
-    uploader.set_value(("clip.mp4", _clip(), "video/mp4")).run()
-    assert not video.exception and len(_bench(video).timestamps) == 12
-    video.button(key="process-all").click().run()
-    jobs = video.session_state["session"].jobs
-    while jobs.current:
-        video.run()
-    assert not video.exception and [job.step.report.frames for job in jobs.finished] == [12]
-    (text,) = [m.value for m in video.markdown if "**clip.mp4**" in m.value]
-    assert "MoveNet Lightning · 12 frames · 12 with a person" in text
-    assert not [c for c in video.caption if "other settings" in c.value]
-    video.slider(key="confidence").set_value(0.5).run()
-    (text,) = [c.value for c in video.caption if "other settings" in c.value]
-    assert "Keypoint confidence 0.3 instead of 0.5" in text
-    next(b for b in video.button if b.label == "Remove").click().run()
-    assert not jobs.finished and not [m for m in video.markdown if "**clip.mp4**" in m.value]
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [(b"", "not a video"), (_clip()[:400], "not a video"), (b"RIFF\x24\0\0\0WAVEfmt ", "not a video")],
-    ids=["0 bytes", "truncated", "audio"],
-)
-def test_an_invalid_upload_is_reported_and_the_sample_is_shown(video, data, words):
-    video.file_uploader(key="video").set_value(("clip.mp4", data, "video/mp4")).run()
-    assert not video.exception and words in video.error[0].value
-    assert _bench(video).source == "sample" and video.button(key="play")
-    video.file_uploader(key="video").set_value(("clip.mp4", _clip(1), "video/mp4")).run()
-    assert not video.exception and not video.error
-    assert video.button(key="play").disabled and video.button(key="step-forward").disabled
-
-
-def test_an_upload_stays_open_when_another_source_was_shown(video):
-    video.file_uploader(key="video").set_value(("clip.mp4", _clip(), "video/mp4")).run()
-    video = _choose_source(_choose_source(video, "Photo"), "Video file")
-    assert _bench(video).frames.name == "clip.mp4"
-    next(b for b in video.button if b.label == "Close the video").click().run()
-    assert not video.exception and _bench(video).source == "sample"
 
 
 @pytest.fixture

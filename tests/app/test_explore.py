@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from models import needs
 from pose_demo import sample
-from pose_demo.explore.annotations import write_annotations
-from pose_demo.explore.clip import Span
-from pose_demo.explore.footage import MAX_ITEMS
+from pose_demo.explore.footage.annotations import write_annotations
+from pose_demo.explore.footage.clip import Span
+from pose_demo.explore.footage.store import MAX_ITEMS
 from pose_demo.io.recorder import Recorder
 from pose_demo.io.video import VideoWriter
 from pose_demo.types import Frame

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import needs
-from pose_demo.explore.outcome import SweepOutcome
+from pose_demo.explore.jobs.outcome import SweepOutcome
 from pose_demo.ui.explore import TOOLS
 from pose_demo.ui.explore.sweep import SWEPT
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from known_poses import moved, standing
 
-from pose_demo.explore.inference import playback_plan
-from pose_demo.explore.outputs import FrameOutput, ModelOutputs
+from pose_demo.explore.replay.inference import playback_plan
+from pose_demo.explore.replay.outputs import FrameOutput, ModelOutputs
 from pose_demo.fields import NONE
 from pose_demo.matching.options import MatchOptions
 from pose_demo.pipeline import Pipeline, Result

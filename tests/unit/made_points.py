@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pose_demo.explore.measures import MEASURES
-from pose_demo.explore.report_data import SWEEP, ReportData, ReportPoint
+from pose_demo.explore.replay.measures import MEASURES
+from pose_demo.explore.report.data import SWEEP, ReportData, ReportPoint
 from pose_demo.settings import Settings
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,22 +10,19 @@ import altair as alt
 import pyarrow as pa  # type: ignore[import-untyped]  # PyArrow has no type stubs
 import streamlit as st
 
-from pose_demo.explore.inspection import Inspection
-from pose_demo.explore.measures import MEASURES
-from pose_demo.explore.outcome import MeasuredPoint, pareto_front
-from pose_demo.skeletons import COCO_17
+from pose_demo.explore.jobs.outcome import MeasuredPoint, pareto_front
+from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.ui.parameters import label, label_in_text, value_text
-from pose_demo.ui.widgets import display_name
 
 PRESENT, FRONT, OTHER = "present settings", "Pareto front", "others"
-_COLORS = {FRONT: "#12a150", PRESENT: "#e0872b", OTHER: "#8d949b"}  # visible on light and dark backgrounds
+COLORS = {FRONT: "#12a150", PRESENT: "#e0872b", OTHER: "#8d949b"}  # visible on light and dark backgrounds
 _SIZES = {FRONT: 120.0, PRESENT: 190.0, OTHER: 40.0}  # square pixels
 _PICK = "pick"  # name of the selection
-_HEIGHT, _JOINTS_HEIGHT = 360, 480  # pixels
+_HEIGHT = 360  # pixels
 MAX_LINES = 300  # of the parallel coordinates; more cannot be told apart
 _PADDING = {"left": 0, "top": 3, "right": 10, "bottom": 3}
-_DATA = alt.NamedData(name="source")  # Streamlit's name of the data of a chart
-_KIND_SCALE = alt.Scale(domain=list(_COLORS), range=list(_COLORS.values()))
+DATA = alt.NamedData(name="source")  # Streamlit's name of the data of a chart
+_KIND_SCALE = alt.Scale(domain=list(COLORS), range=list(COLORS.values()))
 
 
 def pareto(table: pa.Table, measure: str, on_pick: Callable[[int], None] | None = None, key: str = "pareto") -> None:
@@ -75,9 +72,9 @@ def _pareto_specification(measure: str, selectable: bool) -> dict[str, Any]:
     kind = alt.Color(
         "kind:N", title=None, scale=_KIND_SCALE, legend=alt.Legend(orient="top", symbolOpacity=1, offset=6)
     )
-    shape_scale = alt.Scale(domain=list(_COLORS), range=["circle", "diamond", "circle"])
+    shape_scale = alt.Scale(domain=list(COLORS), range=["circle", "diamond", "circle"])
     chart = (
-        alt.Chart(_DATA)
+        alt.Chart(DATA)
         .mark_point(filled=True, stroke="#ffffff", strokeWidth=0.6)
         .encode(
             x=alt.X("ms:Q", title="ms per frame (median)", scale=alt.Scale(domainMin=0, nice=True)),
@@ -93,7 +90,7 @@ def _pareto_specification(measure: str, selectable: bool) -> dict[str, Any]:
             ],
         )
     )
-    return _specification(chart, selectable)
+    return specification(chart, selectable)
 
 
 def parallel_coordinates(table: pa.Table, names: Sequence[str], measures: Sequence[str]) -> None:
@@ -150,7 +147,7 @@ def _parallel_specification(names: tuple[str, ...], measures: tuple[str, ...]) -
     axes = [*map(label, names), *(MEASURES[name].label for name in measures)]
     y_axis = alt.Axis(values=[0, 1], labelExpr="datum.value == 0 ? 'low' : 'high'", title=None)
     chart = (
-        alt.Chart(_DATA)
+        alt.Chart(DATA)
         .mark_line(point=alt.OverlayMarkDef(size=24), strokeWidth=1.4, opacity=0.6)
         .encode(
             x=alt.X(
@@ -170,7 +167,7 @@ def _parallel_specification(names: tuple[str, ...], measures: tuple[str, ...]) -
             tooltip=[alt.Tooltip("axis:N"), alt.Tooltip("text:N", title="value")],
         )
     )
-    return _specification(chart, selectable=False)
+    return specification(chart, selectable=False)
 
 
 def heat_map(table: pa.Table, x: str, y: str, measure: str, on_pick: Callable[[int], None], key: str) -> None:
@@ -203,7 +200,7 @@ def heat_table(points: Sequence[MeasuredPoint], x: str, y: str, measure: str) ->
 @lru_cache(maxsize=32)
 def _heat_specification(x: str, y: str, measure: str) -> dict[str, Any]:
     info = MEASURES[measure]
-    base = alt.Chart(_DATA).encode(
+    base = alt.Chart(DATA).encode(
         x=alt.X("x:O", title=label(x), sort=None, axis=alt.Axis(labelAngle=-30)),
         y=alt.Y("y:O", title=label(y), sort=None),
     )
@@ -217,69 +214,19 @@ def _heat_specification(x: str, y: str, measure: str) -> dict[str, Any]:
             alt.Tooltip("value:Q", title=info.label, format=f".{info.decimals}f"),
         ],
     )
-    return _specification(cells, selectable=True)
-
-
-def joints(series: Mapping[str, Inspection], key: str = "joints") -> None:
-    """Show bars of the errors of each joint.
-
-    Args:
-        series: display name -> the errors; the second one has the color of the present settings.
-        key: identifies the chart on the page.
-    """
-    _show(joints_table(series), _joints_specification(tuple(series)), None, key)
-
-
-def joints_table(series: Mapping[str, Inspection]) -> pa.Table:
-    """Columns "joint", "series", "error" and "missed" (%)."""
-    return pa.Table.from_pylist(
-        [
-            {
-                "joint": display_name(joint),
-                "series": name,
-                "error": error,
-                "missed": None if missed is None else 100 * missed,
-            }
-            for name, each in series.items()
-            for joint, error, missed in zip(COCO_17.keypoints, each.error, each.missed, strict=True)
-        ]
-    )
-
-
-@lru_cache(maxsize=32)
-def _joints_specification(series: tuple[str, ...]) -> dict[str, Any]:
-    scale = alt.Scale(domain=list(series), range=[_COLORS[FRONT], _COLORS[PRESENT]][: len(series)])
-    names = [display_name(joint) for joint in COCO_17.keypoints]
-    chart = (
-        alt.Chart(_DATA)
-        .mark_bar()
-        .encode(
-            x=alt.X("error:Q", title="median distance, % of the torso", scale=alt.Scale(domainMin=0)),
-            y=alt.Y("joint:N", sort=names, axis=alt.Axis(title=None, labelLimit=110, labelOverlap=False)),
-            yOffset=alt.YOffset("series:N", sort=list(series)),
-            color=alt.Color(
-                "series:N", title=None, scale=scale, legend=alt.Legend(orient="top", labelLimit=220, columns=1)
-            ),
-            tooltip=[
-                "joint:N",
-                "series:N",
-                alt.Tooltip("error:Q", format=".1f", title="distance (%)"),
-                alt.Tooltip("missed:Q", format=".1f", title="missed (%)"),
-            ],
-        )
-    )
-    return _specification(chart, selectable=False, height=_JOINTS_HEIGHT)
+    return specification(cells, selectable=True)
 
 
 def _highlight(selected: float, others: float) -> Any:
     return alt.condition(alt.selection_point(name=_PICK, fields=["index"]), alt.value(selected), alt.value(others))
 
 
-def _specification(chart: Any, selectable: bool, height: int = _HEIGHT) -> dict[str, Any]:
+def specification(chart: Any, selectable: bool, height: int = _HEIGHT) -> dict[str, Any]:
+    """The Vega-Lite specification of a chart, whose points can be selected or not."""
     if selectable:
         chart = chart.add_params(alt.selection_point(name=_PICK, fields=["index"]))
-    specification: dict[str, Any] = chart.properties(height=height, padding=_PADDING).to_dict()
-    return specification
+    result: dict[str, Any] = chart.properties(height=height, padding=_PADDING).to_dict()
+    return result
 
 
 def _show(table: pa.Table, specification: dict[str, Any], on_pick: Callable[[int], None] | None, key: str) -> None:

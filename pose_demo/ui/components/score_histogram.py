@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]  # PyArrow has no type stubs
 import streamlit as st
 
-from pose_demo.explore.calibrate import LabeledScore, scores_by_label
+from pose_demo.explore.calibration.threshold import LabeledScore, scores_by_label
 
 BINS, NARROW_BINS = 40, 20
 _COLORS = {"match": "#12a150", "no match": "#e5484d"}  # visible on light and dark backgrounds

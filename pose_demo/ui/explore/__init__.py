@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pose_demo.explore.footage import FootageStore
+from pose_demo.explore.footage.store import FootageStore
 from pose_demo.settings import Settings
 from pose_demo.ui.explore import calibrate, compare, sweep, tune
 from pose_demo.ui.session import Session

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pose_demo.explore.calibrate import LabeledScore, label, marked
-from pose_demo.explore.clip import Span
-from pose_demo.explore.footage import ClipPreview, Footage, FootageStore
-from pose_demo.explore.score_job import ScoreJob
+from pose_demo.explore.calibration.score_job import ScoreJob
+from pose_demo.explore.calibration.threshold import LabeledScore, label, marked
+from pose_demo.explore.footage.clip import Span
+from pose_demo.explore.footage.store import ClipPreview, Footage, FootageStore
 from pose_demo.fields import NONE
 from pose_demo.matching.options import OWN
 from pose_demo.offline.still import process_still

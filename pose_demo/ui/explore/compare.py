@@ -10,8 +10,8 @@ from dataclasses import replace
 import streamlit as st
 
 from pose_demo.estimators import MODELS, is_ready
-from pose_demo.explore.clip import Clip
-from pose_demo.explore.footage import FootageStore
+from pose_demo.explore.footage.clip import Clip
+from pose_demo.explore.footage.store import FootageStore
 from pose_demo.metrics.agreement import largest_moments
 from pose_demo.offline.comparison import MAX_FRAMES, ComparisonJob
 from pose_demo.settings import Settings

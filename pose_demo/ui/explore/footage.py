@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pose_demo import sample
-from pose_demo.explore.footage import Footage, FootageStore
+from pose_demo.explore.footage.store import Footage, FootageStore
 from pose_demo.io.recorder import Recorder
 from pose_demo.live import buffer
 from pose_demo.types import InputError
@@ -32,8 +32,8 @@ def choose(session: Session) -> None:
         st.error(visitor_text(problem), icon=":material/broken_image:")
     if not store.items:
         st.info(
-            "Add your footage: upload a video, or press **Keep the last 20 s** below a live video. Until then, the tools "
-            "use the sample dancer.",
+            "Add your footage: upload a video, or press **Keep the last 20 s** below a live video. Until then, the "
+            "tools use the sample dancer.",
             icon=":material/movie:",
         )
         return

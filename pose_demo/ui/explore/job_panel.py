@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pose_demo.explore.clip import Clip
-from pose_demo.explore.consensus import consensus_label
-from pose_demo.explore.footage import FootageStore
-from pose_demo.explore.ground_truth import has_true_keypoints
-from pose_demo.explore.job import ExploreJob
-from pose_demo.explore.requests import Request
+from pose_demo.explore.footage.clip import Clip
+from pose_demo.explore.footage.consensus import consensus_label
+from pose_demo.explore.footage.ground_truth import has_true_keypoints
+from pose_demo.explore.footage.store import FootageStore
+from pose_demo.explore.jobs.job import ExploreJob
+from pose_demo.explore.jobs.requests import Request
 from pose_demo.explore.sweep import Estimate
 from pose_demo.live.stream import active_streams
 from pose_demo.matching.options import OWN

@@ -8,11 +8,11 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]  # PyArrow has no type stubs
 import streamlit as st
 
-from pose_demo.explore.inspection import Inspection
-from pose_demo.explore.job import ExploreJob
-from pose_demo.explore.measures import MEASURES
-from pose_demo.explore.outcome import MeasuredPoint, SweepOutcome
-from pose_demo.explore.requests import InspectRequest, SweepRequest
+from pose_demo.explore.jobs.job import ExploreJob
+from pose_demo.explore.jobs.outcome import MeasuredPoint, SweepOutcome
+from pose_demo.explore.jobs.requests import InspectRequest, SweepRequest
+from pose_demo.explore.replay.inspection import Inspection
+from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.settings import Settings
 from pose_demo.ui.explore import examples, job_panel, tune
 from pose_demo.ui.parameters import label, value_text
@@ -269,7 +269,7 @@ def _point(
 
 def _errors(jobs: list[ExploreJob], was_running: bool) -> None:
     """The errors of each joint, as soon as they are known."""
-    from pose_demo.ui.components import explore_charts
+    from pose_demo.ui.components import joint_chart
 
     if any(job.running for job in jobs):
         st.caption(":material/hourglass_top: Looking for the joints and frames with the largest errors ...")
@@ -280,7 +280,7 @@ def _errors(jobs: list[ExploreJob], was_running: bool) -> None:
     series = {name: found for name, job in zip(names, jobs, strict=False) if (found := _inspection(job)).error}
     if series:
         with st.expander("Error of each joint", icon=":material/bar_chart:", expanded=True):
-            explore_charts.joints(series, key="results-joints")
+            joint_chart.joints(series, key="results-joints")
     for job in jobs:
         job_panel.show_error(job)
 

@@ -8,10 +8,10 @@ import streamlit as st
 
 from pose_demo import estimators
 from pose_demo.explore import spec_file
-from pose_demo.explore.clip import Clip
-from pose_demo.explore.footage import FootageStore
-from pose_demo.explore.outcome import SweepOutcome
-from pose_demo.explore.requests import SweepRequest
+from pose_demo.explore.footage.clip import Clip
+from pose_demo.explore.footage.store import FootageStore
+from pose_demo.explore.jobs.outcome import SweepOutcome
+from pose_demo.explore.jobs.requests import SweepRequest
 from pose_demo.explore.spec import THREADS, SweepSpec
 from pose_demo.fields import NONE, Spec, values
 from pose_demo.live import cpu

@@ -8,13 +8,13 @@ import streamlit as st
 
 from pose_demo import estimators
 from pose_demo.estimators import MODELS
-from pose_demo.explore.clip import Clip
-from pose_demo.explore.footage import FootageStore
-from pose_demo.explore.inspection import Inspection
-from pose_demo.explore.measures import MEASURES
-from pose_demo.explore.outcome import MeasuredPoint, TuneOutcome
-from pose_demo.explore.requests import TuneRequest
-from pose_demo.explore.tune import DEFAULT_MODELS, Candidate, TuneOptions
+from pose_demo.explore.footage.clip import Clip
+from pose_demo.explore.footage.store import FootageStore
+from pose_demo.explore.jobs.outcome import MeasuredPoint, TuneOutcome
+from pose_demo.explore.jobs.requests import TuneRequest
+from pose_demo.explore.replay.inspection import Inspection
+from pose_demo.explore.replay.measures import MEASURES
+from pose_demo.explore.tuning.tune import DEFAULT_MODELS, Candidate, TuneOptions
 from pose_demo.fields import NONE
 from pose_demo.settings import Settings
 from pose_demo.ui import state
@@ -193,7 +193,7 @@ def changed_settings(settings: Settings, present: Settings) -> str:
 
 
 def _charts(outcome: TuneOutcome) -> None:
-    from pose_demo.ui.components import explore_charts
+    from pose_demo.ui.components import explore_charts, joint_chart
 
     objective = outcome.result.objective
     st.markdown(f"**{MEASURES[objective].label} and time of {len(outcome.points):,} trials**")
@@ -209,7 +209,7 @@ def _charts(outcome: TuneOutcome) -> None:
     st.markdown("**Error of each joint**")
     chosen = st.selectbox("Candidate", names, key="tune-joints", help="Compared with the present settings.")
     number = names.index(chosen) if chosen in names else 0
-    explore_charts.joints(_joint_series(names[number], outcome.inspections, number), key="tune-joint-bars")
+    joint_chart.joints(_joint_series(names[number], outcome.inspections, number), key="tune-joint-bars")
 
 
 def _best_trials(points: tuple[MeasuredPoint, ...], objective: str) -> list[MeasuredPoint]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pose_demo.explore.calibrate import Calibration, ErrorRate, LabeledScore, calibrate, evaluate
+from pose_demo.explore.calibration.threshold import Calibration, ErrorRate, LabeledScore, calibrate, evaluate
 from pose_demo.types import InputError
 from pose_demo.ui import state
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pose_demo.explore.calibrate import scoring_settings
+from pose_demo.explore.calibration.threshold import scoring_settings
 from pose_demo.settings import Settings
 from pose_demo.ui.components import hold_buttons
 from pose_demo.ui.panels.calibration import show_result

@@ -7,7 +7,7 @@ import shlex
 import pytest
 
 from pose_demo.cli import _parser
-from pose_demo.explore.clip import Clip
+from pose_demo.explore.footage.clip import Clip
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.spec_file import command, to_toml
 from pose_demo.settings import Settings

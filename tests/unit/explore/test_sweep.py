@@ -8,8 +8,8 @@ from files import names
 from made_outputs import walkers
 
 from pose_demo.explore import tasks as tasks_module
-from pose_demo.explore.clip import Span, open_clip
-from pose_demo.explore.measures import MEASURES
+from pose_demo.explore.footage.clip import Span, open_clip
+from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.store import Store
 from pose_demo.explore.sweep import Sweep

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pose_demo.explore.inspection import Inspection
-from pose_demo.explore.measures import MEASURES
-from pose_demo.explore.outcome import MeasuredPoint
+from pose_demo.explore.jobs.outcome import MeasuredPoint
+from pose_demo.explore.replay.inspection import Inspection
+from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
-from pose_demo.ui.components import explore_charts
+from pose_demo.ui.components import explore_charts, joint_chart
 from pose_demo.ui.explore.results import _best, results_table
 from pose_demo.ui.explore.sweep import SWEPT, parse_numbers
 from pose_demo.ui.parameters import PARAMETERS, label, value_text
@@ -71,7 +71,7 @@ def test_parallel_coordinates_are_limited():
 
 def test_joints_have_errors_and_missed_keypoints():
     found = Inspection((1.0,) * 16 + (None,), (0.25,) * 17, ())
-    rows = explore_charts.joints_table({"selected": found}).to_pylist()
+    rows = joint_chart.joints_table({"selected": found}).to_pylist()
     assert len(rows) == 17 and rows[0] == {"joint": "Nose", "series": "selected", "error": 1.0, "missed": 25.0}
     assert rows[-1]["error"] is None
 

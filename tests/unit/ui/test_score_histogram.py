@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pose_demo.explore.calibrate import LabeledScore
+from pose_demo.explore.calibration.threshold import LabeledScore
 from pose_demo.ui.components.score_histogram import BINS, specification, table
 
 SAMPLES = [LabeledScore(score, True) for score in (0.9, 1.0, 0.91, None)] + [LabeledScore(0.0, False)]

@@ -1,0 +1,1 @@
+"""The match threshold that separates match from no match."""

@@ -1,0 +1,1 @@
+"""Sweeps and tunings of the page, in a process of their own."""

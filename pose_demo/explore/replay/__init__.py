@@ -1,0 +1,1 @@
+"""Run the networks on a clip once, and replay everything behind them with any settings."""

@@ -1,0 +1,1 @@
+"""Results as files: CSV, Parquet, JSON and a report in HTML."""

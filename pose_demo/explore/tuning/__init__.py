@@ -1,0 +1,1 @@
+"""Find the best settings for clips at a frame rate."""
