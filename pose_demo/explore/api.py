@@ -36,8 +36,7 @@ def run_sweep(
         sweep: parameter -> list of values; the parameters are the settings, and ``threads``.
         fixed: parameter -> value, for all points.
         out: a folder for the results; what it contains is not computed again. None keeps nothing.
-        jobs: processes on this machine; 1 runs in this process. In a script, more require
-            ``if __name__ == "__main__":``.
+        jobs: processes on this machine; 1 runs in this process.
         scheduler: the address of a Dask scheduler; takes precedence over ``jobs``.
         reference: your reference pose, for ``match.reference`` = "own".
         on_progress: called often.

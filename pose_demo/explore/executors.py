@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol
 
 from pose_demo.explore.tasks import Report, Task
@@ -160,7 +161,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")  # the interpreters of a forked process would share threads
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        with _interrupts_blocked():
+        with _interrupts_blocked(), _hidden_main_module():
             self._process.start()
         theirs.close()  # so that the connection ends with the process
 
@@ -191,6 +192,17 @@ def _interrupts_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _hidden_main_module() -> Iterator[None]:
+    """Let a process that is started in this context not import the main script again, which may have no guard."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _serve(connection: Any) -> None:

@@ -3,11 +3,13 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from files import names
@@ -175,6 +177,16 @@ def test_processes_do_not_react_to_ctrl_c(tmp_path):
 
     assert run(Processes(1), [Writes("a", steps=5, seconds=0.05)], tmp_path, interrupt_worker) == [Report(1, 5)]
     assert sum(steps) == 5 and attempts(tmp_path, "a") == 1
+
+
+def test_processes_do_not_run_the_main_script_again(tmp_path, monkeypatch):
+    script = tmp_path / "script.py"
+    script.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    main = ModuleType("__main__")
+    main.__file__ = str(script)
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    assert run(Processes(1), [Writes("a")], tmp_path) == [Report(1, 3)]
+    assert not (tmp_path / "ran").exists() and sys.modules["__main__"] is main
 
 
 def test_a_scheduler_selects_dask():
