@@ -25,7 +25,7 @@ Point = tuple[float, float]
 BANDS = {
     "__main__": ("Command line", "#6e40c9"),
     "ui": ("Page", "#bf3989"),
-    "bench": ("Benchmark", "#9a6700"),
+    "bench": ("Measurement", "#9a6700"),
     "offline": ("Runs", "#bc4c00"),
     "io": ("Files", "#0a7ea4"),
     "pipeline": ("One frame", "#1f6feb"),
@@ -35,7 +35,7 @@ BANDS = {
     "fields": ("Foundations", "#57606a"),
 }
 # Horizontal positions that keep the arrows clear of the boxes; other modules are spread evenly over their layer.
-COLUMNS = {"ui": -1.5, "bench": 1.5, "live": -1.5, "offline": 0.0, "overlay": -0.75, "plan": 0.75}
+COLUMNS = {"ui": -1.5, "bench": 1.5, "explore": 0.0, "live": -1.5, "offline": 0.0, "overlay": -0.75, "plan": 0.75}
 COLUMNS |= {"effects": -2.25, "background": -0.75, "matching": 0.75, "weights": 1.5, "sample": 3.4}
 COLUMNS |= {"legacy_names": -3.75, "imaging": -2.25, "geometry": -0.75, "oks": 0.75, "fields": 2.25}
 SPREAD, ROW, WIDTH, HEIGHT, CORNER = 1.5, 0.68, 1.24, 0.4, 0.12
