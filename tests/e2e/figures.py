@@ -132,13 +132,32 @@ def compare(browser: Browser, server: Server) -> None:
             visitor.page.get_by_role("button", name="Swap").wait_for()
             visitor.choose_model(MODELS["blazepose-lite"].title)
             visitor.page.wait_for_timeout(4000)
-            rates = []
-            for _ in range(FPS_SECONDS):
-                visitor.page.wait_for_timeout(1000)
-                rates.append(visitor.processed_fps())
+            rate = _median_fps(visitor)
             rows = [" ".join(text.split()) for text in visitor.page.locator(".pd-sides tbody tr").all_inner_texts()]
-            print(f"{source}: {statistics.median(rates):.1f} fps processed, latency {visitor.figures()['Latency']}")
+            print(f"{source}: {rate:.1f} fps processed, latency {visitor.figures()['Latency']}")
             print("   model, ms, fps alone, jitter in % of the body:", "; ".join(rows))
+
+
+def exploring(browser: Browser, server: Server) -> None:
+    """A live visitor beside another one who tunes."""
+    with visiting(browser, server.url) as live, visiting(browser, server.url, path="/?source=Explore") as other:
+        start(live)
+        live.page.wait_for_timeout(5000)
+        print(f"live alone: {_median_fps(live):.1f} fps processed")
+        other.page.get_by_role("button", name="Find the best settings").click()
+        other.page.get_by_role("button", name="Stop").wait_for()
+        rates = []
+        while other.page.get_by_role("button", name="Stop").count():
+            rates.append(_median_fps(live))
+        print(f"live beside a tuning: median {statistics.median(rates):.1f}, least {min(rates):.1f} fps processed")
+
+
+def _median_fps(visitor: Visitor) -> float:
+    rates = []
+    for _ in range(FPS_SECONDS):
+        visitor.page.wait_for_timeout(1000)
+        rates.append(visitor.processed_fps())
+    return statistics.median(rates)
 
 
 def of_one_visitor(measure: Callable[[Browser, Server], None]) -> Callable[[Harness], None]:
@@ -158,6 +177,7 @@ PARTS: dict[str, Callable[[Harness], None]] = {
     "everything": of_one_visitor(everything_on),
     "recording": of_one_visitor(recording),
     "compare": of_one_visitor(compare),
+    "exploring": of_one_visitor(exploring),
     "latency": latency,
     "sessions": sessions,
     "threads": threads,
