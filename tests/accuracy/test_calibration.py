@@ -39,8 +39,9 @@ def _scored(clip: Clip, settings: Settings):
     return frames, label(frames, clip.spans)
 
 
-@pytest.mark.parametrize("reference", ["star", "cactus"])
-@pytest.mark.parametrize("model", ["movenet-lightning", "movenet-thunder"])
+@pytest.mark.parametrize(
+    ("model", "reference"), [("movenet-lightning", "cactus"), ("movenet-thunder", "star")], ids=lambda value: value
+)
 def test_a_threshold_holds_for_other_bodies_and_noise(clips, model, reference, record_property):
     needs(model)
     settings = Settings.from_dict({"model": model, "match.reference": reference})

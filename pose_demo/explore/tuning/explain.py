@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pose_demo.metrics.accuracy import hits
-from pose_demo.metrics.alignment import Alignment, Booleans
+from pose_demo.metrics.alignment import Alignment, Booleans, Floats
 from pose_demo.skeletons import COCO_17
 
 _SAME = 0.01  # accuracies that differ by less are the same
@@ -65,15 +65,22 @@ def _crosses_body(alignment: Alignment, joint: int) -> Booleans:
     if joint not in _ARMS:
         return np.zeros(len(alignment.frame), bool)
     torso, xy = alignment.true_xy[:, _TORSO], alignment.true_xy[:, joint]
-    return np.asarray(((xy > torso.min(axis=1)) & (xy < torso.max(axis=1))).all(axis=1))
+    inside = ((xy > torso.min(axis=1)) & (xy < torso.max(axis=1))).all(axis=1)
+    return np.asarray(inside & _is_known(torso).all(axis=1))
 
 
 def _is_fast(alignment: Alignment, joint: int) -> Booleans:
     """Whether a joint is among its fastest quarter; its speed is that since the previous frame."""
     step = np.linalg.norm(np.diff(alignment.true_xy[:, joint], axis=0, prepend=alignment.true_xy[:1, joint]), axis=1)
-    continues = np.diff(alignment.frame, prepend=-1) == 1
+    known, same_person = _is_known(alignment.true_xy[:, joint]), np.diff(alignment.person, prepend=0) == 0
+    continues = (np.diff(alignment.frame, prepend=-1) == 1) & same_person & known & np.append(False, known[:-1])
     speed = np.where(continues, step / alignment.size, 0.0)
     return np.asarray(speed > np.quantile(speed, _FAST_QUANTILE)) if len(speed) else np.zeros(0, bool)
+
+
+def _is_known(xy: Floats) -> Booleans:
+    """Whether the position of a true keypoint is known; (0, 0) marks that it is not."""
+    return np.asarray(xy.any(axis=-1))
 
 
 def best_sentence(measures: Mapping[str, float | None], objective: str, weak: Weakness | None) -> str:

@@ -19,7 +19,7 @@ from pose_demo.explore.spec import Point
 from pose_demo.explore.store import Store
 from pose_demo.explore.tasks import ClipContext, PointMeasurer, Report
 from pose_demo.explore.timing import point_ms
-from pose_demo.fields import specs, values
+from pose_demo.fields import Value, specs, values
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
@@ -27,6 +27,7 @@ _VERSION = 1  # of the search space
 _SAME = 0.002  # objectives that differ by less are equal
 MAX_CANDIDATES = 5
 _TUNED_MATCHING = ("match.similarity", "match.rule")
+_CONTINUOUS = ("smooth.min_cutoff",)  # suggested on a logarithmic scale, because its effect depends on ratios
 _SPECS = specs(Settings)
 
 
@@ -98,7 +99,8 @@ class SearchTask:
         found: list[Trial] = []
 
         def objective(trial: Any) -> float:
-            found.append(self._measure(space.suggest(trial), measurers))
+            suggested = space.suggest(trial)
+            found.append(self._measure(suggested if found else self.start, measurers))  # the first one may be rounded
             on_step()
             return objective_value(found[-1], self.objective)
 
@@ -176,9 +178,9 @@ class SearchSpace:
             self.names += _TUNED_MATCHING
 
     def parameters(self, settings: Settings) -> dict[str, object]:
-        """The values of the tuned settings."""
+        """The values of the tuned settings, rounded to their steps."""
         known = values(settings)
-        return {name: known[name] for name in self.names}
+        return {name: _rounded(name, known[name]) for name in self.names}
 
     def reset(self, settings: Settings, name: str) -> Settings:
         """The settings with the start value of one of them."""
@@ -190,13 +192,20 @@ class SearchSpace:
         return Settings.from_dict({**self._start.to_dict(), **suggested})
 
 
+def _rounded(name: str, value: Value) -> Value:
+    spec = _SPECS[name]
+    if spec.kind != "number" or name in _CONTINUOUS or not isinstance(value, float):
+        return value
+    return spec.low + spec.step * round((value - spec.low) / spec.step)
+
+
 def _suggest(trial: Any, name: str) -> object:
     spec = _SPECS[name]
     if spec.kind == "switch":
         return trial.suggest_categorical(name, [True, False])
     if spec.kind == "choice":
         return trial.suggest_categorical(name, list(spec.options))
-    if name == "smooth.min_cutoff":  # its effect depends on ratios
+    if name in _CONTINUOUS:
         return round(trial.suggest_float(name, spec.low, spec.high, log=True), 3)
     return round(trial.suggest_float(name, spec.low, spec.high, step=spec.step), 6)
 

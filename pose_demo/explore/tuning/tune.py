@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,7 @@ from pose_demo.explore.tuning.search import (
     with_inference,
 )
 from pose_demo.fields import NONE
+from pose_demo.matching.options import OWN
 from pose_demo.metrics.alignment import Alignment
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
@@ -195,9 +197,10 @@ class _Tuning:
 
     def _detector(self, model: str) -> str:
         """A detector for single-person models, on clips with several persons."""
-        several = self._persons() > _SEVERAL_PERSONS and estimators.is_ready(_DETECTOR)
+        several = self._persons > _SEVERAL_PERSONS and estimators.is_ready(_DETECTOR)
         return estimators.active_detector(model, _DETECTOR if several else NONE)
 
+    @cached_property
     def _persons(self) -> float:
         """Mean number of persons per frame; 1 where nothing is known.
 
@@ -258,7 +261,7 @@ def objective_of(contexts: Sequence[ClipContext], present: Settings) -> str:
         InputError: nothing is known about the clips.
     """
     marked = any(span.is_match for context in contexts for span in context.clip.spans)
-    if marked and present.match.reference != NONE:
+    if marked and _has_reference(contexts, present):
         return "f1"
     if all(context.known.kind == UNKNOWN for context in contexts):
         raise InputError(
@@ -268,13 +271,18 @@ def objective_of(contexts: Sequence[ClipContext], present: Settings) -> str:
     return "accuracy"
 
 
+def _has_reference(contexts: Sequence[ClipContext], present: Settings) -> bool:
+    name = present.match.reference
+    return any(context.reference for context in contexts) if name == OWN else name != NONE
+
+
 def models_to_try(options: TuneOptions) -> tuple[str, ...]:
     """The models that are expected to reach the frame rate, or the fastest one if none is.
 
     Raises:
         InputError: none is ready, or one has no keypoints.
     """
-    names = options.models or tuple(name for name in DEFAULT_MODELS if estimators.is_ready(name))
+    names = tuple(dict.fromkeys(options.models)) or tuple(filter(estimators.is_ready, DEFAULT_MODELS))
     if not names:
         raise InputError("no model is ready; fetch one, for example with: python -m pose_demo models fetch --all")
     settings = {name: with_inference(options.present, name, NONE) for name in names}

@@ -293,8 +293,3 @@ def test_a_baseline_that_cannot_be_loaded_is_left_out_with_the_reason(monkeypatc
     (row,) = bench.measure_cases([Case("blazepose-lite", sessions=2)], frames=5)
     assert row["package"] is None and row["pipeline"] and row["notebook"]
     assert row["failed"].keys() == {"package"} and reason in row["failed"]["package"]
-
-
-def test_unknown_memory_is_none(monkeypatch):
-    monkeypatch.setattr(bench.Path, "read_text", lambda self: "nonsense")
-    assert bench._rss_mb() is None

@@ -157,7 +157,15 @@ def test_an_exception_in_the_progress_ends_the_run_and_keeps_what_is_done(tmp_pa
     assert len(names(tmp_path)) == written < 20
 
 
-def test_an_interrupted_run_does_not_wait_for_running_tasks(tmp_path):
+@pytest.fixture
+def interruptible():
+    """A shell lets processes in the background ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupted_run_does_not_wait_for_running_tasks(tmp_path, interruptible):
     start = time.monotonic()
     timer = threading.Timer(2.0, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()

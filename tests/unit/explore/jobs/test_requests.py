@@ -55,7 +55,7 @@ def test_a_stopped_tuning_has_no_outcome(monkeypatch, tmp_path):
     def stop(*_: object) -> None:
         raise Stopped
 
-    monkeypatch.setattr("pose_demo.explore.requests.tune", stop)
+    monkeypatch.setattr("pose_demo.explore.jobs.requests.tune", stop)
     request = REQUESTS[1]
     values = request.run(tmp_path, lambda progress: None)
     assert values == {} and request.outcome(Path(tmp_path), values) is None
