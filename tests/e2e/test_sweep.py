@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import tomllib
 
 import pytest
 from browser import visiting, wait_for
+from playwright.sync_api import TimeoutError
 
 from models import needs
 from pose_demo.explore.spec import SweepSpec
@@ -24,13 +26,33 @@ def results(chromium, server):
         tab.page.get_by_text("Enter", exact=True).first.click()
         tab.page.get_by_role("checkbox", name="sample enter").wait_for(state="attached")
         _vary(tab, "Keypoint confidence", "Minimum cutoff (Hz)", "Smooth")
-        _fill(tab, "Keypoint confidence", "0.2 to 0.8 step 0.2")
-        _fill(tab, "Minimum cutoff (Hz)", "0.05, 0.5")
-        tab.page.get_by_text("16 points · 1 inference run · about").wait_for(timeout=60_000)
+        wait_for(lambda: _has_size(tab), 90, "the size of the sweep")
         tab.page.get_by_role("button", name="Start the sweep").click()
         tab.page.get_by_role("button", name="Stop").wait_for()
         tab.page.get_by_text("16 of 16 points").wait_for(timeout=_JOB_MS)
         yield tab
+
+
+def _has_size(tab) -> bool:
+    """Enter the values; a text that is entered while the page updates may be lost."""
+    _fill(tab, "Keypoint confidence", "0.2 to 0.8 step 0.2")
+    _fill(tab, "Minimum cutoff (Hz)", "0.05, 0.5")
+    with contextlib.suppress(TimeoutError):
+        tab.page.get_by_text("16 points · 1 inference run · about").wait_for()
+        return True
+    return False
+
+
+def _is_varied(visitor, group, label: str) -> bool:
+    """Choose a parameter; a click while the list is drawn again is lost."""
+    fields = visitor.page.locator("[data-testid=stMain] [data-testid=stWidgetLabel]").filter(has_text=label)
+    with contextlib.suppress(TimeoutError):
+        group.get_by_role("combobox").click()
+        visitor.page.get_by_role("option", name=label, exact=True).click(timeout=5000)
+    with contextlib.suppress(TimeoutError):
+        fields.first.wait_for(timeout=5000)
+        return True
+    return False
 
 
 def _vary(visitor, *labels: str) -> None:
@@ -38,10 +60,7 @@ def _vary(visitor, *labels: str) -> None:
     group = visitor.page.locator("[data-testid=stMultiSelect]").filter(has_text="Parameters to vary")
     group.get_by_role("button", name="Clear all").click()
     for label in labels:
-        group.get_by_role("combobox").click()
-        visitor.page.get_by_role("option", name=label, exact=True).click()
-        labels = visitor.page.locator("[data-testid=stMain] [data-testid=stWidgetLabel]")
-        labels.filter(has_text=label).first.wait_for()
+        wait_for(lambda label=label: _is_varied(visitor, group, label), 60, f"the values of {label}")
     group.get_by_role("combobox").press("Escape")
 
 
@@ -121,8 +140,7 @@ def test_a_point_of_the_pareto_chart_can_be_selected(results):
 def test_parallel_coordinates_show_every_parameter(results):
     _view(results, "Parallel coordinates")
     chart = results.page.locator("[data-testid=stVegaLiteChart] svg").first
-    chart.wait_for()
-    assert chart.bounding_box()["height"] > 200
+    wait_for(lambda: (box := chart.bounding_box()) and box["height"] > 200, 20, "the chart")
     axes = ("Keypoint conf", "Minimum cut", "Smooth", "Accuracy")
     wait_for(lambda: all(name in " ".join(chart.locator("text").all_text_contents()) for name in axes), 20, "the axes")
     box = results.page.get_by_role("combobox", name="Measure")
