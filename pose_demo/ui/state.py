@@ -30,10 +30,13 @@ def initialize() -> None:
 def request(name: str, value: Value) -> None:
     """Set an option when the next run of the whole page starts.
 
-    For callbacks in fragments: other fragments run meanwhile, with the values that the widgets have in the browser, and
-    would undo an assignment.
+    Fragments that run meanwhile send the values that the widgets have in the browser, which undo an assignment.
     """
-    st.session_state[_REQUESTED] = {**st.session_state.get(_REQUESTED, {}), name: value}
+    _request({name: value})
+
+
+def _request(entries: dict[str, Any]) -> None:
+    st.session_state[_REQUESTED] = {**st.session_state.get(_REQUESTED, {}), **entries}
 
 
 def current_settings() -> Settings:
@@ -50,7 +53,9 @@ def _effect_dict(name: str) -> dict[str, object]:
 
 def apply(settings: Settings) -> None:
     """Set the widgets to ``settings``. Only allowed before they are drawn: in a callback or as a script run starts."""
-    for key, value in _entries(settings).items():
+    entries = _entries(settings)
+    _request(entries)  # see `request`
+    for key, value in entries.items():
         st.session_state[key] = value
 
 

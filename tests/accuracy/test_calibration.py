@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from drawn_clips import Look, labeled_clip
 
@@ -34,6 +36,7 @@ def clips(tmp_path_factory):
     return clips
 
 
+@cache
 def _scored(clip: Clip, settings: Settings):
     frames = list(score_frames(clip, settings))
     return frames, label(frames, clip.spans)
