@@ -100,14 +100,20 @@ def test_the_divider_is_moved_with_the_keyboard(visitor):
 def test_the_divider_is_moved_by_touch(visitor):
     _sample(visitor)
     _compare(visitor)
+    touch = visitor.context.new_cdp_session(visitor.page)
+    wait_for(lambda: _touch(visitor, touch) in range(19, 22), 20, "the divider at 20 %")
+
+
+def _touch(visitor: Visitor, session) -> int:
+    """Move a finger from the middle to 20 % of the width; returns the position. The page may still be moving."""
     frame = _divider(visitor).locator("..").bounding_box()
     x, y = frame["x"], frame["y"] + frame["height"] / 2
-    touch = visitor.context.new_cdp_session(visitor.page)
     for kind, fraction in (("touchStart", 0.5), ("touchMove", 0.4), ("touchMove", 0.2)):
         point = {"x": x + fraction * frame["width"], "y": y}
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    wait_for(lambda: _position(visitor) in range(19, 22), 5, "the divider at 20 %")
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    visitor.page.wait_for_timeout(200)
+    return _position(visitor)
 
 
 def test_both_sides_are_measured_beside_the_picture(visitor):
