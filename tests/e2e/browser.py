@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-from playwright.sync_api import Browser, BrowserType, Frame, Page
+from playwright.sync_api import Browser, BrowserType, Frame, Locator, Page, TimeoutError
 
 from pose_demo import sample
 from pose_demo.io.images import read_image
@@ -201,9 +201,20 @@ class Visitor:
         self.page.get_by_role("radio", name=name, exact=True).click()
 
     def choose_model(self, title: str) -> None:
-        box = self.page.get_by_role("combobox").first
-        box.click()
-        self.page.get_by_role("option", name=title, exact=True).click()
+        self.choose(self.page.get_by_role("combobox").first, title)
+
+    def choose(self, box: Locator, option: str) -> None:
+        """Choose an option of a list; a list that opens while the page scrolls or updates closes again."""
+        wait_for(lambda: self._is_chosen(box, option), 60, f"the option {option}")
+
+    def _is_chosen(self, box: Locator, option: str) -> bool:
+        with contextlib.suppress(TimeoutError):
+            box.scroll_into_view_if_needed()
+            if box.get_attribute("aria-expanded") != "true":
+                box.click()
+            self.page.get_by_role("option", name=option, exact=True).click(timeout=3000)
+            return True
+        return False
 
     def figures(self) -> dict[str, str]:
         """The status line: label -> value."""

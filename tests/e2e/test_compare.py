@@ -200,9 +200,7 @@ def _explore(visitor: Visitor) -> None:
 
 
 def _choose_b(visitor: Visitor, title: str) -> None:
-    box = visitor.page.get_by_role("combobox", name=re.compile("with B"))
-    box.click()
-    visitor.page.get_by_role("option", name=title, exact=True).click()
+    visitor.choose(visitor.page.get_by_role("combobox", name=re.compile("with B")), title)
 
 
 def _caption(visitor: Visitor) -> str:

@@ -47,11 +47,7 @@ def _changes(visitor: Visitor, before: np.ndarray, what: str) -> np.ndarray:
 
 
 def _choose(visitor: Visitor, label: str, option: str) -> None:
-    box = visitor.page.get_by_role("combobox", name=label).first
-    box.scroll_into_view_if_needed()
-    visitor.page.wait_for_timeout(300)  # a list that opens while the page scrolls closes again
-    box.click()
-    visitor.page.get_by_role("option", name=option, exact=True).click()
+    visitor.choose(visitor.page.get_by_role("combobox", name=label).first, option)
 
 
 def test_every_background_changes_the_returned_image(motionless):

@@ -43,25 +43,24 @@ def _has_size(tab) -> bool:
     return False
 
 
-def _is_varied(visitor, group, label: str) -> bool:
-    """Choose a parameter; a click while the list is drawn again is lost."""
-    fields = visitor.page.locator("[data-testid=stMain] [data-testid=stWidgetLabel]").filter(has_text=label)
-    with contextlib.suppress(TimeoutError):
-        group.get_by_role("combobox").click()
-        visitor.page.get_by_role("option", name=label, exact=True).click(timeout=5000)
-    with contextlib.suppress(TimeoutError):
-        fields.first.wait_for(timeout=5000)
-        return True
-    return False
-
-
 def _vary(visitor, *labels: str) -> None:
     """Choose the parameters to vary."""
     group = visitor.page.locator("[data-testid=stMultiSelect]").filter(has_text="Parameters to vary")
-    group.get_by_role("button", name="Clear all").click()
+    wait_for(lambda: _is_cleared(visitor, group), 60, "no parameter to vary")
+    box = group.get_by_role("combobox")
     for label in labels:
-        wait_for(lambda label=label: _is_varied(visitor, group, label), 60, f"the values of {label}")
-    group.get_by_role("combobox").press("Escape")
+        visitor.choose(box, label)
+        visitor.page.locator("[data-testid=stMain] [data-testid=stWidgetLabel]").filter(has_text=label).first.wait_for()
+    box.press("Escape")
+
+
+def _is_cleared(visitor, group) -> bool:
+    """Remove the default parameters; a click while the page updates is lost."""
+    with contextlib.suppress(TimeoutError):
+        group.get_by_role("button", name="Clear all").click(timeout=3000)
+        visitor.page.get_by_text("hoose at least one parameter").wait_for(timeout=3000)
+        return True
+    return False
 
 
 def _fill(visitor, label: str, text: str) -> None:
@@ -143,9 +142,7 @@ def test_parallel_coordinates_show_every_parameter(results):
     wait_for(lambda: (box := chart.bounding_box()) and box["height"] > 200, 20, "the chart")
     axes = ("Keypoint conf", "Minimum cut", "Smooth", "Accuracy")
     wait_for(lambda: all(name in " ".join(chart.locator("text").all_text_contents()) for name in axes), 20, "the axes")
-    box = results.page.get_by_role("combobox", name="Measure")
-    box.click()
-    results.page.get_by_role("option", name="PCK", exact=True).click()
+    results.choose(results.page.get_by_role("combobox", name="Measure"), "PCK")
     results.page.get_by_text("Visible keypoints found within").wait_for()
 
 

@@ -46,8 +46,7 @@ def choose_models(visitor, *titles: str) -> None:
     group = visitor.page.locator("[data-testid=stMultiSelect]").filter(has_text="Models to try")
     group.get_by_role("button", name="Clear all").click()
     for title in titles:
-        box.click()
-        visitor.page.get_by_role("option", name=title, exact=True).click()
+        visitor.choose(box, title)
         group.get_by_text(title).first.wait_for()
     box.press("Escape")
 
@@ -91,11 +90,8 @@ def test_the_size_is_shown_before_the_start_and_the_short_list_at_the_end(explor
     assert all(width > 400 for width in sizes)
     charts = explore.page.locator("[data-testid=stVegaLiteChart]").locator("canvas, svg")
     wait_for(lambda: charts.count() >= 2, 30, "the charts")
-    candidate = explore.page.get_by_role("combobox", name="Candidate")
-    candidate.scroll_into_view_if_needed()
-    explore.page.wait_for_timeout(500)  # a list that opens while the page scrolls closes again
-    candidate.click()
-    explore.page.get_by_role("option", name="1. MoveNet Lightning").click()
+    box = explore.page.get_by_role("combobox", name="Candidate")
+    explore.choose(box, "1. MoveNet Lightning")
     assert not server.errors()
 
 
