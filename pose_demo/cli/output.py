@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from pose_demo.explore.progress import Progress
 
+T = TypeVar("T")
 _FRACTION_FORMAT = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining} {desc}"
 
 OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
@@ -67,3 +69,12 @@ class FractionBar:
 
     def __exit__(self, *_: object) -> None:
         self._bar.close()
+
+
+def run_interruptible(run: Callable[[FractionBar], T], collect: Callable[[], T]) -> tuple[T, bool]:
+    """Run with a progress bar; after Ctrl-C return what is done, and True."""
+    with FractionBar() as bar:
+        try:
+            return run(bar), False
+        except KeyboardInterrupt:
+            return collect(), True

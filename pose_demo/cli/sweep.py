@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pose_demo.cli.arguments import add_command, add_exploration, read_clips, read_own_reference
-from pose_demo.cli.output import INTERRUPTED, OK, FractionBar, print_json, print_message
+from pose_demo.cli.output import INTERRUPTED, OK, print_json, print_message, run_interruptible
 from pose_demo.explore.executors import executor_for
 from pose_demo.explore.report.files import write_results
 from pose_demo.explore.spec import SweepSpec
@@ -44,17 +43,6 @@ def _sweep(options: argparse.Namespace) -> int:
             write_results(result, options.out)
     _print(result, options)
     return INTERRUPTED if interrupted else OK
-
-
-def run_interruptible(
-    run: Callable[[FractionBar], SweepResult], collect: Callable[[], SweepResult]
-) -> tuple[SweepResult, bool]:
-    """Run with a progress bar; after Ctrl-C return what is done, and True."""
-    with FractionBar() as bar:
-        try:
-            return run(bar), False
-        except KeyboardInterrupt:
-            return collect(), True
 
 
 def _print(result: SweepResult, options: argparse.Namespace) -> None:

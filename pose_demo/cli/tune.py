@@ -17,10 +17,12 @@ from pose_demo.cli.arguments import (
     read_own_reference,
     read_settings,
 )
-from pose_demo.cli.output import OK, FractionBar, print_json
+from pose_demo.cli.output import INTERRUPTED, OK, print_json, run_interruptible
 from pose_demo.explore.executors import executor_for
 from pose_demo.explore.report.files import write_tuning
-from pose_demo.explore.tuning.tune import Candidate, TuneOptions, TuneResult, tune
+from pose_demo.explore.tuning.options import TuneOptions
+from pose_demo.explore.tuning.result import Candidate, TuneResult
+from pose_demo.explore.tuning.tune import Tuning
 
 _HELP = "Find the best model and settings for clips at a frame rate."
 
@@ -48,15 +50,15 @@ def _tune(options: argparse.Namespace) -> int:
         threads=options.threads,
         reference=read_own_reference(options),
     )
-    with tempfile.TemporaryDirectory(prefix="pose_demo-tune-") as temporary, FractionBar() as bar:
-        folder = options.out or Path(temporary)
-        executor = executor_for(options.jobs, options.scheduler)
-        clips = read_clips(options)
-        result = tune(clips, folder, tune_options, executor, bar.show)
-        if options.out:
+    with tempfile.TemporaryDirectory(prefix="pose_demo-tune-") as temporary:
+        executor, clips = executor_for(options.jobs, options.scheduler), read_clips(options)
+        tuning = Tuning(clips, options.out or Path(temporary), tune_options)
+        result, interrupted = run_interruptible(lambda bar: tuning.run(executor, bar.show), tuning.collect)
+        if result and options.out:
             write_tuning(result, options.out, clips, tune_options.reference)
-    _print(result, as_json=options.json)
-    return OK
+    if result:
+        _print(result, as_json=options.json)
+    return INTERRUPTED if interrupted else OK
 
 
 def _print(result: TuneResult, *, as_json: bool) -> None:

@@ -6,14 +6,14 @@ The names below are imported when they are first used.
 from importlib import import_module
 
 _PUBLIC = {
-    "Candidate": "tuning.tune",
+    "Candidate": "tuning.result",
     "Clip": "footage.clip",
     "MEASURES": "replay.measures",
     "Span": "footage.clip",
     "SweepResult": "sweep",
     "SweepSpec": "spec",
-    "TuneOptions": "tuning.tune",
-    "TuneResult": "tuning.tune",
+    "TuneOptions": "tuning.options",
+    "TuneResult": "tuning.result",
     "open_clip": "footage.clip",
     "run_sweep": "api",
     "run_tuning": "api",

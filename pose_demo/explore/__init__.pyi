@@ -7,6 +7,6 @@ from pose_demo.explore.replay.measures import MEASURES as MEASURES
 from pose_demo.explore.report.files import write_results as write_results
 from pose_demo.explore.spec import SweepSpec as SweepSpec
 from pose_demo.explore.sweep import SweepResult as SweepResult
-from pose_demo.explore.tuning.tune import Candidate as Candidate
-from pose_demo.explore.tuning.tune import TuneOptions as TuneOptions
-from pose_demo.explore.tuning.tune import TuneResult as TuneResult
+from pose_demo.explore.tuning.options import TuneOptions as TuneOptions
+from pose_demo.explore.tuning.result import Candidate as Candidate
+from pose_demo.explore.tuning.result import TuneResult as TuneResult

@@ -12,7 +12,9 @@ from pose_demo.explore.footage.clip import Clip, open_clip
 from pose_demo.explore.progress import Progress
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.sweep import Sweep, SweepResult
-from pose_demo.explore.tuning.tune import TuneOptions, TuneResult, tune
+from pose_demo.explore.tuning.options import TuneOptions
+from pose_demo.explore.tuning.result import TuneResult
+from pose_demo.explore.tuning.tune import tune
 from pose_demo.matching.reference import Reference
 
 Source = Clip | Path | str  # a clip, the path of a video, "sample" or "sample:SCENE"

@@ -6,7 +6,8 @@ from models import needs
 from pose_demo.explore.footage.clip import open_clip
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.sweep import Sweep
-from pose_demo.explore.tuning.tune import TuneOptions, tune
+from pose_demo.explore.tuning.options import TuneOptions
+from pose_demo.explore.tuning.tune import tune
 
 MODELS = ("movenet-lightning", "blazepose-lite")
 GRID = {

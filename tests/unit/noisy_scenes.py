@@ -12,7 +12,7 @@ from pose_demo import sample
 from pose_demo.explore import tasks
 from pose_demo.explore.footage.clip import Clip
 from pose_demo.explore.replay.outputs import FrameOutput, ModelOutputs
-from pose_demo.explore.tuning import tune
+from pose_demo.explore.tuning import options
 from pose_demo.settings import Settings
 
 COUNT = 12  # frames of a clip without a limit
@@ -66,5 +66,5 @@ def use_noisy_networks(patch: pytest.MonkeyPatch) -> NoisyNetworks:
     networks = NoisyNetworks()
     patch.setattr(tasks, "run_inference", networks)
     patch.setattr(tasks, "frame_ms", networks.frame_ms)
-    patch.setattr(tune, "frame_ms", networks.frame_ms)
+    patch.setattr(options, "frame_ms", networks.frame_ms)
     return networks

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from pose_demo.explore.replay.inspection import Inspection
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.sweep import Row, SweepResult
+from pose_demo.explore.tuning.result import Candidate, TuneResult
 from pose_demo.explore.tuning.search import mean_measures
-from pose_demo.explore.tuning.tune import Candidate, TuneResult
 from pose_demo.settings import Settings
 
 T = TypeVar("T")
@@ -124,6 +124,7 @@ def read_tune_result(values: Mapping[str, Any]) -> TuneResult:
         trials=tuple(values["results"]),
         objective=values["objective"],
         fps=values["fps"],
+        complete=values["complete"],
         inference_runs=values["inference_runs"],
         seconds=values["seconds"],
     )

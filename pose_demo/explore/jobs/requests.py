@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol
 from pose_demo.explore.executors import InProcess
 from pose_demo.explore.footage.clip import Clip, Span
 from pose_demo.explore.jobs.outcome import SweepOutcome, TuneOutcome, read_tune_result
-from pose_demo.explore.planning import clip_contexts, consensus_tasks, inference_tasks
+from pose_demo.explore.planning import clip_contexts
 from pose_demo.explore.progress import Progress
 from pose_demo.explore.replay.inference import inference_for
 from pose_demo.explore.replay.inspection import Inspection, inspect
@@ -19,18 +19,15 @@ from pose_demo.explore.report.files import write_results, write_tuning
 from pose_demo.explore.spec import THREADS, Point, SweepSpec
 from pose_demo.explore.store import Store
 from pose_demo.explore.sweep import Estimate, Sweep
-from pose_demo.explore.tasks import Task
-from pose_demo.explore.timing import frame_ms, point_ms
-from pose_demo.explore.tuning.search import with_inference
-from pose_demo.explore.tuning.tune import TuneOptions, models_to_try, tune
-from pose_demo.fields import NONE
+from pose_demo.explore.timing import frame_ms
+from pose_demo.explore.tuning.options import TuneOptions
+from pose_demo.explore.tuning.result import TuneResult
+from pose_demo.explore.tuning.tune import Tuning
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
 OnProgress = Callable[[Progress], None]
 Json = dict[str, Any]
-
-_SEARCH_MS = 12.0  # of Optuna for a trial, measured on 2 cores
 
 
 class Stopped(Exception):  # noqa: N818  (raised by ``on_progress`` on request; it is no error)
@@ -168,19 +165,15 @@ class TuneRequest:
         return cls(_clips(values), TuneOptions(**{**given, **changed}))
 
     def estimate(self, folder: Path) -> Estimate:
-        options, contexts = self.options, clip_contexts(self.clips, self.options.reference)
-        tried = [with_inference(options.present, model, NONE) for model in models_to_try(options)]
-        networks = inference_tasks(contexts, [(settings, options.threads) for settings in (options.present, *tried)])
-        tasks: list[Task] = [*networks, *consensus_tasks(contexts)]
-        milliseconds = [task.expected_ms(folder) for task in tasks]
-        trial_ms = _SEARCH_MS + point_ms(sum(clip.expected_frames for clip in self.clips))
-        missing = sum(not task.is_stored(folder) for task in networks)
-        return Estimate(options.trials, missing, (sum(milliseconds) + options.trials * trial_ms) / 1000)
+        return self._tuning(folder).estimate()
 
     def run(self, folder: Path, on_progress: OnProgress) -> Json:
+        tuning = self._tuning(folder)
         try:
-            result = tune(self.clips, folder, self.options, InProcess(), on_progress)
+            result: TuneResult | None = tuning.run(InProcess(), on_progress)
         except Stopped:
+            result = tuning.collect()
+        if result is None:
             return {}
         chosen = [result.present, *result.candidates]
         inspections = [self._inspect(folder, candidate.settings).to_dict() for candidate in chosen]
@@ -192,6 +185,9 @@ class TuneRequest:
             return None
         inspections = [Inspection.from_dict(each) for each in values["inspections"]]
         return TuneOutcome(read_tune_result(values["result"]), tuple(inspections), folder)
+
+    def _tuning(self, folder: Path) -> Tuning:
+        return Tuning(self.clips, folder, self.options)
 
     def _inspect(self, folder: Path, settings: Settings) -> Inspection:
         (context, *_) = clip_contexts(self.clips, self.options.reference)

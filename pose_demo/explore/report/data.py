@@ -15,8 +15,8 @@ from pose_demo.explore.report.markup import count
 from pose_demo.explore.spec import THREADS
 from pose_demo.explore.sweep import Row, SweepResult
 from pose_demo.explore.tasks import ClipContext
+from pose_demo.explore.tuning.result import Candidate, TuneResult
 from pose_demo.explore.tuning.search import mean_measures
-from pose_demo.explore.tuning.tune import Candidate, TuneResult
 from pose_demo.settings import Settings
 
 SWEEP, TUNING = "Sweep", "Tuning"

@@ -18,7 +18,7 @@ from pose_demo.explore.report.page import page
 from pose_demo.explore.store import Store
 from pose_demo.explore.sweep import SweepResult
 from pose_demo.explore.tasks import ClipContext
-from pose_demo.explore.tuning.tune import TuneResult
+from pose_demo.explore.tuning.result import TuneResult
 from pose_demo.io.atomic import AtomicFile
 
 

@@ -23,7 +23,8 @@ from pose_demo.fields import Value, specs, values
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
-_VERSION = 1  # of the search space
+_VERSION = 2  # of the search space and of what is stored
+_OPTUNA_MS = 12.0  # for a trial, measured on 2 cores
 _SAME = 0.002  # objectives that differ by less are equal
 MAX_CANDIDATES = 5
 _TUNED_MATCHING = ("match.similarity", "match.rule")
@@ -76,27 +77,36 @@ class SearchTask:
 
     def expected_ms(self, folder: Path) -> float:
         frames = sum(context.clip.expected_frames for context in self.contexts)
-        return 1.0 if Store(folder).point(self.key) else self.trials * point_ms(frames)
+        return 1.0 if self.is_complete(Store(folder)) else self.trials * (_OPTUNA_MS + point_ms(frames))
 
     def run(self, folder: Path, on_step: Callable[[], None]) -> Report:
         store = Store.open(folder)
-        if store.point(self.key) is not None:
+        if self.is_complete(store):
             return Report()
         inference = inference_for(self.start, self.threads)
         measurers = [PointMeasurer(context, store, inference) for context in self.contexts]
-        trials = [_trial_row(trial) for trial in self._search(measurers, on_step)]
-        store.save_point(self.key, {"trials": trials})
+        found: list[Trial] = []
+        complete = False
+        try:
+            self._search(measurers, found, on_step)
+            complete = True
+        finally:  # a stopped search keeps its trials
+            store.save_point(self.key, {"complete": complete, "trials": [_trial_row(trial) for trial in found]})
         return Report(points=sum(measurer.computed for measurer in measurers))
 
-    def _search(self, measurers: Sequence[PointMeasurer], on_step: Callable[[], None]) -> list[Trial]:
+    def is_complete(self, store: Store) -> bool:
+        """Whether it came to its end."""
+        return bool((store.point(self.key) or {}).get("complete"))
+
+    def _search(self, measurers: Sequence[PointMeasurer], found: list[Trial], on_step: Callable[[], None]) -> None:
+        """Append the trials to ``found``."""
         import optuna  # takes half a second
 
-        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
         sampler = optuna.samplers.TPESampler(seed=self.seed, multivariate=True)
         study = optuna.create_study(direction="maximize", sampler=sampler)
         space = SearchSpace(self.start, matching=self.objective == "f1")
         study.enqueue_trial(space.parameters(self.start))
-        found: list[Trial] = []
 
         def objective(trial: Any) -> float:
             suggested = space.suggest(trial)
@@ -105,7 +115,7 @@ class SearchTask:
             return objective_value(found[-1], self.objective)
 
         study.optimize(objective, n_trials=max(1, self.trials - len(space.names)))  # the rest is for `_simplified`
-        return [*found, *self._simplified(found, space, measurers)]
+        found += self._simplified(found, space, measurers)
 
     def _simplified(
         self, found: Sequence[Trial], space: SearchSpace, measurers: Sequence[PointMeasurer]
@@ -143,7 +153,7 @@ def objective_value(trial: Trial, objective: str) -> float:
 
 
 def stored_trials(task: SearchTask, folder: Path) -> list[Trial]:
-    """The trials of a search in the store; empty when it was not completed."""
+    """The trials of a search in the store; those before the stop if it was stopped."""
     rows: Any = (Store(folder).point(task.key) or {}).get("trials", [])
     return [Trial(Settings.from_dict(row["settings"]), row["measures"]) for row in rows]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -14,17 +13,17 @@ from pose_demo import estimators
 from pose_demo.estimators import MODELS
 from pose_demo.explore.executors import Executor, InProcess
 from pose_demo.explore.footage.clip import Clip
-from pose_demo.explore.footage.ground_truth import UNKNOWN
 from pose_demo.explore.planning import clip_contexts, consensus_tasks, inference_tasks
 from pose_demo.explore.progress import Progress, ProgressMeter
-from pose_demo.explore.replay.evaluation import has_keypoints
 from pose_demo.explore.replay.inference import inference_for
 from pose_demo.explore.spec import Point
 from pose_demo.explore.store import Store
-from pose_demo.explore.tasks import ClipContext, PointMeasurer, Report, Task
-from pose_demo.explore.timing import frame_ms
+from pose_demo.explore.sweep import Estimate
+from pose_demo.explore.tasks import InferenceTask, PointMeasurer, Report, Task
 from pose_demo.explore.tuning import explain
 from pose_demo.explore.tuning.explain import Weakness
+from pose_demo.explore.tuning.options import TuneOptions, models_to_try, objective_of
+from pose_demo.explore.tuning.result import Candidate, TuneResult
 from pose_demo.explore.tuning.search import (
     SearchTask,
     Trial,
@@ -35,105 +34,12 @@ from pose_demo.explore.tuning.search import (
     with_inference,
 )
 from pose_demo.fields import NONE
-from pose_demo.matching.options import OWN
 from pose_demo.metrics.alignment import Alignment
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
-DEFAULT_MODELS = (
-    "movenet-lightning",
-    "movenet-thunder",
-    "blazepose-lite",
-    "blazepose-full",
-    "movenet-multipose",
-)
 _DETECTOR = "movenet-multipose"  # of single-person models, on clips with several persons
 _SEVERAL_PERSONS = 1.2  # per frame
-_SLOW = 0.7  # of the required frame rate: models that are expected to be slower are not tried
-
-Row = dict[str, object]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Settings on the short list.
-
-    Attributes:
-        settings: all settings.
-        threads: CPU threads of each network.
-        measures: means over the clips.
-        why: one sentence.
-    """
-
-    settings: Settings
-    threads: int
-    measures: Mapping[str, float | None]
-    why: str
-
-    def to_dict(self) -> Row:
-        """The candidate as JSON values."""
-        changes = self.settings.changes()
-        return {"settings": changes, "threads": self.threads, "measures": dict(self.measures), "why": self.why}
-
-
-@dataclass(frozen=True)
-class TuneResult:
-    """The result of a tuning.
-
-    Attributes:
-        candidates: on the Pareto front of the objective against time, among those that reach the frame rate; the
-            best objective first.
-        present: the settings to compare with.
-        trials: a row of settings and measures for each trial.
-        objective: "accuracy", or "f1" for clips with marked spans and a reference pose.
-        fps: the required frame rate.
-        inference_runs: number of times that networks processed a clip.
-        seconds: duration.
-    """
-
-    candidates: tuple[Candidate, ...]
-    present: Candidate
-    trials: tuple[Row, ...]
-    objective: str
-    fps: float
-    inference_runs: int
-    seconds: float
-
-    def to_dict(self) -> Row:
-        """The result as JSON values."""
-        return {
-            "objective": self.objective,
-            "fps": self.fps,
-            "points": len(self.trials),
-            "inference_runs": self.inference_runs,
-            "seconds": round(self.seconds, 3),
-            "present": self.present.to_dict(),
-            "candidates": [candidate.to_dict() for candidate in self.candidates],
-            "results": list(self.trials),
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
-class TuneOptions:
-    """What to tune for.
-
-    Attributes:
-        fps: the frame rate to reach.
-        present: the settings to start from and to compare with.
-        models: to choose from; empty for the ready ones of `DEFAULT_MODELS`.
-        trials: number of settings to try, over all models.
-        seed: equal seeds give equal trials.
-        threads: CPU threads of each network.
-        reference: the user's own reference pose as JSON; empty without one.
-    """
-
-    fps: float = 10.0
-    present: Settings = Settings()
-    models: tuple[str, ...] = ()
-    trials: int = 200
-    seed: int = 0
-    threads: int = 1
-    reference: str = ""
 
 
 def tune(
@@ -143,62 +49,106 @@ def tune(
     executor: Executor | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> TuneResult:
-    """Find the best settings for the clips at a frame rate.
+    """Find the best settings for the clips at a frame rate; see `Tuning`.
+
+    Raises:
+        InputError: a clip cannot be read, no model is ready, or nothing is known that could be measured.
+    """
+    return Tuning(clips, folder, options).run(executor, on_progress)
+
+
+class Tuning:
+    """A search for the best settings for clips at a frame rate, with its results in a folder.
 
     Args:
         clips: the footage.
         folder: for what is computed; what it contains is not computed again.
         options: what to tune for.
-        executor: where to compute; by default in this process.
-        on_progress: called often; an exception in it ends the tuning, and what is done is kept.
 
     Raises:
-        InputError: a clip cannot be read, no model is ready, or nothing is known that could be measured.
+        InputError: a clip cannot be read, the folder cannot be used, no model is ready, or nothing is known that could
+            be measured.
     """
-    return _Tuning(clips, folder, options or TuneOptions(), executor or InProcess(), on_progress).run()
 
-
-class _Tuning:
-    def __init__(
-        self,
-        clips: Sequence[Clip],
-        folder: Path,
-        options: TuneOptions,
-        executor: Executor,
-        on_progress: Callable[[Progress], None],
-    ) -> None:
-        self._store, self._options, self._executor = Store.open(folder), options, executor
-        self._contexts = clip_contexts(clips, options.reference)
-        self._objective = objective_of(self._contexts, options.present)
-        self._meter = ProgressMeter(folder, on_progress)
+    def __init__(self, clips: Sequence[Clip], folder: Path, options: TuneOptions | None = None) -> None:
+        self._store, self._options = Store.open(folder), options or TuneOptions()
+        self._contexts = clip_contexts(clips, self._options.reference)
+        self._objective = objective_of(self._contexts, self._options.present)
+        self._models = models_to_try(self._options)
+        self._searches: list[SearchTask] = []
         self._reports: list[Report] = []
+        self._start = time.perf_counter()
 
-    def run(self) -> TuneResult:
-        """Find out what is in the clips, run the networks, then the searches."""
-        start, threads, present = time.perf_counter(), self._options.threads, self._options.present
-        models = models_to_try(self._options)
-        self._execute(inference_tasks(self._contexts, [(present, threads)]), consensus_tasks(self._contexts))
-        tried = [with_inference(present, model, self._detector(model)) for model in models]
-        self._execute(inference_tasks(self._contexts, [(each, threads) for each in tried]))
-        searches = [self._search(settings, len(tried)) for settings in tried]
-        self._execute(searches)
-        trials = [trial for search in searches for trial in stored_trials(search, self._store.folder)]
-        return self._result(trials, time.perf_counter() - start)
+    def estimate(self) -> Estimate:
+        """What is left to do, before it starts. It times a few frames of each model, so it takes a second or two."""
+        networks, folder = self._inference_tasks(NONE), self._store.folder
+        missing = sum(not task.is_stored(folder) for task in networks)
+        return Estimate(self._options.trials, missing, self._expected_ms() / 1000)
 
-    def _execute(self, *phases: Sequence[Task]) -> None:
-        self._meter.add([task for tasks in phases for task in tasks])
-        for tasks in phases:
-            self._reports += self._executor.run(tasks, self._store.folder, self._meter.advance)
+    def run(
+        self, executor: Executor | None = None, on_progress: Callable[[Progress], None] = lambda progress: None
+    ) -> TuneResult:
+        """Find out what is in the clips, run the networks, then the searches.
 
-    def _search(self, settings: Settings, searches: int) -> SearchTask:
+        An exception in ``on_progress``, or Ctrl-C, ends the tuning; what is done is kept, and `collect` returns it.
+
+        Raises:
+            InputError: a clip, a model or the folder failed; the message says what to do.
+        """
+        executor, self._start, self._reports = executor or InProcess(), time.perf_counter(), []
+        meter = ProgressMeter(self._store.folder, on_progress)
+        meter.expect(self._expected_ms())
+        for plan in (self._first_tasks, self._networks_and_searches):
+            phases = plan()
+            meter.add([task for tasks in phases for task in tasks])
+            for tasks in phases:
+                self._reports += executor.run(tasks, self._store.folder, meter.advance)
+        return self._result(self._trials())
+
+    def collect(self) -> TuneResult | None:
+        """The result from the trials so far; None without any."""
+        trials = self._trials()
+        return self._result(trials) if trials else None
+
+    def _trials(self) -> list[Trial]:
+        return [trial for search in self._searches for trial in stored_trials(search, self._store.folder)]
+
+    def _expected_ms(self) -> float:
+        """Of all tasks; how many persons there are, and with it the detector, is not known yet."""
+        phases = self._inference_tasks(NONE), consensus_tasks(self._contexts), self._search_tasks(NONE)
+        return sum(task.expected_ms(self._store.folder) for tasks in phases for task in tasks)
+
+    def _first_tasks(self) -> tuple[Sequence[Task], ...]:
+        """With the present settings and for consensus keypoints; after them the number of persons is known."""
+        present = self._options.present, self._options.threads
+        return inference_tasks(self._contexts, [present]), consensus_tasks(self._contexts)
+
+    def _networks_and_searches(self) -> tuple[Sequence[Task], ...]:
+        detector = self._detector()
+        self._searches = self._search_tasks(detector)
+        return self._inference_tasks(detector), self._searches
+
+    def _inference_tasks(self, detector: str) -> list[InferenceTask]:
+        wanted = [self._options.present, *self._starts(detector)]
+        return inference_tasks(self._contexts, [(settings, self._options.threads) for settings in wanted])
+
+    def _search_tasks(self, detector: str) -> list[SearchTask]:
         options = self._options
-        trials = max(1, options.trials // searches)
-        return SearchTask(self._contexts, settings, self._objective, trials, options.seed, options.threads)
+        trials = max(1, options.trials // len(self._models))
+        return [
+            SearchTask(self._contexts, start, self._objective, trials, options.seed, options.threads)
+            for start in self._starts(detector)
+        ]
 
-    def _detector(self, model: str) -> str:
-        """A detector for single-person models, on clips with several persons."""
+    def _starts(self, detector: str) -> list[Settings]:
+        """The settings with which the searches begin, one for each model."""
+        present = self._options.present
+        return [with_inference(present, model, estimators.active_detector(model, detector)) for model in self._models]
+
+    def _detector(self) -> str:
+        """For single-person models, on clips with several persons."""
         several = self._persons > _SEVERAL_PERSONS and estimators.is_ready(_DETECTOR)
-        return estimators.active_detector(model, _DETECTOR if several else NONE)
+        return _DETECTOR if several else NONE
 
     @cached_property
     def _persons(self) -> float:
@@ -213,7 +163,7 @@ class _Tuning:
             raise InputError("no person was found in this footage; choose footage in which a person is visible")
         return persons
 
-    def _result(self, trials: Sequence[Trial], seconds: float) -> TuneResult:
+    def _result(self, trials: Sequence[Trial]) -> TuneResult:
         best = short_list(trials, self._objective, self._options.fps)
         weak = [self._weakness(trial.settings) for trial in best]
         return TuneResult(
@@ -222,8 +172,9 @@ class _Tuning:
             trials=tuple(trial_row(trial) for trial in trials),
             objective=self._objective,
             fps=self._options.fps,
+            complete=all(search.is_complete(self._store) for search in self._searches),
             inference_runs=sum(report.inference_runs for report in self._reports),
-            seconds=seconds,
+            seconds=time.perf_counter() - self._start,
         )
 
     def _present(self) -> Candidate:
@@ -252,43 +203,3 @@ class _Tuning:
         inference = inference_for(settings, self._options.threads)
         evaluators = [context.evaluator(self._store, inference) for context in self._contexts]
         return [alignment for each in evaluators if (alignment := each.alignment(settings))]
-
-
-def objective_of(contexts: Sequence[ClipContext], present: Settings) -> str:
-    """What can be maximized on these clips: "f1" with a reference pose and marked spans, else "accuracy".
-
-    Raises:
-        InputError: nothing is known about the clips.
-    """
-    marked = any(span.is_match for context in contexts for span in context.clip.spans)
-    if marked and _has_reference(contexts, present):
-        return "f1"
-    if all(context.known.kind == UNKNOWN for context in contexts):
-        raise InputError(
-            "nothing is known about this footage: fetch at least two of the models MoveNet Thunder, MoveNet MultiPose "
-            "and MediaPipe Pose heavy for consensus keypoints, or add COCO annotations"
-        )
-    return "accuracy"
-
-
-def _has_reference(contexts: Sequence[ClipContext], present: Settings) -> bool:
-    name = present.match.reference
-    return any(context.reference for context in contexts) if name == OWN else name != NONE
-
-
-def models_to_try(options: TuneOptions) -> tuple[str, ...]:
-    """The models that are expected to reach the frame rate, or the fastest one if none is.
-
-    Raises:
-        InputError: none is ready, or one has no keypoints.
-    """
-    names = tuple(dict.fromkeys(options.models)) or tuple(filter(estimators.is_ready, DEFAULT_MODELS))
-    if not names:
-        raise InputError("no model is ready; fetch one, for example with: python -m pose_demo models fetch --all")
-    settings = {name: with_inference(options.present, name, NONE) for name in names}
-    boxes = [name for name, each in settings.items() if not has_keypoints(each)]
-    if boxes:
-        raise InputError(f"{boxes[0]}: detects boxes only; choose models with keypoints")
-    expected = {name: frame_ms(each, options.threads) for name, each in settings.items()}
-    fast = tuple(name for name, ms in expected.items() if 1000 / ms >= _SLOW * options.fps)
-    return fast or (min(expected, key=lambda name: expected[name]),)

@@ -14,7 +14,8 @@ from pose_demo.explore.jobs.outcome import MeasuredPoint, TuneOutcome
 from pose_demo.explore.jobs.requests import TuneRequest
 from pose_demo.explore.replay.inspection import Inspection
 from pose_demo.explore.replay.measures import MEASURES
-from pose_demo.explore.tuning.tune import DEFAULT_MODELS, Candidate, TuneOptions
+from pose_demo.explore.tuning.options import DEFAULT_MODELS, TuneOptions
+from pose_demo.explore.tuning.result import Candidate
 from pose_demo.fields import NONE
 from pose_demo.settings import Settings
 from pose_demo.ui import state
@@ -25,6 +26,7 @@ from pose_demo.ui.session import Session
 
 _FPS, _MODELS = "tune-fps", "tune-models"
 _SHOWN = ("accuracy", "f1", "ms_p50", "fps", "jitter")
+_CONTINUES = "What was computed is kept: the next start continues there."
 _MIN_RANGE = 0.02  # of the chart of the trials
 _EXAMPLES = 2  # frames of each candidate
 
@@ -44,7 +46,7 @@ def show(session: Session, settings: Settings, footage: FootageStore) -> None:
     if job is None:
         return
     if job.stopped and job.outcome is None:
-        st.info("Stopped. What was computed is kept: the next start continues there.", icon=":material/stop:")
+        st.info(f"Stopped. {_CONTINUES}", icon=":material/stop:")
     if isinstance(job.outcome, TuneOutcome) and isinstance(job.request, TuneRequest):
         _result(session, settings, job.request.clips, job.outcome)
 
@@ -103,6 +105,8 @@ def _request(session: Session, settings: Settings, clips: tuple[Clip, ...]) -> T
 def _result(session: Session, settings: Settings, clips: tuple[Clip, ...], outcome: TuneOutcome) -> None:
     result = outcome.result
     st.markdown(f"**Short list** for at least {result.fps:g} fps, {job_panel.duration(result.seconds)}")
+    if not result.complete:
+        st.info(f"Stopped after {len(result.trials):,} trials. {_CONTINUES}", icon=":material/stop:")
     pairs = zip(result.candidates, outcome.inspections[1:], strict=True)
     for number, (candidate, inspection) in enumerate(pairs):
         with st.container(border=True, key=f"candidate-{number}"):

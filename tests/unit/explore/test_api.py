@@ -11,7 +11,7 @@ from noisy_scenes import use_noisy_networks
 
 from pose_demo.explore.api import run_sweep, run_tuning
 from pose_demo.explore.footage.clip import open_clip
-from pose_demo.explore.tuning.tune import TuneOptions
+from pose_demo.explore.tuning.options import TuneOptions
 from pose_demo.matching.reference import Reference
 from pose_demo.types import InputError
 

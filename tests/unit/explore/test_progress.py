@@ -76,6 +76,18 @@ def test_tasks_that_are_added_later_lower_the_fraction(tmp_path, clock):
     assert [report.fraction for report in reports] == pytest.approx([1.0, 0.55])
 
 
+def test_expected_tasks_count_before_they_are_added(tmp_path, clock):
+    reports = []
+    progress = ProgressMeter(tmp_path, reports.append)
+    progress.expect(1000)
+    progress.add([LONG])  # takes 900 of them
+    progress.advance(LONG, 10)
+    progress.add([SHORT])
+    progress.advance(SHORT, 1)
+    progress.advance(SHORT, 1)
+    assert [report.fraction for report in reports] == pytest.approx([0.9, 0.95, 1.0])
+
+
 def test_more_steps_than_expected_do_not_exceed_1(tmp_path, clock):
     progress, reports = meter(tmp_path, SHORT)
     progress.advance(SHORT, 5)

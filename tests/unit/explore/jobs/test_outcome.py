@@ -12,7 +12,7 @@ from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.sweep import ClipPoint, SweepResult
 from pose_demo.explore.tasks import ClipContext, Known
-from pose_demo.explore.tuning.tune import Candidate, TuneResult
+from pose_demo.explore.tuning.result import Candidate, TuneResult
 from pose_demo.settings import Settings
 
 NOTHING = dict.fromkeys(MEASURES)
@@ -63,7 +63,7 @@ def test_the_pareto_front_of_a_measure_to_minimize():
 def test_a_tune_result_is_read_as_it_was_written():
     candidate = Candidate(Settings(model="movenet-thunder"), 2, NOTHING | {"accuracy": 0.9}, "the best")
     trial = {"model": "movenet-thunder", "smooth.on": False, **NOTHING, "accuracy": 0.9}
-    result = TuneResult((candidate,), candidate, (trial,), "accuracy", 10.0, 3, 1.5)
+    result = TuneResult((candidate,), candidate, (trial,), "accuracy", 10.0, True, 3, 1.5)
     assert read_tune_result(result.to_dict()) == result
     (point,) = TuneOutcome(result, (), Path()).points
     assert point.settings == Settings.from_dict({"model": "movenet-thunder", "smooth.on": False})

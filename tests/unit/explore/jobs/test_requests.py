@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from noisy_scenes import use_noisy_networks
 
 from pose_demo.explore.footage.clip import Clip, Span
 from pose_demo.explore.jobs.requests import InspectRequest, JobFile, Stopped, SweepRequest, TuneRequest, _part, read_job
 from pose_demo.explore.progress import Progress
 from pose_demo.explore.spec import SweepSpec
-from pose_demo.explore.tuning.tune import TuneOptions
+from pose_demo.explore.tuning.options import TuneOptions
 from pose_demo.settings import Settings
 
 CLIP = Clip("a", "sample:duo", start=0.5, end=2.0, annotations="a.json", spans=(Span(0.5, 1.0, True),))
@@ -22,6 +22,9 @@ REQUESTS = [
     TuneRequest((CLIP,), TuneOptions(fps=12.0, present=SETTINGS, models=("movenet-thunder",), threads=2)),
     InspectRequest(CLIP, SETTINGS, 2, "{}"),
 ]
+TUNING = TuneRequest(
+    (Clip("sample", "sample", max_frames=12),), TuneOptions(models=("movenet-lightning", "movenet-thunder"), trials=20)
+)
 
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=lambda request: request.kind)
@@ -51,11 +54,23 @@ def test_time_left_is_unknown_at_the_start():
     assert seen[0].seconds_left is None
 
 
-def test_a_stopped_tuning_has_no_outcome(monkeypatch, tmp_path):
-    def stop(*_: object) -> None:
+def test_a_tuning_that_is_stopped_before_its_first_trial_has_no_outcome(monkeypatch, tmp_path):
+    def stop(progress):
         raise Stopped
 
-    monkeypatch.setattr("pose_demo.explore.jobs.requests.tune", stop)
-    request = REQUESTS[1]
-    values = request.run(tmp_path, lambda progress: None)
-    assert values == {} and request.outcome(Path(tmp_path), values) is None
+    use_noisy_networks(monkeypatch)
+    values = TUNING.run(tmp_path, stop)
+    assert values == {} and TUNING.outcome(tmp_path, values) is None
+
+
+def test_a_stopped_tuning_has_the_short_list_of_its_trials(monkeypatch, tmp_path):
+    def stop(progress):
+        if progress.message == "tuning movenet-thunder":
+            raise Stopped
+
+    use_noisy_networks(monkeypatch)
+    result = TUNING.outcome(tmp_path, TUNING.run(tmp_path, stop)).result
+    models = [row.get("model", "movenet-lightning") for row in result.trials]
+    assert not result.complete and len(models) > 5 and models.count("movenet-thunder") == 1
+    assert result.candidates and result.inference_runs == 2
+    assert TUNING.outcome(tmp_path, TUNING.run(tmp_path, lambda progress: None)).result.complete

@@ -16,7 +16,7 @@ from pose_demo.explore.report.files import write_results, write_tuning
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.sweep import Sweep
 from pose_demo.explore.tasks import ClipContext, Known
-from pose_demo.explore.tuning.tune import Candidate, TuneResult
+from pose_demo.explore.tuning.result import Candidate, TuneResult
 from pose_demo.settings import Settings
 
 COUNT = 8
@@ -137,7 +137,7 @@ def trial(confidence, accuracy):
 def tuned(trials):
     best = Candidate(Settings(confidence=0.4), 2, {**dict.fromkeys(MEASURES), "accuracy": 0.9, "ms_p50": 10.0}, "best")
     present = replace(best, settings=Settings(), why="the present settings")
-    return TuneResult((best,), present, tuple(trials), "accuracy", 10.0, 1, 3.0)
+    return TuneResult((best,), present, tuple(trials), "accuracy", 10.0, True, 1, 3.0)
 
 
 def test_data_of_a_tuning():

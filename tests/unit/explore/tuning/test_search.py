@@ -174,13 +174,13 @@ def test_a_stopped_search_resumes_from_stored_points(tmp_path, networks):
     steps = iter(range(5))
     with pytest.raises(StopIteration):
         run(task(), tmp_path / "stopped", lambda: next(steps))
-    assert stored_trials(task(), tmp_path / "stopped") == []
-    assert len(list((tmp_path / "stopped" / "points").iterdir())) == 6
+    kept = [each.settings for each in stored_trials(task(), tmp_path / "stopped")]
+    assert len(kept) == 6 and not task().is_complete(Store(tmp_path / "stopped"))
     resumed, whole = run(task(), tmp_path / "stopped"), run(task(), tmp_path / "whole")
     assert resumed.points == whole.points - 6
-    assert [each.settings for each in stored_trials(task(), tmp_path / "stopped")] == [
-        each.settings for each in stored_trials(task(), tmp_path / "whole")
-    ]
+    found = [each.settings for each in stored_trials(task(), tmp_path / "stopped")]
+    assert found == [each.settings for each in stored_trials(task(), tmp_path / "whole")] and found[:6] == kept
+    assert task().is_complete(Store(tmp_path / "stopped"))
 
 
 @pytest.mark.parametrize("other", [{"trials": 13}, {"seed": 1}, {"objective": "f1"}, {"count": 11}])
