@@ -57,7 +57,7 @@ picture: setup-dev models chromium ## draw the pictures of docs/, write the mode
 	PYTHONPATH=. $(BIN)/python docs/picture.py
 	PYTHONPATH=. $(BIN)/python docs/architecture.py
 	PYTHONPATH=. $(BIN)/python docs/tables.py
-	PYTHONPATH=.:tests/e2e $(BIN)/python tests/isolated.py $(BIN)/python docs/page.py
+	PYTHONPATH=.:tests:tests/e2e $(BIN)/python tests/isolated.py $(BIN)/python docs/page.py
 
 setup: $(VENV)/.run
 setup-dev: $(VENV)/.dev
