@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from pose_demo import sample
 from pose_demo.explore.footage.clip import Clip, Span, open_clip
@@ -47,6 +48,7 @@ def labeled_clip(path: Path, reference: str, look: Look) -> Clip:
     """A video of each dancer in the pose (a span of match), then dancing and in other poses (no match)."""
     rng = np.random.default_rng(look.seed)
     spans: list[Span] = []
+    noise = rng.normal(0, look.noise, (2 * _SIZE[1], 2 * _SIZE[0], 3)).astype(np.int16)
     with VideoWriter(path, FPS) as writer:
         for name in look.bodies:
             body = _varied(sample.BODIES[name], look.proportions, rng)
@@ -56,8 +58,7 @@ def labeled_clip(path: Path, reference: str, look: Look) -> Clip:
             ):
                 start = writer.frames / FPS
                 for posture in postures:
-                    image = _noisy(_draw(posture, body), look.noise, rng)
-                    writer.write(image, writer.frames / FPS)
+                    writer.write(_noisy(_draw(posture, body), noise, rng), writer.frames / FPS)
                 spans.append(Span(start, writer.frames / FPS, is_match))
     return replace(open_clip(path), spans=tuple(spans))
 
@@ -90,5 +91,7 @@ def _draw(posture: Posture, body: sample.Body) -> Image:
     return _render([build_rig(posture, body)], camera_for(_SIZE, _VISIBLE_WIDTH))
 
 
-def _noisy(image: Image, deviation: float, rng: np.random.Generator) -> Image:
-    return np.clip(image + rng.normal(0, deviation, image.shape), 0, 255).astype(np.uint8)
+def _noisy(image: Image, noise: npt.NDArray[np.int16], rng: np.random.Generator) -> Image:
+    """The image with a random part of the noise: drawing new noise for each image takes longer than the image."""
+    (height, width), (y, x) = image.shape[:2], (int(rng.integers(limit)) for limit in _SIZE[::-1])
+    return np.clip(image + noise[y : y + height, x : x + width], 0, 255).astype(np.uint8)

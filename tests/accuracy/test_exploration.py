@@ -17,9 +17,10 @@ from pose_demo.bench.accuracy import error_percent
 from pose_demo.explore.footage.clip import open_clip
 from pose_demo.explore.footage.ground_truth import CONSENSUS, TRUE
 from pose_demo.explore.replay.inference import inference_for
-from pose_demo.explore.spec import SweepSpec
+from pose_demo.explore.spec import THREADS, SweepSpec
 from pose_demo.explore.store import Store
 from pose_demo.explore.sweep import Sweep
+from pose_demo.live import cpu
 from pose_demo.offline.evaluate import AnnotatedPerson, annotation_oks
 from pose_demo.oks import torso_length
 
@@ -30,11 +31,13 @@ def swept(clip, models, folder):
     """The rows of a sweep over models without smoothing, and the first pose of each frame, by model."""
     for model in models:
         needs(model)
-    result = Sweep(SweepSpec.from_dict({"model": list(models)}, {"smooth.on": False}), [clip], folder).run()
+    result = Sweep(
+        SweepSpec.from_dict({"model": list(models)}, {"smooth.on": False, THREADS: cpu.cores()}), [clip], folder
+    ).run()
     poses = {}
     for item in result.points:
         settings = item.point.settings
-        outputs = Store(folder).outputs(inference_for(settings).key(clip))
+        outputs = Store(folder).outputs(inference_for(settings, item.point.threads).key(clip))
         poses[settings.model] = [
             next((pose for pose in frame.poses if pose.score >= settings.person_confidence), None)
             for frame in outputs.frames
