@@ -26,7 +26,7 @@ run: setup models ## set up and start the page on http://127.0.0.1:8501
 test: setup-dev models chromium ## set up and run every test
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest $(ARGS)
 
-fast: setup-dev models ## run the unit tests only, in under a minute
+fast: setup-dev models ## run the unit tests only, in about a minute
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/unit $(ARGS)
 
 unit: setup-dev models ## run every test that needs no browser

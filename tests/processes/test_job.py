@@ -24,7 +24,7 @@ from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
 SHORT, LONG = Clip("short", "sample", max_frames=12), Clip("long", "sample")
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[2]
 
 
 def _wait_for(condition: Callable[[], object], seconds: float = 120) -> None:
