@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.measures import MEASURES
-from pose_demo.explore.report.data import SWEEP, ReportData, ReportPoint
+from pose_demo.explore.report.data import SWEEP, ReportData
 from pose_demo.settings import Settings
 
 
 def point(accuracy=None, ms=None, settings=None, threads=1, why="", **measures):
     """A point; measures that are not given are not known."""
     values = dict.fromkeys(MEASURES) | {"accuracy": accuracy, "ms_p50": ms} | measures
-    return ReportPoint(Settings.from_dict(settings or {}), threads, values, why)
+    return MeasuredPoint(Settings.from_dict(settings or {}), threads, values, why=why)
 
 
 def data(points, parameters=None, **more):

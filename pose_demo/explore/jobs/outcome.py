@@ -8,31 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pose_demo.explore.points import MeasuredPoint, candidate_point, sweep_points, trial_point
 from pose_demo.explore.replay.inspection import Inspection
-from pose_demo.explore.replay.measures import MEASURES
-from pose_demo.explore.sweep import Row, SweepResult
+from pose_demo.explore.sweep import SweepResult
 from pose_demo.explore.tuning.result import Candidate, TuneResult
-from pose_demo.explore.tuning.search import mean_measures
 from pose_demo.settings import Settings
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, eq=False)
-class MeasuredPoint:
-    """Settings and their measures.
-
-    Attributes:
-        settings: all settings.
-        threads: CPU threads of each network.
-        values: the settings that vary, as JSON values.
-        measures: means over the clips; None where not known.
-    """
-
-    settings: Settings
-    threads: int
-    values: Mapping[str, object]
-    measures: Mapping[str, float | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,11 +40,11 @@ class SweepOutcome:
 
     def points(self, clip: str = "") -> tuple[MeasuredPoint, ...]:
         """The points on one clip, or means over all clips without a name."""
-        return self.once(("points", clip), lambda: _points(self.result, clip))
+        return self.once(("points", clip), lambda: sweep_points(self.result, clip))
 
     def present_point(self, clip: str = "") -> MeasuredPoint | None:
         """The present settings; None when they were not measured before a stop."""
-        return self.once(("present", clip), lambda: next(iter(_points(self.present, clip)), None))
+        return self.once(("present", clip), lambda: next(iter(sweep_points(self.present, clip)), None))
 
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
         """A value derived from the results, computed when it is asked for the first time."""
@@ -70,17 +52,6 @@ class SweepOutcome:
             self._computed[key] = compute()
         found: T = self._computed[key]
         return found
-
-
-def _points(result: SweepResult, clip: str) -> tuple[MeasuredPoint, ...]:
-    groups: dict[tuple[Settings, int], list[Row]] = {}
-    values: dict[tuple[Settings, int], Mapping[str, object]] = {}
-    for item, row in zip(result.points, result.rows, strict=True):
-        if clip in ("", row["clip"]):
-            key = item.point.settings, item.point.threads
-            groups.setdefault(key, []).append(row)
-            values[key] = item.point.values
-    return tuple(MeasuredPoint(*key, values[key], mean_measures(rows)) for key, rows in groups.items())
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,19 +72,12 @@ class TuneOutcome:
     def points(self) -> tuple[MeasuredPoint, ...]:
         """All trials, the candidates among them."""
         threads = self.result.present.threads
-        return tuple(_trial_point(row, threads) for row in self.result.trials)
+        return tuple(trial_point(row, threads) for row in self.result.trials)
 
     @property
     def present_point(self) -> MeasuredPoint:
         """The present settings."""
-        present = self.result.present
-        return MeasuredPoint(present.settings, present.threads, {}, present.measures)
-
-
-def _trial_point(row: Row, threads: int) -> MeasuredPoint:
-    values = {name: value for name, value in row.items() if name not in MEASURES}
-    measures: dict[str, Any] = {name: row.get(name) for name in MEASURES}
-    return MeasuredPoint(Settings.from_dict(values), threads, values, measures)
+        return candidate_point(self.result.present)
 
 
 def read_tune_result(values: Mapping[str, Any]) -> TuneResult:

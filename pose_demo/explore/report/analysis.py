@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.evaluation import has_keypoints
 from pose_demo.explore.replay.inference import inference_for
 from pose_demo.explore.replay.measures import MEASURES
-from pose_demo.explore.report.data import JointErrors, ReportData, ReportPoint
+from pose_demo.explore.report.data import JointErrors, ReportData
 from pose_demo.explore.report.markup import value_text
 from pose_demo.explore.store import Store
 from pose_demo.explore.tasks import ClipContext
@@ -41,13 +42,13 @@ class Group:
     points: tuple[int, ...]
 
 
-def pareto_front(points: Sequence[ReportPoint], objective: str) -> list[ReportPoint]:
+def pareto_front(points: Sequence[MeasuredPoint], objective: str) -> list[MeasuredPoint]:
     """The points for which no other one is faster and at least as good, or as fast and better; the fastest first.
 
     Of equal points it has the one with the least jitter, then the one with the fewest changes from the defaults.
     """
     known = [point for point in points if None not in (_pair(point, objective))]
-    front: list[ReportPoint] = []
+    front: list[MeasuredPoint] = []
     best = -math.inf
     for point in sorted(known, key=lambda point: _rank(point, objective)):
         value = point.measures[objective] or 0.0
@@ -57,24 +58,24 @@ def pareto_front(points: Sequence[ReportPoint], objective: str) -> list[ReportPo
     return front
 
 
-def _pair(point: ReportPoint, objective: str) -> tuple[float | None, float | None]:
+def _pair(point: MeasuredPoint, objective: str) -> tuple[float | None, float | None]:
     return point.measures.get(objective), point.measures.get("ms_p50")
 
 
-def _rank(point: ReportPoint, objective: str) -> tuple[float, float, float, int]:
+def _rank(point: MeasuredPoint, objective: str) -> tuple[float, float, float, int]:
     value, ms = _pair(point, objective)
     jitter = point.measures.get("jitter")
     return ms or 0.0, -(value or 0.0), math.inf if jitter is None else jitter, len(point.settings.changes())
 
 
-def equal_points(points: Sequence[ReportPoint], point: ReportPoint, objective: str) -> int:
+def equal_points(points: Sequence[MeasuredPoint], point: MeasuredPoint, objective: str) -> int:
     """How many other points have the same objective and the same time."""
     return sum(_pair(other, objective) == _pair(point, objective) for other in points) - 1
 
 
-def best_of_models(points: Sequence[ReportPoint], objective: str) -> dict[str, ReportPoint]:
+def best_of_models(points: Sequence[MeasuredPoint], objective: str) -> dict[str, MeasuredPoint]:
     """The point of each model with the best objective; the first one of equal points."""
-    best: dict[str, ReportPoint] = {}
+    best: dict[str, MeasuredPoint] = {}
     for point in points:
         value, model = point.measures.get(objective), point.settings.model
         if value is not None and (model not in best or value > (best[model].measures[objective] or 0.0)):
@@ -82,7 +83,7 @@ def best_of_models(points: Sequence[ReportPoint], objective: str) -> dict[str, R
     return best
 
 
-def groups(points: Sequence[ReportPoint], parameter: str, values: Sequence[object]) -> list[Group]:
+def groups(points: Sequence[MeasuredPoint], parameter: str, values: Sequence[object]) -> list[Group]:
     """The points by the value of a parameter; numbers with many values in ranges that hold equally many points."""
     found = [point.value(parameter) for point in points]
     numbers = [float(value) for value in found if isinstance(value, int | float) and not isinstance(value, bool)]
@@ -152,7 +153,7 @@ def lower_limit(values: Sequence[float]) -> float:
 
 
 def joint_errors(
-    points: Mapping[str, ReportPoint], contexts: Sequence[ClipContext], store: Store
+    points: Mapping[str, MeasuredPoint], contexts: Sequence[ClipContext], store: Store
 ) -> dict[str, tuple[JointErrors, ...]]:
     """The errors of each keypoint over all clips, for a point of each model whose outputs are in the store."""
     known = {model: point for model, point in points.items() if has_keypoints(point.settings)}
@@ -160,7 +161,7 @@ def joint_errors(
     return {model: found for model, found in errors.items() if found}
 
 
-def _errors_of(point: ReportPoint, contexts: Sequence[ClipContext], store: Store) -> tuple[JointErrors, ...]:
+def _errors_of(point: MeasuredPoint, contexts: Sequence[ClipContext], store: Store) -> tuple[JointErrors, ...]:
     inference = inference_for(point.settings, point.threads)
     try:
         evaluators = [context.evaluator(store, inference) for context in contexts]

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from pose_demo.estimators import MODELS
 from pose_demo.explore.footage.clip import Clip, Span
 from pose_demo.explore.footage.consensus import consensus_label
 from pose_demo.explore.footage.ground_truth import CONSENSUS, TRUE
-from pose_demo.explore.replay.measures import MEASURES
+from pose_demo.explore.points import MeasuredPoint, candidate_point, sweep_points, trial_point
 from pose_demo.explore.report.markup import count
 from pose_demo.explore.spec import THREADS
 from pose_demo.explore.sweep import Row, SweepResult
 from pose_demo.explore.tasks import ClipContext
-from pose_demo.explore.tuning.result import Candidate, TuneResult
-from pose_demo.explore.tuning.search import mean_measures
+from pose_demo.explore.tuning.result import TuneResult
 from pose_demo.settings import Settings
 
 SWEEP, TUNING = "Sweep", "Tuning"
@@ -24,36 +22,6 @@ _OBJECTIVES = ("f1", "accuracy", "correct_count")  # the first one that is known
 _FALLBACKS = ("match_rate", "fps")  # where nothing is known about the clips
 
 Measures = Mapping[str, float | None]
-
-
-@dataclass(frozen=True)
-class ReportPoint:
-    """Settings with their measures.
-
-    Attributes:
-        settings: all settings.
-        threads: CPU threads of each network.
-        measures: means over the clips.
-        why: one sentence; empty for the points of a sweep.
-    """
-
-    settings: Settings
-    threads: int
-    measures: Measures
-    why: str = ""
-
-    @property
-    def key(self) -> tuple[Settings, int]:
-        """Identifies the point."""
-        return self.settings, self.threads
-
-    def value(self, parameter: str) -> object:
-        """The value of a parameter, as a JSON value."""
-        return self.threads if parameter == THREADS else self._values[parameter]
-
-    @cached_property
-    def _values(self) -> dict[str, object]:
-        return self.settings.to_dict()
 
 
 @dataclass(frozen=True)
@@ -89,11 +57,11 @@ class ReportData:
     kind: str
     summary: str
     clips: tuple[tuple[str, str, str], ...]
-    points: tuple[ReportPoint, ...]
+    points: tuple[MeasuredPoint, ...]
     parameters: Mapping[str, Sequence[object]]
     rows: tuple[Row, ...]
-    candidates: tuple[ReportPoint, ...] = ()
-    present: ReportPoint | None = None
+    candidates: tuple[MeasuredPoint, ...] = ()
+    present: MeasuredPoint | None = None
     fps: float | None = None
     joints: Mapping[str, Sequence[JointErrors]] = field(default_factory=dict)
 
@@ -142,7 +110,7 @@ def sweep_data(result: SweepResult, present: SweepResult | None = None) -> Repor
         result: of the sweep.
         present: the results of the present settings on the same clips.
     """
-    points = mean_points(result)
+    points = sweep_points(result)
     contexts = {item.context.clip.name: item.context for item in result.points}
     values = {name: _distinct(item.point.values[name] for item in result.points) for name in _parameters(result)}
     rows = len(result.rows)
@@ -154,14 +122,14 @@ def sweep_data(result: SweepResult, present: SweepResult | None = None) -> Repor
         points=points,
         parameters=values,
         rows=result.rows,
-        present=next(iter(mean_points(present)), None) if present else None,
+        present=next(iter(sweep_points(present)), None) if present else None,
     )
 
 
 def tune_data(result: TuneResult, contexts: Sequence[ClipContext]) -> ReportData:
     """The contents of the report of a tuning."""
     threads = result.present.threads
-    points = tuple(_trial_point(row, threads) for row in result.trials)
+    points = tuple(trial_point(row, threads) for row in result.trials)
     values = {name: _distinct(point.value(name) for point in points) for name in ("model", *Settings().to_dict())}
     parameters = {name: _in_order(found) for name, found in values.items() if len(found) > 1}
     trials = f"{count(len(points), 'trial')} on {count(len(contexts), 'clip')}, at least {result.fps:g} fps"
@@ -172,18 +140,10 @@ def tune_data(result: TuneResult, contexts: Sequence[ClipContext]) -> ReportData
         points=points,
         parameters=parameters,
         rows=tuple({name: point.value(name) for name in parameters} | dict(point.measures) for point in points),
-        candidates=tuple(map(_candidate_point, result.candidates)),
-        present=_candidate_point(result.present),
+        candidates=tuple(map(candidate_point, result.candidates)),
+        present=candidate_point(result.present),
         fps=result.fps,
     )
-
-
-def mean_points(result: SweepResult) -> tuple[ReportPoint, ...]:
-    """The points of a sweep, with the means of their measures over the clips."""
-    rows: dict[tuple[Settings, int], list[Row]] = {}
-    for item, row in zip(result.points, result.rows, strict=True):
-        rows.setdefault((item.point.settings, item.point.threads), []).append(row)
-    return tuple(ReportPoint(settings, threads, mean_measures(each)) for (settings, threads), each in rows.items())
 
 
 def clip_facts(context: ClipContext) -> tuple[str, str, str]:
@@ -228,15 +188,6 @@ def _in_order(values: list[object]) -> list[object]:
 
 def _effort(inference_runs: int, seconds: float) -> str:
     return f"{count(inference_runs, 'inference run')}, {seconds:,.0f}\N{NO-BREAK SPACE}s"
-
-
-def _trial_point(row: Row, threads: int) -> ReportPoint:
-    settings = Settings.from_dict({name: value for name, value in row.items() if name not in MEASURES})
-    return ReportPoint(settings, threads, mean_measures([{name: row.get(name) for name in MEASURES}]))
-
-
-def _candidate_point(candidate: Candidate) -> ReportPoint:
-    return ReportPoint(candidate.settings, candidate.threads, candidate.measures, candidate.why)
 
 
 def model_title(name: str) -> str:

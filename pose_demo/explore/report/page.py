@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from pose_demo.explore.footage.ground_truth import CONSENSUS
+from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.report.analysis import equal_points
-from pose_demo.explore.report.data import ReportData, ReportPoint, model_title
+from pose_demo.explore.report.data import ReportData, model_title
 from pose_demo.explore.report.markup import Markup, count, element, join, number, table, value_text
 from pose_demo.explore.report.sections import (
     best_points,
@@ -95,13 +96,13 @@ def _best_points(data: ReportData) -> Markup:
     return section("Best points", element("p", intro + more), _point_list(data, front[:_MAX_FRONT]))
 
 
-def _point_list(data: ReportData, points: Sequence[ReportPoint]) -> Markup:
+def _point_list(data: ReportData, points: Sequence[MeasuredPoint]) -> Markup:
     listed = {point.key for point in points}
     shown = [*points, *(point for point in (data.present,) if point and point.key not in listed)]
     return element("ol", *(_point(data, point) for point in shown), class_="points")
 
 
-def _point(data: ReportData, point: ReportPoint) -> Markup:
+def _point(data: ReportData, point: MeasuredPoint) -> Markup:
     names = [name for name in (data.main_measure, *_POINT_MEASURES) if point.measures.get(name) is not None]
     values = [
         element("div", *_definition(MEASURES[name].label, measure_text(point, name))) for name in dict.fromkeys(names)
@@ -122,7 +123,7 @@ def _point(data: ReportData, point: ReportPoint) -> Markup:
     )
 
 
-def _point_title(data: ReportData, point: ReportPoint) -> str:
+def _point_title(data: ReportData, point: MeasuredPoint) -> str:
     settings = point.settings
     detector = f" with {model_title(settings.detector)}" if settings.detector != "none" else ""
     threads = f", {count(point.threads, 'thread')}" if point.threads > 1 else ""
@@ -130,7 +131,7 @@ def _point_title(data: ReportData, point: ReportPoint) -> str:
     return f"{model_title(settings.model)}{detector}{threads}{present}"
 
 
-def _sentence(data: ReportData, point: ReportPoint) -> str:
+def _sentence(data: ReportData, point: MeasuredPoint) -> str:
     """Why a point is listed, and how many others are as good."""
     if point is data.present or data.objective is None:
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.report import charts
 from pose_demo.explore.report.analysis import (
@@ -16,7 +17,7 @@ from pose_demo.explore.report.analysis import (
     typical,
 )
 from pose_demo.explore.report.charts import Bar, Dot
-from pose_demo.explore.report.data import JointErrors, ReportData, ReportPoint, model_title
+from pose_demo.explore.report.data import JointErrors, ReportData, model_title
 from pose_demo.explore.report.markup import Markup, count, element, figure, join, number, value_text
 from pose_demo.fields import specs
 from pose_demo.settings import Settings
@@ -35,7 +36,7 @@ def label(parameter: str) -> Markup:
     return join(text) if text.lower() == parameter else join(text, " ", element("code", parameter, class_="muted"))
 
 
-def measure_text(point: ReportPoint, name: str) -> str:
+def measure_text(point: MeasuredPoint, name: str) -> str:
     """A measure of a point with its usual number of digits; an en dash where it is not known."""
     return number(point.measures.get(name), MEASURES[name].decimals)
 
@@ -61,7 +62,7 @@ def pareto(data: ReportData) -> Markup:
     return section("Quality against time", chart)
 
 
-def best_points(data: ReportData) -> Sequence[ReportPoint]:
+def best_points(data: ReportData) -> Sequence[MeasuredPoint]:
     """The short list of a tuning, or the Pareto front of a sweep."""
     if data.is_tuning:
         return data.candidates
@@ -74,9 +75,9 @@ def _present_dot(data: ReportData, name: str) -> Dot | None:
     return None if ms is None or value is None else Dot(ms, value, "The present settings")
 
 
-def _dots(data: ReportData, name: str, front: Sequence[ReportPoint]) -> list[Dot]:
+def _dots(data: ReportData, name: str, front: Sequence[MeasuredPoint]) -> list[Dot]:
     """One dot for all points in the same place; those of the front are drawn last."""
-    places: dict[tuple[float, float], list[ReportPoint]] = {}
+    places: dict[tuple[float, float], list[MeasuredPoint]] = {}
     for point in data.points:
         ms, value = point.measures.get("ms_p50"), point.measures.get(name)
         if ms is not None and value is not None:
@@ -91,7 +92,7 @@ def _dots(data: ReportData, name: str, front: Sequence[ReportPoint]) -> list[Dot
     return sorted(dots, key=lambda dot: dot.class_)
 
 
-def _dot_title(data: ReportData, points: Sequence[ReportPoint], point: ReportPoint, name: str) -> str:
+def _dot_title(data: ReportData, points: Sequence[MeasuredPoint], point: MeasuredPoint, name: str) -> str:
     values = [f"{parameter} {value_text(point.value(parameter))}" for parameter in data.parameters]
     more = [f"and {count(len(points) - 1, 'other point')}"] if len(points) > 1 else []
     numbers = f"{MEASURES[name].label} {measure_text(point, name)}, {measure_text(point, 'ms_p50')} ms"

@@ -10,7 +10,8 @@ import altair as alt
 import pyarrow as pa  # type: ignore[import-untyped]  # PyArrow has no type stubs
 import streamlit as st
 
-from pose_demo.explore.jobs.outcome import MeasuredPoint, pareto_front
+from pose_demo.explore.jobs.outcome import pareto_front
+from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.ui.parameters import label, label_in_text, value_text
 

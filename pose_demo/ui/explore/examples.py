@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from pose_demo.explore.footage.clip import Clip
-from pose_demo.explore.jobs.outcome import MeasuredPoint
+from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.examples import Example, draw_examples, example_indices, stored_frames
 from pose_demo.imaging import limit_size
 from pose_demo.io.images import encode_jpeg

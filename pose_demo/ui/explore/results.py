@@ -9,8 +9,9 @@ import pyarrow as pa  # type: ignore[import-untyped]  # PyArrow has no type stub
 import streamlit as st
 
 from pose_demo.explore.jobs.job import ExploreJob
-from pose_demo.explore.jobs.outcome import MeasuredPoint, SweepOutcome
+from pose_demo.explore.jobs.outcome import SweepOutcome
 from pose_demo.explore.jobs.requests import InspectRequest, SweepRequest
+from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.inspection import Inspection
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.settings import Settings

@@ -10,8 +10,9 @@ from pose_demo import estimators
 from pose_demo.estimators import MODELS
 from pose_demo.explore.footage.clip import Clip
 from pose_demo.explore.footage.store import FootageStore
-from pose_demo.explore.jobs.outcome import MeasuredPoint, TuneOutcome
+from pose_demo.explore.jobs.outcome import TuneOutcome
 from pose_demo.explore.jobs.requests import TuneRequest
+from pose_demo.explore.points import MeasuredPoint, candidate_point
 from pose_demo.explore.replay.inspection import Inspection
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.tuning.options import DEFAULT_MODELS, TuneOptions
@@ -114,17 +115,13 @@ def _result(session: Session, settings: Settings, clips: tuple[Clip, ...], outco
             examples.show(
                 outcome.folder,
                 clips[0],
-                _point(candidate),
+                candidate_point(candidate),
                 outcome.present_point,
                 inspection.worst,
                 session.uploads.current,
                 _EXAMPLES,
             )
     _charts(outcome)
-
-
-def _point(candidate: Candidate) -> MeasuredPoint:
-    return MeasuredPoint(candidate.settings, candidate.threads, {}, candidate.measures)
 
 
 def _candidate(candidate: Candidate, present: Candidate, settings: Settings, number: int) -> None:

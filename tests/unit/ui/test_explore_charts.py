@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pose_demo.explore.jobs.outcome import MeasuredPoint
+from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.inspection import Inspection
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.settings import Settings
@@ -20,7 +20,7 @@ NOTHING = dict.fromkeys(MEASURES)
 def _point(model: str, confidence: float, ms: float, accuracy: float | None) -> MeasuredPoint:
     settings = Settings(model=model, confidence=confidence)
     measures = NOTHING | {"ms_p50": ms, "accuracy": accuracy}
-    return MeasuredPoint(settings, 1, {"model": model, "confidence": confidence}, measures)
+    return MeasuredPoint(settings, 1, measures, {"model": model, "confidence": confidence})
 
 
 POINTS = (

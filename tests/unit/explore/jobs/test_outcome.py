@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pose_demo.explore.footage.clip import Clip
-from pose_demo.explore.jobs.outcome import MeasuredPoint, SweepOutcome, TuneOutcome, pareto_front, read_tune_result
+from pose_demo.explore.jobs.outcome import SweepOutcome, TuneOutcome, pareto_front, read_tune_result
+from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.sweep import ClipPoint, SweepResult
@@ -19,7 +20,7 @@ NOTHING = dict.fromkeys(MEASURES)
 
 
 def _point(ms: float, accuracy: float | None, jitter: float | None = None) -> MeasuredPoint:
-    return MeasuredPoint(Settings(), 1, {}, NOTHING | {"ms_p50": ms, "accuracy": accuracy, "jitter": jitter})
+    return MeasuredPoint(Settings(), 1, NOTHING | {"ms_p50": ms, "accuracy": accuracy, "jitter": jitter})
 
 
 def _result(values: dict[str, list[float]]) -> SweepResult:
