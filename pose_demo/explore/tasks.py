@@ -132,12 +132,16 @@ class ConsensusTask:
     def label(self) -> str:
         return f"consensus keypoints of {self.clip.name}"
 
+    def is_stored(self, folder: Path) -> bool:
+        """Whether there is nothing to do."""
+        return Store(folder).has_outputs(self.key)
+
     def expected_ms(self, folder: Path) -> float:
-        return point_ms(self.clip.expected_frames)
+        return _STORED_MS if self.is_stored(folder) else point_ms(self.clip.expected_frames)
 
     def run(self, folder: Path, on_step: Callable[[], None]) -> Report:
         store = Store.open(folder)
-        if not store.has_outputs(self.key):
+        if not self.is_stored(folder):
             outputs = [store.outputs(inference.key(self.clip)) for inference in self.inferences]
             store.save_outputs(self.key, consensus.consensus(outputs))
         on_step()

@@ -19,7 +19,7 @@ from pose_demo.explore.replay.inference import inference_for
 from pose_demo.explore.spec import Point
 from pose_demo.explore.store import Store
 from pose_demo.explore.sweep import Estimate
-from pose_demo.explore.tasks import InferenceTask, PointMeasurer, Report, Task
+from pose_demo.explore.tasks import ConsensusTask, InferenceTask, PointMeasurer, Report, Task
 from pose_demo.explore.tuning import explain
 from pose_demo.explore.tuning.explain import Weakness
 from pose_demo.explore.tuning.options import TuneOptions, models_to_try, objective_of
@@ -81,7 +81,7 @@ class Tuning:
 
     def estimate(self) -> Estimate:
         """What is left to do, before it starts. It times a few frames of each model, so it takes a second or two."""
-        networks, folder = self._inference_tasks(NONE), self._store.folder
+        networks, folder = self._inference_tasks(self._expected_detector()), self._store.folder
         missing = sum(not task.is_stored(folder) for task in networks)
         return Estimate(self._options.trials, missing, self._expected_ms() / 1000)
 
@@ -114,11 +114,12 @@ class Tuning:
         return [trial for search in self._searches for trial in stored_trials(search, self._store.folder)]
 
     def _expected_ms(self) -> float:
-        """Of all tasks; how many persons there are, and with it the detector, is not known yet."""
-        phases = self._inference_tasks(NONE), consensus_tasks(self._contexts), self._search_tasks(NONE)
+        """Of all tasks."""
+        detector = self._expected_detector()
+        phases = self._inference_tasks(detector), consensus_tasks(self._contexts), self._search_tasks(detector)
         return sum(task.expected_ms(self._store.folder) for tasks in phases for task in tasks)
 
-    def _first_tasks(self) -> tuple[Sequence[Task], ...]:
+    def _first_tasks(self) -> tuple[Sequence[InferenceTask], Sequence[ConsensusTask]]:
         """With the present settings and for consensus keypoints; after them the number of persons is known."""
         present = self._options.present, self._options.threads
         return inference_tasks(self._contexts, [present]), consensus_tasks(self._contexts)
@@ -144,6 +145,11 @@ class Tuning:
         """The settings with which the searches begin, one for each model."""
         present = self._options.present
         return [with_inference(present, model, estimators.active_detector(model, detector)) for model in self._models]
+
+    def _expected_detector(self) -> str:
+        """The detector; none as long as it is not known how many persons there are."""
+        is_known = all(task.is_stored(self._store.folder) for tasks in self._first_tasks() for task in tasks)
+        return self._detector() if is_known else NONE
 
     def _detector(self) -> str:
         """For single-person models, on clips with several persons."""

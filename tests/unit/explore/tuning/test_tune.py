@@ -13,7 +13,7 @@ from pose_demo.explore.footage.clip import Span, open_clip
 from pose_demo.explore.planning import clip_contexts
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.tuning.options import DEFAULT_MODELS, TuneOptions, models_to_try, objective_of
-from pose_demo.explore.tuning.tune import tune
+from pose_demo.explore.tuning.tune import Tuning, tune
 from pose_demo.matching.reference import Reference
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
@@ -257,3 +257,14 @@ def test_progress_ends_at_1_and_an_exception_in_it_ends_the_tuning(tmp_path, net
     with pytest.raises(KeyboardInterrupt):
         tune([clip()], tmp_path / "stopped", BOTH, on_progress=stop)
     assert tune([clip()], tmp_path / "stopped", BOTH).inference_runs == 0
+
+
+def test_the_estimate_of_a_finished_tuning_counts_no_inference(tmp_path, networks, ready):
+    """Which detector the networks need is known only after the first ones ran."""
+    ready(FAST, "movenet-multipose")
+    tuning = Tuning([clip("duo")], tmp_path, TuneOptions(models=(FAST,), trials=4))
+    before = tuning.estimate()
+    assert (before.points, before.inference_runs) == (4, 1)
+    tuning.run()
+    after = tuning.estimate()
+    assert after.inference_runs == 0 and after.seconds < before.seconds / 10
