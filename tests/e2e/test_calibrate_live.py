@@ -95,11 +95,11 @@ def test_the_camera_image_of_a_recording_is_explored(chromium, server):
         toggle.locator("input:checked").wait_for(state="attached")
         tab.page.wait_for_timeout(1000)
         tab.page.get_by_role("button", name="Record").first.click()
-        stop = tab.page.get_by_role("button", name="Stop recording")
+        stop = tab.page.get_by_role("button", name="Stop recording").first  # twice while the page updates
         stop.wait_for()
         tab.page.wait_for_timeout(1500)
         stop.click()
         _button(tab, "Add the camera image to Explore").click()
         _text(tab, "is in Explore now").wait_for()
         tab.source("Explore")
-        tab.page.get_by_test_id("stCheckbox").filter(has_text="recording").wait_for()
+        tab.page.get_by_test_id("stCheckbox").filter(has_text="recording").first.wait_for()

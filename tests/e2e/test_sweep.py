@@ -102,9 +102,8 @@ def test_a_cell_of_the_heat_map_can_be_selected(results):
     _view(results, "Heat map")
     _select_mark(results, "Keypoint confidence: 0.6", "Minimum cutoff (Hz): 0.5")
     assert "keypoint confidence 0.6" in _point(results) and "minimum cutoff (Hz) 0.5" in _point(results)
-    for label in ("Horizontal", "Vertical"):
-        results.page.get_by_role("combobox", name=label).click()
-        results.page.get_by_role("option").last.click()
+    for label, parameter in (("Horizontal", "Smooth"), ("Vertical", "Minimum cutoff (Hz)")):
+        results.choose(results.page.get_by_role("combobox", name=label), parameter)
         results.page.locator(_MARKS).first.wait_for()
 
 
