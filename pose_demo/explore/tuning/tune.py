@@ -125,6 +125,8 @@ class Tuning:
         return inference_tasks(self._contexts, [present]), consensus_tasks(self._contexts)
 
     def _networks_and_searches(self) -> tuple[Sequence[Task], ...]:
+        if not self._persons:
+            raise InputError("no person was found in this footage; choose footage in which a person is visible")
         detector = self._detector()
         self._searches = self._search_tasks(detector)
         return self._inference_tasks(detector), self._searches
@@ -158,16 +160,9 @@ class Tuning:
 
     @cached_property
     def _persons(self) -> float:
-        """Mean number of persons per frame; 1 where nothing is known.
-
-        Raises:
-            InputError: there is none in any clip.
-        """
+        """Mean number of persons per frame; 1 where nothing is known."""
         alignments = self._alignments(self._options.present)
-        persons = float(np.mean([alignment.true_count.mean() for alignment in alignments])) if alignments else 1.0
-        if not persons:
-            raise InputError("no person was found in this footage; choose footage in which a person is visible")
-        return persons
+        return float(np.mean([alignment.true_count.mean() for alignment in alignments])) if alignments else 1.0
 
     def _result(self, trials: Sequence[Trial]) -> TuneResult:
         best = short_list(trials, self._objective, self._options.fps)

@@ -105,6 +105,7 @@ def test_a_clip_without_keypoints_has_consensus_keypoints(tmp_path, networks, ma
 def test_footage_without_a_person_is_refused(tmp_path, networks):
     with pytest.raises(InputError, match="no person was found in this footage; choose footage in which a person is"):
         tune([clip("empty")], tmp_path, BOTH)
+    assert Tuning([clip("empty")], tmp_path, BOTH).estimate().points == 30
     assert tune([clip("empty"), clip()], tmp_path, replace(BOTH, trials=2)).candidates
 
 
