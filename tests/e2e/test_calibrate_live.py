@@ -83,7 +83,7 @@ def test_the_last_seconds_are_kept(chromium, server, source):
         _button(tab, "Keep the last 20 s").click()
         _text(tab, "is in Explore now").wait_for(timeout=30_000)
         tab.source("Explore")
-        tab.page.get_by_test_id("stCheckbox").filter(has_text="live video").first.wait_for()
+        tab.page.get_by_test_id("stCheckbox").filter(has_text="live video").wait_for()
         _text(tab, "640 × 480 · consensus keypoints of the heaviest ready models").wait_for()
 
 

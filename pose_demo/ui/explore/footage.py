@@ -43,24 +43,31 @@ def choose(session: Session) -> None:
                 _card(store, item)
 
 
-def keep_live(session: Session) -> None:
-    """Add the last seconds of the live stream to the footage; a message reports the result."""
+def keep_live(session: Session, known: int) -> None:
+    """Add the last seconds of the live stream to the footage; a message reports the result.
+
+    Args:
+        session: has the live stream.
+        known: number of clips when the button was drawn.
+    """
     stored = session.stream.buffer
 
     def add() -> Footage:
         return session.footage.add_frames(stored.frames(), "live video", buffer.FPS)
 
-    _keep(add)
+    _keep(session, known, add)
 
 
-def keep_recording(session: Session, recorder: Recorder) -> None:
-    """Add the camera image of a recording to the footage; a message reports the result."""
+def keep_recording(session: Session, recorder: Recorder, known: int) -> None:
+    """Add the camera image of a recording to the footage, like `keep_live`."""
     path = recorder.camera_video
     if path is not None:
-        _keep(lambda: session.footage.add_file(path, "recording"))
+        _keep(session, known, lambda: session.footage.add_file(path, "recording"))
 
 
-def _keep(add: Callable[[], Footage]) -> None:
+def _keep(session: Session, known: int, add: Callable[[], Footage]) -> None:
+    if len(session.footage.items) != known:
+        return  # a second click before the page shows the result of the first one
     try:
         footage = add()
     except InputError as error:
@@ -106,7 +113,7 @@ def _add_recording(session: Session) -> None:
             icon=":material/videocam:",
             key="footage-recording",
             on_click=keep_recording,
-            args=(session, recorder),
+            args=(session, recorder, len(session.footage.items)),
             width="stretch",
         )
 

@@ -68,7 +68,7 @@ def _options(session: Session) -> bool:
         "Keep the last 20 s",
         icon=":material/history:",
         on_click=keep_live,
-        args=(session,),
+        args=(session, len(session.footage.items)),
         width="stretch",
         help=_KEEP_HELP,
     )
@@ -87,7 +87,7 @@ def _offer_footage(session: Session, recorder: Recorder) -> None:
             "Add the camera image to Explore",
             icon=":material/movie:",
             on_click=keep_recording,
-            args=(session, recorder),
+            args=(session, recorder, len(session.footage.items)),
             width="stretch",
         )
 
