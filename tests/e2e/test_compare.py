@@ -262,3 +262,15 @@ def test_kept_settings_are_shown_as_thumbnails(visitor, server):
     visitor.page.locator(".st-key-remove-Kept-1 button").click()
     wait_for(lambda: "1 kept" in visitor.page.locator("body").inner_text(), 10, "one kept")
     assert not server.errors()
+
+
+def test_one_of_several_clips_is_compared(visitor):
+    _explore(visitor)
+    visitor.page.locator(".st-key-footage-scene").get_by_text("Empty", exact=True).click()
+    visitor.choose(visitor.page.get_by_role("combobox", name="Clip"), "sample empty")
+    _choose_b(visitor, "Sidebar with MediaPipe Pose lite")
+    visitor.page.get_by_role("button", name="Compare", exact=True).click()
+    visitor.page.get_by_text(re.compile(r"frame ([1-9]\d|\d{3}) of 300")).wait_for(timeout=60_000)
+    visitor.page.get_by_role("button", name="Stop", exact=True).click()
+    visitor.page.get_by_text(re.compile(r"^Frame 1 of")).wait_for()
+    assert "no person" in _caption(visitor)

@@ -20,16 +20,19 @@ _MARKS = "[data-testid=stVegaLiteChart] path[aria-label]"
 
 @pytest.fixture(scope="module")
 def results(chromium, server):
-    """A tab with the results of a sweep."""
+    """A tab with the results of a sweep over two clips; those of one of them are shown."""
     needs("movenet-lightning")
     with visiting(chromium, server.url, path="?source=Explore&tool=Sweep") as tab:
-        tab.page.get_by_text("Enter", exact=True).first.click()
-        tab.page.get_by_role("checkbox", name="sample enter").wait_for(state="attached")
+        for scene in ("Empty", "Enter"):
+            tab.page.get_by_text(scene, exact=True).first.click()
+            tab.page.get_by_role("checkbox", name=f"sample {scene.lower()}").wait_for(state="attached")
         _vary(tab, "Keypoint confidence", "Minimum cutoff (Hz)", "Smooth")
         wait_for(lambda: _has_size(tab), 90, "the size of the sweep")
         tab.page.get_by_role("button", name="Start the sweep").click()
         tab.page.get_by_role("button", name="Stop").wait_for()
-        tab.page.get_by_text("16 of 16 points").wait_for(timeout=_JOB_MS)
+        tab.page.get_by_text("32 of 32 points").wait_for(timeout=_JOB_MS)
+        tab.choose(tab.page.get_by_role("combobox", name="Clip"), "sample enter")
+        tab.page.locator(_MARKS).first.wait_for(state="attached")
         yield tab
 
 
@@ -38,7 +41,7 @@ def _has_size(tab) -> bool:
     _fill(tab, "Keypoint confidence", "0.2 to 0.8 step 0.2")
     _fill(tab, "Minimum cutoff (Hz)", "0.05, 0.5")
     with contextlib.suppress(TimeoutError):
-        tab.page.get_by_text("16 points · 1 inference run · about").wait_for()
+        tab.page.get_by_text("32 points · 2 inference runs · about").wait_for()
         return True
     return False
 
@@ -145,17 +148,35 @@ def test_parallel_coordinates_show_every_parameter(results):
     results.page.get_by_text("Visible keypoints found within").wait_for()
 
 
-def test_the_results_can_be_downloaded(results):
+def test_the_results_can_be_downloaded(results, tmp_path):
     results.page.locator(".st-key-results-point").get_by_text("Error of each joint").wait_for(timeout=60_000)
     contents = {}
     for label in ("CSV", "Parquet", "JSON", "Report"):
         with results.page.expect_download() as download:
             results.page.locator(".st-key-results-downloads").get_by_role("button", name=label).click()
         contents[label] = download.value.path().read_bytes()
-    assert contents["CSV"].decode().count("\n") == 17
+    assert contents["CSV"].decode().count("\n") == 33
     assert contents["Parquet"].startswith(b"PAR1")
-    assert json.loads(contents["JSON"])["points"] == 16
-    assert b"<html" in contents["Report"][:2000]
+    assert json.loads(contents["JSON"])["points"] == 32
+    report = tmp_path / "report.html"
+    report.write_bytes(contents["Report"])
+    _check_report(results, report.as_uri())
+
+
+def _check_report(visitor, url: str) -> None:
+    """The report is complete without a network, and it loads nothing else."""
+    page, requests = visitor.context.new_page(), []
+    page.on("request", lambda request: requests.append(request.url))
+    visitor.context.set_offline(True)
+    try:
+        page.goto(url)
+        page.get_by_role("heading", name="Sweep").first.wait_for()
+        assert page.locator("svg").count() >= 2
+        assert page.locator("tbody tr").count() >= 16
+        assert requests == [url]
+    finally:
+        visitor.context.set_offline(False)
+        page.close()
 
 
 def test_the_sweep_can_be_saved_for_the_command_line(results):
