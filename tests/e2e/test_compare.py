@@ -156,6 +156,7 @@ def test_swap_use_a_and_use_b(visitor, server):
     _start(visitor)
     visitor.choose_model("MediaPipe Pose lite")
     wait_for(lambda: "MediaPipe Pose lite" in _divider(visitor).get_attribute("aria-label"), 15, "the model of A")
+    visitor.page.wait_for_timeout(3000)  # while a model is loaded, the browser may send the settings of before
     _press(visitor, "Swap", lambda: "MoveNet Lightning" in _model(visitor))
     wait_for(lambda: visitor.figures().get("Model") == "MoveNet Lightning", 10, "the model of A after the swap")
     _press(visitor, "Use B", lambda: "MediaPipe Pose lite" in _model(visitor))
