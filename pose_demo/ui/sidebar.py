@@ -171,6 +171,6 @@ def _effect(session: Session, index: int, name: str) -> None:
 
 
 def _move_up(index: int) -> None:
-    names = st.session_state["effects"]
+    names = list(st.session_state["effects"])
     names[index - 1 : index + 1] = names[index], names[index - 1]
     st.session_state["effects"] = names

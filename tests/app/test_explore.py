@@ -16,7 +16,6 @@ from pose_demo.explore.footage.store import MAX_ITEMS
 from pose_demo.io.recorder import Recorder
 from pose_demo.io.video import VideoWriter
 from pose_demo.types import Frame
-from pose_demo.ui.explore.footage import keep_live
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -151,10 +150,6 @@ def test_the_last_seconds_of_a_live_stream_become_footage():
     keep.click().run()
     assert [item.name for item in _store(page).items] == ["live video"]
     assert "in **Explore** now" in _texts(page)
-    keep_live(page.session_state["session"], 0)  # a double click: the page shows no clip yet
-    assert len(_store(page).items) == 1
-    keep_live(page.session_state["session"], 1)
-    assert len(_store(page).items) == 2
 
 
 def test_keeping_without_a_live_stream_is_reported(monkeypatch):

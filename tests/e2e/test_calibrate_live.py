@@ -102,4 +102,4 @@ def test_the_camera_image_of_a_recording_is_explored(chromium, server):
         _button(tab, "Add the camera image to Explore").click()
         _text(tab, "is in Explore now").wait_for()
         tab.source("Explore")
-        tab.page.get_by_test_id("stCheckbox").filter(has_text="recording").first.wait_for()
+        tab.page.get_by_test_id("stCheckbox").filter(has_text="recording").wait_for()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable
 
 import numpy as np
 from browser import Visitor, wait_for
-from playwright.sync_api import Locator, TimeoutError
+from playwright.sync_api import Locator
 
 # The mean brightness of the left and of the right quarter of the canvas.
 _QUARTERS = """canvas => {
@@ -26,19 +24,6 @@ def _start(visitor: Visitor) -> None:
     visitor.page.get_by_test_id("stCheckbox").get_by_text("Compare", exact=True).wait_for(timeout=60_000)
     visitor.toggle("Compare")
     visitor.page.get_by_role("button", name="Swap").wait_for()
-
-
-def _press(visitor: Visitor, name: str, is_done: Callable[[], bool]) -> None:
-    """Press a button; again if it has no effect, because a click while the page updates may be lost."""
-
-    def has_effect() -> bool:
-        with contextlib.suppress(TimeoutError):
-            visitor.page.get_by_role("button", name=name, exact=True).click(timeout=3000)
-        with contextlib.suppress(AssertionError):
-            wait_for(is_done, 8, name)
-        return is_done()
-
-    wait_for(has_effect, 30, f"the effect of {name}")
 
 
 def _compare(visitor: Visitor) -> None:
@@ -156,10 +141,11 @@ def test_swap_use_a_and_use_b(visitor, server):
     _start(visitor)
     visitor.choose_model("MediaPipe Pose lite")
     wait_for(lambda: "MediaPipe Pose lite" in _divider(visitor).get_attribute("aria-label"), 15, "the model of A")
-    visitor.page.wait_for_timeout(3000)  # while a model is loaded, the browser may send the settings of before
-    _press(visitor, "Swap", lambda: "MoveNet Lightning" in _model(visitor))
+    visitor.page.get_by_role("button", name="Swap").click()
+    wait_for(lambda: "MoveNet Lightning" in _model(visitor), 10, "B in the sidebar")
     wait_for(lambda: visitor.figures().get("Model") == "MoveNet Lightning", 10, "the model of A after the swap")
-    _press(visitor, "Use B", lambda: "MediaPipe Pose lite" in _model(visitor))
+    visitor.page.get_by_role("button", name="Use B", exact=True).click()
+    wait_for(lambda: "MediaPipe Pose lite" in _model(visitor), 10, "B in the sidebar")
     _divider(visitor).wait_for(state="detached")
     _start(visitor)
     visitor.page.get_by_role("button", name="Use A", exact=True).click()

@@ -206,10 +206,11 @@ def _buttons(job: ComparisonJob) -> None:
 
 def _go_to_next(job: ComparisonJob) -> None:
     moments = largest_moments(job.timestamps, job.disagreement, _SEPARATION_S)
-    st.session_state[_RANK] += 1
-    st.session_state[_POSITION] = _seconds(job, moments[st.session_state[_RANK] % len(moments)])
+    rank = st.session_state[_RANK] + 1
+    st.session_state[_POSITION] = _seconds(job, moments[rank % len(moments)])
+    st.session_state[_RANK] = rank
 
 
 def _swap(job: ComparisonJob) -> None:
+    state.apply(job.b)
     job.swap()
-    state.apply(job.a)

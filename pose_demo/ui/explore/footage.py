@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 import streamlit as st
 
 from pose_demo import sample
 from pose_demo.explore.footage.store import Footage, FootageStore
-from pose_demo.io.recorder import Recorder
 from pose_demo.live import buffer
 from pose_demo.types import InputError
 from pose_demo.ui.errors import visitor_text
@@ -21,7 +22,7 @@ _LONG_S = 60.0  # clips from this duration on have a hint
 _PROBLEM = "footage-problem"
 _ROUND = "footage-round"  # part of the keys of uploaders; another number empties them
 
-__all__ = ["Footage", "FootageStore", "choose", "keep_live", "keep_recording"]
+__all__ = ["Footage", "FootageStore", "choose", "keep", "live_clip", "recorded_clip"]
 
 
 def choose(session: Session) -> None:
@@ -43,31 +44,23 @@ def choose(session: Session) -> None:
                 _card(store, item)
 
 
-def keep_live(session: Session, known: int) -> None:
-    """Add the last seconds of the live stream to the footage; a message reports the result.
+def live_clip(session: Session) -> Callable[[], Footage]:
+    """A function for `keep` that adds the last seconds of the live stream to the footage."""
+    return cache(lambda: session.footage.add_frames(session.stream.buffer.frames(), "live video", buffer.FPS))
+
+
+def recorded_clip(session: Session, path: Path) -> Callable[[], Footage]:
+    """A function for `keep` that adds the camera image of a recording to the footage."""
+    return cache(lambda: session.footage.add_file(path, "recording"))
+
+
+def keep(add: Callable[[], Footage]) -> None:
+    """Add a clip to the footage; a message reports the result. Used as a callback.
 
     Args:
-        session: has the live stream.
-        known: number of clips when the button was drawn.
+        add: returns the same clip when it is called again: Streamlit may stop a callback where it uses ``st``, as for
+            the message, and then start it again.
     """
-    stored = session.stream.buffer
-
-    def add() -> Footage:
-        return session.footage.add_frames(stored.frames(), "live video", buffer.FPS)
-
-    _keep(session, known, add)
-
-
-def keep_recording(session: Session, recorder: Recorder, known: int) -> None:
-    """Add the camera image of a recording to the footage, like `keep_live`."""
-    path = recorder.camera_video
-    if path is not None:
-        _keep(session, known, lambda: session.footage.add_file(path, "recording"))
-
-
-def _keep(session: Session, known: int, add: Callable[[], Footage]) -> None:
-    if len(session.footage.items) != known:
-        return  # a second click before the page shows the result of the first one
     try:
         footage = add()
     except InputError as error:
@@ -112,23 +105,24 @@ def _add_recording(session: Session) -> None:
             f"Add the recording ({recorder.seconds:.0f} s)",
             icon=":material/videocam:",
             key="footage-recording",
-            on_click=keep_recording,
-            args=(session, recorder, len(session.footage.items)),
+            on_click=keep,
+            args=(recorded_clip(session, recorder.camera_video),),
             width="stretch",
         )
 
 
 def _add_uploads(store: FootageStore, key: str) -> None:
     """Store the uploaded videos, and empty the uploader, so that they are not kept in memory as well."""
-    _report(*(lambda file=file: store.add_upload(file) for file in st.session_state[key]))
+    files = st.session_state[key]
     st.session_state[_ROUND] += 1
+    _report(*(lambda file=file: store.add_upload(file) for file in files))
 
 
 def _add_scene(store: FootageStore) -> None:
     scene = st.session_state["footage-scene"]
+    st.session_state["footage-scene"] = None  # so that the same scene can be added again
     if scene:
         _report(lambda: store.add_sample(scene))
-    st.session_state["footage-scene"] = None  # so that the same scene can be added again
 
 
 def _report(*actions: Callable[[], object]) -> None:

@@ -70,7 +70,8 @@ def controls(session: Session, settings: Settings) -> None:
         if comparison.settings is not None:
             st.button("Use A", key="compare-use-a", on_click=_use, args=(session, None), help=_use_help("A"))
             st.button("Use B", key="compare-use-b", on_click=_use, args=(session, comparison.settings))
-            st.button("Swap", key="compare-swap", icon=":material/swap_horiz:", on_click=_swap, args=(session,))
+            swapped = (session, settings, comparison.settings)
+            st.button("Swap", key="compare-swap", icon=":material/swap_horiz:", on_click=_swap, args=swapped)
     if comparison.settings is not None:
         st.caption(f"**A**: the sidebar. **B**: kept. {differences(settings, comparison.settings)}")
 
@@ -111,11 +112,9 @@ def _use(session: Session, settings: Settings | None) -> None:
         state.apply(settings)
 
 
-def _swap(session: Session) -> None:
-    kept = session.comparison.settings
-    if kept:
-        session.comparison.start(state.current_settings())
-        state.apply(kept)
+def _swap(session: Session, a: Settings, b: Settings) -> None:
+    session.comparison.start(a)
+    state.apply(b)
 
 
 @st.fragment(run_every=1.0)

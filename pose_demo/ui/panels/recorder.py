@@ -7,7 +7,7 @@ import streamlit as st
 from pose_demo.io.images import encode_image
 from pose_demo.io.recorder import Recorder
 from pose_demo.ui.errors import visitor_text
-from pose_demo.ui.explore.footage import keep_live, keep_recording
+from pose_demo.ui.explore.footage import keep, live_clip, recorded_clip
 from pose_demo.ui.session import Session
 
 LENGTHS = (10, 30, 60, 300)  # seconds
@@ -67,8 +67,8 @@ def _options(session: Session) -> bool:
     right.button(
         "Keep the last 20 s",
         icon=":material/history:",
-        on_click=keep_live,
-        args=(session, len(session.footage.items)),
+        on_click=keep,
+        args=(live_clip(session),),
         width="stretch",
         help=_KEEP_HELP,
     )
@@ -86,8 +86,8 @@ def _offer_footage(session: Session, recorder: Recorder) -> None:
         st.button(
             "Add the camera image to Explore",
             icon=":material/movie:",
-            on_click=keep_recording,
-            args=(session, recorder, len(session.footage.items)),
+            on_click=keep,
+            args=(recorded_clip(session, recorder.camera_video),),
             width="stretch",
         )
 
