@@ -86,7 +86,7 @@ def _scene(tab: Visitor, name: str) -> None:
 
 def _drag(tab: Visitor, start: float, end: float) -> None:
     """Select a span on the timeline, between fractions of its width."""
-    _idle(tab)
+    tab.idle()
     box = tab.page.locator(".timeline .track").bounding_box() or {"x": 0, "y": 0, "width": 0, "height": 0}
     y = box["y"] + box["height"] / 2
     tab.page.mouse.move(box["x"] + (start + 0.002) * box["width"], y)
@@ -94,17 +94,13 @@ def _drag(tab: Visitor, start: float, end: float) -> None:
     tab.page.mouse.move(box["x"] + (end - 0.002) * box["width"], y, steps=5)
     tab.page.mouse.up()
     tab.page.wait_for_timeout(1000)
-    _idle(tab)
-
-
-def _idle(tab: Visitor) -> None:
-    tab.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    tab.idle()
 
 
 def _settle(tab: Visitor) -> None:
     """Wait for the charts, then scroll to the results."""
     tab.page.wait_for_timeout(3000)
-    _idle(tab)
+    tab.idle()
     for text in RESULTS:
         if tab.page.get_by_text(text).count():
             tab.page.get_by_text(text).first.evaluate("it => it.scrollIntoView()")

@@ -44,7 +44,7 @@ def _scored(clip: Clip, settings: Settings):
 
 
 @pytest.mark.parametrize(
-    ("model", "reference"), [("movenet-lightning", "cactus"), ("movenet-lightning", "star")], ids=lambda value: value
+    ("model", "reference"), [("movenet-lightning", "cactus"), ("movenet-thunder", "star")], ids=lambda value: value
 )
 def test_a_threshold_holds_for_other_bodies_and_noise(clips, model, reference, record_property):
     needs(model)

@@ -216,6 +216,10 @@ class Visitor:
             return True
         return False
 
+    def idle(self) -> None:
+        """Wait until the script has run to its end."""
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
     def figures(self) -> dict[str, str]:
         """The status line: label -> value."""
         return dict(self.page.locator(".st-key-figures .stMarkdownBadge").evaluate_all(_BADGES))

@@ -52,14 +52,9 @@ def _add_clip(tab, clip):
     tab.page.locator(".timeline .track").wait_for()
 
 
-def _idle(tab):
-    """Wait until the script has run to its end."""
-    tab.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-
-
 def _track(tab):
     _button(tab, "Compute the scores").or_(_text(tab, "Best threshold")).first.wait_for()
-    _idle(tab)
+    tab.idle()
     return wait_for(lambda: tab.page.locator(".timeline .track").bounding_box(), 10, "the timeline")
 
 
@@ -83,7 +78,7 @@ def _wait_for_span(tab, start, end):
         10,
         "the selected span",
     )
-    _idle(tab)
+    tab.idle()
 
 
 def _spans(tab):
@@ -153,7 +148,7 @@ def test_a_span_is_chosen_with_the_keyboard_and_removed(explore, clip):
         handle.press("ArrowRight")
     _wait_for_span(explore, "0.5", "2.0")
     explore.page.wait_for_timeout(700)  # the slider sends its value after a pause
-    _idle(explore)
+    explore.idle()
     mark = _button(explore, "Mark as match")
     mark.focus()
     mark.press("Enter")

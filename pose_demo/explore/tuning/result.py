@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pose_demo.explore.sweep import Row
 from pose_demo.settings import Settings
-
-Row = dict[str, object]
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,7 @@ def test_a_stopped_search_resumes_from_stored_points(tmp_path, networks):
         run(task(), tmp_path / "stopped", lambda: next(steps))
     kept = [each.settings for each in stored_trials(task(), tmp_path / "stopped")]
     assert len(kept) == 6 and not task().is_complete(Store(tmp_path / "stopped"))
+    assert len(list((tmp_path / "stopped" / "points").iterdir())) == 6 + 1  # the points, and the list of them
     resumed, whole = run(task(), tmp_path / "stopped"), run(task(), tmp_path / "whole")
     assert resumed.points == whole.points - 6
     found = [each.settings for each in stored_trials(task(), tmp_path / "stopped")]
