@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +13,20 @@ import numpy.typing as npt
 from pose_demo import sample
 from pose_demo.explore.footage.clip import Clip, Span, open_clip
 from pose_demo.io.video import VideoWriter
+from pose_demo.matching import library
+from pose_demo.matching.similarity import match
 from pose_demo.sample.dance import dance
 from pose_demo.sample.keyframes import POSES
 from pose_demo.sample.posture import Posture
 from pose_demo.sample.rig import build_rig
-from pose_demo.sample.scene import _render, camera_for
+from pose_demo.sample.scene import _pose, _render, camera_for
 from pose_demo.types import Image
 
 FPS = 15
 _SIZE, _VISIBLE_WIDTH = (640, 480), 1.4
 _SECONDS = 2  # of each span
+_BEATS = np.arange(_SECONDS * FPS) * sample.FPS / FPS / 16
+_CLEAR_DEGREES = 40  # a limb of "no match" is off by more
 _POSE_FRAMES = 5  # of each still pose that does not match
 
 
@@ -80,11 +85,17 @@ def _swaying(posture: Posture, degrees: float, rng: np.random.Generator) -> Iter
 
 
 def _others(reference: str, rng: np.random.Generator) -> Iterator[Posture]:
-    beat = rng.uniform(0, 40)
-    for index in range(_SECONDS * FPS):
-        yield dance(beat + index * sample.FPS / FPS / 16)
+    dances = ([dance(beat) for beat in rng.uniform(0, 40) + _BEATS] for _ in count())
+    yield from next(postures for postures in dances if all(_differs(reference, posture) for posture in postures))
     for name in rng.permutation([name for name in POSES if name != reference]):
         yield from [POSES[name]] * _POSE_FRAMES
+
+
+def _differs(reference: str, posture: Posture) -> bool:
+    """Whether a limb is far off: nobody would mark the seconds in which the dance passes through the reference."""
+    rig = build_rig(posture, sample.BODIES["a"])
+    result = match(library.load(reference), _pose(rig, [rig], camera_for(_SIZE, _VISIBLE_WIDTH), track_id=1))
+    return max(result.limbs.values()) > _CLEAR_DEGREES
 
 
 def _draw(posture: Posture, body: sample.Body) -> Image:
