@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pose_demo import sample
 from pose_demo.explore.footage.clip import Clip, Span, open_clip
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.video_writer import VideoWriter
 from pose_demo.matching import library
 from pose_demo.matching.similarity import match
 from pose_demo.sample.dance import dance

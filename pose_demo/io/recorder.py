@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pose_demo.io.sink import ResultSink
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.video_writer import VideoWriter
 from pose_demo.pipeline import Result
 from pose_demo.types import InputError
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pose_demo.io.keypoints import open_keypoints
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.video_writer import VideoWriter
 from pose_demo.pipeline import Result
 
 

@@ -1,20 +1,14 @@
-"""Read and write video files with PyAV."""
+"""Read video files with PyAV."""
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO
 
 import av
 import numpy as np
-from PIL import Image as Pillow
-from PIL import ImageOps
 
-from pose_demo.io.atomic import AtomicFile, keeps_partial_output
 from pose_demo.io.images import check_file
 from pose_demo.types import Frame, Image, InputError
 
@@ -145,113 +139,3 @@ def to_upright_image(frame: av.VideoFrame) -> Image:
     image = to_image(frame)
     quarter_turns = round(frame.rotation / 90) % 4
     return np.ascontiguousarray(np.rot90(image, quarter_turns)) if quarter_turns else image
-
-
-class VideoWriter:
-    """Writes an H.264 MP4 file with constant memory; it appears under its name when it is complete and playable.
-
-    Frames that differ in size from the first are letterboxed to its size.
-    """
-
-    _TIME_BASE = Fraction(1, 90_000)  # seconds; the usual time base of video files
-
-    def __init__(self, path: Path, fps: float = 30.0) -> None:
-        """Create the file.
-
-        Args:
-            path: a name ending in .mp4.
-            fps: the approximate frame rate; each frame is stored with its own timestamp.
-
-        Raises:
-            InputError: the suffix is another one, or the folder is not writable.
-        """
-        if path.suffix.lower() != ".mp4":
-            raise InputError(f"{path}: expected a name ending in .mp4")
-        self.path, self._fps = path, fps
-        self._atomic_file = AtomicFile(path)
-        self._container: Any = None
-        self._last_pts = -1
-        self.frames = 0
-
-    def write(self, image: Image, timestamp: float) -> None:
-        """Append a frame.
-
-        Args:
-            image: RGB.
-            timestamp: seconds; if it does not increase, the frame is stored right after the previous one.
-
-        Raises:
-            InputError: the file cannot be written, for example because the disk is full; no partial file is left.
-        """
-        try:
-            self._append(image, timestamp)
-        except (av.error.FFmpegError, OSError) as error:
-            self.discard()
-            raise self._atomic_file.discard_and_describe(error) from None
-
-    def _append(self, image: Image, timestamp: float) -> None:
-        if self._container is None:
-            self._open(image)
-        pts = max(round(timestamp * self._TIME_BASE.denominator), self._last_pts + 1)
-        frame = av.VideoFrame.from_ndarray(self._fit(image), format="rgb24")
-        frame.pts, frame.time_base = pts, self._TIME_BASE
-        self._last_pts = pts
-        for packet in self._stream.encode(frame):
-            self._container.mux(packet)
-        self.frames += 1
-
-    def _open(self, image: Image) -> None:
-        height, width = image.shape[:2]
-        self._width, self._height = max(2, width + width % 2), max(2, height + height % 2)  # H.264 requires even sides
-        self._container = av.open(
-            str(self._atomic_file.temporary), "w", format="mp4", options={"movflags": "+faststart"}
-        )
-        self._stream = self._container.add_stream("libx264", rate=Fraction(self._fps).limit_denominator(1000))
-        self._stream.width, self._stream.height, self._stream.pix_fmt = self._width, self._height, "yuv420p"
-        self._stream.options = {"preset": "veryfast", "crf": "20"}
-        self._stream.codec_context.time_base = self._TIME_BASE
-
-    def _fit(self, image: Image) -> Image:
-        height, width = image.shape[:2]
-        if (width, height) == (self._width, self._height):
-            return np.ascontiguousarray(image)
-        if 0 <= self._width - width <= 1 and 0 <= self._height - height <= 1:
-            return np.pad(image, ((0, self._height - height), (0, self._width - width), (0, 0)), mode="edge")
-        return np.asarray(ImageOps.pad(Pillow.fromarray(image), (self._width, self._height)))
-
-    def close(self) -> None:
-        """Complete the file and move it to its name; without a frame no file appears.
-
-        Raises:
-            InputError: the file cannot be completed; no partial file is left.
-        """
-        if self._container is None:
-            return self.discard()
-        try:
-            for packet in self._stream.encode():
-                self._container.mux(packet)
-            self._container.close()
-        except (av.error.FFmpegError, OSError) as error:
-            self.discard()
-            raise self._atomic_file.discard_and_describe(error) from None
-        self._container = None
-        return self._atomic_file.commit()
-
-    def discard(self) -> None:
-        """Close the file and delete it."""
-        container, self._container = self._container, None
-        if container is not None:
-            with contextlib.suppress(av.error.FFmpegError, OSError):  # closing writes the index, which may fail too
-                container.close()
-        self._atomic_file.discard()
-
-    def __enter__(self) -> VideoWriter:
-        return self
-
-    def __exit__(
-        self, exc_type: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        if keeps_partial_output(exc_type):
-            self.close()
-        else:
-            self.discard()

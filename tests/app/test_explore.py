@@ -14,7 +14,7 @@ from pose_demo.explore.footage.annotations import write_annotations
 from pose_demo.explore.footage.clip import Span
 from pose_demo.explore.footage.store import MAX_ITEMS
 from pose_demo.io.recorder import Recorder
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.video_writer import VideoWriter
 from pose_demo.types import Frame
 
 APP = str(Path(__file__).parents[2] / "app.py")

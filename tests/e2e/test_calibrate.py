@@ -9,7 +9,7 @@ from browser import visiting, wait_for
 
 from pose_demo import sample
 from pose_demo.explore.footage.annotations import write_annotations
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.video_writer import VideoWriter
 
 PATH = "/?source=Explore&tool=Calibrate&match.reference=star"
 SECONDS, FPS = 4, 10

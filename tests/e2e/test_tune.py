@@ -11,7 +11,7 @@ from browser import visiting, wait_for
 
 from models import needs
 from pose_demo import sample
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.video_writer import VideoWriter
 from pose_demo.live import cpu
 
 _JOB_MS = 240_000  # the machine may be loaded

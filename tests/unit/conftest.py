@@ -11,7 +11,7 @@ import pytest
 
 from pose_demo import cli
 from pose_demo.io.images import write_image
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.video_writer import VideoWriter
 
 ClipMaker = Callable[..., Path]
 Command = Callable[..., tuple[int, str, str]]

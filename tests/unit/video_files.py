@@ -8,7 +8,7 @@ import wave
 import av
 import numpy as np
 
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.video_writer import VideoWriter
 
 # Clockwise rotation in degrees -> the upper left 2 x 2 part of the display matrix.
 DISPLAY_MATRICES = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}

@@ -15,7 +15,7 @@ from pose_demo.explore.footage.clip import Clip, Span, open_clip
 from pose_demo.imaging import limit_size
 from pose_demo.io.atomic import AtomicFile
 from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableSample, SeekableVideo, end_time, index_at
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.video_writer import VideoWriter
 from pose_demo.types import Frame, Image, InputError
 
 MAX_ITEMS = 10

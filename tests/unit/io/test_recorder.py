@@ -81,7 +81,7 @@ def test_write_error_is_reported_and_finish_does_not_block(recorder, monkeypatch
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pose_demo.io.video.VideoWriter.write", fail)
+    monkeypatch.setattr("pose_demo.io.video_writer.VideoWriter.write", fail)
     _add(recorder, 0.0, 0.1, 0.2)
     recorder.finish()
     assert "No space left" in recorder.error
@@ -92,7 +92,7 @@ def test_error_on_completion_is_reported_and_finish_does_not_block(recorder, mon
     def fail(*_: object) -> None:
         raise InputError("recording.mp4: cannot be written (No space left on device)")
 
-    monkeypatch.setattr("pose_demo.io.video.VideoWriter.close", fail)
+    monkeypatch.setattr("pose_demo.io.video_writer.VideoWriter.close", fail)
     _add(recorder, 0.0, 0.1)
     recorder.finish()
     assert "No space left" in recorder.error

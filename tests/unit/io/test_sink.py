@@ -53,7 +53,7 @@ def test_no_file_is_left_if_the_video_cannot_be_completed(tmp_path, monkeypatch)
         writer.discard()
         raise InputError("no space")
 
-    monkeypatch.setattr("pose_demo.io.video.VideoWriter.close", fail)
+    monkeypatch.setattr("pose_demo.io.video_writer.VideoWriter.close", fail)
     with (
         pytest.raises(InputError, match="no space"),
         ResultSink(tmp_path / "a.mp4", (tmp_path / "a.csv", tmp_path / "a.json"), 10.0) as sink,

@@ -8,7 +8,8 @@ import pytest
 from files import as_unprivileged_user, names
 from video_files import DISPLAY_MATRICES, INVALID_VIDEOS, with_display_matrix
 
-from pose_demo.io.video import VideoReader, VideoWriter
+from pose_demo.io.video import VideoReader
+from pose_demo.io.video_writer import VideoWriter
 from pose_demo.types import InputError
 
 

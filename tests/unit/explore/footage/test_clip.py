@@ -9,7 +9,7 @@ import pytest
 
 from pose_demo import sample
 from pose_demo.explore.footage.clip import Clip, Span, open_clip
-from pose_demo.io.video import VideoWriter
+from pose_demo.io.video_writer import VideoWriter
 from pose_demo.types import InputError
 
 

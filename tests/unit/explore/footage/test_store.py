@@ -13,7 +13,8 @@ from pose_demo.explore.footage import store as footage_module
 from pose_demo.explore.footage.annotations import write_annotations
 from pose_demo.explore.footage.clip import Span
 from pose_demo.explore.footage.store import MAX_ITEMS, ClipPreview, FootageStore
-from pose_demo.io.video import VideoReader, VideoWriter
+from pose_demo.io.video import VideoReader
+from pose_demo.io.video_writer import VideoWriter
 from pose_demo.types import Frame, InputError
 
 SIZE = (64, 48)
