@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import av
 import numpy as np
 
+from pose_demo.io.color import to_image
 from pose_demo.io.images import check_file
 from pose_demo.types import Frame, Image, InputError
 
@@ -19,11 +20,6 @@ _FORMATS = "mov,matroska,avi,mpeg,mpegts,yuv4mpegpipe,flv,ogg,asf"
 
 # A file counts as complete with this fraction of its declared frames: an edit list may hide some at the start.
 COMPLETE_FRACTION = 0.9
-
-
-def to_image(frame: av.VideoFrame) -> Image:
-    """The RGB image of a PyAV frame."""
-    return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
 
 def open_container(source: Path | BinaryIO, label: str) -> Any:

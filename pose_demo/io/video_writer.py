@@ -10,10 +10,10 @@ from typing import Any
 
 import av
 import numpy as np
-from PIL import Image as Pillow
-from PIL import ImageOps
 
 from pose_demo.io.atomic import AtomicFile, keeps_partial_output
+from pose_demo.io.color import tag, to_frame
+from pose_demo.io.letterbox import fit_image, size_of
 from pose_demo.types import Image, InputError
 
 
@@ -63,7 +63,7 @@ class VideoWriter:
         if self._container is None:
             self._open(image)
         pts = max(round(timestamp * self._TIME_BASE.denominator), self._last_pts + 1)
-        frame = av.VideoFrame.from_ndarray(self._fit(image), format="rgb24")
+        frame = to_frame(self._fit(image))
         frame.pts, frame.time_base = pts, self._TIME_BASE
         self._last_pts = pts
         for packet in self._stream.encode(frame):
@@ -71,23 +71,21 @@ class VideoWriter:
         self.frames += 1
 
     def _open(self, image: Image) -> None:
-        height, width = image.shape[:2]
-        self._width, self._height = max(2, width + width % 2), max(2, height + height % 2)  # H.264 requires even sides
+        self._size = size_of(image)
         self._container = av.open(
             str(self._atomic_file.temporary), "w", format="mp4", options={"movflags": "+faststart"}
         )
         self._stream = self._container.add_stream("libx264", rate=Fraction(self._fps).limit_denominator(1000))
-        self._stream.width, self._stream.height, self._stream.pix_fmt = self._width, self._height, "yuv420p"
-        self._stream.options = {"preset": "veryfast", "crf": "20"}
+        # H.264 requires even sides.
+        self._stream.width, self._stream.height = (max(2, side + side % 2) for side in self._size)
+        self._stream.pix_fmt, self._stream.options = "yuv420p", {"preset": "veryfast", "crf": "20"}
         self._stream.codec_context.time_base = self._TIME_BASE
+        tag(self._stream.codec_context)
 
     def _fit(self, image: Image) -> Image:
-        height, width = image.shape[:2]
-        if (width, height) == (self._width, self._height):
-            return np.ascontiguousarray(image)
-        if 0 <= self._width - width <= 1 and 0 <= self._height - height <= 1:
-            return np.pad(image, ((0, self._height - height), (0, self._width - width), (0, 0)), mode="edge")
-        return np.asarray(ImageOps.pad(Pillow.fromarray(image), (self._width, self._height)))
+        image = fit_image(image, self._size)
+        right, bottom = self._stream.width - image.shape[1], self._stream.height - image.shape[0]
+        return np.pad(image, ((0, bottom), (0, right), (0, 0)), mode="edge") if right or bottom else image
 
     def close(self) -> None:
         """Complete the file and move it to its name; without a frame no file appears.

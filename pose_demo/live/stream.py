@@ -18,8 +18,8 @@ import numpy as np
 
 from pose_demo.estimators import is_ready
 from pose_demo.estimators.interpreter_pool import set_pool_size
+from pose_demo.io.color import BT601, to_image
 from pose_demo.io.recorder import Recorder
-from pose_demo.io.video import to_image
 from pose_demo.live import cpu
 from pose_demo.live.buffer import LiveBuffer
 from pose_demo.live.degradation import degradation_levels, describe_changes, same_workload
@@ -225,7 +225,8 @@ class LiveStream:
     def callback(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Process one camera frame. It never loads and never raises: after an error the raw frame is returned."""
         try:
-            result = self.process_frame(Frame(to_image(frame), float(frame.time or 0.0)))
+            # Untagged WebRTC frames are BT.601 at any size, as VP8 is (RFC 6386); the answer is encoded likewise.
+            result = self.process_frame(Frame(to_image(frame, untagged=BT601), float(frame.time or 0.0)))
             return frame if result is None else _video_frame(result.image, frame)
         except Exception as error:  # a callback that raises would end the stream permanently
             self._report(error)

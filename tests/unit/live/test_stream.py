@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import av
 import numpy as np
 import pytest
+from color_frames import image_of, tagged, yuv_frame
 from fakes import FakeClock, FakeEstimator, plan_of, pose_at
 
 from pose_demo.io.recorder import Recorder
@@ -87,7 +88,8 @@ def test_a_repeated_error_is_logged_once(stream, caplog):
 
 def test_a_frame_that_cannot_be_converted_is_returned(stream):
     class Broken:
-        def to_ndarray(self, **_):
+        @property
+        def color_trc(self):
             raise OSError("unknown pixel format")
 
     stream.set_plan(plan_of(FakeEstimator()))
@@ -100,6 +102,23 @@ def test_the_frame_size_may_change(stream):
     for index, size in enumerate([(64, 48), (48, 64), (640, 480), (2, 2)]):
         assert pixels(stream.callback(camera_frame(index, size))).shape == (size[1], size[0], 3)
     assert stream.status().frames == 4
+
+
+@pytest.mark.parametrize("size", [(640, 480), (1280, 720)])
+def test_untagged_frames_keep_their_colors_from_browser_to_browser(stream, size):
+    stream.set_plan(plan_of(FakeEstimator()))
+    image = image_of(size)
+    received = tagged(yuv_frame(image / 255, 6))
+    received.pts, received.time_base = 0, Fraction(1, 90_000)
+    output = stream.callback(received)
+    assert np.abs(pixels(output)[8, 8::16].astype(int) - image[8, 8::16]).max() <= 3
+    sent = output.reformat(format="yuv420p")  # as aiortc does
+    assert np.abs(luma(sent).astype(int) - luma(received))[8, 8::16].max() <= 2
+
+
+def luma(frame):
+    plane = frame.planes[0]
+    return np.frombuffer(plane, np.uint8).reshape(plane.height, -1)[:, : plane.width]
 
 
 def test_the_status_follows_the_clock(stream, clock):
