@@ -26,7 +26,12 @@ def add_to(commands: Any) -> None:
     parser.add_argument("input", metavar="INPUT", help="an image, a video, 'sample' or 'sample:SCENE'")
     add_settings(parser)
     parser.add_argument("--output", type=Path, metavar="OUT", help="write OUT.mp4, or OUT.png for an image")
-    parser.add_argument("--keypoints", type=Path, metavar="OUT", help="write the keypoints to OUT.csv or OUT.json")
+    parser.add_argument(
+        "--keypoints",
+        type=Path,
+        metavar="OUT",
+        help="write the keypoints, in pixels of the output, to OUT.csv or OUT.json",
+    )
     parser.add_argument("--reference", type=Path, metavar="FILE", help="reference pose: an image, or a saved pose")
     parser.add_argument("--background", type=Path, metavar="IMAGE", help="background image")
     for name, effect in EFFECTS.items():

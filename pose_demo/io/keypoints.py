@@ -1,4 +1,7 @@
-"""Write keypoints as CSV and JSON files."""
+"""Write keypoints as CSV and JSON files.
+
+The width and height in a file are those of the images in whose pixels its coordinates are.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from types import TracebackType
 from typing import Any
 
 from pose_demo.io.atomic import AtomicFile, keeps_partial_output
+from pose_demo.io.letterbox import size_of
 from pose_demo.pipeline import Result
 from pose_demo.types import InputError
 
-COLUMNS = ("frame", "timestamp", "person", "keypoint", "x", "y", "score")
+COLUMNS = ("frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height")
 
 
 def csv_rows(index: int, result: Result) -> list[tuple[object, ...]]:
@@ -21,8 +25,9 @@ def csv_rows(index: int, result: Result) -> list[tuple[object, ...]]:
 
     ``person`` is the track id, or without tracking the index of the pose in the frame.
     """
+    time, size = f"{result.timestamp:.4f}", size_of(result.image)
     return [
-        (index, f"{result.timestamp:.4f}", _person_id(i, pose.track_id), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}")
+        (index, time, _person_id(i, pose.track_id), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}", *size)
         for i, pose in enumerate(result.estimate.poses)
         for name, (x, y), score in zip(pose.skeleton.keypoints, pose.xy, pose.scores, strict=True)
     ]
@@ -49,7 +54,10 @@ def _person_id(index: int, track_id: int | None) -> int:
 
 
 class KeypointWriter(ABC):
-    """Writes keypoints frame by frame; the file appears under its name when it is complete."""
+    """Writes keypoints frame by frame; the file appears under its name when it is complete.
+
+    All results have the size of the first: see `fit_result`.
+    """
 
     def __init__(self, path: Path) -> None:
         self._atomic_file = AtomicFile(path)
@@ -105,15 +113,19 @@ class _CsvWriter(KeypointWriter):
 class _JsonWriter(KeypointWriter):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self._file.write('{"format": "pose_demo.keypoints/1", "frames": [')
-        self._separator = "\n"
+        self._is_empty = True
 
     def _append(self, index: int, result: Result) -> None:
-        self._file.write(self._separator + json.dumps(json_frame(index, result), allow_nan=False))
-        self._separator = ",\n"
+        self._file.write(",\n" if not self._is_empty else self._header(*size_of(result.image)))
+        self._file.write(json.dumps(json_frame(index, result), allow_nan=False))
+        self._is_empty = False
+
+    def _header(self, width: int | None, height: int | None) -> str:
+        fields = json.dumps({"format": "pose_demo.keypoints/1", "width": width, "height": height})
+        return f'{fields[:-1]}, "frames": [\n'
 
     def _write_footer(self) -> None:
-        self._file.write("\n]}\n")
+        self._file.write(f"{self._header(None, None) if self._is_empty else ''}\n]}}\n")
 
 
 _WRITERS: dict[str, type[KeypointWriter]] = {".csv": _CsvWriter, ".json": _JsonWriter}

@@ -8,12 +8,16 @@ from pathlib import Path
 from types import TracebackType
 
 from pose_demo.io.keypoints import open_keypoints
+from pose_demo.io.letterbox import Size, fit_result, size_of
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.pipeline import Result
 
 
 class ResultSink:
     """Writes results to files; as a context manager it completes them.
+
+    The size of the first image is that of all files: later ones of another size are letterboxed, and keypoints have the
+    same coordinates in every file.
 
     Frames written before Ctrl-C (or before a generator is closed) are kept, in complete and playable files. After a
     failure no file is left.
@@ -34,6 +38,7 @@ class ResultSink:
             self._keypoints = [stack.enter_context(open_keypoints(path)) for path in keypoints]
             self._video = stack.enter_context(VideoWriter(video, fps)) if video else None
             self._files = stack.pop_all()
+        self._size: Size | None = None
 
     def write(self, index: int, result: Result) -> None:
         """Append one frame.
@@ -41,6 +46,8 @@ class ResultSink:
         Raises:
             InputError: a file cannot be written, for example because the disk is full.
         """
+        self._size = self._size or size_of(result.image)
+        result = fit_result(result, self._size)
         for file in self._keypoints:
             file.write(index, result)
         if self._video:

@@ -28,7 +28,7 @@ class RunReport:
         model: name of the pose model.
         frames: number of processed frames.
         frames_with_person: number of those in which a person was detected.
-        width, height: size of the last output image in pixels.
+        width, height: size of the first output image in pixels, which is that of the files.
         milliseconds: processing time of each frame, whole pipeline.
     """
 
@@ -43,7 +43,8 @@ class RunReport:
         """Count a processed frame."""
         self.frames += 1
         self.frames_with_person += bool(result.persons)
-        self.height, self.width = result.image.shape[:2]
+        if self.frames == 1:
+            self.height, self.width = result.image.shape[:2]
         self.milliseconds.append(result.milliseconds)
 
     def to_dict(self) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Keypoint files: content, and atomic writes."""
 
 import csv
+import json
 import shutil
 
 import pytest
@@ -21,9 +22,25 @@ def test_csv_has_one_row_per_keypoint(tmp_path):
     with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(7, result_of(pose_at((1.234, 5.678), score=0.5), timestamp=0.25))
     header, first, *others = cells(tmp_path / "k.csv")
-    assert header == ["frame", "timestamp", "person", "keypoint", "x", "y", "score"]
-    assert first == ["7", "0.2500", "0", "nose", "1.23", "5.68", "0.5000"]
+    assert header == ["frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height"]
+    assert first == ["7", "0.2500", "0", "nose", "1.23", "5.68", "0.5000", "64", "48"]
     assert len(others) == 16 and others[-1][3] == "right_ankle"
+
+
+def test_json_has_the_size_once(tmp_path):
+    with open_keypoints(tmp_path / "k.json") as writer:
+        for index in range(2):
+            writer.write(index, result_of(pose_at((1, 2)), size=(80, 60)))
+    written = json.loads((tmp_path / "k.json").read_text())
+    assert list(written) == ["format", "width", "height", "frames"]
+    assert (written["width"], written["height"], len(written["frames"])) == (80, 60, 2)
+
+
+def test_json_without_a_frame_has_no_size(tmp_path):
+    with open_keypoints(tmp_path / "k.json"):
+        pass
+    written = json.loads((tmp_path / "k.json").read_text())
+    assert written == {"format": "pose_demo.keypoints/1", "width": None, "height": None, "frames": []}
 
 
 def test_person_is_the_track_id_or_the_index_of_the_pose(tmp_path):

@@ -42,6 +42,16 @@ def test_files_contain_all_frames_with_their_timestamps(recorder):
     assert len(rows) == 4 * 17 and rows[0]["keypoint"] == "nose"
 
 
+def test_frame_size_may_change_while_recording(recorder):
+    for index, (size, point) in enumerate([((64, 48), (32, 12)), ((32, 24), (16, 6)), ((24, 32), (12, 8))]):
+        recorder.add(result_of(pose_at(point), timestamp=index / 10, size=size))
+    recorder.finish()
+    written = json.loads(recorder.json.read_text())
+    assert (written["width"], written["height"]) == (64, 48)
+    noses = [frame["persons"][0]["keypoints"]["nose"][:2] for frame in written["frames"]]
+    assert noses == [[32, 12], [32, 12], [32, 12]]
+
+
 def test_recording_ends_at_its_limit(recorder):
     _add(recorder, 0.0, 9.9, 10.2, 10.3)
     assert not recorder.running

@@ -1,7 +1,9 @@
 """Results in a video and keypoint files: all complete, or none."""
 
+import csv
 import json
 
+import numpy as np
 import pytest
 from fakes import pose_at, result_of
 from files import names
@@ -32,6 +34,50 @@ def test_video_and_keypoints_are_optional(tmp_path):
     with ResultSink(tmp_path / "a.mp4", (), 10.0) as sink:
         write_frames(sink)
     assert names(tmp_path) == ["a.csv", "a.mp4"]
+
+
+SIZES = ((320, 240), (160, 120), (320, 240), (120, 160), (641, 480))
+
+
+def marked_result(size, index):
+    """A white square around a keypoint at 3/4 of the width and 1/4 of the height."""
+    x, y = 0.75 * size[0], 0.25 * size[1]
+    result = result_of(pose_at((x, y)), timestamp=index / 10, size=size)
+    half = size[0] // 20
+    result.image[round(y) - half : round(y) + half, round(x) - half : round(x) + half] = 255
+    return result
+
+
+def center_of_light(image):
+    rows, columns = np.nonzero(image.mean(axis=2) > 128)
+    return columns.mean() + 0.5, rows.mean() + 0.5
+
+
+@pytest.mark.parametrize("sizes", [SIZES, SIZES[::-1]], ids=["even", "odd"])
+def test_frames_of_all_sizes_have_one_coordinate_system(tmp_path, sizes):
+    files = tmp_path / "a.mp4", (tmp_path / "a.csv", tmp_path / "a.json")
+    with ResultSink(*files, 10.0) as sink:
+        for index, size in enumerate(sizes):
+            sink.write(index, marked_result(size, index))
+    with VideoReader(tmp_path / "a.mp4") as reader:
+        centers = [center_of_light(frame.image) for frame in reader]
+    rows = [row for row in csv.DictReader((tmp_path / "a.csv").open()) if row["keypoint"] == "nose"]
+    assert {(int(row["width"]), int(row["height"])) for row in rows} == {sizes[0]}
+    assert [(float(row["x"]), float(row["y"])) for row in rows] == [
+        pytest.approx(center, abs=1.5) for center in centers
+    ]
+    written = json.loads((tmp_path / "a.json").read_text())
+    assert (written["width"], written["height"]) == sizes[0]
+    noses = [frame["persons"][0]["keypoints"]["nose"][:2] for frame in written["frames"]]
+    assert noses == [[float(row["x"]), float(row["y"])] for row in rows]
+
+
+def test_keypoints_alone_have_one_coordinate_system(tmp_path):
+    with ResultSink(None, (tmp_path / "a.csv",), 10.0) as sink:
+        for index, size in enumerate([(320, 240), (160, 120), (120, 160)]):
+            sink.write(index, marked_result(size, index))
+    rows = [row for row in csv.DictReader((tmp_path / "a.csv").open()) if row["keypoint"] == "nose"]
+    assert [(row["x"], row["y"]) for row in rows] == [("240.00", "60.00"), ("240.00", "60.00"), ("205.00", "60.00")]
 
 
 @pytest.mark.parametrize(
