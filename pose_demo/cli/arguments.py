@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pose_demo.cli.output import print_message
 from pose_demo.estimators import DETECTORS, MODELS
 from pose_demo.explore.footage.clip import Clip, open_clip
 from pose_demo.fields import NONE
+from pose_demo.io.animation import is_animation
 from pose_demo.io.images import check_file
 from pose_demo.legacy_names import translate_settings
 from pose_demo.matching.reference import Reference
@@ -73,6 +75,13 @@ def add_exploration(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reference", type=Path, metavar="FILE", help="your reference pose, saved as JSON")
     parser.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes on this machine (1)")
     parser.add_argument("--scheduler", default="", metavar="ADDRESS", help="a Dask cluster, such as tcp://HOST:8786")
+
+
+def note_animations(*paths: Path | None) -> None:
+    """Say that of an animated image only the first picture is used, where an image is expected."""
+    for path in paths:
+        if path and is_animation(path):
+            print_message(f"{path}: an animation; its first picture is used")
 
 
 def read_clips(options: argparse.Namespace) -> list[Clip]:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pose_demo.cli.arguments import add_command, add_settings, read_settings
+from pose_demo.cli.arguments import add_command, add_settings, note_animations, read_settings
 from pose_demo.cli.output import OK, print_json, print_message
 from pose_demo.matching.feedback import advice
 from pose_demo.matching.rules import RULES
@@ -24,6 +24,7 @@ def add_to(commands: Any) -> None:
 
 
 def _match(options: argparse.Namespace) -> int:
+    note_animations(options.reference, options.query)
     result = compare(options.reference, options.query, read_settings(options))
     if options.json:
         print_json(report(result))

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from pose_demo.cli.arguments import add_command, add_settings, positive, read_settings
+from pose_demo.cli.arguments import add_command, add_settings, note_animations, positive, read_settings
 from pose_demo.cli.output import INTERRUPTED, OK, ProgressBar, print_message, print_metrics
 from pose_demo.effects import EFFECTS
 from pose_demo.io.images import read_image, read_rgba
@@ -23,7 +23,7 @@ from pose_demo.types import InputError
 def add_to(commands: Any) -> None:
     """Add the command to the parser."""
     parser = add_command(commands, "run", "Process an image, a video or the sample.", _run)
-    parser.add_argument("input", metavar="INPUT", help="an image, a video, 'sample' or 'sample:SCENE'")
+    parser.add_argument("input", metavar="INPUT", help="an image, a video or animation, 'sample' or 'sample:SCENE'")
     add_settings(parser)
     parser.add_argument("--output", type=Path, metavar="OUT", help="write OUT.mp4, or OUT.png for an image")
     parser.add_argument(
@@ -64,6 +64,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _read_uploads(options: argparse.Namespace, settings: Settings) -> Uploads:
     given = vars(options)
+    note_animations(options.reference, options.background, *(given.get(name) for name in EFFECTS))
     return Uploads(
         reference=read_reference(options.reference, settings) if options.reference else None,
         background=read_image(options.background) if options.background else None,

@@ -21,12 +21,10 @@ class ImageUpload:
 
     Attributes:
         label, help: what the page and the command line show.
-        file_types: suffixes without the dot.
     """
 
     label: str
     help: str
-    file_types: tuple[str, ...] = ("png",)
 
 
 @dataclass(frozen=True)

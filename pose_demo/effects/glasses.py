@@ -41,8 +41,8 @@ class Glasses(Effect):
     title: ClassVar[str] = "Thug-life glasses"
     needs_keypoints: ClassVar[bool] = True
     upload: ClassVar[ImageUpload | None] = ImageUpload(
-        "Your own glasses (PNG, transparent)",
-        "A PNG with transparency, drawn in place of the built-in glasses and as wide as they are.",
+        "Your own glasses (transparent image)",
+        "An image with transparency (PNG, WebP), drawn in place of the built-in glasses and as wide as they are.",
     )
 
     ratio: float = fields.number(

@@ -6,7 +6,8 @@ import io
 import os
 import stat
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -17,22 +18,30 @@ from PIL import ImageOps, UnidentifiedImageError
 
 from pose_demo.imaging import as_uint8
 from pose_demo.io.atomic import AtomicFile
+from pose_demo.io.formats import Kind, recognize
+from pose_demo.io.gray_levels import to_uint8
 from pose_demo.types import Image, InputError, Mask, check_image
-
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 
 MAX_IMAGE_BYTES = 64_000_000
 MAX_IMAGE_PIXELS = 100_000_000
 MAX_SIDE = 16_384
 
-# Pillow raises any of these on a damaged file.
-_DECODE_ERRORS = (OSError, ValueError, SyntaxError, EOFError, struct.error, TypeError, LookupError, ArithmeticError)
+# Pillow and pillow-heif raise any of these on a damaged file.
+_DECODE_ERRORS = (
+    *(OSError, ValueError, SyntaxError, EOFError, struct.error),
+    *(TypeError, LookupError, ArithmeticError, RuntimeError),
+)
+
+_BOXES = (b"ftyp", b"meta", b"mdat", b"moov")  # of HEIC and AVIF files; what else follows is none of ours
 
 _OUTPUT_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 
 def read_image(source: Path | bytes, name: str = "") -> Image:
-    """Read an image file as RGB: rotated by its EXIF orientation, transparency on white, gray converted to RGB.
+    """Read an image file as RGB: rotated as it says, transparency on white, gray converted to RGB.
+
+    Gray images of 16 bits or of floats are scaled as in `pose_demo.io.gray_levels`. Of a file with several images the
+    main one is read, which is the first one of an animation.
 
     Args:
         source: a path, or the bytes of an uploaded file.
@@ -41,29 +50,66 @@ def read_image(source: Path | bytes, name: str = "") -> Image:
     Raises:
         InputError: the file is missing, empty, too large, damaged, or not an image.
     """
-    return _read(source, name, _to_rgb)
+    return _read(source, name, to_rgb)
 
 
 def read_rgba(source: Path | bytes, name: str = "") -> npt.NDArray[np.uint8]:
     """Read an image file as RGBA, uint8 ``(height, width, 4)``; see `read_image`."""
-    return _read(source, name, lambda image: image.convert("RGBA"))
+    return _read(source, name, lambda image: _to_8_bits(image).convert("RGBA"))
 
 
 def _read(source: Path | bytes, name: str, convert: Callable[[Pillow.Image], Pillow.Image]) -> npt.NDArray[np.uint8]:
     label = name or (source.name if isinstance(source, Path) else "image")
-    data = _read_bytes(source, label)
+    with decoding(label), open_image(source, label) as image:
+        return np.array(convert(ImageOps.exif_transpose(image)))
+
+
+@contextmanager
+def decoding(label: str) -> Iterator[None]:
+    """Turn the errors that Pillow raises on a damaged file into `InputError`."""
     try:
-        with Pillow.open(io.BytesIO(data)) as image:
-            _check_size(image.size, label)
-            return np.array(convert(ImageOps.exif_transpose(image)))
+        yield
     except InputError:
         raise
-    except UnidentifiedImageError:
-        raise InputError(f"{label}: not an image that can be read; use JPEG, PNG or WebP") from None
     except Pillow.DecompressionBombError:
         raise InputError(f"{label}: too many pixels; scale it down below 100 megapixels") from None
     except _DECODE_ERRORS as error:
-        raise InputError(f"{label}: the image is damaged ({error}); save or download it again") from None
+        reason = "its content is incomplete or unknown" if isinstance(error, UnidentifiedImageError) else error
+        raise InputError(f"{label}: the image is damaged ({reason}); save or download it again") from None
+
+
+def open_image(source: Path | bytes, label: str) -> Pillow.Image:
+    """Open an image file with Pillow, without decoding its pixels; use it within `decoding`.
+
+    Raises:
+        InputError: the file is missing, empty, too large, or not an image.
+    """
+    data = _read_bytes(source, label)
+    file_format = recognize(data)
+    if file_format is None:
+        raise InputError(f"{label}: not an image that can be read; use JPEG, PNG, HEIC or WebP")
+    if file_format.name == "HEIF":
+        import pillow_heif  # here: it loads 27 MB of codecs
+
+        pillow_heif.register_heif_opener(thumbnails=False)
+    if file_format.name in ("HEIF", "AVIF") and _is_truncated(data):
+        raise InputError(f"{label}: the image is damaged (the file is truncated); save or download it again")
+    image = Pillow.open(io.BytesIO(data), formats=[file_format.name])
+    _check_size(image.size, label)
+    return image
+
+
+def _is_truncated(data: bytes) -> bool:
+    """Whether a box of an HEIC or AVIF file ends after the file; the decoders leave the missing part black."""
+    start = 0
+    while start + 16 <= len(data):
+        size, kind = int.from_bytes(data[start : start + 4]), data[start + 4 : start + 8]
+        if size == 1:
+            size = int.from_bytes(data[start + 8 : start + 16])
+        if size < 8 or kind not in _BOXES:
+            return False
+        start += size
+    return start > len(data)
 
 
 def _read_bytes(source: Path | bytes, label: str) -> bytes:
@@ -74,8 +120,12 @@ def _read_bytes(source: Path | bytes, label: str) -> bytes:
         size = len(source)
     if not size:
         raise InputError(f"{label}: the file is empty (0 bytes); save or download it again")
+    file_format = recognize(source)
+    if file_format and file_format.kind is not Kind.IMAGE:
+        raise InputError(f"{label}: expected an image, got {file_format}; choose a JPEG, PNG, HEIC or WebP file")
     if size > MAX_IMAGE_BYTES:
-        raise InputError(f"{label}: expected an image under {MAX_IMAGE_BYTES / 1e6:.0f} MB, got {size / 1e6:.0f} MB")
+        limit = f"{MAX_IMAGE_BYTES / 1e6:.0f} MB"
+        raise InputError(f"{label}: expected an image under {limit}, got {size / 1e6:.0f} MB; scale it down")
     return source.read_bytes() if isinstance(source, Path) else source
 
 
@@ -102,9 +152,9 @@ def _check_size(size: tuple[int, int], label: str) -> None:
         raise InputError(f"{label}: {width} x {height} pixels are too many; scale it down below 100 megapixels")
 
 
-def _to_rgb(image: Pillow.Image) -> Pillow.Image:
-    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        return Pillow.fromarray(_to_uint8(np.asarray(image, np.float32))).convert("RGB")
+def to_rgb(image: Pillow.Image) -> Pillow.Image:
+    """Convert an image to RGB, transparency on white."""
+    image = _to_8_bits(image)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         white = Pillow.new("RGBA", image.size, "white")
@@ -112,11 +162,11 @@ def _to_rgb(image: Pillow.Image) -> Pillow.Image:
     return image.convert("RGB")
 
 
-def _to_uint8(gray: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
-    """Gray values scaled to 0..255 from 0..65535 if any is over 255; otherwise they are only clipped."""
-    gray = np.nan_to_num(gray)
-    highest = 65535.0 if gray.max() > 255 else 255.0
-    return (gray * (255.0 / highest)).clip(0, 255).astype(np.uint8)
+def _to_8_bits(image: Pillow.Image) -> Pillow.Image:
+    """The image, if it is gray with more than 8 bits scaled to 8; Pillow itself would clip it."""
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        return Pillow.fromarray(to_uint8(np.asarray(image)))
+    return image
 
 
 def encode_image(image: Image, file_format: str = "PNG") -> bytes:
@@ -156,8 +206,3 @@ def write_image(path: Path, image: Image) -> None:
         raise InputError(f"{path}: expected a name ending in .png or .jpg")
     with AtomicFile(path) as temporary:
         temporary.write_bytes(encode_image(image, _OUTPUT_FORMATS[path.suffix.lower()]))
-
-
-def is_image(path: Path) -> bool:
-    """Whether a path has the suffix of an image file."""
-    return path.suffix.lower() in IMAGE_SUFFIXES

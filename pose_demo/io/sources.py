@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pose_demo import sample
-from pose_demo.io.images import is_image, read_image
+from pose_demo.io.animation import Animation, is_animation
+from pose_demo.io.formats import is_image
+from pose_demo.io.images import read_image
 from pose_demo.io.video import VideoReader
 from pose_demo.types import Frame, InputError
 
@@ -26,14 +28,14 @@ class FrameSource:
         fps: frames per second; 0 for a still image.
         count: the expected number of frames; None if unknown.
         still: it is a still image.
-        reader: the video file the frames come from; None without one.
+        reader: the video or animation the frames come from; None without one.
     """
 
     frames: Iterator[Frame]
     fps: float
     count: int | None
     still: bool = False
-    reader: VideoReader | None = None
+    reader: VideoReader | Animation | None = None
 
     @property
     def read_error(self) -> str:
@@ -45,7 +47,8 @@ def open_source(source: Path | str | BinaryIO, max_frames: int | None = None) ->
     """Open a source of frames.
 
     Args:
-        source: "sample", "sample:SCENE", the path of an image or video, or an open video file.
+        source: "sample", "sample:SCENE", or an image or a video as a path or an open file; its content decides which.
+            An animated image is a video.
         max_frames: frames after which it ends; None for all.
 
     Raises:
@@ -53,10 +56,10 @@ def open_source(source: Path | str | BinaryIO, max_frames: int | None = None) ->
     """
     if isinstance(source, str) and (source == "sample" or source.startswith("sample:")):
         return _open_sample(source.partition(":")[2] or "solo", max_frames)
-    if not isinstance(source, Path | str):
-        return _open_video(source, max_frames)
-    path = Path(source)
-    return _open_image(path) if is_image(path) else _open_video(path, max_frames)
+    file = Path(source) if isinstance(source, str) else source
+    if is_animation(file):
+        return _open_animation(file, max_frames)
+    return _open_image(file) if is_image(file) else _open_video(file, max_frames)
 
 
 @contextmanager
@@ -68,8 +71,17 @@ def _open_sample(scene: str, max_frames: int | None) -> Iterator[FrameSource]:
 
 
 @contextmanager
-def _open_image(path: Path) -> Iterator[FrameSource]:
-    yield FrameSource(iter([Frame(read_image(path))]), 0.0, 1, still=True)
+def _open_image(source: Path | BinaryIO) -> Iterator[FrameSource]:
+    image = read_image(source if isinstance(source, Path) else source.read())
+    yield FrameSource(iter([Frame(image)]), 0.0, 1, still=True)
+
+
+@contextmanager
+def _open_animation(source: Path | BinaryIO, max_frames: int | None) -> Iterator[FrameSource]:
+    with Animation(source) as animation:
+        count = min(len(animation.timestamps), max_frames or len(animation.timestamps))
+        frames = itertools.islice(animation, count)
+        yield FrameSource(frames, animation.fps, count, reader=animation)
 
 
 @contextmanager

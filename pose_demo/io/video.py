@@ -13,8 +13,6 @@ from pose_demo.io.color import to_image
 from pose_demo.io.images import check_file
 from pose_demo.types import Frame, Image, InputError
 
-VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg")
-
 # Without this list FFmpeg would render text files as video, or follow playlists.
 _FORMATS = "mov,matroska,avi,mpeg,mpegts,yuv4mpegpipe,flv,ogg,asf"
 

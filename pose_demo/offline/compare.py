@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pose_demo.io.images import check_file, is_image, read_image
+from pose_demo.io.formats import Kind, is_image, recognize
+from pose_demo.io.images import check_file, read_image
 from pose_demo.matching.reference import Reference
 from pose_demo.matching.similarity import Match, match
 from pose_demo.offline.still import estimate_pose
@@ -28,13 +29,14 @@ def compare(reference: Path, query: Path, settings: Settings) -> Match:
 
 
 def read_reference(path: Path, settings: Settings) -> Reference:
-    """Read a reference pose from a JSON file, or estimate it in an image with the model of the settings.
+    """Read a saved reference pose, or estimate it in an image with the model of the settings.
 
     Raises:
         InputError: the file cannot be read, or has no person.
     """
     check_file(path)
-    if not is_image(path):
+    file_format = recognize(path)
+    if not is_image(path) and (file_format is None or file_format.kind is Kind.POSE):
         return Reference.from_json(path.read_bytes())
     image = read_image(path)
     size = image.shape[1], image.shape[0]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
-from pathlib import PurePath
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pose_demo.effects import EFFECTS
 from pose_demo.imaging import limit_size
-from pose_demo.io.images import IMAGE_SUFFIXES, read_image, read_rgba
-from pose_demo.io.video import VIDEO_SUFFIXES, VideoReader
+from pose_demo.io.animation import is_animation
+from pose_demo.io.formats import IMAGE_TYPES, POSE_TYPES, VIDEO_TYPES, Kind, recognize
+from pose_demo.io.images import read_image, read_rgba
+from pose_demo.io.seek import end_time, index_at
+from pose_demo.io.seekable import open_seekable
 from pose_demo.matching.options import OWN
 from pose_demo.matching.reference import Reference
 from pose_demo.offline.still import best_pose, process_still
@@ -22,9 +25,6 @@ from pose_demo.types import Image, InputError
 from pose_demo.ui import state
 from pose_demo.ui.models import still_plan
 from pose_demo.ui.session import Session
-
-IMAGE_TYPES = [suffix.removeprefix(".") for suffix in IMAGE_SUFFIXES]
-VIDEO_TYPES = [suffix.removeprefix(".") for suffix in VIDEO_SUFFIXES]
 
 COUNTDOWN_S = 3.0  # from the button to the capture
 _MAX_IDLE_S = 1.0  # of a stream whose last frame may be captured
@@ -44,11 +44,11 @@ def reference_pose(session: Session) -> None:
         width="stretch",
     )
     file = st.file_uploader(
-        "Photo, video or saved pose", type=[*IMAGE_TYPES, *VIDEO_TYPES, "json"], key="reference-file"
+        "Photo, video or saved pose", type=[*IMAGE_TYPES, *VIDEO_TYPES, *POSE_TYPES], key="reference-file"
     )
     if file is not None:
         seconds = 0.0
-        if _suffix(file) in VIDEO_SUFFIXES:
+        if _is_video(file):
             seconds = st.number_input("Time in the video (s)", 0.0, step=0.5, key="reference-second")
         _read_once(session, "reference", (file.file_id, seconds), lambda: _read_reference(session, file, seconds))
     if session.uploads.current.reference:
@@ -65,16 +65,20 @@ def _read_once(session: Session, kind: str, file_id: object, read: Callable[[], 
         st.error(problem, icon=":material/broken_image:")
 
 
-def _suffix(file: UploadedFile) -> str:
-    return PurePath(file.name).suffix.lower()
+def _kind(file: UploadedFile) -> Kind | None:
+    file_format = recognize(file)
+    return file_format.kind if file_format else None
+
+
+def _is_video(file: UploadedFile) -> bool:
+    return _kind(file) is Kind.VIDEO or is_animation(file)
 
 
 def _read_reference(session: Session, file: UploadedFile, seconds: float) -> None:
-    if _suffix(file) == ".json":
+    if _kind(file) is Kind.POSE:
         session.uploads.set_reference(Reference.from_json(file.getvalue()))
         return
-    is_video = _suffix(file) in VIDEO_SUFFIXES
-    image = _video_image(file, seconds) if is_video else read_image(file.getvalue(), file.name)
+    image = _video_image(file, seconds) if _is_video(file) else read_image(file.getvalue(), file.name)
     plan = still_plan(session, state.current_settings())
     if plan is None:
         raise InputError("the model is not available; choose another one")
@@ -82,11 +86,10 @@ def _read_reference(session: Session, file: UploadedFile, seconds: float) -> Non
 
 
 def _video_image(file: UploadedFile, seconds: float) -> Image:
-    with VideoReader(file, file.name) as reader:
-        for frame in reader:
-            if frame.timestamp >= seconds:
-                return frame.image
-    raise InputError(f"{file.name}: the video is shorter than {seconds:g} s; choose an earlier time")
+    with closing(open_seekable(file, file.name)) as video:
+        if seconds > end_time(video.timestamps):
+            raise InputError(f"{file.name}: the video is shorter than {seconds:g} s; choose an earlier time")
+        return video.frame(index_at(video.timestamps, seconds)).image
 
 
 def reference_from(result: Result, name: str) -> Reference:
@@ -146,7 +149,7 @@ def effect_image(session: Session, effect: str) -> None:
     upload, uploads = EFFECTS[effect].upload, session.uploads
     if upload is None:
         return
-    file = st.file_uploader(upload.label, type=list(upload.file_types), key=f"{effect}-file", help=upload.help)
+    file = st.file_uploader(upload.label, type=IMAGE_TYPES, key=f"{effect}-file", help=upload.help)
     if file is not None:
 
         def read(file: UploadedFile = file) -> None:

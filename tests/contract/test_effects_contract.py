@@ -273,4 +273,4 @@ def test_effect_declares_whether_it_uses_an_uploaded_image(name):
     upload = EFFECTS[name].upload
     assert (upload is not None) == _uses_upload(name)
     if upload is not None:
-        assert isinstance(upload, ImageUpload) and upload.label and upload.help.endswith(".") and upload.file_types
+        assert isinstance(upload, ImageUpload) and upload.label and upload.help.endswith(".")

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from pose_demo.io.formats import recognize
 from pose_demo.io.images import check_file
 from pose_demo.io.sources import FrameSource, open_source
 from pose_demo.types import Frame, InputError
@@ -87,7 +88,8 @@ class Clip:
         limit = None if self.end is not None or self.start else self.max_frames
         with open_source(self.source, limit) as source:
             if source.still:
-                raise InputError(f"{self.name}: expected a video, got an image")
+                found = recognize(Path(self.source))
+                raise InputError(f"{self.name}: expected a video, got {found}; choose another file")
             yield source
 
     @property

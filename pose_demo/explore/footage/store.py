@@ -13,8 +13,9 @@ from typing import BinaryIO
 from pose_demo.explore.footage.annotations import check_annotations
 from pose_demo.explore.footage.clip import Clip, Span, open_clip
 from pose_demo.imaging import limit_size
+from pose_demo.io import seekable
 from pose_demo.io.atomic import AtomicFile
-from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableSample, SeekableVideo, end_time, index_at
+from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableSample, end_time, index_at
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.types import Frame, Image, InputError
 
@@ -264,7 +265,9 @@ def open_seekable(clip: Clip, cache_bytes: int = CACHE_BYTES) -> SeekableFrames:
     Raises:
         InputError: it cannot be read.
     """
-    return SeekableSample(clip.scene) if clip.scene else SeekableVideo(Path(clip.source), clip.name, cache_bytes)
+    if clip.scene:
+        return SeekableSample(clip.scene)
+    return seekable.open_seekable(Path(clip.source), clip.name, cache_bytes)
 
 
 def _inspect(clip: Clip) -> Footage:

@@ -10,11 +10,11 @@ import streamlit as st
 
 from pose_demo import sample
 from pose_demo.explore.footage.store import Footage, FootageStore
+from pose_demo.io.formats import VIDEO_TYPES
 from pose_demo.live import buffer
 from pose_demo.types import InputError
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.session import Session
-from pose_demo.ui.uploads import VIDEO_TYPES
 
 _COLUMNS = 2  # of cards
 _THUMBNAIL_WIDTH = 96  # pixels

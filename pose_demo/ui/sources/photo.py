@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pose_demo import sample
+from pose_demo.io.animation import is_animation
+from pose_demo.io.formats import IMAGE_TYPES
 from pose_demo.io.images import encode_image, read_image
 from pose_demo.offline.still import process_still
 from pose_demo.pipeline import Result
@@ -14,7 +16,6 @@ from pose_demo.ui.components import player
 from pose_demo.ui.models import still_plan
 from pose_demo.ui.panels import match, status
 from pose_demo.ui.session import Session
-from pose_demo.ui.uploads import IMAGE_TYPES
 
 _EXAMPLE_FRAME = 45  # of the sample; the arms are raised
 
@@ -40,6 +41,8 @@ def show(session: Session, settings: Settings) -> None:
             st.error(str(error), icon=":material/broken_image:")
             return
         _download(_process(session, settings, image, live=origin == "Camera"))
+        if is_animation(upload):
+            st.caption("This is the first picture of an animation. Choose **Video file** above to process all of it.")
 
 
 def _process(session: Session, settings: Settings, image: Image, *, live: bool) -> Result | None:

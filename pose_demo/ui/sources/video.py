@@ -8,7 +8,9 @@ import logging
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pose_demo.io.seek import SeekableSample, SeekableVideo
+from pose_demo.io.formats import VIDEO_TYPES
+from pose_demo.io.seek import SeekableSample
+from pose_demo.io.seekable import open_seekable
 from pose_demo.offline.job import VideoJob
 from pose_demo.offline.workbench import Workbench
 from pose_demo.plan import Plan
@@ -19,7 +21,6 @@ from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.models import threads, video_plan
 from pose_demo.ui.panels import results, workbench
 from pose_demo.ui.session import Session
-from pose_demo.ui.uploads import VIDEO_TYPES
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ def _open_upload(session: Session) -> None:
         return
     data = upload.getvalue()
     try:
-        session.workbench.replace(Workbench(SeekableVideo(io.BytesIO(data), upload.name), data))
+        session.workbench.replace(Workbench(open_seekable(io.BytesIO(data), upload.name), data))
     except InputError as error:
         st.session_state[_PROBLEM] = str(error)
 

@@ -1,0 +1,170 @@
+"""Animated GIF, WebP, PNG and AVIF files as videos, read with Pillow."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from PIL import Image as Pillow
+from PIL import ImageOps
+
+from pose_demo.io.formats import recognize
+from pose_demo.io.images import decoding, open_image, to_rgb
+from pose_demo.types import Frame, Image, InputError
+
+MAX_ANIMATION_PIXELS = 2_000_000_000  # of all frames: 1000 in Full HD; opening decodes them all once
+CACHE_BYTES = 64_000_000
+_KEPT_FRAMES = 16  # before the requested one, after decoding again from the start
+
+# Browsers show frames of up to 10 ms for 100 ms. Source: Blink, DeferredImageDecoder::FrameDurationAtIndex.
+_SHORTEST_MS = 10
+_REPLACED_MS = 100
+
+Source = Path | bytes | BinaryIO
+
+
+def is_animation(source: Source) -> bool:
+    """Whether a file is an image file with several pictures that are shown one after the other."""
+    file_format = recognize(source)
+    if file_format is None or not file_format.can_be_animated:
+        return False
+    try:
+        with decoding("image"), open_image(_content(source), "image") as image:
+            return bool(getattr(image, "is_animated", False))
+    except InputError:
+        return False  # reading it reports the error
+
+
+class Animation:
+    """The frames of an animated image file by index; see `SeekableFrames`.
+
+    Frames are decoded when they are requested, but opening decodes all of them once to know their durations. A frame
+    before the current one is decoded from the start of the file, unless it is in the cache.
+
+    Attributes:
+        name: display name.
+        timestamps: of all frames in seconds, increasing from 0.
+        duration: end of the last frame in seconds.
+        fps: average frame rate.
+        capacity: how many decoded frames are kept.
+        read_error: why reading stopped before the end of the file; empty otherwise.
+    """
+
+    def __init__(self, source: Source, name: str = "", cache_bytes: int = CACHE_BYTES) -> None:
+        """Open a file and read the durations of its frames.
+
+        Args:
+            source: a path, the bytes of a file, or an open file.
+            name: the file's name in error messages; by default that of the path.
+            cache_bytes: memory for decoded frames.
+
+        Raises:
+            InputError: the file is missing, empty, damaged, too large, or not an image.
+        """
+        self.name = name or (source.name if isinstance(source, Path) else "animation")
+        self.read_error = ""
+        with decoding(self.name):
+            self._image: Any = open_image(_content(source), self.name)
+            self._size = self._image.size  # a later frame of a GIF may be larger; browsers cut it off
+            self._check_size()
+            # A PNG may begin with a picture for programs that know no animations.
+            self._first = 1 if self._image.info.get("default_image") else 0
+            self._read_durations()
+        width, height = self.frame(0).size
+        self.capacity = max(2, cache_bytes // (3 * width * height))
+
+    def _check_size(self) -> None:
+        width, height = self._size
+        if self._image.n_frames * width * height > MAX_ANIMATION_PIXELS:
+            raise InputError(
+                f"{self.name}: {self._image.n_frames} frames of {width} x {height} pixels are too many for an animated "
+                "image; convert it to MP4"
+            )
+
+    def _read_durations(self) -> None:
+        infos: list[dict[str, Any]] = []
+        for number in range(self._first, self._image.n_frames):
+            try:
+                with decoding(self.name):
+                    self._image.seek(number)
+                    self._image.load()
+            except InputError as error:
+                if not infos:
+                    raise
+                self.read_error = str(error).removeprefix(f"{self.name}: ")
+                break
+            infos.append(dict(self._image.info))
+        *starts, end = _times(infos)
+        self.timestamps, self.duration = tuple(starts), end
+        self.fps = len(starts) / end
+        self.capacity, self._frames = 1, OrderedDict[int, Frame]()
+
+    def frame(self, index: int) -> Frame:
+        """A frame by its index.
+
+        Raises:
+            InputError: the file is damaged there.
+        """
+        if index in self._frames:
+            self._frames.move_to_end(index)
+            return self._frames[index]
+        is_later = index + self._first > self._image.tell()
+        for number in range(index if is_later else max(0, index - min(_KEPT_FRAMES, self.capacity - 1)), index):
+            self._keep(number)
+        return self._keep(index)
+
+    def _keep(self, index: int) -> Frame:
+        """Decode a frame and put it into the cache."""
+        frame = self._frames[index] = Frame(self._decode(index), self.timestamps[index])
+        while len(self._frames) > self.capacity:
+            self._frames.popitem(last=False)
+        return frame
+
+    def _decode(self, index: int) -> Image:
+        with decoding(self.name):
+            self._image.seek(index + self._first)
+            upright = ImageOps.exif_transpose(self._shown())
+            return np.array(to_rgb(upright))
+
+    def _shown(self) -> Pillow.Image:
+        image: Pillow.Image = self._image
+        image.load()
+        return image if image.size == self._size else image.crop((0, 0, *self._size))
+
+    def __iter__(self) -> Iterator[Frame]:
+        return (self.frame(index) for index in range(len(self.timestamps)))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._image.close()
+
+    def __enter__(self) -> Animation:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _content(source: Source) -> Path | bytes:
+    """A path, or the bytes of an open file from its start."""
+    if isinstance(source, Path | bytes):
+        return source
+    source.seek(0)
+    data = source.read()
+    source.seek(0)
+    return data
+
+
+def _times(infos: list[dict[str, Any]]) -> Iterator[float]:
+    """The starts of all frames and the end of the last one, in seconds."""
+    time = 0.0
+    for info, following in zip(infos, [*infos[1:], {}], strict=True):
+        yield time / 1000
+        duration = info.get("duration") or 0
+        if "timestamp" in following:  # exact, while the durations of AVIF frames are rounded
+            duration = following["timestamp"] - info["timestamp"]
+        time += duration if duration > _SHORTEST_MS else _REPLACED_MS
+    yield time / 1000

@@ -1,0 +1,29 @@
+"""Random access to the frames of a file, whatever kind of video it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from pose_demo.io.animation import Animation, is_animation
+from pose_demo.io.formats import is_image, recognize
+from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableVideo
+from pose_demo.types import InputError
+
+
+def open_seekable(source: Path | BinaryIO, name: str, cache_bytes: int = CACHE_BYTES) -> SeekableFrames:
+    """Open a video or an animated image.
+
+    Args:
+        source: a path or an open file.
+        name: the file's name in error messages.
+        cache_bytes: memory for decoded frames.
+
+    Raises:
+        InputError: it cannot be read, or it is a still image.
+    """
+    if is_animation(source):
+        return Animation(source, name, cache_bytes)
+    if recognize(source) and is_image(source):
+        raise InputError(f"{name}: expected a video, got {recognize(source)}; open it as a photo")
+    return SeekableVideo(source, name, cache_bytes)
