@@ -49,6 +49,7 @@ class VideoReader:
         width, height: size of the first frame in pixels, after rotation.
         fps: average frame rate; 30 if unknown.
         frame_count: the expected number of frames; None if unknown.
+        start_time: seconds on the file's clock at which the timestamps are 0.
         read_error: why reading stopped before the end of the file; empty otherwise.
     """
 
@@ -78,6 +79,7 @@ class VideoReader:
         stream.thread_type = "AUTO"
         self.fps = float(stream.average_rate or stream.guessed_rate or 30)
         self.frame_count = self._estimate_frame_count(stream)
+        self.start_time = 0.0
         self._frames = self._decode(stream)
         self._first = next(self._frames, None)
         if self._first is None:
@@ -106,7 +108,8 @@ class VideoReader:
                 return
             count += 1
             time = frame.time if frame.time is not None else last + 1 / self.fps
-            start = time if start is None else start
+            if start is None:
+                start = self.start_time = time
             last = max(time - start, last + 1e-3)  # some files have timestamps that do not increase
             yield Frame(to_upright_image(frame), max(last, 0.0))
 
