@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from PIL import Image as Pillow
 from PIL import ImageOps
 
 from pose_demo.io.formats import recognize
-from pose_demo.io.images import decoding, open_image, to_rgb
+from pose_demo.io.images import DECODE_ERRORS, decoding, open_image, to_rgb
 from pose_demo.types import Frame, Image, InputError
 
 MAX_ANIMATION_PIXELS = 2_000_000_000  # of all frames: 1000 in Full HD; opening decodes them all once
@@ -65,42 +66,48 @@ class Animation:
             InputError: the file is missing, empty, damaged, too large, or not an image.
         """
         self.name = name or (source.name if isinstance(source, Path) else "animation")
-        self.read_error = ""
+        self.read_error, self._content = "", _content(source)
+        self._frames: OrderedDict[int, Frame] = OrderedDict()
         with decoding(self.name):
-            self._image: Any = open_image(_content(source), self.name)
+            self._image: Any = open_image(self._content, self.name)
             self._size = self._image.size  # a later frame of a GIF may be larger; browsers cut it off
-            self._check_size()
             # A PNG may begin with a picture for programs that know no animations.
             self._first = 1 if self._image.info.get("default_image") else 0
-            self._read_durations()
-        width, height = self.frame(0).size
+            *starts, self.duration = _times(self._read_infos())
+        self.timestamps, self.fps = tuple(starts), len(starts) / self.duration
+        width, height = self._size
         self.capacity = max(2, cache_bytes // (3 * width * height))
 
-    def _check_size(self) -> None:
+    def _frame_count(self) -> int:
+        try:
+            return int(self._image.n_frames)
+        except DECODE_ERRORS:  # a GIF that ends within the header of a frame
+            return sys.maxsize
+
+    def _check_size(self, count: int) -> None:
         width, height = self._size
-        if self._image.n_frames * width * height > MAX_ANIMATION_PIXELS:
+        if count < sys.maxsize and count * width * height > MAX_ANIMATION_PIXELS:
             raise InputError(
-                f"{self.name}: {self._image.n_frames} frames of {width} x {height} pixels are too many for an animated "
-                "image; convert it to MP4"
+                f"{self.name}: {count} frames of {width} x {height} pixels are too many for an animated image; "
+                "convert it to MP4"
             )
 
-    def _read_durations(self) -> None:
-        infos: list[dict[str, Any]] = []
-        for number in range(self._first, self._image.n_frames):
+    def _read_infos(self) -> list[dict[str, Any]]:
+        """What Pillow knows about each frame, up to the end of the file or to where it is damaged."""
+        count, infos = self._frame_count(), list[dict[str, Any]]()
+        self._check_size(count)
+        for number in range(self._first, count):
+            self._check_size(len(infos))
             try:
-                with decoding(self.name):
-                    self._image.seek(number)
-                    self._image.load()
-            except InputError as error:
+                self._image.seek(number)
+                self._image.load()
+            except DECODE_ERRORS:
                 if not infos:
                     raise
-                self.read_error = str(error).removeprefix(f"{self.name}: ")
+                self.read_error = "the animation is incomplete"
                 break
             infos.append(dict(self._image.info))
-        *starts, end = _times(infos)
-        self.timestamps, self.duration = tuple(starts), end
-        self.fps = len(starts) / end
-        self.capacity, self._frames = 1, OrderedDict[int, Frame]()
+        return infos
 
     def frame(self, index: int) -> Frame:
         """A frame by its index.
@@ -125,6 +132,9 @@ class Animation:
 
     def _decode(self, index: int) -> Image:
         with decoding(self.name):
+            if index + self._first < self._image.tell():  # Pillow cannot seek back in every PNG
+                self._image.close()
+                self._image = open_image(self._content, self.name)
             self._image.seek(index + self._first)
             upright = ImageOps.exif_transpose(self._shown())
             return np.array(to_rgb(upright))

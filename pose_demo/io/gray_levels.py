@@ -24,7 +24,7 @@ def to_uint8(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     * White of integers is the highest value of 8, 10, 12, 14 or 16 bits, whichever holds them all; else the highest
       value.
     * White of floats is 1, 255 or 65535, if 99 % are below and some come near. HDR values (up to 32) have their white
-      between 1 and the value that 1 % exceed, at four times the median. Other values have it where 1 % exceed it.
+      between 1 and the value that 1 % exceed, at 2.5 times the median. Other values have it where 1 % exceed it.
     * NaN and minus infinity become black, plus infinity becomes white.
     """
     levels = np.asarray(values, np.float32)
@@ -51,7 +51,7 @@ def _float_white(known: Floats) -> float:
     if highest <= 1:
         return 1.0
     if highest < 32:  # 1 is a white surface; a sky ten times as bright must not make everything else black
-        return min(highest, max(1.0, 4 * median))
+        return min(highest, max(1.0, 2.5 * median))
     if highest <= 255:
         return 255.0
     return 65535.0 if 65535 / 8 <= highest <= 65535 else highest

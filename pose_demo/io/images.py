@@ -18,6 +18,7 @@ from PIL import ImageOps, UnidentifiedImageError
 
 from pose_demo.imaging import as_uint8
 from pose_demo.io.atomic import AtomicFile
+from pose_demo.io.deep_color import is_deep, read_deep, tiff_size
 from pose_demo.io.formats import Kind, recognize
 from pose_demo.io.gray_levels import to_uint8
 from pose_demo.types import Image, InputError, Mask, check_image
@@ -26,10 +27,10 @@ MAX_IMAGE_BYTES = 64_000_000
 MAX_IMAGE_PIXELS = 100_000_000
 MAX_SIDE = 16_384
 
-# Pillow and pillow-heif raise any of these on a damaged file.
-_DECODE_ERRORS = (
+# Pillow, pillow-heif and OpenCV raise any of these on a damaged file.
+DECODE_ERRORS = (
     *(OSError, ValueError, SyntaxError, EOFError, struct.error),
-    *(TypeError, LookupError, ArithmeticError, RuntimeError),
+    *(TypeError, LookupError, ArithmeticError, RuntimeError, cv2.error),
 )
 
 _BOXES = (b"ftyp", b"meta", b"mdat", b"moov")  # of HEIC and AVIF files; what else follows is none of ours
@@ -40,7 +41,7 @@ _OUTPUT_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 def read_image(source: Path | bytes, name: str = "") -> Image:
     """Read an image file as RGB: rotated as it says, transparency on white, gray converted to RGB.
 
-    Gray images of 16 bits or of floats are scaled as in `pose_demo.io.gray_levels`. Of a file with several images the
+    Images of 16 bits or of floats are scaled as in `pose_demo.io.gray_levels`. Of a file with several images the
     main one is read, which is the first one of an animation.
 
     Args:
@@ -60,8 +61,18 @@ def read_rgba(source: Path | bytes, name: str = "") -> npt.NDArray[np.uint8]:
 
 def _read(source: Path | bytes, name: str, convert: Callable[[Pillow.Image], Pillow.Image]) -> npt.NDArray[np.uint8]:
     label = name or (source.name if isinstance(source, Path) else "image")
-    with decoding(label), open_image(source, label) as image:
-        return np.array(convert(ImageOps.exif_transpose(image)))
+    data = _read_bytes(source, label)
+    with decoding(label), open_image(data, label) as image:
+        return np.array(convert(ImageOps.exif_transpose(_with_all_bits(image, data))))
+
+
+def _with_all_bits(image: Pillow.Image, data: bytes) -> Pillow.Image:
+    if not is_deep(image):
+        return image
+    deep = read_deep(data)
+    if image.format == "PNG":  # OpenCV itself turns TIFF files
+        deep.info["exif"] = image.getexif().tobytes()
+    return deep
 
 
 @contextmanager
@@ -73,7 +84,7 @@ def decoding(label: str) -> Iterator[None]:
         raise
     except Pillow.DecompressionBombError:
         raise InputError(f"{label}: too many pixels; scale it down below 100 megapixels") from None
-    except _DECODE_ERRORS as error:
+    except DECODE_ERRORS as error:
         reason = "its content is incomplete or unknown" if isinstance(error, UnidentifiedImageError) else error
         raise InputError(f"{label}: the image is damaged ({reason}); save or download it again") from None
 
@@ -94,7 +105,13 @@ def open_image(source: Path | bytes, label: str) -> Pillow.Image:
         pillow_heif.register_heif_opener(thumbnails=False)
     if file_format.name in ("HEIF", "AVIF") and _is_truncated(data):
         raise InputError(f"{label}: the image is damaged (the file is truncated); save or download it again")
-    image = Pillow.open(io.BytesIO(data), formats=[file_format.name])
+    try:
+        image = Pillow.open(io.BytesIO(data), formats=[file_format.name])
+    except UnidentifiedImageError:
+        if file_format.name != "TIFF":
+            raise
+        _check_size(tiff_size(data), label)
+        return read_deep(data)
     _check_size(image.size, label)
     return image
 

@@ -78,7 +78,7 @@ def _open_image(source: Path | BinaryIO) -> Iterator[FrameSource]:
 
 @contextmanager
 def _open_animation(source: Path | BinaryIO, max_frames: int | None) -> Iterator[FrameSource]:
-    with Animation(source) as animation:
+    with Animation(source, cache_bytes=0) as animation:
         count = min(len(animation.timestamps), max_frames or len(animation.timestamps))
         frames = itertools.islice(animation, count)
         yield FrameSource(frames, animation.fps, count, reader=animation)

@@ -1,10 +1,9 @@
 """Image files: all formats are read as RGB, damaged files are refused, and writes are atomic."""
 
-import io
-
 import numpy as np
 import pytest
 from files import as_unprivileged_user, names
+from image_files import animation, file_of
 from PIL import Image as Pillow
 
 from pose_demo.io.atomic import AtomicFile
@@ -14,12 +13,6 @@ from pose_demo.types import InputError
 RED, WHITE = [255, 0, 0], [255, 255, 255]
 NOISE = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
 EXIF_ORIENTATION = 0x0112
-
-
-def file_of(image, file_format="PNG", **options):
-    buffer = io.BytesIO()
-    image.save(buffer, file_format, **options)
-    return buffer.getvalue()
 
 
 def png(array):
@@ -70,9 +63,20 @@ def test_cmyk_jpeg_keeps_its_colors():
     assert np.abs(read_image(data)[8, 8].astype(int) - RED).max() < 12
 
 
-def test_first_image_of_an_animated_gif_is_read():
-    red, blue = (Pillow.new("RGB", (4, 4), color) for color in ("red", "blue"))
-    assert read_image(file_of(red, "GIF", save_all=True, append_images=[blue]))[0, 0].tolist() == RED
+@pytest.mark.parametrize("file_format", ["GIF", "WEBP", "PNG", "AVIF"])
+def test_first_image_of_an_animation_is_read(file_format):
+    assert read_image(animation(file_format)).max() <= 2
+
+
+def test_a_video_is_named_where_an_image_is_expected(make_clip):
+    for source, name in ((make_clip(2), ""), (make_clip(2).read_bytes(), "clip.mp4")):
+        with pytest.raises(InputError, match=r"^clip.mp4: expected an image, got a video \(MP4 or MOV\); choose"):
+            read_image(source, name)
+
+
+def test_a_text_is_named_where_an_image_is_expected():
+    with pytest.raises(InputError, match=r"expected an image, got a text file \(JSON\)"):
+        read_image(b'{"format": 1}', "pose.json")
 
 
 # The stored pixels for each EXIF orientation, if the rotated image is 1 2 / 3 4 / 5 6.
@@ -136,7 +140,9 @@ def test_small_file_with_too_many_pixels_is_refused(size):
 
 @pytest.mark.filterwarnings("ignore:.*:UserWarning")  # Pillow warns about invalid metadata
 @pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("file_format", ["PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP"])
+@pytest.mark.parametrize(
+    "file_format", ["PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP", "HEIF", "AVIF", "JPEG2000", "PPM"]
+)
 def test_random_bytes_give_an_image_or_an_input_error(file_format, seed):
     data, random = bytearray(file_of(Pillow.fromarray(NOISE), file_format)), np.random.default_rng(seed)
     for position in random.integers(0, min(len(data), 400), 6):
