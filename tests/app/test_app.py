@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from models import needs
+from pose_demo import sample
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
 from pose_demo.fields import specs
 from pose_demo.live.stream import LiveStream
+from pose_demo.matching import library
 from pose_demo.settings import Settings
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.sources import SOURCES
@@ -35,6 +39,50 @@ def test_every_source_opens_without_an_error(page, source):
     page = _choose_source(page, source)
     assert not page.exception
     assert [e.value for e in page.error] == []
+
+
+def _image_file(file_format: str, *scenes: int) -> bytes:
+    file = io.BytesIO()
+    first, *others = (Image.fromarray(sample.frame(index).image) for index in scenes)
+    first.save(file, file_format, **({"save_all": True, "append_images": others} if others else {}))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "file_format"), [("a.avif", "AVIF"), ("a.jfif", "JPEG"), ("a", "PNG"), ("a.mp4", "JPEG")]
+)
+def test_a_photo_may_have_any_format_and_name(page, name, file_format):
+    page = _choose_source(page, "Photo")
+    page.file_uploader(key="photo").set_value((name, _image_file(file_format, 45), "image/jpeg")).run()
+    assert not page.exception and not page.error
+    assert not [caption for caption in page.caption if "sample dancer" in caption.value]
+
+
+def test_the_first_picture_of_an_animation_is_a_photo_and_the_page_says_so(page):
+    page = _choose_source(page, "Photo")
+    page.file_uploader(key="photo").set_value(("a.gif", _image_file("GIF", 45, 60), "image/gif")).run()
+    assert not page.exception and [c for c in page.caption if "first picture of an animation" in c.value]
+
+
+def test_a_video_is_named_where_a_photo_is_expected(page):
+    page = _choose_source(page, "Photo")
+    data = b"\0\0\0\x18ftypisom" + bytes(99)
+    page.file_uploader(key="photo").set_value(("a.jpg", data, "image/jpeg")).run()
+    assert not page.exception and "a.jpg: expected an image, got a video (MP4 or MOV)" in page.error[0].value
+
+
+@pytest.mark.parametrize("name", ["pose.avif", "pose.gif", "pose.json", "pose"])
+def test_the_reference_may_have_any_format_and_name(page, name):
+    needs("movenet-lightning")
+    page.selectbox(key="match.reference").set_value("own").run()
+    data = {
+        "pose.avif": lambda: _image_file("AVIF", 45),
+        "pose.gif": lambda: _image_file("GIF", 45, 60),
+    }.get(name, lambda: library.load("star").to_json().encode())()
+    page.file_uploader(key="reference-file").set_value((name, data, "application/octet-stream")).run()
+    assert not page.exception and not page.error
+    assert page.session_state["session"].uploads.current.reference
+    assert bool([widget for widget in page.number_input if widget.key == "reference-second"]) == (name == "pose.gif")
 
 
 def test_every_control_has_a_help_text(page):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import av
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from models import needs
@@ -120,6 +121,29 @@ def test_an_invalid_upload_is_reported_and_the_sample_is_shown(video, data, word
     video.file_uploader(key="video").set_value(("clip.mp4", _clip(1), "video/mp4")).run()
     assert not video.exception and not video.error
     assert video.button(key="play").disabled and video.button(key="step-forward").disabled
+
+
+@pytest.mark.parametrize("file_format", ["GIF", "WEBP", "PNG", "AVIF"])
+def test_an_animation_is_a_video_with_its_own_times(video, file_format):
+    dance = [Image.fromarray(sample.frame(index, size=(320, 240)).image) for index in (0, 4, 8)]
+    file = io.BytesIO()
+    dance[0].save(file, file_format, save_all=True, append_images=dance[1:], duration=[200, 50, 100])
+    name = f"dance.{file_format.lower()}"
+    video.file_uploader(key="video").set_value((name, file.getvalue(), "image/gif")).run()
+    assert not video.exception and not video.error
+    assert _bench(video).timestamps == pytest.approx((0, 0.2, 0.25), abs=1e-6) and _bench(video).frames.name == name
+    video.button(key="process-all").click().run()
+    jobs = video.session_state["session"].jobs
+    while jobs.current:
+        video.run()
+    assert not video.exception and [job.step.report.frames for job in jobs.finished] == [3]
+
+
+def test_a_photo_is_named_where_a_video_is_expected(video):
+    file = io.BytesIO()
+    Image.fromarray(sample.frame(0).image).save(file, "JPEG")
+    video.file_uploader(key="video").set_value(("photo.mp4", file.getvalue(), "video/mp4")).run()
+    assert not video.exception and "photo.mp4: expected a video, got an image (JPEG)" in video.error[0].value
 
 
 def test_an_upload_stays_open_when_another_source_was_shown(video):

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from files import names
+from image_files import animation, file_of
 from PIL import Image as Pillow
 
 from models import needs
@@ -49,6 +50,57 @@ def test_sample_is_processed_and_reported(run):
 
 def test_no_person_is_detected_in_the_empty_room(run):
     assert run("sample:empty", "--max-frames", 4)[1]["frames_with_person"] == 0
+
+
+@pytest.mark.parametrize("name", ["photo.heic", "photo.avif", "photo.jfif", "photo"])
+def test_photo_of_a_phone_is_processed_whole(run, tmp_path, name):
+    image = sample.frame(45, size=(1280, 960)).image
+    options = {"photo.heic": {"file_format": "HEIF", "tile_size": 512}, "photo.avif": {"file_format": "AVIF"}}
+    (tmp_path / name).write_bytes(file_of(image, **options.get(name, {"file_format": "JPEG"})))
+    code, metrics = run(tmp_path / name, "--keypoints", tmp_path / "k.csv")
+    assert code == 0 and [metrics[key] for key in RUN_KEYS[1:5]] == [1, 1, 1280, 960]
+    nose = next(row for row in csv_rows(tmp_path / "k.csv") if row["keypoint"] == "nose")
+    truth = sample.ground_truth(45, size=(1280, 960))[0].xy[0]
+    assert np.hypot(float(nose["x"]) - truth[0], float(nose["y"]) - truth[1]) < 40
+
+
+def test_animation_is_processed_with_its_own_times(run, tmp_path):
+    dance = [Pillow.fromarray(sample.frame(3 * index, size=(320, 240)).image) for index in range(6)]
+    durations = [40, 100, 20, 250, 60, 0]
+    data = file_of(dance[0], "GIF", save_all=True, append_images=dance[1:], duration=durations)
+    (tmp_path / "dance.gif").write_bytes(data)
+    code, metrics = run(tmp_path / "dance.gif", "--output", tmp_path / "o.mp4", "--keypoints", tmp_path / "k.csv")
+    assert code == 0 and metrics["frames"] == metrics["frames_with_person"] == 6
+    expected = [0, 0.04, 0.14, 0.16, 0.41, 0.47]
+    noses = [row for row in csv_rows(tmp_path / "k.csv") if row["keypoint"] == "nose"]
+    assert [float(row["timestamp"]) for row in noses] == pytest.approx(expected, abs=1e-3)
+    with VideoReader(tmp_path / "o.mp4") as reader:
+        assert [frame.timestamp for frame in reader] == pytest.approx(expected, abs=1e-3)
+
+
+def test_incomplete_animation_is_processed_up_to_its_end_with_a_warning(pose_demo, tmp_path):
+    needs("movenet-lightning")
+    data = animation("GIF", (50,) * 8, noise=True)
+    (tmp_path / "dance.gif").write_bytes(data[: len(data) // 2])
+    code, out, err = pose_demo("run", tmp_path / "dance.gif", "--json")
+    assert code == 0 and 1 <= json.loads(out)["frames"] < 8
+    assert "the file is damaged after frame" in err and "incomplete" in err
+
+
+@pytest.mark.parametrize("highest", [1, 255, 65535])
+def test_person_in_a_picture_of_floats_is_found(run, tmp_path, highest):
+    gray = sample.frame(45, size=(320, 240)).image.mean(axis=2)
+    (tmp_path / "gray.tif").write_bytes(file_of((gray / 255 * highest).astype(np.float32), "TIFF"))
+    assert run(tmp_path / "gray.tif")[1]["frames_with_person"] == 1
+
+
+@pytest.mark.parametrize("option", ["--background", "--glasses"])
+def test_image_options_take_every_format_and_name_what_is_no_image(pose_demo, make_clip, tmp_path, option):
+    needs("movenet-lightning")
+    (tmp_path / "image").write_bytes(file_of(np.full((48, 64, 3), 90, np.uint8), "HEIF"))
+    assert pose_demo("run", "sample", "--max-frames", 1, option, tmp_path / "image")[0] == 0
+    code, _, err = pose_demo("run", "sample", "--max-frames", 1, option, make_clip(2))
+    assert code == 2 and "expected an image, got a video" in err
 
 
 def test_video_and_keypoints_are_written(run, make_clip, tmp_path):

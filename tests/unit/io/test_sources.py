@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from image_files import ANIMATED_FORMATS, animation, file_of
 
 from pose_demo import sample
 from pose_demo.io.sources import open_source
@@ -46,6 +47,43 @@ def test_video_has_all_its_frames_or_at_most_max_frames(make_clip, max_frames):
 def test_open_file_is_read_as_a_video(make_clip):
     with open_source(io.BytesIO(make_clip(2).read_bytes())) as source:
         assert len(list(source.frames)) == 2 and source.read_error == ""
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "HEIF", "AVIF", "TIFF", "GIF"])
+@pytest.mark.parametrize("name", ["photo", "photo.jfif", "photo.jpe", "photo.mp4"])
+def test_an_image_is_an_image_whatever_its_name_is(tmp_path, name, file_format):
+    path = tmp_path / name
+    path.write_bytes(file_of(np.full((48, 64, 3), 90, np.uint8), file_format))
+    for file in (path, str(path), io.BytesIO(path.read_bytes())):
+        with open_source(file) as source:
+            (frame,) = source.frames
+            assert source.still and source.count == 1 and frame.size == (64, 48) and abs(frame.image.mean() - 90) < 3
+
+
+@pytest.mark.parametrize("name", ["clip", "clip.jpg", "clip.heic"])
+def test_a_video_is_a_video_whatever_its_name_is(make_clip, name):
+    path = make_clip(3).rename(make_clip(3).with_name(name))
+    with open_source(path) as source:
+        assert not source.still and len(list(source.frames)) == 3
+
+
+@pytest.mark.parametrize("max_frames", [None, 4])
+@pytest.mark.parametrize("file_format", ANIMATED_FORMATS)
+def test_an_animation_is_a_video_with_its_own_times(tmp_path, file_format, max_frames):
+    path = tmp_path / "dance.gif"
+    path.write_bytes(animation(file_format, (40, 100, 20, 250, 60, 90)))
+    for file in (path, io.BytesIO(path.read_bytes())):
+        with open_source(file, max_frames) as source:
+            times = [frame.timestamp for frame in source.frames]
+            assert not source.still and source.count == len(times) == (max_frames or 6) and not source.read_error
+            assert times == pytest.approx([0, 0.04, 0.14, 0.16, 0.41, 0.47][:max_frames], abs=1e-6)
+            assert source.fps == pytest.approx(6 / 0.56)
+
+
+def test_an_animation_that_is_not_complete_says_so(tmp_path):
+    data = animation("GIF", (50,) * 8, noise=True)
+    with open_source(io.BytesIO(data[: len(data) // 2])) as source:
+        assert 1 <= len(list(source.frames)) < 8 and "incomplete" in source.read_error
 
 
 @pytest.mark.parametrize("path", ["", "missing.mp4", "missing.png"])

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from image_files import file_of
+from PIL import Image
 
 from models import needs
 from pose_demo import cli, sample
@@ -63,6 +65,38 @@ def test_saved_pose_can_be_the_reference(image_paths, tmp_path, capsys):
     saved.write_text(library.load("star").to_json())
     _, found, _ = _match(capsys, str(saved), image_paths["star"])
     assert found["match"]
+
+
+@pytest.mark.parametrize("name", ["star.avif", "star.heic", "star.jfif", "star.jpe", "star", "star.mp4"])
+def test_image_of_every_format_and_name_matches(image_paths, tmp_path, capsys, name):
+    path = tmp_path / name
+    formats = {"star.avif": "AVIF", "star.heic": "HEIF", "star": "PNG"}
+    path.write_bytes(file_of(sample.still("star")[0], formats.get(name, "JPEG"), quality=90))
+    for pair in ((str(path), image_paths["star"]), (image_paths["star"], str(path))):
+        code, found, error = _match(capsys, *pair)
+        assert code == 0 and found["match"] and found["score"] > 0.95 and not error
+
+
+def test_saved_pose_may_have_any_name(image_paths, tmp_path, capsys):
+    saved = tmp_path / "pose.png"
+    saved.write_text(library.load("star").to_json())
+    _, found, _ = _match(capsys, str(saved), image_paths["star"])
+    assert found["match"]
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_video_in_place_of_an_image_is_named(image_paths, make_clip, capsys, position):
+    pair = [image_paths["star"], image_paths["star"]]
+    pair[position] = str(make_clip(2))
+    code, _, error = _match(capsys, *pair)
+    assert code == 2 and "clip.mp4: expected an image, got a video (MP4 or MOV)" in error
+
+
+def test_first_picture_of_an_animation_is_used_and_it_is_said(image_paths, tmp_path, capsys):
+    star, tree = (Image.fromarray(sample.still(name)[0]) for name in ("star", "tree"))
+    (tmp_path / "dance.gif").write_bytes(file_of(star, "GIF", save_all=True, append_images=[tree]))
+    _, found, error = _match(capsys, str(tmp_path / "dance.gif"), image_paths["star"])
+    assert found["match"] and "dance.gif: an animation; its first picture is used" in error
 
 
 def test_reference_is_the_same_with_mirroring(image_paths):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from image_files import ANIMATED_FORMATS, animation, file_of
 
 from pose_demo.explore.footage import store as footage_module
 from pose_demo.explore.footage.annotations import write_annotations
@@ -59,6 +60,24 @@ def test_an_upload_is_stored_and_selected(store, video):
     assert store.selected == [item]
     assert Path(item.clip.source).read_bytes() == video
     assert abs(int(item.thumbnail.mean()) - 100) < 8  # of the frame at one second
+
+
+@pytest.mark.parametrize("file_format", ANIMATED_FORMATS)
+def test_an_animation_is_footage_with_its_own_times(store, file_format):
+    item = store.add_upload(_upload("dance.gif", animation(file_format, (200, 100, 100, 300, 100, 100))))
+    assert (item.name, item.size, item.frames) == ("dance.gif", SIZE, 6)
+    with item.clip.open() as frames:
+        assert [frame.timestamp for frame in frames] == pytest.approx([0, 0.2, 0.3, 0.4, 0.7, 0.8], abs=1e-6)
+    assert item.clip.expected_frames == 6
+    preview = ClipPreview(item.clip)
+    assert abs(preview.frame_at(0.5).image.mean() - 90) < 3
+    preview.close()
+
+
+def test_a_still_image_is_named_and_refused(store):
+    with pytest.raises(InputError, match=r"photo.gif: expected a video, got an image \(JPEG\)"):
+        store.add_upload(_upload("photo.gif", file_of(_image(9), "JPEG")))
+    assert not store.items and not list(_folder(store).iterdir())
 
 
 def test_equal_names_are_numbered(store, video):
