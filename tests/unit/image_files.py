@@ -8,16 +8,20 @@ import numpy as np
 import pillow_heif
 from PIL import Image as Pillow
 
-pillow_heif.register_heif_opener()
-
 ANIMATED_FORMATS = ("GIF", "WEBP", "PNG", "AVIF")
 
 
 def file_of(image, file_format="PNG", **options) -> bytes:
     """The bytes of an image file; ``image`` is an array or an image of Pillow."""
-    buffer = io.BytesIO()
     image = Pillow.fromarray(image) if isinstance(image, np.ndarray) else image
-    image.save(buffer, file_format, **options)
+    buffer = io.BytesIO()
+    if file_format == "HEIF":  # without registering it in Pillow, which is what is tested
+        heif = pillow_heif.from_pillow(image)
+        for other in options.pop("append_images", ()):
+            heif.add_from_pillow(other)
+        heif.save(buffer, **options)
+    else:
+        image.save(buffer, file_format, **options)
     return buffer.getvalue()
 
 
