@@ -46,6 +46,11 @@ class ProgressBar:
         self._bar.total = total
         self._bar.update()
 
+    def finish(self) -> None:
+        """Show that all is done, even if more or less was expected."""
+        self._bar.total = self._bar.n
+        self._bar.refresh()
+
     def __enter__(self) -> ProgressBar:
         return self
 

@@ -86,6 +86,8 @@ def _consume(steps: Generator[RunStep]) -> tuple[RunStep | None, bool]:
         try:
             for last in steps:
                 bar.advance(last.expected)
+            if last and not last.read_error:
+                bar.finish()
         except KeyboardInterrupt:
             return last, True
     return last, False

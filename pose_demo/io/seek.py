@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-import av
-
 from pose_demo import sample
+from pose_demo.io.index import PacketInfo, VideoIndex, index_frames, index_packets
 from pose_demo.io.sources import SAMPLE_SECONDS
-from pose_demo.io.video import COMPLETE_FRACTION, open_container, to_upright_image
+from pose_demo.io.streams import READ_ERRORS, best_video_stream, describe, peek, truncation
+from pose_demo.io.timing import FrameTimes, frame_rate
+from pose_demo.io.video import open_container, to_display_image
 from pose_demo.types import Frame, InputError
 
 CACHE_BYTES = 64_000_000
 _KEPT_FRAMES = 16  # decoded frames before the requested one, so that stepping back does not decode again
-_MIN_STEP_S = 1e-3  # between two frames, as in `VideoReader`
+_UNKNOWN = -2  # index of the frame before the next one, after a seek
 
 
 class SeekableFrames(Protocol):
@@ -27,7 +27,7 @@ class SeekableFrames(Protocol):
 
     Attributes:
         name: display name.
-        timestamps: of all frames in seconds, increasing from 0; at least one.
+        timestamps: of all frames in seconds, increasing; at least one, and the first is not always 0.
         capacity: how many decoded frames are kept.
         read_error: what is wrong with the file; empty otherwise.
     """
@@ -57,8 +57,8 @@ def index_at(timestamps: tuple[float, ...], seconds: float) -> int:
 
 def end_time(timestamps: tuple[float, ...]) -> float:
     """The end of the last frame in seconds; it is assumed to last as long as the mean of the others."""
-    last = timestamps[-1]
-    return last + (last / (len(timestamps) - 1) if last else 1 / 30)
+    first, last = timestamps[0], timestamps[-1]
+    return last + ((last - first) / (len(timestamps) - 1) if last > first else 1 / 30)
 
 
 class SeekableSample:
@@ -78,25 +78,11 @@ class SeekableSample:
         """Nothing is open."""
 
 
-@dataclass(frozen=True)
-class _Packet:
-    """An encoded frame; times in units of the stream.
-
-    Attributes:
-        pts: presentation time.
-        seek_time: time by which the format seeks: Matroska by presentation time, others by decoding time.
-        is_keyframe: decoding may start there.
-    """
-
-    pts: int
-    seek_time: int
-    is_keyframe: bool
-
-
 class SeekableVideo:
     """The frames of a video file by index, with the timestamps of `VideoReader`; see `SeekableFrames`.
 
-    Opening reads all packets, which takes about a second for 100 MB, but decodes one frame only.
+    Opening reads all packets, which takes about a second for 100 MB, but decodes one frame only, unless some frames
+    have no time of their own.
     """
 
     def __init__(self, source: Path | BinaryIO, name: str = "", cache_bytes: int = CACHE_BYTES) -> None:
@@ -116,61 +102,68 @@ class SeekableVideo:
         self._source = source
         self._open()
         try:
-            self._start(cache_bytes)
+            self._index = self._read_index()
+            self.timestamps = self._index.timestamps
+            self._rewind()
+            self.capacity = max(2, cache_bytes // self.frame(0).image.nbytes)
         except InputError:
             self._container.close()
             raise
 
     def _open(self) -> None:
         self._container = open_container(self._source, self.name)
-        if not self._container.streams.video:
+        try:
+            self._stream = best_video_stream(self._container, self.name)
+        except InputError:
             self._container.close()
-            raise InputError(f"{self.name}: the file has no video stream; choose a video")
-        self._stream = self._container.streams.video[0]
+            raise
         self._stream.thread_type = "AUTO"
 
-    def _reopen(self) -> None:
+    def _rewind(self) -> None:
+        """Open the file again: some formats cannot seek to their start."""
         self._container.close()
         if not isinstance(self._source, Path):
             self._source.seek(0)
         self._open()
+        self._start_decoder(-1)
 
-    def _start(self, cache_bytes: int) -> None:
-        self._seeks_by_pts = "matroska" in self._container.format.name
-        self._seekable = self._container.format.name != "mpeg"  # after a seek its frames have other timestamps
-        # With B-frames, the pts of an AVI file are in decoding order.
-        self._has_pts = self._container.format.name != "avi"
-        self._index_packets()
-        self._decoder: Iterator[av.VideoFrame] = iter(())
-        self._current: tuple[int, Any] = (-1, None)  # index and frame decoded last
-        self.capacity = max(2, cache_bytes // self.frame(0).image.nbytes)
+    def _start_decoder(self, number: int) -> None:
+        """Decode from here; ``number`` is the index of the frame before."""
+        self._decoder: Iterator[Any] = self._container.decode(self._stream)
+        self._current: tuple[int, Any] = (number, None)  # index and frame decoded last
 
-    def _index_packets(self) -> None:
-        packets = self._read_packets()
-        if not packets:
+    def _read_index(self) -> VideoIndex:
+        head, packets = peek(self._container.demux(self._stream))
+        fps = frame_rate(self._stream, head)
+        infos = self._read_packets(packets)
+        times = FrameTimes(self._container, self._stream, fps)
+        index = index_packets(self._container, self._stream, infos, times)
+        if index is None and infos:
+            self._rewind()
+            times = FrameTimes(self._container, self._stream, fps)
+            index = index_frames(self._container, infos, self._all_frames(), times)
+        if index is None:
             reason = f" ({self.read_error})" if self.read_error else ""
             raise InputError(f"{self.name}: no frame can be decoded{reason}; save or download it again")
-        if len(packets) < COMPLETE_FRACTION * self._stream.frames:  # FFmpeg reports no error for a truncated file
-            self.read_error = self.read_error or f"the file is truncated: expected {self._stream.frames} frames"
-        self._packets = sorted(packets, key=lambda packet: packet.pts)
-        self._pts = [packet.pts for packet in self._packets]
-        keyframes = [index for index, packet in enumerate(self._packets) if packet.is_keyframe]
-        self._keyframes = keyframes if self._seekable else [0]
-        self.timestamps = tuple(_increasing([float(pts * self._stream.time_base) for pts in self._pts]))
+        end = times.start_time + index.timestamps[-1] + 1 / fps
+        self.read_error = self.read_error or truncation(self._container, self._stream, end)
+        return index
 
-    def _read_packets(self) -> list[_Packet]:
-        """The packets of all frames that can be decoded, from the first keyframe on."""
-        packets: list[_Packet] = []
+    def _read_packets(self, packets: Iterator[Any]) -> list[PacketInfo]:
+        infos = []
         try:
-            for packet in self._container.demux(self._stream):
-                pts = packet.pts if packet.pts is not None else packet.dts
-                if not packet.size or packet.is_discard or pts is None or not (packets or packet.is_keyframe):
-                    continue
-                seek_time = pts if self._seeks_by_pts or packet.dts is None else packet.dts
-                packets.append(_Packet(pts, seek_time, packet.is_keyframe))
-        except (av.error.FFmpegError, ValueError) as error:
-            self.read_error = getattr(error, "strerror", None) or str(error)
-        return [packet for packet in packets if packet.pts >= packets[0].pts]
+            for packet in packets:
+                if packet.size:
+                    infos.append(PacketInfo.of(packet))
+        except READ_ERRORS as error:
+            self.read_error = describe(error)
+        return infos
+
+    def _all_frames(self) -> Iterator[Any]:
+        try:
+            yield from self._decoder
+        except READ_ERRORS as error:
+            self.read_error = describe(error)
 
     def frame(self, index: int) -> Frame:
         """A frame by its index; it is decoded unless it is in the cache.
@@ -182,55 +175,47 @@ class SeekableVideo:
         return frame or self._decode(index)
 
     def _decode(self, index: int) -> Frame:
-        position = bisect_right(self._keyframes, index) - 1
-        keyframe = self._keyframes[position]
-        if (
-            keyframe - 1 <= self._current[0] < index
-            and self._current[1] is not None
-            and (frame := self._decode_until(index))
-        ):
+        keyframe, seek_times = self._index.keyframe_before(index)
+        if keyframe - 1 <= self._current[0] < index and (frame := self._decode_until(index)):
             return frame
-        for start in (keyframe, self._keyframes[max(0, position - 1)], 0):
-            if self._seek(self._packets[start].seek_time, keyframe) and (frame := self._decode_until(index)):
+        for time in seek_times:
+            if self._seek(time, keyframe) and (frame := self._decode_until(index)):
                 return frame
         raise InputError(
             f"{self.name}: damaged at {self.timestamps[index]:.2f} s; choose another position, or save the file again"
         )
 
-    def _seek(self, time: int, keyframe: int) -> bool:
-        """Seek to a time and decode up to a keyframe; whether that keyframe was decoded."""
-        with contextlib.suppress(av.error.FFmpegError, ValueError, StopIteration):
-            if self._seekable:
-                self._container.seek(time, stream=self._stream, backward=True)
+    def _seek(self, time: int | None, keyframe: int) -> bool:
+        """Seek to a time, None is the start, and decode up to a keyframe; whether that keyframe was decoded."""
+        with contextlib.suppress(*READ_ERRORS, StopIteration):
+            if time is None:
+                self._rewind()
             else:
-                self._reopen()
-            self._decoder = self._container.decode(self._stream)
-            self._current = (-1, None)
+                self._container.seek(time, stream=self._stream, backward=True)
+                self._start_decoder(_UNKNOWN)
             while self._current[0] < keyframe:  # frames before a keyframe may refer to others that were not decoded
                 self._advance()
         return self._current[0] == keyframe
 
     def _advance(self) -> None:
         """Decode the next frame."""
-        number, previous = self._current
-        frame = next(self._decoder)
-        if previous is None or (self._has_pts and frame.pts is not None):
-            number = bisect_left(self._pts, frame.pts or self._pts[0])
-        else:
-            number += 1
-        self._current = (min(number, len(self._pts) - 1), frame)
+        previous, frame = self._current[0], next(self._decoder)
+        following = _UNKNOWN if previous == _UNKNOWN else previous + 1
+        number = self._index.numbers.get(frame.pts, following)
+        self._current = (min(number, len(self.timestamps) - 1), frame)
 
     def _decode_until(self, index: int) -> Frame | None:
         """Decode up to a frame; the next one in place of a frame that is missing; None at the end or after an error."""
         first = max(0, index - min(_KEPT_FRAMES, self.capacity // 2))
         frame = None
-        with contextlib.suppress(av.error.FFmpegError, ValueError, StopIteration):
+        with contextlib.suppress(*READ_ERRORS, StopIteration):
             while self._current[0] < index or frame is None:
                 if frame is not None or self._current[0] < first:
                     self._advance()
                 number = min(self._current[0], index)
                 if number >= first:
-                    frame = Frame(to_upright_image(self._current[1]), self.timestamps[number])
+                    image = to_display_image(self._current[1], self._stream.sample_aspect_ratio)
+                    frame = Frame(image, self.timestamps[number])
                     self._cache.add(number, frame)
             return frame
         return None
@@ -238,14 +223,6 @@ class SeekableVideo:
     def close(self) -> None:
         """Close the file."""
         self._container.close()
-
-
-def _increasing(times: list[float]) -> Iterator[float]:
-    """Seconds since the first frame; some files have timestamps that do not increase."""
-    last = -1.0
-    for time in times:
-        last = max(time - times[0], last + _MIN_STEP_S)
-        yield max(last, 0.0)
 
 
 class _FrameCache:

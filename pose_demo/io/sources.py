@@ -26,7 +26,9 @@ class FrameSource:
     Attributes:
         frames: the frames, decoded as they are consumed.
         fps: frames per second; 0 for a still image.
-        count: the expected number of frames; None if unknown.
+        count: the approximate number of frames; None if unknown.
+        start, end: the timestamps of the first frame and of the expected end; the latter is None if unknown.
+        max_frames: the most frames there can be; None if unknown.
         still: it is a still image.
         reader: the video or animation the frames come from; None without one.
     """
@@ -34,8 +36,23 @@ class FrameSource:
     frames: Iterator[Frame]
     fps: float
     count: int | None
+    start: float = 0.0
+    end: float | None = None
+    max_frames: int | None = None
     still: bool = False
     reader: VideoReader | Animation | None = None
+
+    def progress(self, frames: int, timestamp: float) -> float | None:
+        """The fraction in [0, 1] that has been read; None if unknown.
+
+        Args:
+            frames: number of frames read.
+            timestamp: of the last of them.
+        """
+        seconds = self.end - self.start if self.end else 0.0
+        by_time = (timestamp + 1 / self.fps - self.start) / seconds if self.fps and seconds > 0 else 0.0
+        by_number = frames / self.max_frames if self.max_frames else 0.0
+        return min(1.0, max(by_time, by_number)) or None
 
     @property
     def read_error(self) -> str:
@@ -67,13 +84,13 @@ def _open_sample(scene: str, max_frames: int | None) -> Iterator[FrameSource]:
     if scene not in sample.SCENES:
         raise InputError(f"sample:{scene}: no such scene; the scenes are {', '.join(sample.SCENES)}")
     count = max_frames or round(SAMPLE_SECONDS * sample.FPS)
-    yield FrameSource((sample.frame(i, scene=scene) for i in range(count)), sample.FPS, count)
+    yield FrameSource((sample.frame(i, scene=scene) for i in range(count)), sample.FPS, count, max_frames=count)
 
 
 @contextmanager
 def _open_image(source: Path | BinaryIO) -> Iterator[FrameSource]:
     image = read_image(source if isinstance(source, Path) else source.read())
-    yield FrameSource(iter([Frame(image)]), 0.0, 1, still=True)
+    yield FrameSource(iter([Frame(image)]), 0.0, 1, max_frames=1, still=True)
 
 
 @contextmanager
@@ -81,7 +98,7 @@ def _open_animation(source: Path | BinaryIO, max_frames: int | None) -> Iterator
     with Animation(source, cache_bytes=0) as animation:
         count = min(len(animation.timestamps), max_frames or len(animation.timestamps))
         frames = itertools.islice(animation, count)
-        yield FrameSource(frames, animation.fps, count, reader=animation)
+        yield FrameSource(frames, animation.fps, count, max_frames=count, reader=animation)
 
 
 @contextmanager
@@ -90,4 +107,5 @@ def _open_video(source: Path | BinaryIO, max_frames: int | None) -> Iterator[Fra
         count = reader.frame_count
         if max_frames and count:
             count = min(count, max_frames)
-        yield FrameSource(itertools.islice(reader, max_frames), reader.fps, count, reader=reader)
+        frames = itertools.islice(reader, max_frames)
+        yield FrameSource(frames, reader.fps, count, reader.start, reader.end, max_frames, reader=reader)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,13 +12,13 @@ import numpy as np
 
 from pose_demo.io.color import to_image
 from pose_demo.io.images import check_file
+from pose_demo.io.orientation import to_display
+from pose_demo.io.streams import READ_ERRORS, best_video_stream, describe, peek, truncation
+from pose_demo.io.timing import FrameTimes, declared_end, frame_rate
 from pose_demo.types import Frame, Image, InputError
 
 # Without this list FFmpeg would render text files as video, or follow playlists.
 _FORMATS = "mov,matroska,avi,mpeg,mpegts,yuv4mpegpipe,flv,ogg,asf"
-
-# A file counts as complete with this fraction of its declared frames: an edit list may hide some at the start.
-COMPLETE_FRACTION = 0.9
 
 
 def open_container(source: Path | BinaryIO, label: str) -> Any:
@@ -43,13 +44,12 @@ def open_container(source: Path | BinaryIO, label: str) -> Any:
 
 
 class VideoReader:
-    """The frames of a video file, rotated as its metadata says, with increasing timestamps that start at 0.
+    """The frames of a video file as a player shows them, with increasing timestamps on its clock.
 
     Attributes:
-        width, height: size of the first frame in pixels, after rotation.
+        width, height: size of the first frame in pixels, as it is shown.
         fps: average frame rate; 30 if unknown.
-        frame_count: the expected number of frames; None if unknown.
-        start_time: seconds on the file's clock at which the timestamps are 0.
+        start: timestamp of the first frame; not 0 if, for example, the sound starts earlier.
         read_error: why reading stopped before the end of the file; empty otherwise.
     """
 
@@ -73,45 +73,49 @@ class VideoReader:
             raise
 
     def _start(self) -> None:
-        if not self._container.streams.video:
-            raise InputError(f"{self._label}: the file has no video stream; choose a video")
-        stream = self._container.streams.video[0]
-        stream.thread_type = "AUTO"
-        self.fps = float(stream.average_rate or stream.guessed_rate or 30)
-        self.frame_count = self._estimate_frame_count(stream)
-        self.start_time = 0.0
-        self._frames = self._decode(stream)
+        self._stream = best_video_stream(self._container, self._label)
+        self._stream.thread_type = "AUTO"
+        head, packets = peek(self._container.demux(self._stream))
+        self.fps = frame_rate(self._stream, head)
+        self._times = FrameTimes(self._container, self._stream, self.fps)
+        self._frames = self._read(packets)
         self._first = next(self._frames, None)
         if self._first is None:
             reason = f" ({self.read_error})" if self.read_error else ""
             raise InputError(f"{self._label}: no frame can be decoded{reason}; save or download it again")
         self.width, self.height = self._first.size
+        self.start = self._first.timestamp
 
-    def _estimate_frame_count(self, stream: Any) -> int | None:
-        if stream.frames:
-            return int(stream.frames)
-        seconds = self._container.duration / av.time_base if self._container.duration else 0
-        return round(seconds * self.fps) or None
+    @property
+    def start_time(self) -> float:
+        """Seconds on the file's clock at which the timestamps are 0."""
+        return self._times.start_time
 
-    def _decode(self, stream: Any) -> Iterator[Frame]:
-        start, last, count = None, -1.0, 0
-        decoded = self._container.decode(stream)
-        while True:
-            try:
-                frame = next(decoded, None)
-            except (av.error.FFmpegError, ValueError) as error:
-                self.read_error = getattr(error, "strerror", None) or str(error)
-                return
-            if frame is None:
-                if count < COMPLETE_FRACTION * stream.frames:  # FFmpeg reports no error for a truncated file
-                    self.read_error = f"the file is truncated: expected {stream.frames} frames"
-                return
-            count += 1
-            time = frame.time if frame.time is not None else last + 1 / self.fps
-            if start is None:
-                start = self.start_time = time
-            last = max(time - start, last + 1e-3)  # some files have timestamps that do not increase
-            yield Frame(to_upright_image(frame), max(last, 0.0))
+    @property
+    def end(self) -> float | None:
+        """The timestamp at which the last frame is expected to end; None if unknown."""
+        end = declared_end(self._container, self._stream)[0]
+        return None if end is None or end <= self.start_time else end - self.start_time
+
+    @property
+    def frame_count(self) -> int | None:
+        """The approximate number of frames; None if unknown."""
+        return None if self.end is None else max(1, round((self.end - self.start) * self.fps))
+
+    def _read(self, packets: Iterator[Any]) -> Iterator[Frame]:
+        timestamp = 0.0
+        for frame in self._decode(packets):
+            timestamp = self._times.add(frame.pts, frame.dts)
+            yield Frame(to_display_image(frame, self._stream.sample_aspect_ratio), timestamp)
+        end = self.start_time + timestamp + 1 / self.fps
+        self.read_error = self.read_error or truncation(self._container, self._stream, end)
+
+    def _decode(self, packets: Iterator[Any]) -> Iterator[Any]:
+        try:
+            for packet in packets:
+                yield from packet.decode()
+        except READ_ERRORS as error:
+            self.read_error = describe(error)
 
     def __iter__(self) -> Iterator[Frame]:
         if self._first is not None:
@@ -131,8 +135,6 @@ class VideoReader:
         self.close()
 
 
-def to_upright_image(frame: av.VideoFrame) -> Image:
-    """The RGB image, rotated by the file's display matrix: phones store portrait video in landscape format."""
-    image = to_image(frame)
-    quarter_turns = round(frame.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(image, quarter_turns)) if quarter_turns else image
+def to_display_image(frame: av.VideoFrame, sample_aspect_ratio: Fraction | None) -> Image:
+    """The RGB image as a player shows it: upright, and with square pixels."""
+    return to_display(to_image(frame), frame, sample_aspect_ratio)

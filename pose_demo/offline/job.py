@@ -58,10 +58,8 @@ class VideoJob(SlicedJob[RunStep]):
 
     @property
     def progress(self) -> float | None:
-        """Processed fraction in [0, 1]; None if the number of frames is unknown."""
-        if self.step is None or not self.step.expected:
-            return None
-        return min(1.0, self.step.report.frames / self.step.expected)
+        """Processed fraction in [0, 1]; None if unknown."""
+        return self.step.progress if self.step else None
 
     def _add(self, step: RunStep) -> None:
         self.step = step

@@ -77,9 +77,14 @@ class RunStep:
     source: FrameSource
 
     @property
+    def progress(self) -> float | None:
+        """The processed fraction in [0, 1]; None if unknown."""
+        return self.source.progress(self.report.frames, self.result.timestamp)
+
+    @property
     def expected(self) -> int | None:
-        """The expected number of frames; None if unknown."""
-        return self.source.count
+        """The expected number of frames, from the time that is left; None if unknown."""
+        return round(self.report.frames / self.progress) if self.progress else None
 
     @property
     def read_error(self) -> str:

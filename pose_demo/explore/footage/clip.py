@@ -100,9 +100,9 @@ class Clip:
             InputError: the video cannot be read.
         """
         with self._open_source() as source:
-            duration = (source.count or 0) / source.fps
-            end = duration if self.end is None else min(self.end, duration)
-            part = round(max(0.0, end - self.start) * source.fps)
+            end = source.start + (source.count or 0) / source.fps
+            end = end if self.end is None else min(self.end, end)
+            part = round(max(0.0, end - max(self.start, source.start)) * source.fps)
         return max(1, min(part, self.max_frames or part))
 
     def with_spans(self, spans: tuple[Span, ...]) -> Clip:

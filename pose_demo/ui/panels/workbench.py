@@ -108,7 +108,7 @@ def _timeline(workbench: Workbench, plan: Plan) -> None:
         _curves(curves, size, matching=plan.reference is not None),
         threshold=plan.settings.match.similarity if plan.reference else None,
         empty=curves.empty_spans(workbench.timestamps),
-        step=workbench.duration / len(workbench.timestamps),
+        step=(workbench.duration - workbench.timestamps[0]) / len(workbench.timestamps),
         on_change=lambda event: _changed(workbench, event),
         key="timeline",
     )

@@ -121,7 +121,7 @@ def test_stepping_back_does_not_decode_again(monkeypatch):
 def test_opening_decodes_one_frame_only(monkeypatch):
     decoded = []
     monkeypatch.setattr(
-        "pose_demo.io.seek.to_upright_image", lambda f: decoded.append(1) or np.zeros((4, 4, 3), np.uint8)
+        "pose_demo.io.seek.to_display_image", lambda *f: decoded.append(1) or np.zeros((4, 4, 3), np.uint8)
     )
     seekable(CLIPS["constant rate"]())
     assert len(decoded) == 1

@@ -1,0 +1,82 @@
+"""The video stream of a file, its first packets, and whether the file is complete."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import av
+from av.stream import Disposition
+
+from pose_demo.io.timing import declared_end
+from pose_demo.types import InputError
+
+READ_ERRORS = (av.error.FFmpegError, ValueError)  # raised by PyAV when it reads or decodes a damaged file
+
+_NO_VIDEO = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+_HEAD_PACKETS = 60  # two seconds
+_COMPLETE_FRACTION = 0.9  # of the declared duration: some formats know it only about
+
+
+def best_video_stream(container: Any, label: str) -> Any:
+    """The stream to show: no cover art and no thumbnail, and otherwise FFmpeg's choice.
+
+    Args:
+        container: the open file.
+        label: the file's name in error messages.
+
+    Raises:
+        InputError: the file has no video.
+    """
+    streams = [stream for stream in container.streams.video if not stream.disposition & _NO_VIDEO]
+    if not streams:
+        found = "sound and a cover picture but no video" if container.streams.video else "no video stream"
+        raise InputError(f"{label}: the file has {found}; choose a video")
+    lengths = [_length(container, stream) for stream in streams]
+    streams = [stream for stream, length in zip(streams, lengths, strict=True) if length >= max(lengths) / 2]
+    best = container.streams.best("video")
+    return best if best in streams else max(streams, key=lambda stream: stream.width * stream.height)
+
+
+def _length(container: Any, stream: Any) -> float:
+    """Seconds from the start of a file to the end of a stream; that of the file if unknown."""
+    return declared_end(container, stream)[0] or 0.0
+
+
+def peek(packets: Iterator[Any]) -> tuple[list[Any], Iterator[Any]]:
+    """The first packets, and an iterator over all of them, which raises at its place what reading raised."""
+    head: list[Any] = []
+    try:
+        for packet in itertools.islice(packets, _HEAD_PACKETS):
+            head.append(packet)  # those before an error are kept
+    except READ_ERRORS as error:
+        return head, itertools.chain(head, _failing(error))
+    return head, itertools.chain(head, packets)
+
+
+def _failing(error: Exception) -> Iterator[Any]:
+    raise error
+    yield
+
+
+def describe(error: Exception) -> str:
+    """Why PyAV could not read or decode a file."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def truncation(container: Any, stream: Any, end: float) -> str:
+    """How a file that was read to its end is truncated; empty if it is not. FFmpeg reports no error for it.
+
+    Args:
+        container: the open file.
+        stream: its video stream.
+        end: the end of the last frame in seconds on the file's clock.
+    """
+    expected, is_of_stream = declared_end(container, stream)
+    if "mp4" in container.format.name:  # its index tells where the frames are; its durations include edits
+        entries = stream.index_entries
+        is_cut = len(entries) > 0 and entries[-1].pos + entries[-1].size > container.size
+    else:
+        is_cut = expected is not None and is_of_stream and end < _COMPLETE_FRACTION * expected
+    return f"the file is truncated: expected {expected or 0:.1f} s, got {end:.1f} s" if is_cut else ""
