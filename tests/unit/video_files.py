@@ -10,8 +10,8 @@ import numpy as np
 
 from pose_demo.io.video_writer import VideoWriter
 
-# Clockwise rotation in degrees -> the upper left 2 x 2 part of the display matrix.
-DISPLAY_MATRICES = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
+# The upper left 2 x 2 part of all display matrices: rotations and reflections.
+MATRICES = [(a, 0, 0, d) for a in (1, -1) for d in (1, -1)] + [(0, b, c, 0) for b in (1, -1) for c in (1, -1)]
 
 
 def with_display_matrix(data, numbers):

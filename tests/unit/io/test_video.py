@@ -2,11 +2,14 @@
 
 import io
 import shutil
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from av.stream import Disposition
+from clips import BURSTS_MS, CLIPS, clip, data_of, song, still
 from files import as_unprivileged_user, names
-from video_files import DISPLAY_MATRICES, INVALID_VIDEOS, with_display_matrix
+from video_files import INVALID_VIDEOS, MATRICES, with_display_matrix
 
 from pose_demo.io.video import VideoReader
 from pose_demo.io.video_writer import VideoWriter
@@ -79,25 +82,129 @@ def test_timestamps_that_do_not_increase_are_corrected(tmp_path):
     assert written[1] == pytest.approx(0.1) and written[-1] == pytest.approx(0.4)
 
 
-CORNERS = ("top left", "top right", "bottom right", "bottom left")  # clockwise
+def test_only_the_frames_that_an_edit_list_shows_are_expected_and_read():
+    with VideoReader(io.BytesIO(data_of("trimmed"))) as reader:
+        frames = list(reader)
+        assert (reader.frame_count, reader.end, reader.read_error) == (15, 0.5, "")
+    assert times(frames) == pytest.approx([i / 30 for i in range(15)], abs=1e-3)
+    assert [round(float(frame.image[40, 50, 0]) / 4) for frame in frames] == list(range(45, 60))
 
 
-@pytest.mark.parametrize("clockwise", DISPLAY_MATRICES)
-def test_display_matrix_of_a_phone_video_is_applied(tmp_path, clockwise):
-    image = np.zeros((48, 64, 3), np.uint8)
-    image[:24, :32] = 255  # the bright corner is top left
+def test_frame_rate_of_a_browser_recording_is_measured():
+    with VideoReader(io.BytesIO(data_of("browser's recording"))) as reader:
+        frames = list(reader)
+        seconds = sum(BURSTS_MS[:59]) / 1000
+        assert reader.fps == pytest.approx(59 / seconds, rel=0.01) and reader.read_error == ""
+        assert len(frames) == 60 and reader.frame_count == pytest.approx(60, abs=2)
+        assert frames[-1].timestamp == pytest.approx(seconds, abs=1e-3)
+        assert reader.end == pytest.approx(seconds, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("AVI with H.264", 2 / 30),  # as ffprobe's best effort: the decoder puts it out two frames late
+        ("AVI", 1 / 30),
+        ("AVI with H.264 without B-frames", 0),
+        ("negative start", 0),
+        ("MPEG with H.264", 0),  # only its first frame has a time
+        ("transport stream", 0),  # it starts late, but nothing starts earlier
+        ("late picture", 0.5),
+        ("late picture in AVI", 0.5),
+        ("thumbnail first", 0),
+        ("joined", 0),
+    ],
+)
+def test_frames_have_even_steps_on_the_clock_of_a_player(name, start):
+    data = data_of(name)
+    with VideoReader(io.BytesIO(data)) as reader:
+        frames = list(reader)
+        assert reader.read_error == "" and reader.fps == pytest.approx(30, rel=0.01)
+        assert reader.start == frames[0].timestamp == pytest.approx(start, abs=1e-3)
+    assert len(frames) == (120 if name == "joined" else 60)
+    assert np.diff(times(frames)) == pytest.approx(1 / 30, abs=1.1e-3)
+
+
+def test_times_are_rebuilt_when_presentation_times_are_in_decoding_order():
+    frames = read(io.BytesIO(data_of("without presentation times")))
+    assert len(frames) > 55 and np.diff(times(frames))[2:] == pytest.approx(1 / 30, abs=1e-3)
+
+
+@pytest.mark.parametrize(("name", "start_time"), [("transport stream", 2 / 30), ("negative start", -0.7), ("AVI", 0)])
+def test_reader_has_the_time_of_the_file_at_which_its_timestamps_start(name, start_time):
+    with VideoReader(io.BytesIO(data_of(name))) as reader:
+        list(reader)
+        assert reader.start_time == pytest.approx(start_time, abs=1e-3)
+
+
+@pytest.mark.parametrize("matrix", MATRICES, ids=str)
+def test_display_matrix_is_applied(tmp_path, matrix):
+    image = np.random.default_rng(0).integers(0, 256, (6, 8, 3), np.uint8).repeat(8, 0).repeat(8, 1)
     path = tmp_path / "phone.mp4"
     with VideoWriter(path) as writer:
         writer.write(image, 0.0)
-    path.write_bytes(with_display_matrix(path.read_bytes(), DISPLAY_MATRICES[clockwise]))
+    (stored,) = read(path)
+    path.write_bytes(with_display_matrix(path.read_bytes(), matrix))
     (frame,) = read(path)
-    assert frame.size == ((64, 48) if clockwise in (0, 180) else (48, 64))
-    assert brightest_corner(frame.image) == CORNERS[clockwise // 90]
+    assert np.array_equal(frame.image, shown(stored.image, matrix))
 
 
-def brightest_corner(image):
-    corners = [image[5, 5], image[5, -5], image[-5, -5], image[-5, 5]]
-    return CORNERS[int(np.argmax([int(corner.sum()) for corner in corners]))]
+def shown(image, matrix):
+    """Move every pixel by a display matrix."""
+    a, b, c, d = matrix
+    y, x = np.indices(image.shape[:2])
+    new_x, new_y = a * x + c * y, b * x + d * y
+    result = np.empty((*image.shape[1::-1], 3) if a == 0 else image.shape, np.uint8)
+    result[new_y - new_y.min(), new_x - new_x.min()] = image
+    return result
+
+
+@pytest.mark.parametrize(
+    ("ratio", "size"),
+    [((4, 3), (85, 48)), ((3, 4), (64, 64)), ((2, 1), (128, 48)), ((1, 1000), (64, 48)), ((1000, 1), (64, 48))],
+)
+def test_pixels_become_square_and_implausible_ratios_are_ignored(ratio, size):
+    with VideoReader(io.BytesIO(clip("mp4", "libx264", frames=2, aspect_ratio=Fraction(*ratio)))) as reader:
+        assert (reader.width, reader.height) == size
+        assert {frame.size for frame in reader} == {size}
+
+
+def test_the_pixel_shape_is_that_before_rotation():
+    data = clip("mp4", "libx264", frames=1, aspect_ratio=Fraction(2, 1))
+    (frame,) = read(io.BytesIO(with_display_matrix(data, (0, 1, -1, 0))))
+    assert frame.size == (48, 128)
+
+
+@pytest.mark.parametrize("format", ["mp4", "matroska"])
+@pytest.mark.parametrize("disposition", [None, Disposition.default, Disposition.attached_pic], ids=str)
+def test_a_picture_beside_the_video_is_not_read(format, disposition):
+    frames = read(io.BytesIO(clip(format, "libx264", frames=20, before=still(disposition))))
+    assert len(frames) == 20 and frames[0].size == (64, 48)
+
+
+def test_song_with_a_cover_is_refused():
+    with pytest.raises(InputError, match="song: the file has sound and a cover picture but no video; choose a video"):
+        VideoReader(io.BytesIO(song()), "song")
+
+
+@pytest.mark.parametrize("name", ["AVI with H.264", "AVI", "Matroska", "WebM", "browser's recording"])
+def test_half_a_file_is_reported_as_truncated(name):
+    data = data_of(name)
+    header = max(0, data.find(b"movi"))
+    with VideoReader(io.BytesIO(data[: header + (len(data) - header) // 2])) as reader:
+        assert 0 < len(list(reader)) < 60 and reader.read_error
+
+
+def test_mp4_without_its_last_frames_is_truncated(noise_clip):
+    data = noise_clip.read_bytes()
+    with VideoReader(io.BytesIO(data[: len(data) * 97 // 100])) as reader:
+        assert 25 < len(list(reader)) < 30 and reader.read_error
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_a_whole_file_is_not_called_damaged(name):
+    with VideoReader(io.BytesIO(data_of(name))) as reader:
+        assert list(reader) and reader.read_error == ""
 
 
 @pytest.mark.parametrize("case", INVALID_VIDEOS)
