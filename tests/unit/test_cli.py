@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clips import data_of, song
 from files import names
 from image_files import animation, file_of
 from PIL import Image as Pillow
@@ -250,6 +251,25 @@ def test_missing_model_is_refused_with_the_command_to_fetch_it(pose_demo, tmp_pa
     monkeypatch.setenv("POSE_DEMO_MODELS", str(tmp_path))
     code, _, err = pose_demo("run", "sample", "--model", "movenet-thunder")
     assert code == 2 and "models fetch movenet-thunder" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "frames", "start"),
+    [("trimmed", 15, 0), ("browser's recording", 60, 0), ("late picture", 60, 0.5), ("AVI with H.264", 60, 2 / 30)],
+)
+def test_video_is_processed_to_its_end_on_the_clock_of_a_player(pose_demo, tmp_path, name, frames, start):
+    needs("movenet-lightning")
+    (tmp_path / "clip").write_bytes(data_of(name))
+    code, out, err = pose_demo("run", tmp_path / "clip", "--json", "--keypoints", tmp_path / "o.json")
+    assert code == 0 and json.loads(out)["frames"] == frames
+    assert "damaged" not in err and "100%" in err and f"{frames}/{frames}" in err
+    assert json.loads((tmp_path / "o.json").read_text())["frames"][0]["timestamp"] == pytest.approx(start, abs=1e-3)
+
+
+def test_song_with_a_cover_is_refused(pose_demo, tmp_path):
+    (tmp_path / "song.m4a").write_bytes(song())
+    code, out, err = pose_demo("run", tmp_path / "song.m4a")
+    assert code == 2 and not out and "song.m4a: the file has sound and a cover picture but no video" in err
 
 
 @pytest.mark.parametrize("rest", [b"", bytes(100_000)], ids=["truncated", "overwritten"])

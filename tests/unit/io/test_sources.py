@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from clips import data_of
 from image_files import ANIMATED_FORMATS, animation, file_of
 
 from pose_demo import sample
@@ -84,6 +85,26 @@ def test_an_animation_that_is_not_complete_says_so(tmp_path):
     data = animation("GIF", (50,) * 8, noise=True)
     with open_source(io.BytesIO(data[: len(data) // 2])) as source:
         assert 1 <= len(list(source.frames)) < 8 and "incomplete" in source.read_error
+
+
+def progress(source):
+    """The progress after each frame."""
+    return [source.progress(number, frame.timestamp) for number, frame in enumerate(source.frames, 1)]
+
+
+@pytest.mark.parametrize("name", ["trimmed", "browser's recording", "late picture", "AVI with H.264", "variable rate"])
+def test_progress_of_a_video_grows_with_time_to_the_end(name):
+    with open_source(io.BytesIO(data_of(name))) as source:
+        values = progress(source)
+    assert values == sorted(values) and 0 < values[0] < 0.2 and values[-1] > 0.98
+    assert len([value for value in values if value == 1]) < 6
+
+
+def test_progress_of_a_limited_source_grows_with_its_frames(make_clip):
+    with open_source(make_clip(8), 4) as source:
+        assert progress(source) == [0.25, 0.5, 0.75, 1.0]
+    with open_source("sample", 2) as source:
+        assert progress(source) == [0.5, 1.0]
 
 
 @pytest.mark.parametrize("path", ["", "missing.mp4", "missing.png"])

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from clips import data_of
 
 from pose_demo import sample
 from pose_demo.explore.footage.clip import Clip, Span, open_clip
@@ -61,6 +62,15 @@ def test_a_part_keeps_the_timestamps_of_the_video(clip, part, expected):
     assert timestamps(part) == tenths(*expected)
     assert skipped(part) == expected[0]
     assert abs(part.expected_frames - len(tenths(*expected))) <= 1
+
+
+@pytest.mark.parametrize(("name", "count"), [("trimmed", 15), ("late picture", 60)])
+def test_frames_are_expected_by_the_time_they_are_shown(tmp_path, name, count):
+    (tmp_path / "a.mp4").write_bytes(data_of(name))
+    clip = open_clip(tmp_path / "a.mp4")
+    assert clip.expected_frames == len(timestamps(clip)) == count
+    part = replace(clip, start=0.2, end=0.3 + timestamps(clip)[0])
+    assert abs(part.expected_frames - len(timestamps(part))) <= 1
 
 
 @pytest.mark.parametrize("part", [{"start": 2.0}, {"start": 500.0}, {"start": 1.0, "end": 1.0}], ids=str)
