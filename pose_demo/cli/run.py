@@ -26,6 +26,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("input", metavar="INPUT", help="an image, a video or animation, 'sample' or 'sample:SCENE'")
     add_settings(parser)
     parser.add_argument("--output", type=Path, metavar="OUT", help="write OUT.mp4, or OUT.png for an image")
+    parser.add_argument("--no-sound", dest="sound", action="store_false", help="leave out the sound of the input")
     parser.add_argument(
         "--keypoints",
         type=Path,
@@ -48,7 +49,14 @@ def _run(options: argparse.Namespace) -> int:
         settings = Settings.from_dict({**settings.to_dict(), "match.reference": OWN})
     _check_uploads(settings, uploads)
     steps = process(
-        options.input, settings, options.output, options.keypoints, options.max_frames, options.threads, uploads
+        options.input,
+        settings,
+        options.output,
+        options.keypoints,
+        options.max_frames,
+        options.threads,
+        uploads,
+        keep_sound=options.sound,
     )
     last, interrupted = _consume(steps)
     if last is None:
@@ -56,6 +64,8 @@ def _run(options: argparse.Namespace) -> int:
     frames = last.report.frames
     if last.read_error:
         print_message(f"warning: the file is damaged after frame {frames} ({last.read_error}); the rest is missing")
+    if last.sound_error:
+        print_message(f"warning: {last.sound_error}")
     if interrupted:
         print_message(f"stopped after {frames} frames; the output files are complete up to there")
     print_metrics(last.report.to_dict(), as_json=options.json)

@@ -9,6 +9,7 @@ from types import TracebackType
 
 from pose_demo.io.keypoints import open_keypoints
 from pose_demo.io.letterbox import Size, fit_result, size_of
+from pose_demo.io.sound import Sound
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.pipeline import Result
 
@@ -23,20 +24,21 @@ class ResultSink:
     failure no file is left.
     """
 
-    def __init__(self, video: Path | None, keypoints: Sequence[Path], fps: float) -> None:
+    def __init__(self, video: Path | None, keypoints: Sequence[Path], fps: float, sound: Sound | None = None) -> None:
         """Create the files.
 
         Args:
             video: an MP4 file for the output images; None for none.
             keypoints: CSV and JSON files for the keypoints.
             fps: the approximate frame rate of the video; each frame is stored with its own timestamp.
+            sound: that of the video; None for none.
 
         Raises:
             InputError: a suffix is another one, or a file cannot be written.
         """
         with ExitStack() as stack:  # discards the files created before one that cannot be
             self._keypoints = [stack.enter_context(open_keypoints(path)) for path in keypoints]
-            self._video = stack.enter_context(VideoWriter(video, fps)) if video else None
+            self._video = stack.enter_context(VideoWriter(video, fps, sound)) if video else None
             self._files = stack.pop_all()
         self._size: Size | None = None
 

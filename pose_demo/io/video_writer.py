@@ -14,6 +14,7 @@ import numpy as np
 from pose_demo.io.atomic import AtomicFile, keeps_partial_output
 from pose_demo.io.color import tag, to_frame
 from pose_demo.io.letterbox import fit_image, size_of
+from pose_demo.io.sound import Sound
 from pose_demo.types import Image, InputError
 
 
@@ -25,19 +26,20 @@ class VideoWriter:
 
     _TIME_BASE = Fraction(1, 90_000)  # seconds; the usual time base of video files
 
-    def __init__(self, path: Path, fps: float = 30.0) -> None:
+    def __init__(self, path: Path, fps: float = 30.0, sound: Sound | None = None) -> None:
         """Create the file.
 
         Args:
             path: a name ending in .mp4.
             fps: the approximate frame rate; each frame is stored with its own timestamp.
+            sound: is added when the file is completed; None for a silent video.
 
         Raises:
             InputError: the suffix is another one, or the folder is not writable.
         """
         if path.suffix.lower() != ".mp4":
             raise InputError(f"{path}: expected a name ending in .mp4")
-        self.path, self._fps = path, fps
+        self.path, self._fps, self._sound = path, fps, sound
         self._atomic_file = AtomicFile(path)
         self._container: Any = None
         self._last_pts = -1
@@ -103,6 +105,8 @@ class VideoWriter:
             self.discard()
             raise self._atomic_file.discard_and_describe(error) from None
         self._container = None
+        if self._sound:
+            self._sound.add_to(self._atomic_file.temporary)
         return self._atomic_file.commit()
 
     def discard(self) -> None:

@@ -36,6 +36,8 @@ class VideoJob(SlicedJob[RunStep]):
         uploads: Uploads | None = None,
         threads: int = 1,
         on_result: Callable[[int, Result], None] = lambda index, result: None,
+        *,
+        keep_sound: bool = True,
     ) -> None:
         """Prepare a job; see `process` for the arguments, whose sources it has.
 
@@ -46,14 +48,16 @@ class VideoJob(SlicedJob[RunStep]):
             uploads: what the user provides in addition.
             threads: CPU threads of each network.
             on_result: called with the index and the result of each frame.
+            keep_sound: the video has the sound of the source.
         """
         self.name, self.settings, self.uploads = name, settings, uploads or Uploads()
         self._on_result = on_result
         self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-")
         folder = Path(self._folder.name)
         self.video, self.csv, self.json = (folder / file for file in ("result.mp4", "keypoints.csv", "keypoints.json"))
-        files = self.csv, self.json
-        super().__init__(process(source, settings, self.video, files, threads=threads, uploads=uploads), name)
+        outputs = self.video, (self.csv, self.json)
+        steps = process(source, settings, *outputs, threads=threads, uploads=uploads, keep_sound=keep_sound)
+        super().__init__(steps, name)
         self.step: RunStep | None = None
 
     @property

@@ -12,6 +12,7 @@ import numpy as np
 
 from pose_demo.io.images import write_image
 from pose_demo.io.sink import ResultSink
+from pose_demo.io.sound import Sound
 from pose_demo.io.sources import FrameSource, open_source
 from pose_demo.offline.still import process_still
 from pose_demo.pipeline import Pipeline, Result
@@ -70,11 +71,13 @@ class RunStep:
         report: the metrics so far.
         result: the frame's result.
         source: the source of the frames.
+        sound: that of the output; None without one.
     """
 
     report: RunReport
     result: Result
     source: FrameSource
+    sound: Sound | None = None
 
     @property
     def progress(self) -> float | None:
@@ -91,6 +94,11 @@ class RunStep:
         """Why reading stopped before the end of the video file; empty otherwise. Final after the last step."""
         return self.source.read_error
 
+    @property
+    def sound_error(self) -> str:
+        """Why the output has no sound, or less than the source; empty otherwise. Final when the files are complete."""
+        return self.sound.error if self.sound else ""
+
 
 def process(
     source: Path | str | BinaryIO,
@@ -100,6 +108,7 @@ def process(
     max_frames: int | None = None,
     threads: int = 1,
     uploads: Uploads | None = None,
+    keep_sound: bool = True,
 ) -> Generator[RunStep]:
     """Process a source frame by frame and write the results.
 
@@ -113,6 +122,7 @@ def process(
         max_frames: frames after which it ends; None for all.
         threads: CPU threads of each network.
         uploads: what the user provides in addition to the settings.
+        keep_sound: the video has the sound of the source.
 
     Raises:
         InputError: the source cannot be read, or an output cannot be written.
@@ -123,14 +133,23 @@ def process(
     with contextlib.ExitStack() as stack:
         frames = stack.enter_context(open_source(source, max_frames))
         image, video = _split_output(output, frames.still)
-        sink = stack.enter_context(ResultSink(video, files, frames.fps or 1.0))
+        sound = _sound(source, frames) if keep_sound else None
+        sink = stack.enter_context(ResultSink(video, files, frames.fps or 1.0, sound))
         processed = stack.enter_context(contextlib.closing(results(frames, settings, threads, uploads)))
         for index, result in enumerate(processed):
             sink.write(index, result)
             if image:
                 write_image(image, result.image)
             report.add(result)
-            yield RunStep(report, result, frames)
+            yield RunStep(report, result, frames, sound)
+        if sound:
+            sound.is_complete = report.frames != max_frames and not frames.read_error
+
+
+def _sound(source: Path | str | BinaryIO, frames: FrameSource) -> Sound | None:
+    if frames.reader is None:
+        return None
+    return Sound(Path(source) if isinstance(source, str) else source, getattr(frames.reader, "start_time", None))
 
 
 def results(

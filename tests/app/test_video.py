@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import pytest
 from PIL import Image
+from sound_files import streams, write_video_with_sound
 from streamlit.testing.v1 import AppTest
 
 from models import needs
@@ -107,6 +108,24 @@ def test_an_upload_is_processed_as_a_whole(video):
     assert "Keypoint confidence 0.3 instead of 0.5" in text
     next(b for b in video.button if b.label == "Remove").click().run()
     assert not jobs.finished and not [m for m in video.markdown if "**clip.mp4**" in m.value]
+
+
+@pytest.mark.parametrize("keeps_sound", [True, False])
+def test_the_sound_of_an_upload_is_kept_or_left_out(video, tmp_path, keeps_sound):
+    assert not [toggle for toggle in video.toggle if toggle.key == "keep-sound"]  # the sample is silent
+    data = write_video_with_sound(tmp_path / "clip.mp4").read_bytes()
+    video.file_uploader(key="video").set_value(("clip.mp4", data, "video/mp4")).run()
+    assert video.toggle(key="keep-sound").value
+    if not keeps_sound:
+        video.toggle(key="keep-sound").set_value(False).run()
+    for _ in range(2):  # the choice remains
+        video.button(key="process-all").click().run()
+        jobs = video.session_state["session"].jobs
+        while jobs.current:
+            video.run()
+        assert not video.exception and not jobs.finished[0].step.sound_error
+        assert (streams(jobs.finished[0].video)[1] is not None) == keeps_sound
+        video.run()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from clips import data_of, song
 from files import names
 from image_files import animation, file_of
 from PIL import Image as Pillow
+from sound_files import overwrite_sound, streams, write_video_with_sound
 
 from models import needs
 from pose_demo import sample
@@ -110,13 +111,28 @@ def test_video_and_keypoints_are_written(run, make_clip, tmp_path):
     with VideoReader(tmp_path / "o.mp4") as reader:
         assert (reader.width, reader.height, len(list(reader))) == (640, 480, 6)
     rows = csv_rows(tmp_path / "k.csv")
-    assert list(rows[0]) == ["frame", "timestamp", "person", "keypoint", "x", "y", "score"]
+    assert list(rows[0]) == ["frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height"]
+    assert (rows[0]["width"], rows[0]["height"]) == ("640", "480")
     assert (
         len(rows) == 6 * 17
         and rows[-1]["frame"] == "5"
         and float(rows[-1]["timestamp"]) == pytest.approx(5 / 30, abs=1e-4)
     )
     assert all(0 <= float(row["score"]) <= 1 for row in rows)
+
+
+@pytest.mark.parametrize("options", [(), ("--no-sound",)])
+def test_sound_is_kept_or_left_out(run, tmp_path, options):
+    clip = write_video_with_sound(tmp_path / "clip.mp4")
+    assert run(clip, "--output", tmp_path / "o.mp4", *options)[0] == 0
+    assert (streams(tmp_path / "o.mp4")[1] is None) == bool(options)
+
+
+def test_damaged_sound_gives_a_warning(pose_demo, tmp_path):
+    clip = write_video_with_sound(tmp_path / "clip.mp4")
+    overwrite_sound(clip, 1)
+    code, _, err = pose_demo("run", clip, "--output", tmp_path / "o.mp4")
+    assert code == 0 and "warning: the sound could not be kept" in err
 
 
 def test_output_of_an_image_is_an_image(run, photo, tmp_path):

@@ -48,6 +48,8 @@ def _result(jobs: VideoJobs, job: VideoJob, changes: list[str]) -> None:
             f"The file is damaged after frame {report.frames} ({reason}); the rest is missing.",
             icon=":material/warning:",
         )
+    if text := visitor_text(job.step.sound_error):
+        st.warning(f"{text[0].upper()}{text[1:]}.", icon=":material/volume_off:")
     if changes:
         st.caption(f":material/history: Made with other settings: {_listed(changes)}.")
     if jobs.opened is job:

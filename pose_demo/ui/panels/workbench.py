@@ -27,6 +27,8 @@ from pose_demo.ui.uploads import reference_from
 
 log = logging.getLogger(__name__)
 
+KEEP_SOUND = "keep-sound"  # key of the toggle
+_KEEP_SOUND_HELP = "The processed video has the sound of this one."
 _UPDATES_PER_SECOND = 15  # while playing
 _SLICE_S = 0.15  # of processing between two updates of the page
 _REFERENCE_WIDTH = 180  # pixels
@@ -175,6 +177,8 @@ def _buttons(session: Session, workbench: Workbench, plan: Plan, process_all: Ca
         ):
             process_all(plan)
             st.rerun()
+        if isinstance(workbench.source, bytes):  # the sample is silent
+            st.toggle("Keep the sound", True, KEEP_SOUND, _KEEP_SOUND_HELP, persist_state="session")
 
 
 def _use_as_reference(session: Session, workbench: Workbench) -> None:

@@ -101,7 +101,9 @@ def _process_all(session: Session, bench: Workbench, plan: Plan) -> None:
     bench.playing = False
     source = io.BytesIO(bench.source) if isinstance(bench.source, bytes) else bench.source
     record = bench.curves(plan.settings, plan.uploads).record_result
-    session.jobs.start(VideoJob(source, bench.frames.name, plan.settings, plan.uploads, threads(), record))
+    keep_sound = st.session_state.get(workbench.KEEP_SOUND, True)
+    job = VideoJob(source, bench.frames.name, plan.settings, plan.uploads, threads(), record, keep_sound=keep_sound)
+    session.jobs.start(job)
 
 
 @st.fragment(run_every=0.1)

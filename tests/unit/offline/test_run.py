@@ -1,8 +1,11 @@
 """Runs from a source to files: metrics, complete outputs or none, and closed models."""
 
+import io
+
 import pytest
 from fakes import FakeEstimator, plan_of, pose_at
 from files import names
+from sound_files import ONSET, onset, overwrite_sound, streams, write_video_with_sound
 
 from pose_demo.io.video import VideoReader
 from pose_demo.offline import run
@@ -98,6 +101,45 @@ def test_no_file_is_left_if_one_output_has_no_folder(make_clip, tmp_path, estima
     with pytest.raises(InputError, match="cannot be written"):
         run_all(make_clip(), tmp_path / video, tmp_path / keypoints)
     assert names(tmp_path) == ["clip.mp4"]
+
+
+@pytest.fixture
+def clip_with_sound(tmp_path):
+    return write_video_with_sound(tmp_path / "clip.mp4")
+
+
+@pytest.mark.parametrize("as_file", [False, True], ids=["path", "open file"])
+def test_sound_is_kept(clip_with_sound, tmp_path, estimator, as_file):
+    source = io.BytesIO(clip_with_sound.read_bytes()) if as_file else clip_with_sound
+    last = run_all(source, tmp_path / "out.mp4", tmp_path / "out.csv")[-1]
+    picture, sound = streams(tmp_path / "out.mp4")
+    assert picture[2] == pytest.approx(2, abs=0.01) and sound[2] == pytest.approx(3, abs=0.05)
+    assert onset(tmp_path / "out.mp4") == pytest.approx(ONSET, abs=0.03) and not last.sound_error
+
+
+def test_sound_is_left_out_on_request(clip_with_sound, tmp_path, estimator):
+    run_all(clip_with_sound, tmp_path / "out.mp4", keep_sound=False)
+    assert streams(tmp_path / "out.mp4")[1] is None
+
+
+def test_sound_ends_after_the_last_of_a_number_of_frames(clip_with_sound, tmp_path, estimator):
+    run_all(clip_with_sound, tmp_path / "out.mp4", max_frames=45)
+    assert [end for *_, end in streams(tmp_path / "out.mp4")] == pytest.approx([1.5, 1.5], abs=0.04)
+
+
+def test_stopped_run_has_its_sound(clip_with_sound, tmp_path, estimator):
+    steps = run.process(clip_with_sound, Settings(), tmp_path / "out.mp4")
+    for _ in range(45):
+        next(steps)
+    steps.close()
+    assert [end for *_, end in streams(tmp_path / "out.mp4")] == pytest.approx([1.5, 1.5], abs=0.04)
+
+
+def test_damaged_sound_is_told(clip_with_sound, tmp_path, estimator):
+    overwrite_sound(clip_with_sound, 1)
+    last = run_all(clip_with_sound, tmp_path / "out.mp4")[-1]
+    assert "could not be kept" in last.sound_error
+    assert streams(tmp_path / "out.mp4")[1] is None
 
 
 def test_input_is_not_overwritten(make_clip, estimator):
