@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import av
-import numpy as np
 
 from pose_demo.io.color import to_image
 from pose_demo.io.images import check_file
