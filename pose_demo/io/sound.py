@@ -98,7 +98,7 @@ class _AudioPackets:
     def __init__(self, container: Any, start: float | None) -> None:
         self.end: float | None = None
         self._container, self._stream = container, _best_stream(container)
-        self._count = self._damaged = 0
+        self._count = self._damaged = self._kept = 0
         self._read_error = ""
         start = (container.start_time or 0) / av.time_base if start is None else start
         self._clock = _Clock(round(start / self._stream.time_base))
@@ -117,10 +117,12 @@ class _AudioPackets:
         """What is wrong with the sound that was written; empty if nothing is.
 
         Raises:
-            InputError: most of it cannot be decoded.
+            InputError: there is none, or most of it cannot be decoded.
         """
         if self._damaged > _MAX_DAMAGED * self._count:
             raise InputError("it is damaged")
+        if not self._kept:
+            raise InputError(self._read_error or "there is none while the picture lasts")
         if self._read_error:
             return f"the sound ends early ({self._read_error})"
         return "parts of the sound are damaged; they are silent" if self._damaged else ""
@@ -142,6 +144,7 @@ class _AudioPackets:
             if end is not None and packet.dts >= end:
                 return
             if frames is not None and packet.dts >= -preroll:
+                self._kept += 1
                 yield packet, frames
 
     def _read(self) -> Iterator[Any]:

@@ -96,7 +96,8 @@ class VideoWriter:
             InputError: the file cannot be completed; no partial file is left.
         """
         if self._container is None:
-            return self.discard()
+            self.discard()
+            return
         try:
             for packet in self._stream.encode():
                 self._container.mux(packet)
@@ -105,9 +106,11 @@ class VideoWriter:
             self.discard()
             raise self._atomic_file.discard_and_describe(error) from None
         self._container = None
-        if self._sound:
-            self._sound.add_to(self._atomic_file.temporary)
-        return self._atomic_file.commit()
+        try:
+            if self._sound:
+                self._sound.add_to(self._atomic_file.temporary)
+        finally:  # Ctrl-C leaves out the sound only
+            self._atomic_file.commit()
 
     def discard(self) -> None:
         """Close the file and delete it."""

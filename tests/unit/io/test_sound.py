@@ -101,6 +101,23 @@ def test_sound_of_an_incomplete_video_ends_with_the_picture(tmp_path, codec):
     assert picture[2] == pytest.approx(1.5, abs=0.001) and sound[2] == pytest.approx(1.5, abs=IN_STEP)
 
 
+def test_sound_that_starts_after_an_incomplete_video_is_left_out(tmp_path):
+    clip = write_video_with_sound(tmp_path / "a.mov", sound_at=1.0)
+    assert "there is none" in process(clip, tmp_path / "out.mp4", frames=6, complete=False)
+    assert streams(tmp_path / "out.mp4")[1] is None
+
+
+def test_ctrl_c_leaves_out_the_sound_only(source, tmp_path, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pose_demo.io.sound._end", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        process(source, tmp_path / "out.mp4", complete=False)
+    assert names(tmp_path) == ["out.mp4", "source.mp4"]
+    assert streams(tmp_path / "out.mp4")[0][2] == pytest.approx(2, abs=0.001)
+
+
 def test_a_silent_source_has_a_silent_video(make_clip, tmp_path):
     assert process(make_clip(), tmp_path / "out.mp4") == ""
     assert streams(tmp_path / "out.mp4")[1] is None
