@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo.skeletons import COCO_17
-from pose_demo.types import Pose
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Pose
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -42,6 +42,8 @@ _STARTS, _ENDS = np.array([[COCO_17.index(end) for end in ends.split()] for ends
 INNER, OUTER = np.array([[LIMBS.index(limb) for limb in joint] for joint in _JOINTS]).T
 _SHOULDERS_AND_HIPS = [LIMBS.index("shoulders"), LIMBS.index("hips")]
 _SIDES = [LIMBS.index("left side"), LIMBS.index("right side")]
+_SCORE_MARGIN = 0.1  # a score that much over the confidence is certain, and one that much under it says nothing
+_FORESHORTENED = (0.3, 0.6)  # relative lengths: a shorter limb has no reliable direction, a longer one has
 _SIDE_VIEW_RATIO = 0.2  # a trunk narrower relative to its height is seen from the side; about 0.5 from the front
 
 
@@ -52,12 +54,14 @@ class LimbAngles:
     Attributes:
         angles: ``(12,)`` direction of each limb of `LIMBS` in degrees in the image: 0 right, 90 down, -90 up.
         scores: ``(12,)`` in [0, 1], the lower score of the limb's two keypoints; 0 for a limb of length zero.
+        lengths: ``(12,)`` in the image, relative to the median of the visible limbs.
         facing: 1 if the person's left is on the image's right (front view), -1 if it is on the left (back view), 0 if
             unclear (side view).
     """
 
     angles: FloatArray
     scores: FloatArray
+    lengths: FloatArray
     facing: int
 
     @property
@@ -75,6 +79,15 @@ class LimbAngles:
         """``(12,)`` which limbs have both keypoints at ``confidence`` or more, and a length."""
         return (self.scores >= confidence) & (self.scores > 0)
 
+    def reliability(self, confidence: float) -> FloatArray:
+        """``(12,)`` in [0, 1]: how far the direction of each limb can be trusted.
+
+        It grows with the score around ``confidence``, and with the length: the direction of a limb that points at the
+        camera changes by any angle with a small movement.
+        """
+        by_score = np.interp(self.scores, (confidence - _SCORE_MARGIN, confidence + _SCORE_MARGIN), (0, 1))
+        return np.asarray(by_score * np.interp(self.lengths, _FORESHORTENED, (0, 1)) * (self.scores > 0))
+
 
 def limb_angles_of(pose: Pose) -> LimbAngles:
     """The limb angles of a pose in either skeleton."""
@@ -83,7 +96,13 @@ def limb_angles_of(pose: Pose) -> LimbAngles:
     x, y = (points[_ENDS] - points[_STARTS]).T
     scores = np.minimum(coco.scores[_STARTS], coco.scores[_ENDS]).clip(0, 1)
     has_length = (x != 0) | (y != 0)
-    return LimbAngles(np.degrees(np.arctan2(y, x)), np.where(has_length, scores, 0.0), _facing(x, y))
+    scores = np.where(has_length, scores, 0.0)
+    return LimbAngles(np.degrees(np.arctan2(y, x)), scores, _relative_lengths(np.hypot(x, y), scores), _facing(x, y))
+
+
+def _relative_lengths(lengths: FloatArray, scores: FloatArray) -> FloatArray:
+    visible = scores >= DEFAULT_KEYPOINT_CONFIDENCE
+    return lengths / max(float(np.median(lengths[visible] if visible.any() else lengths)), 1e-6)
 
 
 def _facing(x: FloatArray, y: FloatArray) -> int:

@@ -27,8 +27,8 @@ class MatchOptions:
         "limb-angle",
         tuple(RULES),
         "Rule",
-        "limb-angle averages over the angles of limbs and joints. every-limb requires the same direction of "
-        "each limb by itself.",
+        "limb-angle averages over the angles of limbs and joints, and a single limb that is far off (45 degrees) "
+        "prevents a match. every-limb requires the same direction of each limb by itself.",
     )
     similarity: float = fields.number(
         0.8,

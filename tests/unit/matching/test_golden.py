@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matching_body import rotated
 
 from pose_demo import overlay, sample
 from pose_demo.matching import library
@@ -15,12 +16,18 @@ from pose_demo.types import Estimate
 
 SIZE = (320, 240)
 # Pose -> (threshold, rules by which it matches the star): the rules contradict each other on both.
-POSES = {"warrior": (0.6, {"limb-angle"}), "cactus": (0.65, {"every-limb"})}
+POSES = {"lowered-forearm": (0.9, {"limb-angle"}), "cactus": (0.65, {"every-limb"})}
+
+
+def drawn(name):
+    if name in sample.POSES:
+        return sample.still(name, size=SIZE)[1]
+    return rotated(sample.still("star", size=SIZE)[1], 28, "left_elbow", "left_wrist")
 
 
 def draw(rule, name):
     canvas = np.full((SIZE[1], SIZE[0], 3), (70, 80, 90), np.uint8)
-    _, pose = sample.still(name, size=SIZE)
+    pose = drawn(name)
     threshold, matching_rules = POSES[name]
     options = MatchOptions(reference="star", rule=rule, similarity=threshold)
     matches = PoseMatcher().update(library.load("star"), (pose,), options, 0.3, 0.0)

@@ -42,6 +42,52 @@ def test_limb_angle_is_weighted_by_the_scores_of_both():
     assert match(reference_pose, uncertain).score == pytest.approx(expected, abs=1e-5)
 
 
+def mean_score(limb_errors, joint_errors):
+    """The mean of both similarities, before a limb that is far off lowers it."""
+    limbs, joints = ([math.exp(-((error / 30) ** 2) / 2) for error in errors] for errors in (limb_errors, joint_errors))
+    return ((12 - len(limbs) + sum(limbs)) / 12 + (8 - len(joints) + sum(joints)) / 8) / 2
+
+
+@pytest.mark.parametrize(("degrees", "factor"), [(30, 1), (45, 0.75), (60, 0.5), (66, 0.5), (150, 0.5)])
+def test_limb_angle_is_lowered_by_up_to_a_half_where_a_limb_is_far_off(degrees, factor):
+    pose = rotated(t_pose(), degrees, "left_elbow", "left_wrist")
+    expected = factor * mean_score([degrees], [degrees])
+    assert match(reference(), pose).score == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("part", ["forearm", "arm", "shin", "leg"])
+@pytest.mark.parametrize("degrees", [60, -66, 90, 120])
+def test_no_threshold_for_the_same_kind_of_pose_accepts_a_limb_that_is_far_off(part, degrees):
+    joints = {"arm": ("left_shoulder", "left_elbow", "left_wrist"), "leg": ("left_hip", "left_knee", "left_ankle")}
+    moved = joints["arm" if "arm" in part else "leg"]
+    pose = rotated(t_pose(), degrees, *(moved[1:] if part in ("forearm", "shin") else moved))
+    assert not match(reference(), pose, MatchOptions(similarity=0.6)).is_match
+
+
+def test_a_limb_that_is_hardly_visible_does_not_prevent_a_match():
+    far_off = rotated(t_pose(), 90, "left_elbow", "left_wrist")
+    scores = [match(reference(), with_score(far_off, score, "left_wrist")).score for score in (0.2, 0.3, 0.4)]
+    assert scores[0] == pytest.approx(mean_score([], []), abs=0.05)
+    assert scores[0] > MatchOptions().similarity > scores[1] > scores[2]
+
+
+def test_a_foreshortened_limb_does_not_prevent_a_match():
+    """A forearm that points at the camera has any direction in the image."""
+    pose = rotated(t_pose(), 90, "left_elbow", "left_wrist")
+    elbow, wrist = (COCO_17.index(f"left_{joint}") for joint in ("elbow", "wrist"))
+    scores = []
+    for length in (10, 25, 45):  # the median limb is 70 long
+        pose.xy[wrist] = pose.xy[elbow] + np.array((0, length), np.float32)
+        scores.append(match(reference(), pose).score)
+    assert scores[0] == pytest.approx(mean_score([90], [90]), abs=1e-5)
+    assert scores[0] > MatchOptions().similarity > scores[1] > scores[2]
+
+
+def test_an_ignored_limb_that_is_far_off_does_not_prevent_a_match():
+    far_off = rotated(t_pose(), 90, "left_elbow", "left_wrist")
+    assert match(reference(), far_off, MatchOptions(ignore=("left forearm",))).score == pytest.approx(1, abs=1e-6)
+
+
 def test_limb_angle_without_joints_uses_only_the_limbs():
     ignored = tuple(name for name in LIMBS if name not in ("shoulders", "left forearm"))
     found = match(reference(), FOREARM_DOWN, MatchOptions(ignore=ignored))
