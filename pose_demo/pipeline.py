@@ -132,7 +132,7 @@ class Pipeline:
 
     def _estimate(self, frame: Frame, plan: Plan, watch: _Stopwatch) -> Estimate:
         """Poses with track ids and smoothed keypoints, boxes, and the segmentation mask."""
-        estimate = plan.pose.estimator.estimate(frame, plan.settings)
+        estimate = plan.pose.estimator.estimate(frame, plan.settings).in_frame(frame.size)
         estimate = replace(estimate, poses=self._track_and_smooth(estimate.poses, frame, plan))
         watch.lap("pose")
         if plan.mask:
@@ -145,6 +145,7 @@ class Pipeline:
         options = plan.settings.smooth
         if plan.smoothed_by == "filter":
             smoothed = self._smoother.update(raw, frame.timestamp, options.min_cutoff, options.beta)
+            smoothed = tuple(pose.in_frame(frame.size) for pose in smoothed)  # one that comes back in lags outside
         self._history = update_history(
             self._history,
             raw,

@@ -3,7 +3,8 @@
 * An image is ``uint8``, shape ``(height, width, 3)``, RGB.
 * Coordinates are float32 pixels of the frame: x right, y down, continuous. A pixel's center is at +0.5.
 * Time is seconds as a float, from the frame's presentation time, and is named ``timestamp``.
-* Scores are in [0, 1] and alone decide visibility: no (0, 0), no NaN.
+* Scores are in [0, 1] and alone decide visibility: no (0, 0), no NaN. A keypoint outside the frame scores 0; its
+  coordinates stay outside.
 * Left and right are the person's. Models process the unmirrored image.
 """
 
@@ -22,6 +23,10 @@ Mask = npt.NDArray[np.uint8]
 Points = npt.NDArray[np.float32]
 
 DEFAULT_KEYPOINT_CONFIDENCE = 0.3  # keypoints with a lower score are neither drawn nor matched
+
+# Of the person's visible extent. Most keypoints that MoveNet and BlazePose find nearer to the border of a cropped image
+# are really outside of it: 669 of 885 on drawn dancers, 45 of 58 on COCO photos. Under 1 % of the others are lost.
+_BORDER = 0.01
 
 
 class InputError(ValueError):
@@ -106,6 +111,16 @@ class Pose:
         flipped = np.array((width, 0), np.float32) + self.xy * np.array((-1, 1), np.float32)
         return replace(self, xy=flipped, box=self.box and self.box.mirrored(width))
 
+    def in_frame(self, size: tuple[int, int]) -> Pose:
+        """The pose with a score of 0 for the keypoints that a frame of ``size`` (width, height) does not show.
+
+        Those are outside it, or so near to its border that they are guesses of what is outside.
+        """
+        visible = self.xy[self.scores >= DEFAULT_KEYPOINT_CONFIDENCE].clip(0, size)
+        border = _BORDER * float(np.ptp(visible, axis=0).max()) if len(visible) else 0.0
+        shown = ((self.xy >= border) & (self.xy <= np.subtract(size, border))).all(axis=1)
+        return self if shown.all() else replace(self, scores=np.where(shown, self.scores, np.float32(0)))
+
     def as_coco(self) -> Pose:
         """The pose in the COCO-17 skeleton, which matching, evaluation and tracking use."""
         if self.skeleton is not BLAZEPOSE_33:
@@ -133,6 +148,10 @@ class Estimate:
     def persons(self) -> int:
         """Number of persons, by their poses or by their boxes."""
         return len(self.poses) or sum(box.label == "person" for box in self.boxes)
+
+    def in_frame(self, size: tuple[int, int]) -> Estimate:
+        """The estimate with a score of 0 for the keypoints that a frame of ``size`` (width, height) does not show."""
+        return replace(self, poses=tuple(pose.in_frame(size) for pose in self.poses)) if self.poses else self
 
     def mirrored(self, width: int) -> Estimate:
         """The estimate in the horizontally flipped frame."""

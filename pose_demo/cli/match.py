@@ -10,7 +10,7 @@ from pose_demo.cli.arguments import add_command, add_settings, note_animations, 
 from pose_demo.cli.output import OK, print_json, print_message
 from pose_demo.matching.feedback import advice
 from pose_demo.matching.rules import RULES
-from pose_demo.matching.similarity import report
+from pose_demo.matching.similarity import Match, report
 from pose_demo.offline.compare import compare
 
 
@@ -29,8 +29,13 @@ def _match(options: argparse.Namespace) -> int:
     if options.json:
         print_json(report(result))
         return OK
-    score = "too few limbs are visible" if result.score is None else f"{result.score:.2f}"
-    print_message(f"{'match' if result.is_match else 'no match'}: {score}{' (mirrored)' if result.mirrored else ''}")
+    print_message(_verdict(result))
     for line in filter(None, advice(result) or (result.reason,)):
         print_message(line)
     return OK
+
+
+def _verdict(result: Match) -> str:
+    if result.score is None:
+        return "no verdict: too little to tell"
+    return f"{'match' if result.is_match else 'no match'}: {result.score:.2f}{' (mirrored)' if result.mirrored else ''}"

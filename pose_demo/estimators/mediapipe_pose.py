@@ -158,11 +158,14 @@ def _mask(result: Any, shape: tuple[int, ...]) -> Mask:
 
 
 def _pose(landmarks: Any, shape: tuple[int, ...]) -> Pose:
-    """Convert landmarks, normalized to the (padded) image, to keypoints; visibility becomes the keypoint score."""
+    """Convert landmarks, normalized to the (padded) image, to keypoints.
+
+    The keypoint score is the lower of visibility (not occluded) and presence (inside the image).
+    """
     height, width = shape[:2]
     xy = np.array([(p.x * width, p.y * height) for p in landmarks], np.float32)
-    scores = np.array([p.visibility for p in landmarks], np.float32).clip(0, 1)
-    return Pose(BLAZEPOSE_33, xy, scores, float(scores.mean()))
+    visibility, presence = np.array([(p.visibility, p.presence) for p in landmarks], np.float32).clip(0, 1).T
+    return Pose(BLAZEPOSE_33, xy, np.minimum(visibility, presence), float(visibility.mean()))
 
 
 def _model(size: str, lighter_model: str = "") -> ModelInfo:

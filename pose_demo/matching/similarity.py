@@ -85,12 +85,13 @@ def match(
 
 
 def report(result: Match) -> dict[str, Any]:
-    """A match as JSON values: score (or None), match, mirrored, and limbs: name -> error in degrees."""
+    """A match as JSON values: score (or None, with a reason), match, mirrored, and limbs: name -> error in degrees."""
     return {
         "score": None if result.score is None else round(result.score, 4),
         "match": result.is_match,
         "mirrored": result.mirrored,
         "limbs": {name: round(degrees, 1) for name, degrees in result.limbs.items()},
+        "reason": result.reason,
     }
 
 
@@ -143,4 +144,4 @@ def _reason(reference: LimbAngles, rule_input: RuleInput) -> str:
             f"the reference shows {shown.sum()} of the {rule_input.limbs.sum()} limbs that count: "
             "choose another reference, or ignore the limbs that it does not show"
         )
-    return "not enough of you in the image: step back until your whole body is in it, or ignore the limbs that are not"
+    return "too little of the body is in the picture to tell: step back until all of it is, or ignore the missing limbs"

@@ -103,6 +103,34 @@ def test_tracks_restart_when_time_goes_back():
     assert ids == [[1, 2], [2], [1]]
 
 
+def leaving(x):
+    """A person of 40 keypoints' height whose right side leaves the frame with ``x``."""
+    return pose_at((20, 5), (20, 45), (x, 20), (x, 30))
+
+
+@pytest.mark.parametrize("mirror", ["off", "on"])
+@pytest.mark.parametrize("smooth", [True, False])
+def test_a_keypoint_is_not_seen_while_it_is_outside_the_frame(smooth, mirror):
+    pipeline, seen = Pipeline(), []
+    for index, x in enumerate((40, 50, 60, 70, 80, 70, 60, 50, 40)):
+        plan = plan_of(FakeEstimator(Estimate((leaving(x),))), mirror=mirror, **{"smooth.on": smooth})
+        (pose,) = pipeline.process(Frame(BLACK, index / 30), plan).unmirrored_poses
+        inside = ((pose.xy >= 0) & (pose.xy <= (64, 48))).all(axis=1)
+        assert not pose.scores[~inside].any() and pose.track_id == 1 and pose.scores[:2].all()
+        seen.append(bool(pose.scores[2]))
+    assert seen[:5] == [True, True, True, False, False] and seen[5:6] + seen[7:] == [False, True, True]
+
+
+def test_a_pose_that_is_mostly_outside_the_frame_is_not_compared():
+    reference = library.load("star")
+    pose = Pose(COCO_17, reference.xy.copy(), np.ones(17, np.float32))
+    plan = replace(plan_of(FakeEstimator(Estimate((pose,)))), reference=reference)
+    above_the_hips = int(reference.xy[11:13, 1].min()) - 5
+    (state,) = Pipeline().process(Frame(np.zeros((above_the_hips, reference.size[0], 3), np.uint8)), plan).matches
+    assert state.match.score is None and not state.is_match and "step back" in state.match.reason
+    assert "left thigh" in state.match.not_visible
+
+
 def test_the_mask_model_provides_the_mask():
     mask = np.full((48, 64), 255, np.uint8)
     plan = plan_of(FakeEstimator(Estimate((pose_at((10, 10)),))))
@@ -117,7 +145,8 @@ def test_every_pose_is_matched_with_the_reference(mirror):
     reference = library.load("star")
     pose = Pose(COCO_17, reference.xy.copy(), np.ones(17, np.float32))
     plan = replace(plan_of(FakeEstimator(Estimate((pose,))), mirror=mirror), reference=reference)
-    result = Pipeline().process(Frame(BLACK), plan)
+    width, height = reference.size
+    result = Pipeline().process(Frame(np.zeros((height, width, 3), np.uint8)), plan)
     (match,) = result.matches
     assert match.match.score == pytest.approx(1, abs=1e-3) and "match" in result.stage_ms
     assert process(FakeEstimator(Estimate((pose,)))).matches == ()

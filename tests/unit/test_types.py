@@ -94,3 +94,38 @@ def test_intersection_over_union(other, iou):
 
 def test_empty_boxes_have_an_iou_of_0():
     assert Box(3, 3, 3, 3).iou(Box(3, 3, 3, 3)) == 0.0
+
+
+# ---- keypoints outside the frame
+
+
+@pytest.mark.parametrize("point", [(-1, 20), (65, 20), (30, -0.1), (30, 48.1), (30, 547), (-300, 900)])
+def test_a_keypoint_outside_the_frame_scores_0_and_keeps_its_coordinates(point):
+    pose = pose_at((30, 20), point, (32, 25)).in_frame((64, 48))
+    assert pose.scores[:3] == pytest.approx([0.9, 0, 0.9]) and pose.scores.dtype == np.float32
+    assert pose.xy[1] == pytest.approx(point)
+
+
+def test_a_keypoint_at_the_border_is_a_guess_and_scores_0():
+    """1 % of the visible extent: 0.4 pixels of a person who is 40 pixels tall."""
+    pose = pose_at((30, 7), (30, 47), (30, 47.5), (30, 47.7), (63.5, 30), (63.7, 30))
+    assert (pose.in_frame((64, 48)).scores[:6] > 0).tolist() == [True, True, True, False, True, False]
+
+
+def test_what_is_outside_does_not_widen_the_border():
+    far = pose_at((30, 20), (30, 40), (30, 46), (30, 5000))
+    assert (far.in_frame((64, 48)).scores[:4] > 0).tolist() == [True, True, True, False]
+
+
+def test_a_pose_inside_the_frame_is_unchanged():
+    pose = Pose(COCO_17, np.full((17, 2), 20, np.float32), np.full(17, 0.5, np.float32))
+    assert pose.in_frame((64, 48)) is pose
+    once = pose_at((30, 20), (80, 20), skeleton=BLAZEPOSE_33).in_frame((64, 48))
+    assert np.array_equal(once.in_frame((64, 48)).scores, once.scores)
+
+
+def test_an_estimate_in_a_frame_keeps_its_persons_boxes_and_mask():
+    outside, box, mask = pose_at((80, 20)), Box(0, 0, 2, 2), np.zeros((48, 64), np.uint8)
+    estimate = Estimate((outside, pose_at((30, 20))), (box,), mask).in_frame((64, 48))
+    assert [pose.scores.any() for pose in estimate.poses] == [False, True]
+    assert estimate.boxes == (box,) and estimate.mask is mask and estimate.poses[0].score == outside.score

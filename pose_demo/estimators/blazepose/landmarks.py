@@ -35,7 +35,7 @@ class Landmarks:
     Attributes:
         roi: the input region.
         xy: ``(33, 2)`` keypoints.
-        scores: ``(33,)`` visibility in [0, 1].
+        scores: ``(33,)`` in [0, 1], the lower of visibility (not occluded) and presence (inside the image).
         presence: probability that a person is in the ROI, in [0, 1].
         center_point, scale_point: ``(2,)`` auxiliary landmarks, which define the next frame's ROI.
         mask: uint8 ``(256, 256)`` segmentation mask of the ROI, 255 for person; None unless requested.
@@ -87,7 +87,7 @@ def _decode(outputs: Sequence[Tensor], roi: Roi, segmentation: bool) -> Landmark
     return Landmarks(
         roi=roi,
         xy=xy[:KEYPOINTS],
-        scores=sigmoid(rows[:KEYPOINTS, 3]),
+        scores=sigmoid(rows[:KEYPOINTS, 3:].min(axis=1)),
         presence=min(float(presence[0]), 1.0),
         center_point=xy[KEYPOINTS],
         scale_point=xy[KEYPOINTS + 1],

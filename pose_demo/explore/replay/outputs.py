@@ -20,7 +20,7 @@ from pose_demo.io.images import decode_mask, encode_mask
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17, Skeleton
 from pose_demo.types import Box, Estimate, InputError, Mask, Pose
 
-FORMAT = "pose_demo.outputs/1"
+FORMAT = "pose_demo.outputs/2"  # since 2, scores of MediaPipe Pose include presence
 _METADATA = ("model", "detector", "skipped", "memory_mb")
 _SKELETONS: dict[str, Skeleton] = {skeleton.name: skeleton for skeleton in (COCO_17, BLAZEPOSE_33)}
 _BOX = pa.struct(

@@ -91,7 +91,7 @@ class Replay:
             if size not in (None, frame.size):
                 tracker.rescale(np.divide(frame.size, size or frame.size, dtype=np.float32))
             size = frame.size
-            estimate = self._filter.select(frame.estimate, settings)
+            estimate = self._filter.select(frame.estimate, settings).in_frame(frame.size)
             poses.append(tracker.update(estimate.poses, frame.timestamp))
             persons.append(estimate.persons)
         return Tracked(tuple(poses), tuple(persons))
@@ -106,7 +106,8 @@ class Replay:
             if size not in (None, frame.size):
                 smoother = KeypointSmoother()
             size = frame.size
-            result.append(smoother.update(poses, frame.timestamp, options.min_cutoff, options.beta))
+            smoothed = smoother.update(poses, frame.timestamp, options.min_cutoff, options.beta)
+            result.append(tuple(pose.in_frame(frame.size) for pose in smoothed))
         return tuple(result)
 
     def _match(self, settings: Settings) -> FrameScores:

@@ -170,7 +170,7 @@ def test_a_score_requires_half_of_the_limbs_that_count():
     assert (six.score is None, len(six.limbs)) == (False, 6)
     five = match(reference(), with_score(t_pose(), 0.1, *legs, "left_elbow", "right_wrist"))
     assert (five.score, five.is_match, five.limbs) == (None, False, {})
-    assert "not enough of you in the image" in five.reason
+    assert "too little of the body is in the picture to tell: step back" in five.reason
     only_arms = MatchOptions(ignore=tuple(limb for limb in LIMBS if "arm" not in limb))
     arms = match(reference(), with_score(t_pose(), 0.1, *legs, "left_hip"), only_arms)
     assert arms.score == pytest.approx(1)
@@ -203,12 +203,14 @@ def test_a_blazepose_person_matches_a_coco_reference():
 
 def test_report_has_json_values():
     values = report(match(reference(), FOREARM_DOWN))
-    assert list(values) == ["score", "match", "mirrored", "limbs"]
+    assert list(values) == ["score", "match", "mirrored", "limbs", "reason"]
     assert values["score"] == 0.959
     assert values["match"] is True
     assert values["mirrored"] is False
     assert values["limbs"]["left forearm"] == 30.0
-    assert report(match(reference(), with_score(t_pose(), 0, *COCO_17.keypoints)))["score"] is None
+    assert values["reason"] == ""
+    nothing = report(match(reference(), with_score(t_pose(), 0, *COCO_17.keypoints)))
+    assert nothing["score"] is None and "step back" in nothing["reason"]
 
 
 @pytest.mark.parametrize("rule", RULES)

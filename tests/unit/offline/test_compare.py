@@ -15,6 +15,7 @@ from pose_demo.io.images import write_image
 from pose_demo.matching import library
 from pose_demo.offline.compare import read_reference
 from pose_demo.settings import Settings
+from pose_demo.skeletons import COCO_17
 
 
 @pytest.fixture
@@ -41,9 +42,20 @@ def _match(capsys, *arguments: str) -> tuple[int, dict, str]:
 def test_same_pose_matches_and_another_does_not(image_paths, capsys):
     code, same, _ = _match(capsys, image_paths["star"], image_paths["other star"])
     assert code == 0 and same["match"] and same["score"] > 0.9
-    assert set(same) == {"score", "match", "mirrored", "limbs"} and len(same["limbs"]) == 12
+    assert set(same) == {"score", "match", "mirrored", "limbs", "reason"} and len(same["limbs"]) == 12
     _, other, _ = _match(capsys, image_paths["star"], image_paths["tree"])
     assert not other["match"] and other["score"] < same["score"]
+
+
+def test_a_person_who_is_mostly_outside_the_picture_gets_no_verdict(image_paths, tmp_path, capsys):
+    image, pose = sample.still("hands-on-hips", size=(1280, 960))
+    waist = int(pose.xy[COCO_17.index("left_hip"), 1]) - 30
+    write_image(tmp_path / "desk.png", image[waist - 380 : waist, 380:900])
+    code, found, _ = _match(capsys, image_paths["star"], str(tmp_path / "desk.png"))
+    assert code == 0 and (found["score"], found["match"]) == (None, False)
+    assert found["reason"].startswith("too little of the body is in the picture to tell: step back")
+    assert cli.main(["match", image_paths["star"], str(tmp_path / "desk.png")]) == 0
+    assert capsys.readouterr().err.splitlines()[-2:] == ["no verdict: too little to tell", found["reason"]]
 
 
 @pytest.mark.parametrize("names", [("star", "empty"), ("empty", "star")])

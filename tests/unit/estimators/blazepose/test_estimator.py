@@ -40,12 +40,20 @@ class Stream:
 def test_a_pose_has_keypoints_in_frame_pixels_and_scores():
     stream = Stream()
     rows = landmark_rows(stream.landmarks)
-    rows[0, :2], rows[:33, 3] = (0, 256), math.log(3)
+    rows[0, :2], rows[:33, 3:] = (0, 256), math.log(3)
     (pose,) = stream.estimate().poses
     assert pose.skeleton is BLAZEPOSE_33 and pose.xy.dtype == pose.scores.dtype == np.float32
     assert pose.xy[0] == pytest.approx((160, 400), abs=1e-3) and pose.xy[1] == pytest.approx((320, 240), abs=1e-3)
     assert pose.scores == pytest.approx(np.full(33, 0.75)) and pose.score == pytest.approx(0.9)
     assert pose.track_id is None
+
+
+@pytest.mark.parametrize("logits", [(math.log(3), -math.log(4)), (-math.log(4), math.log(3))])
+def test_a_keypoint_scores_the_lower_of_visibility_and_presence(logits):
+    stream = Stream()
+    landmark_rows(stream.landmarks)[:33, 3:] = logits
+    (pose,) = stream.estimate().poses
+    assert pose.scores == pytest.approx(np.full(33, 0.2))
 
 
 def test_a_tracked_person_is_not_detected_again():

@@ -75,7 +75,7 @@ def test_any_parquet_reader_reads_a_file(tmp_path):
     table = pq.read_table(tmp_path / "a.parquet")
     assert table.num_rows == 5 and table.column("timestamp").to_pylist() == [index / 30 for index in range(5)]
     assert len(table.column("poses")[0][0]["xy"]) == 34
-    assert json.loads(table.schema.metadata[b"pose_demo"])["format"] == "pose_demo.outputs/1"
+    assert json.loads(table.schema.metadata[b"pose_demo"])["format"] == "pose_demo.outputs/2"
 
 
 def test_folders_with_an_equals_sign_are_no_columns(tmp_path):
@@ -118,7 +118,7 @@ def test_a_file_of_another_version_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("pose_demo.explore.replay.outputs.FORMAT", "pose_demo.outputs/999")
     write_outputs(walkers(2), tmp_path / "a.parquet")
     monkeypatch.undo()
-    with pytest.raises(InputError, match=r"expected the format pose_demo.outputs/1, got pose_demo.outputs/999; delete"):
+    with pytest.raises(InputError, match=r"expected the format pose_demo.outputs/2, got pose_demo.outputs/999; delete"):
         read_outputs(tmp_path / "a.parquet")
 
 

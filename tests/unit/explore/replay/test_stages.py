@@ -34,6 +34,17 @@ def test_a_replay_equals_the_pipeline(settings):
     assert_equal(replay_of(outputs), settings, pipeline_results(outputs, settings))
 
 
+def test_a_replay_equals_the_pipeline_where_keypoints_leave_the_frame_and_come_back():
+    frames = [frame_output(index, standing(500 + 250 * np.sin(index / 6), 150)) for index in range(40)]
+    outputs = outputs_of(*frames)
+    outside = [(pose.xy > np.array(frame.size)).any(axis=1) for frame in frames for pose in frame.poses]
+    assert 0 < np.mean(outside) < 1
+    for settings in VARIANTS.values():
+        assert_equal(replay_of(outputs), settings, pipeline_results(outputs, settings))
+    hidden = [not pose.scores.all() for poses in replay_of(outputs).poses(BASE) for pose in poses]
+    assert any(hidden) and not all(hidden)
+
+
 def test_one_replay_serves_settings_in_any_order():
     outputs = walkers(40)
     replay = replay_of(outputs)
