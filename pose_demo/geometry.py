@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -13,8 +13,6 @@ from pose_demo.types import Box, Image
 
 Matrix = npt.NDArray[np.float64]
 Coordinates = npt.NDArray[np.floating]
-
-_UNIT_SQUARE = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +82,15 @@ class Roi:
         matrix = self.matrix((1, 1), half_pixel_centers=False)
         return np.asarray(xy @ matrix[:, :2].T + matrix[:, 2])
 
+    def box_to_frame(self, box: Box) -> Box:
+        """Map a box normalized to the ROI ([0, 1]) to frame pixels: the axis-aligned box around its corners."""
+        corners = self.to_frame(np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)]))
+        (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+        return replace(box, x0=float(x0), y0=float(y0), x1=float(x1), y1=float(y1))
+
     def bounding_box(self) -> Box:
         """The axis-aligned box around the ROI."""
-        corners = self.to_frame(_UNIT_SQUARE)
-        (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
-        return Box(float(x0), float(y0), float(x1), float(y1))
+        return self.box_to_frame(Box(0.0, 0.0, 1.0, 1.0))
 
 
 def warp(image: Image, matrix: Matrix, out: Image, border: int) -> None:

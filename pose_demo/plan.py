@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pose_demo import estimators
 from pose_demo.effects import RgbaImage
-from pose_demo.estimators import MODELS, Estimator, EstimatorOptions
+from pose_demo.estimators import AUTO, MODELS, Estimator, EstimatorOptions
 from pose_demo.fields import NONE
 from pose_demo.matching import library
 from pose_demo.matching.options import OWN
@@ -15,6 +16,8 @@ from pose_demo.matching.reference import Reference
 from pose_demo.settings import Settings
 from pose_demo.tracking.smoothing import SmoothingOptions
 from pose_demo.types import Image
+
+log = logging.getLogger(__name__)
 
 MASK_MODEL = "blazepose-lite"  # provides the segmentation mask for models without one
 
@@ -88,6 +91,12 @@ class Plan:
         return smoothed_by(self.pose.model, self.pose.detector, self.settings.smooth)
 
     @property
+    def lacks_detector(self) -> bool:
+        """Whether at most one person of a still image is found because the files of the detector are missing."""
+        wanted = estimators.active_detector(self.pose.model, self.settings.detector, static_image_mode=True)
+        return self.pose.options.static_image_mode and self.settings.detector == AUTO and self.pose.detector != wanted
+
+    @property
     def models(self) -> tuple[LoadedModel, ...]:
         """All loaded models."""
         return (self.pose, self.mask) if self.mask else (self.pose,)
@@ -158,7 +167,7 @@ def prepare(
     uploads = uploads or Uploads()
     options = EstimatorOptions(static_image_mode, needs_mask(settings), settings.person_confidence, threads)
     loaded = previous.models if previous else ()
-    pose = _load(settings.model, estimators.active_detector(settings.model, settings.detector), options, loaded)
+    pose = _load(settings.model, _available_detector(settings, static_image_mode), options, loaded)
     extra = mask_model(settings)
     try:
         mask = _load(extra, NONE, options, loaded) if extra else None
@@ -168,6 +177,21 @@ def prepare(
         raise
     reference = reference_for(settings, uploads)
     return Plan(settings=settings, pose=pose, mask=mask, reference=reference, uploads=uploads, live=live)
+
+
+def _available_detector(settings: Settings, static_image_mode: bool) -> str:
+    """The detector of the settings; none where "auto" stands for one whose files are missing."""
+    detector = estimators.active_detector(settings.model, settings.detector, static_image_mode=static_image_mode)
+    if settings.detector != AUTO or detector == NONE or estimators.is_ready(detector):
+        return detector
+    log.warning(
+        "%s finds one person of a still image at most, because %s is missing; to find everybody run: "
+        "python -m pose_demo models fetch %s",
+        settings.model,
+        detector,
+        detector,
+    )
+    return NONE
 
 
 def _load(model: str, detector: str, options: EstimatorOptions, loaded: tuple[LoadedModel, ...]) -> LoadedModel:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pose_demo import effects, fields
 from pose_demo.background import BackgroundOptions
 from pose_demo.effects import Effect
-from pose_demo.estimators import DETECTORS, MODELS
+from pose_demo.estimators import AUTO, DETECTORS, MODELS
 from pose_demo.estimators.detection import DetectionOptions
 from pose_demo.fields import NONE, Spec, Value, changed, group, specs, validated, values
 from pose_demo.legacy_names import translate_settings
@@ -64,11 +64,11 @@ class Settings(DetectionOptions):
         "movenet-lightning", tuple(MODELS), "Model", "The network that processes the frames.", section="Model"
     )
     detector: str = fields.choice(
-        NONE,
-        (NONE, *DETECTORS),
+        AUTO,
+        (AUTO, NONE, *DETECTORS),
         "Person detector",
         "Top-down multi-person estimation: a detector finds all persons, and the model runs once for each. none: the "
-        "model runs on the whole frame.",
+        "model runs on the whole frame and estimates one person. auto: MoveNet MultiPose in photos, none in video.",
         section="Model",
     )
     frame_rate: FrameRateOptions = group(FrameRateOptions)

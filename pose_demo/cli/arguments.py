@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pose_demo.cli.output import print_message
-from pose_demo.estimators import DETECTORS, MODELS
+from pose_demo.estimators import AUTO, AUTO_DETECTOR, DETECTORS, MODELS
 from pose_demo.explore.footage.clip import Clip, open_clip
 from pose_demo.fields import NONE
 from pose_demo.io.animation import is_animation
@@ -34,14 +34,15 @@ def add_command(commands: Any, name: str, help: str, command: Command) -> argpar
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add the options that `read_settings` reads."""
-    detectors = (NONE, *DETECTORS)
+    detectors = (AUTO, NONE, *DETECTORS)
     parser.add_argument("--model", choices=tuple(MODELS), metavar="NAME", help=f"one of {', '.join(MODELS)}")
     parser.add_argument(
         "--detector",
         type=_detector,
         choices=detectors,
         metavar="NAME",
-        help=f"detects all persons, so that the model runs once for each; one of {', '.join(detectors)}",
+        help=f"detects all persons, so that the model runs once for each; one of {', '.join(detectors)} "
+        f"(auto: {AUTO_DETECTOR} for images, none for videos)",
     )
     parser.add_argument("--settings", type=Path, metavar="FILE.json", help="settings saved from the page")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")

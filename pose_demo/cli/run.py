@@ -15,6 +15,7 @@ from pose_demo.io.images import read_image, read_rgba
 from pose_demo.matching.options import OWN
 from pose_demo.offline.compare import read_reference
 from pose_demo.offline.run import RunStep, process
+from pose_demo.offline.still import advice_without_person
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
@@ -68,6 +69,8 @@ def _run(options: argparse.Namespace) -> int:
         print_message(f"warning: {last.sound_error}")
     if interrupted:
         print_message(f"stopped after {frames} frames; the output files are complete up to there")
+    if not last.report.frames_with_person:
+        print_message(advice_without_person(settings, still=last.source.still))
     print_metrics(last.report.to_dict(), as_json=options.json)
     return INTERRUPTED if interrupted else OK
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pose_demo import weights
-from pose_demo.estimators import blazepose, mediapipe_pose, movenet, movenet_multipose, top_down, yolo
+from pose_demo.estimators import blazepose, mediapipe_pose, movenet, movenet_multipose, still, top_down, yolo
 from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, RoiEstimator
 from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
-from pose_demo.estimators.top_down import DETECTORS
+from pose_demo.estimators.top_down import AUTO, AUTO_DETECTOR, DETECTORS
 from pose_demo.fields import NONE
 
 _FAMILIES = (movenet, movenet_multipose, blazepose, mediapipe_pose, yolo)
@@ -19,7 +19,7 @@ MODELS: dict[str, ModelInfo] = {model.name: model for family in _FAMILIES for mo
 def relevant_options(name: str, options: EstimatorOptions, detector: str = NONE) -> EstimatorOptions:
     """``options`` with those that do not matter to this model reset: equal results mean that no reload is needed."""
     relevant = set(MODELS[name].load_options)
-    detector = active_detector(name, detector)
+    detector = active_detector(name, detector, static_image_mode=options.static_image_mode)
     if detector != NONE:
         relevant |= {"static_image_mode", *MODELS[detector].load_options}
     return replace(EstimatorOptions(), **{option: getattr(options, option) for option in relevant})
@@ -30,8 +30,13 @@ def supports_detector(name: str) -> bool:
     return MODELS[name].build_roi_estimator is not None
 
 
-def active_detector(name: str, detector: str) -> str:
-    """The detector that a model runs with; none for models that detect several persons, or no keypoints, themselves."""
+def active_detector(name: str, detector: str, *, static_image_mode: bool = False) -> str:
+    """The detector that a model runs with; none for models that detect several persons, or no keypoints, themselves.
+
+    The choice "auto" is a detector in still images, where everybody is to be found, and none in video.
+    """
+    if detector == AUTO:
+        detector = AUTO_DETECTOR if static_image_mode else NONE
     return detector if supports_detector(name) else NONE
 
 
@@ -76,20 +81,22 @@ def load(name: str, options: EstimatorOptions | None = None, detector: str = NON
     Args:
         name: the model that estimates keypoints.
         options: fixed for the life of the estimator.
-        detector: one of ``DETECTORS`` to run a single-person model top-down; ignored for other models.
+        detector: one of ``DETECTORS``, or "auto", to run a single-person model top-down; ignored for other models.
 
     Raises:
         KeyError: unknown model name.
         pose_demo.weights.MissingWeights: a file is missing or damaged; the message says what to do.
     """
     relevant = relevant_options(name, options or EstimatorOptions(), detector)
-    active = active_detector(name, detector)
+    active = active_detector(name, detector, static_image_mode=relevant.static_image_mode)
     if active != NONE:
         return top_down.load(MODELS[active], MODELS[name], relevant)
-    return MODELS[name].build(relevant)
+    return still.build(MODELS[name], relevant)
 
 
 __all__ = [
+    "AUTO",
+    "AUTO_DETECTOR",
     "DETECTORS",
     "MODELS",
     "NO_FILTER",

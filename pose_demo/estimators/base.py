@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pose_demo.estimators.detection import NO_FILTER, PERSON_CONFIDENCE, DetectionOptions, OutputFilter
 from pose_demo.geometry import Roi
@@ -49,6 +49,15 @@ class Estimator(Protocol):
         ...
 
 
+@runtime_checkable
+class RoiDetector(Estimator, Protocol):
+    """Detects several persons in a frame, or in a part of it."""
+
+    def detect(self, frame: Frame, roi: Roi, options: DetectionOptions) -> Estimate:
+        """Detect the persons in a ROI; boxes and keypoints in frame pixels."""
+        ...
+
+
 class RoiEstimator(Protocol):
     """Estimates the pose of one person in a region of interest. It is stateless, so it serves several persons."""
 
@@ -90,6 +99,7 @@ class ModelInfo:
         score: what `Pose.score` (or `Box.score`) is for this model.
         build: loads the estimator; not to be called on the video thread.
         build_roi_estimator: loads the single-person stage of `TopDownEstimator`; None for multi-person models.
+        upright_only: it expects upright persons, and estimates others less well.
         has_mask: whether `EstimatorOptions.enable_segmentation` has an effect.
         smooths_keypoints: its keypoints are already smoothed in video.
         lighter_model: the next faster model of the same family; empty when there is none.
@@ -106,6 +116,7 @@ class ModelInfo:
     score: str
     build: Callable[[EstimatorOptions], Estimator]
     build_roi_estimator: Callable[[EstimatorOptions], RoiEstimator] | None = None
+    upright_only: bool = False
     has_mask: bool = False
     smooths_keypoints: bool = False
     lighter_model: str = ""

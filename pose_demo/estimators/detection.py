@@ -57,7 +57,8 @@ class DetectionOptions:
         1,
         10,
         "Max people",
-        "The pose model runs once for each person, so each costs its full time.",
+        "The pose model runs once for each person, so each costs its full time. Video only: in photos "
+        "there is no limit.",
         section="Model",
     )
     input_size: float = fields.number(

@@ -120,6 +120,7 @@ def _model(name: str, title: str, description: str, lighter_model: str = "") -> 
         score="mean keypoint score",
         build=lambda options: MoveNet(pool(options), options.static_image_mode),
         build_roi_estimator=lambda options: MoveNetRoiEstimator(pool(options)),
+        upright_only=True,
         lighter_model=lighter_model,
         output_filter=PERSON_FILTER,
     )

@@ -23,11 +23,11 @@ LONG_SIDE = 384  # AP on COCO crowds: 256 .308, 384 .448, 512 .441
 _STRIDE = 32
 
 
-def input_size(frame_size: tuple[int, int], scale: float = 1.0) -> tuple[int, int]:
+def input_size(frame_size: tuple[float, float], scale: float = 1.0) -> tuple[int, int]:
     """(width, height) of the network input: the long side is 384, both are multiples of 32 and cover the frame.
 
     Args:
-        frame_size: (width, height) of the frame.
+        frame_size: (width, height) of the frame, or of a part of it.
         scale: factor on the long side.
     """
     long_side = round(LONG_SIDE * scale / _STRIDE) * _STRIDE
@@ -43,9 +43,14 @@ class MultiPose:
         self._pool = shared_pool(weights.path(NAME), threads)
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
-        image = check_image(frame.image)
         width, height = input_size(frame.size, options.input_size)
-        roi = Roi.letterbox(frame.size, width / height)
+        return self._detect(frame, Roi.letterbox(frame.size, width / height), (width, height), options)
+
+    def detect(self, frame: Frame, roi: Roi, options: DetectionOptions) -> Estimate:
+        return self._detect(frame, roi, input_size((roi.width, roi.height), options.input_size), options)
+
+    def _detect(self, frame: Frame, roi: Roi, size: tuple[int, int], options: DetectionOptions) -> Estimate:
+        image, (width, height) = check_image(frame.image), size
         rows = self._pool.run(lambda tensor: roi.crop_into(image, tensor), (height, width, 3))[0]
         return PERSON_FILTER.select(Estimate(tuple(_pose(row, roi) for row in rows)), options)
 
@@ -62,8 +67,8 @@ class MultiPose:
 def _pose(row: npt.NDArray[np.float32], roi: Roi) -> Pose:
     """Parse one output row: 17 x (y, x, score), then ymin, xmin, ymax, xmax, score, all normalized to the input."""
     keypoints, score = row[:51].reshape(17, 3), float(min(row[55], 1.0))
-    (x0, y0), (x1, y1) = roi.to_frame(row[51:55].reshape(2, 2)[:, ::-1])
-    box = Box(float(x0), float(y0), float(x1), float(y1), score)
+    y0, x0, y1, x1 = row[51:55]
+    box = roi.box_to_frame(Box(float(x0), float(y0), float(x1), float(y1), score))
     xy = roi.to_frame(keypoints[:, 1::-1]).astype(np.float32)
     return Pose(COCO_17, xy, keypoints[:, 2].clip(0, 1), score, box)
 
@@ -81,7 +86,7 @@ MODELS = (
         skeleton=COCO_17,
         score="person score of the network",
         build=_build,
-        load_options=("threads",),
+        load_options=("static_image_mode", "threads"),
         detection_options=("person_confidence", "input_size"),
         output_filter=PERSON_FILTER,
     ),

@@ -9,32 +9,39 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pose_demo.estimators import still
 from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, RoiEstimator
 from pose_demo.estimators.detection import DetectionOptions
+from pose_demo.estimators.search import CONFIDENT, MARGIN_IN_CROP, is_better, keypoint_score, square_around, turned
 from pose_demo.geometry import Roi, clip_box
 from pose_demo.oks import pose_similarity
 from pose_demo.types import Box, Estimate, Frame, Image, Mask, Pose, check_image
 
+AUTO = "auto"  # the choice of a detector for still images only
+AUTO_DETECTOR = "movenet-multipose"
 DETECTORS = ("movenet-multipose", "yolov3-tiny")
 DETECTION_OPTIONS = ("person_confidence", "detect_every", "max_people")
 OVERRIDDEN_OPTIONS = ("person_confidence", "all_classes")  # of the detector
 
 # Tuned on the 46 COCO pictures of the test data, coarsely, because they are few.
 _DETECTOR_CONFIDENCE = 0.05  # low, because the score of the estimated pose decides about a person
-_CROP_MARGIN = 1.5  # side of a crop relative to the longer side of the box
 _BOX_PADDING = 0.05  # of the box size, kept around it when the rest of the image is blackened
 _MIN_KEYPOINT_SCORE = 0.2  # keypoints with at least this score define a person's box
 _DUPLICATE_OKS = 0.5  # two poses with a higher OKS are the same person
 _DUPLICATE_IOU = 0.5  # a detected box with a higher IoU belongs to a known pose
 _CONTAINMENT_THRESHOLD = 0.85  # so does one with a higher intersection over its own area: YOLO also detects torsos
+_MAX_PEOPLE_IN_STILLS = 100
 _MIN_CROP_SIDE = 4.0  # pixels
 
 
 class TopDownEstimator:
     """The detector and the pose model of one stream, and the tracked ROI of each person."""
 
-    def __init__(self, detector: Estimator, pose: RoiEstimator, options: EstimatorOptions) -> None:
+    def __init__(
+        self, detector: Estimator, pose: RoiEstimator, options: EstimatorOptions, upright_only: bool = False
+    ) -> None:
         self._detector, self._pose, self._options = detector, pose, options
+        self._turn = upright_only and options.static_image_mode
         self.reset()
 
     def reset(self) -> None:
@@ -44,7 +51,10 @@ class TopDownEstimator:
         self._detector.reset()
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
-        estimates = _FrameEstimates(self._pose, frame, options, self._options.enable_segmentation)
+        if self._options.static_image_mode:  # each person costs time once, not in every frame
+            options = replace(options, max_people=_MAX_PEOPLE_IN_STILLS)
+        segmentation = self._options.enable_segmentation
+        estimates = _FrameEstimates(self._pose, frame, options, segmentation=segmentation, turn=self._turn)
         if self._options.static_image_mode or frame.size != self._frame_size:
             self.reset()
         self._frame_size = frame.size
@@ -71,7 +81,7 @@ class TopDownEstimator:
     def _person_roi(self, pose: Pose | None, box: Box) -> _PersonRoi:
         """The crop that the model derives from the keypoints where it can, else a square around the box."""
         roi = pose and self._pose.roi_from_keypoints(pose.as_coco(), self._frame_size)
-        return _PersonRoi(roi or _square_around(box), box)
+        return _PersonRoi(roi or square_around(box), box)
 
     def invoke_only(self) -> None:
         self._pose.invoke_only()
@@ -90,10 +100,15 @@ class _PersonRoi:
 
 
 class _FrameEstimates:
-    """The poses found so far in one frame, and their common segmentation mask."""
+    """The poses found so far in one frame, and their common segmentation mask.
 
-    def __init__(self, model: RoiEstimator, frame: Frame, options: DetectionOptions, segmentation: bool) -> None:
-        self._model, self._image = model, check_image(frame.image)
+    With ``turn`` a person with a weak pose is also estimated in the turned crop.
+    """
+
+    def __init__(
+        self, model: RoiEstimator, frame: Frame, options: DetectionOptions, *, segmentation: bool, turn: bool
+    ) -> None:
+        self._model, self._image, self._turn = model, check_image(frame.image), turn
         self.frame, self.options = frame, options
         self.mask: Mask | None = np.zeros(frame.image.shape[:2], np.uint8) if segmentation else None
         self.poses: list[Pose] = []
@@ -103,6 +118,8 @@ class _FrameEstimates:
         if person.crop.width < _MIN_CROP_SIDE or len(self.poses) >= self.options.max_people:
             return
         pose, mask = self._infer(self._image, person.crop)
+        if self._turn and pose and keypoint_score(pose) < CONFIDENT:
+            pose, mask = self._infer_turned(person.crop, pose, mask)
         if pose and self._is_duplicate(pose):  # the model chose a neighbor inside the crop
             pose, mask = self._infer(_mask_outside_box(self._image, person.box), person.crop)
         if pose and pose.score >= self.options.person_confidence and not self._is_duplicate(pose):
@@ -114,6 +131,13 @@ class _FrameEstimates:
         """A pose and its own mask: the mask of a rejected pose must not reveal that person in front of a background."""
         mask = None if self.mask is None else np.zeros_like(self.mask)
         return self._model.estimate_roi(image, crop, mask), mask
+
+    def _infer_turned(self, crop: Roi, first: Pose, mask: Mask | None) -> tuple[Pose, Mask | None]:
+        """The best pose of the three turned crops and its mask, where it is better than the first."""
+        found = [(pose, mask) for pose, mask in (self._infer(self._image, roi) for roi in turned(crop)) if pose]
+        best, best_mask = max(found, key=lambda item: keypoint_score(item[0]), default=(first, mask))
+        better = is_better(keypoint_score(best), keypoint_score(first), MARGIN_IN_CROP)
+        return (best, best_mask) if better else (first, mask)
 
     def _is_duplicate(self, pose: Pose) -> bool:
         return any(pose_similarity(pose, known) > _DUPLICATE_OKS for known in self.poses)
@@ -141,17 +165,14 @@ def _same_person(box: Box, known: Box) -> bool:
     return box.iou(known) > _DUPLICATE_IOU or box.intersection(known) > _CONTAINMENT_THRESHOLD * box.area
 
 
-def _square_around(box: Box) -> Roi:
-    side = max(box.width, box.height) * _CROP_MARGIN
-    return Roi.square((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, side)
-
-
-def load(detector: ModelInfo, model: ModelInfo, options: EstimatorOptions) -> TopDownEstimator:
-    """Load a detector and a single-person model.
+def load(detector: ModelInfo, model: ModelInfo, options: EstimatorOptions) -> Estimator:
+    """Load a detector and a single-person model, which is used alone in still images without a detection.
 
     Raises:
         ValueError: the model has no `ModelInfo.build_roi_estimator`.
     """
     if model.build_roi_estimator is None:
         raise ValueError(f"{model.name} processes whole frames only; choose a single-person model")
-    return TopDownEstimator(detector.build(options), model.build_roi_estimator(options), options)
+    pose = model.build_roi_estimator(options)
+    estimator = TopDownEstimator(still.build(detector, options), pose, options, model.upright_only)
+    return still.FirstToFind(estimator, lambda: still.build(model, options)) if options.static_image_mode else estimator

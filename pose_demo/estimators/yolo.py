@@ -61,8 +61,10 @@ class YoloV3Tiny:
         self._net = shared_net()
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
+        return self.detect(frame, Roi.letterbox(frame.size), options)
+
+    def detect(self, frame: Frame, roi: Roi, options: DetectionOptions) -> Estimate:
         image = check_image(frame.image)
-        roi = Roi.letterbox(frame.size)
         side = round(_INPUT_SIDE * options.input_size / _STRIDE) * _STRIDE
         letterboxed = np.empty((side, side, 3), np.uint8)
         roi.crop_into(image, letterboxed)
@@ -73,12 +75,11 @@ class YoloV3Tiny:
         """The boxes before non-maximum suppression."""
         rows = rows[rows[:, 5:].max(axis=1) >= confidence]
         class_ids, scores = rows[:, 5:].argmax(axis=1), rows[:, 5:].max(axis=1)
-        top_left = roi.to_frame(rows[:, :2] - rows[:, 2:4] / 2)
-        bottom_right = roi.to_frame(rows[:, :2] + rows[:, 2:4] / 2)
-        return tuple(map(self._box, top_left, bottom_right, scores, class_ids))
+        corners = np.hstack([rows[:, :2] - rows[:, 2:4] / 2, rows[:, :2] + rows[:, 2:4] / 2])
+        return tuple(map(roi.box_to_frame, map(self._box, corners, scores, class_ids)))
 
-    def _box(self, top_left: Coordinates, bottom_right: Coordinates, score: float, class_id: int) -> Box:
-        x0, y0, x1, y1 = (float(value) for value in (*top_left, *bottom_right))
+    def _box(self, corners: Coordinates, score: float, class_id: int) -> Box:
+        x0, y0, x1, y1 = map(float, corners)
         return Box(x0, y0, x1, y1, float(min(score, 1.0)), self._net.classes[class_id])
 
     def invoke_only(self) -> None:
@@ -126,7 +127,7 @@ MODELS = (
         skeleton=None,
         score="class score of a box",
         build=_build,
-        load_options=(),
+        load_options=("static_image_mode",),
         detection_options=("person_confidence", "all_classes", "nms_iou_threshold", "input_size"),
         output_filter=_FILTER,
     ),

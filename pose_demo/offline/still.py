@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pose_demo import estimators
+from pose_demo.estimators import AUTO, MODELS
+from pose_demo.fields import NONE
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan, prepare
 from pose_demo.settings import Settings
-from pose_demo.types import Frame, Image, InputError, Pose
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Frame, Image, InputError, Pose
+
+_NEAR_THE_HIGHEST = 0.75  # as a fraction of the highest score
 
 
 def process_still(image: Image, plan: Plan) -> Result:
@@ -22,7 +27,9 @@ def process_still(image: Image, plan: Plan) -> Result:
 
 
 def best_pose(result: Result, name: str) -> Pose:
-    """The pose with the highest score, in pixels of the input image.
+    """The pose of the most prominent person, in pixels of the input image.
+
+    It is the largest of those whose score is near the highest, so not somebody in the background.
 
     Args:
         result: of a frame, mirrored or not.
@@ -33,11 +40,35 @@ def best_pose(result: Result, name: str) -> Pose:
     """
     poses = result.unmirrored_poses
     if not poses:
-        raise InputError(f"{name}: {result.model} found no pose; try another model or a clearer image")
-    return max(poses, key=lambda pose: pose.score)
+        raise InputError(
+            f"{name}: {result.model} found no pose; try an image that shows the person larger, or another model"
+        )
+    highest = max(pose.score for pose in poses)
+    return max((pose for pose in poses if pose.score >= _NEAR_THE_HIGHEST * highest), key=_extent)
+
+
+def _extent(pose: Pose) -> float:
+    """Pixels of the longer side of the box around the visible keypoints."""
+    box = pose.bounding_box(DEFAULT_KEYPOINT_CONFIDENCE)
+    return max(box.width, box.height) if box else 0.0
+
+
+def advice_without_person(settings: Settings, *, still: bool) -> str:
+    """What helps when nobody was found with these settings, as one sentence."""
+    model = MODELS[settings.model]
+    advice = ["show the person larger"]
+    if still and estimators.supports_detector(model.name) and settings.detector == NONE:
+        advice.append('choose the person detector "auto"')
+    elif not still and estimators.supports_detector(model.name) and settings.detector in (AUTO, NONE):
+        advice.append("choose a person detector")
+    advice.append("try another model")
+    if model.upright_only:
+        advice[-1] += " (MediaPipe Pose also finds persons who lie or are upside down)"
+    advice.append("lower the person confidence")
+    return f"No person was detected: {', '.join(advice[:-1])} or {advice[-1]}."
 
 
 def estimate_pose(image: Image, name: str, settings: Settings) -> Pose:
-    """Load the model of the settings and return the pose with the highest score; see `best_pose`."""
+    """Load the model of the settings and return the pose of the most prominent person; see `best_pose`."""
     with prepare(settings, static_image_mode=True) as plan:
         return best_pose(process_still(image, plan), name)

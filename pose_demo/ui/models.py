@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pose_demo import weights
-from pose_demo.estimators import MODELS
+from pose_demo import estimators, weights
+from pose_demo.estimators import AUTO, MODELS
+from pose_demo.fields import NONE
 from pose_demo.live import cpu
 from pose_demo.live.stream import active_streams
 from pose_demo.plan import Plan, prepare, required_models
@@ -18,6 +19,8 @@ from pose_demo.ui.webrtc import ice
 from pose_demo.weights import MissingWeights
 
 log = logging.getLogger(__name__)
+
+_ATTEMPTED = "auto-detector-attempted"  # to fetch it, in this session
 
 
 def request_stream(session: Session, settings: Settings, *, live: bool) -> None:
@@ -39,6 +42,7 @@ def still_plan(session: Session, settings: Settings, *, live: bool = False) -> P
     available = _with_available_models(settings, previous)
     if available is None:
         return None
+    _fetch_auto_detector(available)
     uploads = session.uploads.current
     plan = prepare(available, previous, uploads=uploads, static_image_mode=True, live=live, threads=threads())
     session.still.set_plan(plan)
@@ -75,6 +79,18 @@ def _with_available_models(settings: Settings, previous: Plan | None) -> Setting
         return None
     used = previous.requested_settings or previous.settings
     return replace(settings, model=used.model, detector=used.detector)
+
+
+def _fetch_auto_detector(settings: Settings) -> None:
+    """Try once to fetch the detector that "auto" stands for in still images; without it they are processed too."""
+    detector = estimators.active_detector(settings.model, settings.detector, static_image_mode=True)
+    if settings.detector != AUTO or detector == NONE or _ATTEMPTED in st.session_state:
+        return
+    try:
+        fetch_missing(replace(settings, detector=detector))
+    except MissingWeights as error:
+        st.session_state[_ATTEMPTED] = True
+        log.warning("%s", error)
 
 
 def show_missing(settings: Settings, error: MissingWeights) -> None:

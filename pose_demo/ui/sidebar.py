@@ -8,7 +8,7 @@ import streamlit as st
 
 from pose_demo import estimators
 from pose_demo.effects import EFFECTS
-from pose_demo.estimators import MODELS
+from pose_demo.estimators import AUTO, MODELS
 from pose_demo.fields import NONE, specs
 from pose_demo.live.degradation import degradation_levels, describe_changes
 from pose_demo.plan import MASK_MODEL, mask_model
@@ -85,11 +85,13 @@ def _model() -> None:
 def _detector() -> None:
     spec = SPECS["detector"]
     st.selectbox(spec.label, spec.options, key="detector", format_func=_title, help=spec.help)
-    if st.session_state["detector"] != NONE:
+    if st.session_state["detector"] not in (AUTO, NONE):
         _options("detect_every", "max_people")
 
 
 def _title(name: str) -> str:
+    if name == AUTO:
+        return "Auto: everybody in photos, one person in video"
     if name not in MODELS:
         return "None: one person"
     return MODELS[name].title if estimators.is_ready(name) else f"{MODELS[name].title} (not fetched yet)"

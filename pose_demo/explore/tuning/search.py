@@ -221,13 +221,15 @@ def _suggest(trial: Any, name: str) -> object:
 
 
 def with_inference(settings: Settings, model: str, detector: str) -> Settings:
-    """The settings with another model and detector.
+    """The settings with another model and detector; "auto" is kept where it amounts to the same.
 
     Raises:
         InputError: there is no such model or detector.
     """
     if model not in estimators.MODELS:
         raise InputError(f"there is no model {model!r}; the models are {', '.join(estimators.MODELS)}")
+    if estimators.active_detector(model, settings.detector) == detector:
+        detector = settings.detector
     return replace(settings, model=model, detector=detector)
 
 

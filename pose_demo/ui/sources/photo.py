@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from pose_demo import sample
+from pose_demo.estimators import AUTO_DETECTOR, MODELS
 from pose_demo.io.animation import is_animation
 from pose_demo.io.formats import IMAGE_TYPES
 from pose_demo.io.images import encode_image, read_image
-from pose_demo.offline.still import process_still
+from pose_demo.offline.still import advice_without_person, process_still
 from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
 from pose_demo.types import Image, InputError
@@ -53,8 +54,10 @@ def _process(session: Session, settings: Settings, image: Image, *, live: bool) 
     result = process_still(image, plan)
     player.show(result.image)
     if not result.persons:
-        st.info(
-            "No person was detected. Try another model, or a lower person confidence.", icon=":material/person_off:"
+        st.info(advice_without_person(plan.settings, still=True), icon=":material/person_off:")
+    if plan.lacks_detector:
+        st.caption(
+            f"At most one person is found: {MODELS[AUTO_DETECTOR].title}, which finds everybody, is not available."
         )
     height, width = result.image.shape[:2]
     status.badges(

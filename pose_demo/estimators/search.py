@@ -1,0 +1,73 @@
+"""Where to look again for persons whom a model misses in the whole frame: in overlapping tiles, and turned.
+
+Tiles show distant persons larger; see Akyon et al., "Slicing Aided Hyper Inference", ICIP 2022. MoveNet was trained on
+upright persons, so the same crop turned by 90, 180 or 270 degrees shows it one who lies or stands on their hands.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from pose_demo.estimators.detection import PERSON_CONFIDENCE
+from pose_demo.geometry import Roi
+from pose_demo.types import Box, Pose
+
+_CROP_MARGIN = 1.5  # side of a crop relative to the longer side of the box
+_MIN_TILE_SIDE = 256  # pixels; smaller tiles would be enlarged for the input of a network
+_QUARTER_TURNS = (1, 3, 2)  # persons lie more often than they stand on their hands
+
+# Mean keypoint scores of MoveNet; chosen on COCO images, upright and turned, and on images without a person.
+CONFIDENT = 0.45  # a pose with at least this score is not looked for again
+_MIN_SCORE = 0.35  # of another pose where the first one is none: rarely reached in images without a person
+_MARGIN, MARGIN_IN_CROP = 0.05, 0.1  # by which another pose must exceed the first one
+
+
+def is_better(score: float, first: float, margin: float = _MARGIN) -> bool:
+    """Whether a pose in the turned image replaces the first one; ``first`` is 0 where nobody was found."""
+    return score >= (first + margin if first >= PERSON_CONFIDENCE else max(_MIN_SCORE, first + margin))
+
+
+def keypoint_score(pose: Pose) -> float:
+    """Mean score of the COCO keypoints; unlike `Pose.score` it means the same for every model."""
+    return float(pose.as_coco().scores.mean())
+
+
+def square_around(box: Box) -> Roi:
+    """A square ROI around a person's box, with a margin."""
+    side = max(box.width, box.height) * _CROP_MARGIN
+    return Roi.square((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, side)
+
+
+def tiles(frame_size: tuple[int, int], scale: int) -> tuple[Roi, ...]:
+    """Square tiles that cover the frame and overlap by at least half; none where they would be too small.
+
+    Args:
+        frame_size: (width, height) of the frame.
+        scale: of the frame's longer side to the side of a tile.
+    """
+    side = max(frame_size) / scale
+    if side < _MIN_TILE_SIDE:
+        return ()
+    x, y = (_centers(length, side) for length in frame_size)
+    return tuple(Roi.square(center_x, center_y, side) for center_y in y for center_x in x)
+
+
+def _centers(length: float, side: float) -> Sequence[float]:
+    """Evenly spaced centers of intervals of length ``side`` that cover ``length``, at most half of it apart."""
+    if length <= side:
+        return (length / 2,)
+    count = math.ceil((length - side) / (side / 2)) + 1
+    return [float(center) for center in np.linspace(side / 2, length - side / 2, count)]
+
+
+def turned(roi: Roi) -> tuple[Roi, ...]:
+    """A square ROI turned by 90, 270 and 180 degrees."""
+    return tuple(replace(roi, rotation=_wrapped(roi.rotation + turns * math.pi / 2)) for turns in _QUARTER_TURNS)
+
+
+def _wrapped(angle: float) -> float:
+    return (angle + math.pi) % (2 * math.pi) - math.pi
