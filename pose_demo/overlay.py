@@ -137,12 +137,18 @@ def draw_ghost(canvas: Image, ghost: Pose, confidence: float, width: float) -> N
 
 
 def _draw_match_score(canvas: Image, pose: Pose, match: MatchState, settings: Settings, width: float) -> None:
-    box, score = pose.bounding_box(settings.confidence), match.match.score
-    if box is None or score is None:
+    box, text = pose.bounding_box(settings.confidence), _match_label(match)
+    if box is None or not text:
         return
-    text = f"{score:.2f} match" if match.is_match else f"{score:.2f}"
     color = MATCH_COLOR if match.is_match else SIDE_COLORS["center"]
     draw_label(canvas, text, (box.x0, box.y0 - 4 * width), width * 1.3, color)
+
+
+def _match_label(match: MatchState) -> str:
+    """The score; without one, what to do for it."""
+    if match.match.score is None:
+        return "step back" if match.match.too_little_visible else ""
+    return f"{match.match.score:.2f} match" if match.is_match else f"{match.match.score:.2f}"
 
 
 def _keypoint_label(pose: Pose, k: int, settings: Settings) -> str:

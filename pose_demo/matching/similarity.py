@@ -17,6 +17,11 @@ from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, InputError, Pose
 _DEFAULT_OPTIONS = MatchOptions()
 
 
+_TOO_LITTLE_VISIBLE = (
+    "too little of the body is in the picture to tell: step back until all of it is, or ignore the missing limbs"
+)
+
+
 @dataclass(frozen=True, eq=False)
 class Match:
     """The result of a comparison.
@@ -41,6 +46,11 @@ class Match:
     reason: str = ""
     reference_angles: LimbAngles | None = None
     person_angles: LimbAngles | None = None
+
+    @property
+    def too_little_visible(self) -> bool:
+        """Whether there is no score because the person shows too few limbs."""
+        return self.reason == _TOO_LITTLE_VISIBLE
 
 
 def match(
@@ -144,4 +154,4 @@ def _reason(reference: LimbAngles, rule_input: RuleInput) -> str:
             f"the reference shows {shown.sum()} of the {rule_input.limbs.sum()} limbs that count: "
             "choose another reference, or ignore the limbs that it does not show"
         )
-    return "too little of the body is in the picture to tell: step back until all of it is, or ignore the missing limbs"
+    return _TOO_LITTLE_VISIBLE

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fakes import pose_at
+from matching_body import reference, t_pose, with_score
 
 from pose_demo import overlay
 from pose_demo.matching.feedback import limb_color
 from pose_demo.matching.matcher import MatchState
-from pose_demo.matching.similarity import Match
+from pose_demo.matching.similarity import Match, match
 from pose_demo.overlay import BOX_COLOR, MATCH_COLOR, OUTLINE_COLOR, PERSON_COLORS, SIDE_COLORS
 from pose_demo.settings import Settings
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
@@ -238,8 +239,16 @@ def test_without_a_match_each_limb_is_colored_by_its_error():
 
 @pytest.mark.parametrize(
     ("state", "label"),
-    [(match_state(), ["0.70"]), (match_state(is_match=True), ["0.70 match"]), (match_state(score=None), [])],
-    ids=["no match", "match", "no score"],
+    [
+        (match_state(), ["0.70"]),
+        (match_state(is_match=True), ["0.70 match"]),
+        (match_state(score=None), []),
+        (
+            MatchState(match(reference(), with_score(t_pose(), 0.1, *COCO_17.keypoints[9:])), False, (), None),
+            ["step back"],
+        ),
+    ],
+    ids=["no match", "match", "no score", "too little in the image"],
 )
 def test_the_match_score_is_a_label_above_the_person(state, label, monkeypatch):
     labels = []

@@ -11,6 +11,7 @@ from pose_demo.matching import library
 from pose_demo.matching.feedback import advice
 from pose_demo.matching.matcher import MatchState
 from pose_demo.matching.options import OWN
+from pose_demo.matching.similarity import Match
 from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
 from pose_demo.skeletons import COCO_17
@@ -80,17 +81,18 @@ def show(result: Result, threshold: float) -> None:
     if not result.matches:
         return
     for pose, state in zip(result.estimate.poses, result.matches, strict=True):
-        name = f"Person {pose.track_id}" if len(result.matches) > 1 else "Similarity"
-        _person(state, name, threshold)
+        person = f"Person {pose.track_id}" if len(result.matches) > 1 else ""
+        _person(state, person, threshold)
 
 
-def _person(state: MatchState, name: str, threshold: float) -> None:
+def _person(state: MatchState, person: str, threshold: float) -> None:
+    """Show the similarity of one person, whose name is empty where there is only one."""
     score = state.match.score
     if score is None:
-        st.caption(f"{name}: {state.match.reason}")
+        _no_score(state.match, person)
         return
     st.metric(
-        name,
+        person or "Similarity",
         f"{score:.2f}",
         "match" if state.is_match else "no match",
         delta_color="green" if state.is_match else "gray",
@@ -100,6 +102,15 @@ def _person(state: MatchState, name: str, threshold: float) -> None:
     if len(state.history) > 1:
         _chart(state, threshold)
     st.markdown("\n".join(f"- :small[{text}]" for text in advice(state.match)))
+    if state.match.not_visible:
+        st.caption(f"Not visible: {', '.join(state.match.not_visible)}. Step back if they are outside the image.")
+
+
+def _no_score(result: Match, person: str) -> None:
+    """Show what prevents a score, and what to do."""
+    action = "**Step back.** " if result.too_little_visible else ""
+    reason = f"{result.reason[0].upper()}{result.reason[1:]}."
+    st.warning(f"{person}{': ' if person else ''}{action}{reason}", icon=":material/zoom_out_map:")
 
 
 def _chart(state: MatchState, threshold: float) -> None:
