@@ -161,6 +161,12 @@ class Workbench:
             affordable = (end - now) / max(now - start, 1e-6)
             number = max(number + 1, index - int(min(max(affordable, 1), RUN_UP_FRAMES)))
 
+    @property
+    def shown(self) -> tuple[Result, Settings] | None:
+        """The result that was processed last and its settings; it processes nothing."""
+        last, plan = self._last, self._plan
+        return (last[1], plan.settings) if last and plan and not self._closed else None
+
     # ---- values
 
     def curves(self, settings: Settings, uploads: Uploads) -> Curves:

@@ -17,6 +17,7 @@ from pose_demo.explore.footage.store import ClipPreview, FootageStore
 from pose_demo.explore.jobs.job import ExploreJobs
 from pose_demo.io.recorder import Recorder
 from pose_demo.live.comparison import LiveComparison
+from pose_demo.live.hint_thread import HintThread
 from pose_demo.live.stream import LiveStream
 from pose_demo.matching.reference import Reference
 from pose_demo.offline.comparison import ComparisonJob
@@ -189,6 +190,7 @@ class Session:
         self.connection = ConnectionAttempt()
         self.still = StillPlan()
         self.uploads = UploadStore()
+        self.hints = HintThread()
         self.recordings = Recordings(self.stream)
         self.workbench: ClosingHolder[Workbench] = ClosingHolder()
         self.jobs = VideoJobs()
@@ -227,6 +229,7 @@ class Session:
         with ExitStack() as stack:
             stack.callback(self.stream.buffer.clear)
             for part in (
+                self.hints,
                 self.still,
                 self.workbench,
                 self.jobs,

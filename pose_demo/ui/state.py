@@ -35,6 +35,11 @@ def request(name: str, value: Value) -> None:
     _request({name: value})
 
 
+def has_requests() -> bool:
+    """Whether options were set that the next run of the whole page shows."""
+    return bool(st.session_state.get(_REQUESTED))
+
+
 def _request(entries: dict[str, Any]) -> None:
     st.session_state[_REQUESTED] = {**st.session_state.get(_REQUESTED, {}), **entries}
 

@@ -10,7 +10,7 @@ from pose_demo import sample
 from pose_demo.settings import Settings
 from pose_demo.types import Frame
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, match, recorder, status
+from pose_demo.ui.panels import compare, hints, match, recorder, status
 from pose_demo.ui.session import Session
 from pose_demo.ui.style import COLUMNS
 
@@ -25,6 +25,7 @@ def show(session: Session, settings: Settings) -> None:
         request_stream(session, settings, live=False)
         compare.request(session, live=False)
         play(session, scene or "solo")
+        hints.stream_chip(session)
         compare.controls(session, settings)
         compare.panel(session)
         status.panel(session)

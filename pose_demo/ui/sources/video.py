@@ -19,7 +19,7 @@ from pose_demo.types import InputError
 from pose_demo.ui.components import player
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.models import threads, video_plan
-from pose_demo.ui.panels import results, workbench
+from pose_demo.ui.panels import hints, results, workbench
 from pose_demo.ui.session import Session
 
 log = logging.getLogger(__name__)
@@ -95,6 +95,7 @@ def _stage(session: Session, bench: Workbench, settings: Settings) -> None:
         player.show(bench.frames.frame(bench.index).image)
         return
     workbench.panel(session, settings, plan, lambda plan: _process_all(session, bench, plan))
+    hints.workbench_chip(session, bench)
 
 
 def _process_all(session: Session, bench: Workbench, plan: Plan) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pose_demo.settings import Settings
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, match, recorder, status
+from pose_demo.ui.panels import compare, hints, match, recorder, status
 from pose_demo.ui.session import Session
 from pose_demo.ui.sources import sample
 from pose_demo.ui.style import COLUMNS
@@ -29,6 +29,7 @@ def show(session: Session, settings: Settings) -> None:
             _check_frames(session, connection)
         else:
             _idle(session, connection)
+        hints.stream_chip(session)
         compare.controls(session, settings)
         compare.panel(session)
         status.panel(session)

@@ -14,7 +14,7 @@ from pose_demo.settings import Settings
 from pose_demo.ui import sidebar, state
 from pose_demo.ui.explore import compare as explore_compare
 from pose_demo.ui.explore import footage
-from pose_demo.ui.panels import compare
+from pose_demo.ui.panels import compare, hints
 
 A, B = Settings(), Settings(model="movenet-thunder")
 
@@ -81,6 +81,15 @@ def test_a_comparison_on_footage_is_swapped_once(monkeypatch):
         explore_compare._swap(job)
     explore_compare._swap(job)
     assert job.swap.call_count == 1 and [call.args for call in state.apply.call_args_list] == [(B,), (B,)]
+
+
+def test_a_hint_that_is_pressed_sets_what_it_said(monkeypatch):
+    monkeypatch.setattr(state, "apply", stopped_once())
+    monkeypatch.setattr(state, "current_settings", lambda: A)
+    with pytest.raises(StopException):
+        hints._apply({"model": "movenet-thunder"})
+    hints._apply({"model": "movenet-thunder"})
+    assert [call.args for call in state.apply.call_args_list] == [(B,), (B,)]
 
 
 def test_a_clip_is_kept_once_and_reported(monkeypatch):

@@ -37,6 +37,7 @@ def test_closing_a_session_closes_everything():
     assert (live.closes, still.closes) == (1, 1) and session.workbench.value is None
     assert not any(folder.exists() for folder in folders)
     assert session.closed
+    assert session.hints.poll(lambda: None) is None and session.hints._thread is None
 
 
 def test_everything_else_is_closed_when_one_part_fails(monkeypatch):

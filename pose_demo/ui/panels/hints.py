@@ -1,0 +1,49 @@
+"""A chip that says whom the chosen model misses, and chooses the settings that help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import streamlit as st
+
+from pose_demo.fields import Value
+from pose_demo.live.hint_thread import Observation, Observe, observe_stream
+from pose_demo.offline.workbench import Workbench
+from pose_demo.settings import Settings
+from pose_demo.ui import state
+from pose_demo.ui.session import Session
+
+_ICONS = {
+    "several": ":material/group_add:",
+    "far": ":material/person_search:",
+    "rotated": ":material/screen_rotation:",
+}
+
+
+@st.fragment(run_every=1.0)
+def stream_chip(session: Session) -> None:
+    """Show the hint on the live stream; nothing without one."""
+    _chip(session, partial(observe_stream, session.stream))
+
+
+@st.fragment(run_every=1.0)
+def workbench_chip(session: Session, workbench: Workbench) -> None:
+    """Show the hint on the frame of the workbench; nothing without one."""
+    _chip(session, lambda: Observation(*workbench.shown) if workbench.shown else None)
+
+
+def _chip(session: Session, observe: Observe) -> None:
+    if state.has_requests():  # pressed: the whole page is drawn again, also if the hint is gone meanwhile
+        st.rerun()
+    hint = session.hints.poll(observe)
+    if hint is None:
+        return
+    if hint.changes:
+        st.button(hint.text, key="hint", icon=_ICONS[hint.kind], on_click=_apply, args=(hint.changes,))
+    else:
+        st.badge(hint.text, icon=_ICONS[hint.kind], color="blue")
+
+
+def _apply(changes: Mapping[str, Value]) -> None:
+    state.apply(Settings.from_dict({**state.current_settings().to_dict(), **changes}))
