@@ -48,7 +48,8 @@ class Hint:
 
 def applies(settings: Settings) -> bool:
     """Whether there are hints for a model: it shows one person, and could have a detector in front."""
-    return estimators.supports_detector(settings.model) and settings.detector == NONE
+    without_detector = estimators.active_detector(settings.model, settings.detector) == NONE
+    return estimators.supports_detector(settings.model) and without_detector
 
 
 def several(count: int, settings: Settings) -> Hint:

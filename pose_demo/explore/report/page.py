@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
+from pose_demo.estimators import active_detector
 from pose_demo.explore.footage.ground_truth import CONSENSUS
 from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.measures import MEASURES
@@ -23,6 +24,7 @@ from pose_demo.explore.report.sections import (
     section,
 )
 from pose_demo.explore.report.style import STYLE
+from pose_demo.fields import NONE
 from pose_demo.live.cpu import machine
 
 MAX_ROWS = 2000  # of the full table
@@ -125,7 +127,8 @@ def _point(data: ReportData, point: MeasuredPoint) -> Markup:
 
 def _point_title(data: ReportData, point: MeasuredPoint) -> str:
     settings = point.settings
-    detector = f" with {model_title(settings.detector)}" if settings.detector != "none" else ""
+    used = active_detector(settings.model, settings.detector)
+    detector = f" with {model_title(used)}" if used != NONE else ""
     threads = f", {count(point.threads, 'thread')}" if point.threads > 1 else ""
     present = " (the present settings)" if data.present and point.key == data.present.key else ""
     return f"{model_title(settings.model)}{detector}{threads}{present}"

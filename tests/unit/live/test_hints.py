@@ -209,6 +209,7 @@ def test_blazepose_is_not_asked_to_rotate():
 @pytest.mark.parametrize(
     ("model", "detector", "expected"),
     [
+        ("movenet-lightning", "auto", True),
         ("movenet-lightning", "none", True),
         ("blazepose-full", "none", True),
         ("movenet-lightning", "yolov3-tiny", False),
