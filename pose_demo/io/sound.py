@@ -33,12 +33,12 @@ class Sound:
         error: why the video has no sound, or less than the source; empty otherwise.
     """
 
-    def __init__(self, source: Path | BinaryIO, start: float | None = None) -> None:
+    def __init__(self, source: Path | BinaryIO, start: float) -> None:
         """Prepare to read the sound; the file is opened by `add_to` only.
 
         Args:
             source: a path or an open file.
-            start: seconds on the file's clock that are 0 in the video; by default the start of the file.
+            start: seconds on the file's clock that are 0 in the video.
         """
         self._source, self._start = source, start
         self.is_complete, self.error = False, ""
@@ -95,12 +95,11 @@ class _AudioPackets:
         end: seconds in the video at which the sound ends; None for the end of the file.
     """
 
-    def __init__(self, container: Any, start: float | None) -> None:
+    def __init__(self, container: Any, start: float) -> None:
         self.end: float | None = None
         self._container, self._stream = container, _best_stream(container)
         self._count = self._damaged = self._kept = 0
         self._read_error = ""
-        start = (container.start_time or 0) / av.time_base if start is None else start
         self._clock = _Clock(round(start / self._stream.time_base))
 
     def copied_or_encoded(self, output: Any) -> Iterator[Any]:

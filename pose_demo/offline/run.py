@@ -14,6 +14,7 @@ from pose_demo.io.images import write_image
 from pose_demo.io.sink import ResultSink
 from pose_demo.io.sound import Sound
 from pose_demo.io.sources import FrameSource, open_source
+from pose_demo.io.video import VideoReader
 from pose_demo.offline.still import process_still
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan, Uploads, prepare
@@ -147,9 +148,9 @@ def process(
 
 
 def _sound(source: Path | str | BinaryIO, frames: FrameSource) -> Sound | None:
-    if frames.reader is None:
+    if not isinstance(frames.reader, VideoReader):
         return None
-    return Sound(Path(source) if isinstance(source, str) else source, getattr(frames.reader, "start_time", None))
+    return Sound(Path(source) if isinstance(source, str) else source, frames.reader.start_time)
 
 
 def results(

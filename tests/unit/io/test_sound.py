@@ -29,7 +29,8 @@ ENCODED = [("a.avi", "pcm_s16le", "aac"), ("a.mov", "pcm_s16le", "aac"), ("a.mkv
 
 def process(source, output, picture_at=0.0, frames=60, complete=True):
     """Write a video with the sound of another one; returns what is wrong with it."""
-    sound = Sound(source)
+    with VideoReader(source) as reader:
+        sound = Sound(source, reader.start_time)
     with VideoWriter(output, 30, sound) as writer:
         for index in range(frames):
             writer.write(np.full((48, 64, 3), 4 * index, np.uint8), picture_at + index * STEP)
