@@ -141,7 +141,8 @@ def _draw_match_score(canvas: Image, pose: Pose, match: MatchState, settings: Se
     if box is None or not text:
         return
     color = MATCH_COLOR if match.is_match else SIDE_COLORS["center"]
-    draw_label(canvas, text, (box.x0, box.y0 - 4 * width), width * 1.3, color)
+    scale = 1.3 if match.match.score is not None else 2.6  # from afar, where the person has to go
+    draw_label(canvas, text, (box.x0, box.y0 - 4 * width), width * scale, color)
 
 
 def _match_label(match: MatchState) -> str:

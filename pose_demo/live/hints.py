@@ -19,7 +19,7 @@ from pose_demo.types import Box, Image, Pose
 # are whole persons, and each once.
 _MIN_SCORE, _MIN_COUNTED_SCORE = 0.2, 0.3
 _MIN_ROTATED_SCORE, _ROTATED_GAIN = 0.4, 0.1  # in a rotated view, and relative to the upright one
-_WEAK_SCORE = 0.5  # of a MoveNet pose; most of persons who are not upright are lower
+_WEAK_SCORE = 0.6  # of a MoveNet pose; those of persons who are not upright are mostly lower
 _NOBODY_S = 3.0  # nobody was detected for so long
 _FAR = 1 / 3  # height of a person relative to the frame
 _SAME_IOU = 0.3
@@ -74,7 +74,7 @@ def rotated(settings: Settings) -> Hint:
     """A person who is lying or upside down, with a model for upright persons."""
     model = _MODEL_FOR_ROTATED.get(settings.model, _LIGHT_MODEL_FOR_ROTATED)
     model = model if estimators.is_ready(model) else _LIGHT_MODEL_FOR_ROTATED
-    return Hint("rotated", 1, f"Lying or upside down: use {MODELS[model].title}, which does not mind", {"model": model})
+    return Hint("rotated", 1, f"Lying or upside down: use {MODELS[model].title}", {"model": model})
 
 
 class HintFinder:

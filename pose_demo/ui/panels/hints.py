@@ -1,4 +1,7 @@
-"""A chip that says whom the chosen model misses, and chooses the settings that help."""
+"""A chip over the picture that says whom the chosen model misses, and chooses the settings that help.
+
+It is called before the picture, and takes no place of its own (see `pose_demo.ui.style`), so that nothing moves.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,12 @@ _ICONS = {
     "several": ":material/group_add:",
     "far": ":material/person_search:",
     "rotated": ":material/screen_rotation:",
+}
+_DETECTOR_HELP = "MoveNet MultiPose finds the persons, and the model runs once for each of them."
+_HELP = {
+    "several": _DETECTOR_HELP,
+    "far": _DETECTOR_HELP,
+    "rotated": "MoveNet expects people to be upright; MediaPipe Pose does not mind.",
 }
 
 
@@ -39,10 +48,16 @@ def _chip(session: Session, observe: Observe) -> None:
     hint = session.hints.poll(observe)
     if hint is None:
         return
-    if hint.changes:
-        st.button(hint.text, key="hint", icon=_ICONS[hint.kind], on_click=_apply, args=(hint.changes,))
-    else:
-        st.badge(hint.text, icon=_ICONS[hint.kind], color="blue")
+    with st.container(key="hint-chip", horizontal_alignment="center"):
+        st.button(
+            hint.text,
+            key="hint",
+            icon=_ICONS[hint.kind],
+            on_click=_apply,
+            args=(hint.changes,),
+            disabled=not hint.changes,  # then it only says what to do
+            help=_HELP[hint.kind] if hint.changes else None,
+        )
 
 
 def _apply(changes: Mapping[str, Value]) -> None:

@@ -24,8 +24,8 @@ def show(session: Session, settings: Settings) -> None:
     with left:
         request_stream(session, settings, live=False)
         compare.request(session, live=False)
-        play(session, scene or "solo")
         hints.stream_chip(session)
+        play(session, scene or "solo")
         compare.controls(session, settings)
         compare.panel(session)
         status.panel(session)

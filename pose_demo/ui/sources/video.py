@@ -94,8 +94,8 @@ def _stage(session: Session, bench: Workbench, settings: Settings) -> None:
     if plan is None:
         player.show(bench.frames.frame(bench.index).image)
         return
-    workbench.panel(session, settings, plan, lambda plan: _process_all(session, bench, plan))
     hints.workbench_chip(session, bench)
+    workbench.panel(session, settings, plan, lambda plan: _process_all(session, bench, plan))
 
 
 def _process_all(session: Session, bench: Workbench, plan: Plan) -> None:

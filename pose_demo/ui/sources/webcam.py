@@ -20,6 +20,7 @@ def show(session: Session, settings: Settings) -> None:
     """Show the webcam stream; until START is pressed, the sample dancer."""
     left, right = st.columns(COLUMNS)  # always both: a widget that changes its place would restart
     with left:
+        hints.stream_chip(session)
         connection = stream.stream(session.stream)
         _update_attempt(session, connection)
         request_stream(session, settings, live=True)
@@ -29,7 +30,6 @@ def show(session: Session, settings: Settings) -> None:
             _check_frames(session, connection)
         else:
             _idle(session, connection)
-        hints.stream_chip(session)
         compare.controls(session, settings)
         compare.panel(session)
         status.panel(session)

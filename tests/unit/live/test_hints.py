@@ -178,7 +178,7 @@ def test_a_person_upside_down_is_reported_with_a_model_that_does_not_mind(looker
     looker.persons = lambda view: (replace(LEFT, score=0.8),) if is_upside_down(view) else ()
     hint = looker.look(14)
     assert hint.kind == "rotated" and hint.changes == {"model": "blazepose-lite"}
-    assert hint.text == "Lying or upside down: use MediaPipe Pose lite, which does not mind"
+    assert hint.text == "Lying or upside down: use MediaPipe Pose lite"
     looker.persons = lambda view: ()
     assert looker.look(2) is None
 
