@@ -27,10 +27,15 @@ COPIED = [
 ENCODED = [("a.avi", "pcm_s16le", "aac"), ("a.mov", "pcm_s16le", "aac"), ("a.mkv", "vorbis", "aac")]
 
 
-def process(source, output, picture_at=0.0, frames=60, complete=True):
-    """Write a video with the sound of another one; returns what is wrong with it."""
+def start_of(source):
+    """Seconds on the file's clock at which the reader's timestamps are 0."""
     with VideoReader(source) as reader:
-        sound = Sound(source, reader.start_time)
+        return reader.start_time
+
+
+def process(source, output, picture_at=0.0, frames=60, complete=True, start=None):
+    """Write a video with the sound of another one; returns what is wrong with it."""
+    sound = Sound(source, start_of(source) if start is None else start)
     with VideoWriter(output, 30, sound) as writer:
         for index in range(frames):
             writer.write(np.full((48, 64, 3), 4 * index, np.uint8), picture_at + index * STEP)
@@ -89,8 +94,9 @@ def audio_packets(path):
 
 def test_sound_of_an_open_file(source, tmp_path):
     data = io.BytesIO(source.read_bytes())
+    start = start_of(data)
     data.seek(1000)  # where the reader of the pictures left it
-    assert process(data, tmp_path / "out.mp4") == ""
+    assert process(data, tmp_path / "out.mp4", start=start) == ""
     assert onset(tmp_path / "out.mp4") == pytest.approx(ONSET, abs=IN_STEP)
 
 
@@ -150,6 +156,6 @@ def test_sound_in_an_unknown_codec_does_not_spoil_the_video(tmp_path):
 
 def test_a_source_that_is_gone_does_not_spoil_the_video(source, tmp_path):
     source.unlink()
-    assert "could not be kept" in process(source, tmp_path / "out.mp4")
+    assert "could not be kept" in process(source, tmp_path / "out.mp4", start=0.0)
     with VideoReader(tmp_path / "out.mp4") as reader:
         assert len(list(reader)) == 60
