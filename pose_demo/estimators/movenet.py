@@ -5,18 +5,22 @@ Source: tfhub.dev/google/movenet (model cards) and TensorFlow's MoveNet tutorial
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from pose_demo import weights
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo
-from pose_demo.estimators.detection import PERSON_FILTER, DetectionOptions
+from pose_demo.estimators.detection import PERSON_CONFIDENCE, PERSON_FILTER, DetectionOptions
 from pose_demo.estimators.interpreter_pool import InterpreterPool, shared_pool
+from pose_demo.estimators.search import MARGIN_IN_CROP, VideoSearch, is_better
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Estimate, Frame, Image, Mask, Pose, check_image
 
 _MIN_CROP_SCORE = 0.2  # keypoints with a lower score do not influence the crop
 _TORSO_EXPANSION, _BODY_EXPANSION = 1.9, 1.2
+_MIN_CANDIDATE_SCORE = 0.25  # of a pose in a tile or turned, before its own crop confirms it
 _TORSO = np.array([COCO_17.index(f"{side}_{joint}") for joint in ("shoulder", "hip") for side in ("left", "right")])
 
 
@@ -35,12 +39,18 @@ def roi_from_keypoints(pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
     return None if half_side < 1 else Roi.square(float(x), float(y), 2 * half_side)
 
 
-def next_roi(pose: Pose, frame_size: tuple[int, int]) -> Roi:
-    """The ROI for the next frame of a single person: around the hips, or the whole frame when they are not visible."""
+def next_roi(pose: Pose, frame_size: tuple[int, int], rotation: float = 0.0) -> Roi:
+    """The ROI for the next frame of a single person: around the hips, or the whole frame when they are not visible.
+
+    Args:
+        pose: the person in this frame.
+        frame_size: (width, height) of the frame.
+        rotation: of this frame's ROI, in radians; a person who is lost is expected upright.
+    """
     roi = roi_from_keypoints(pose, frame_size)
     if roi is None or roi.width > max(frame_size):
-        return Roi.letterbox(frame_size)
-    return roi
+        roi = Roi.letterbox(frame_size)
+    return replace(roi, rotation=rotation) if rotation and pose.score >= PERSON_CONFIDENCE else roi
 
 
 def estimate_pose(pool: InterpreterPool, image: Image, roi: Roi) -> Pose:
@@ -58,31 +68,60 @@ def person_score(scores: np.ndarray) -> float:
 class MoveNet:
     """Tracks one person through a stream: the keypoints of each frame define the crop of the next.
 
+    While the person is lost, or the pose is weak, tiles and the turned frame are searched too. A lost person costs one
+    inference a frame, as a tracked one does; a weak pose costs a second one now and then.
+
     In static image mode every image is processed twice: as a whole, then in the crop from the first result.
     """
 
     def __init__(self, pool: InterpreterPool, static_image_mode: bool) -> None:
         self._pool, self._static_image_mode = pool, static_image_mode
-        self._roi: Roi | None = None
         self._frame_size = (0, 0)
+        self._roi: Roi | None = None  # None: the whole frame
+        self._candidate: Roi | None = None  # a crop in which a search may have found the person
+        self._score = 1.0  # of the last pose; the first frame is not searched
+        self._search = VideoSearch()
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
         image = check_image(frame.image)
-        if self._static_image_mode or frame.size != self._frame_size:
+        if frame.size != self._frame_size:
             self.reset()
         self._frame_size = frame.size
-        roi = self._roi or Roi.letterbox(frame.size)
-        pose = estimate_pose(self._pool, image, roi)
-        self._roi = next_roi(pose, frame.size)
-        if self._static_image_mode and self._roi != roi:
-            pose = estimate_pose(self._pool, image, self._roi)
-        return PERSON_FILTER.select(Estimate((pose,)), options)
+        pose = self._estimate_twice(image) if self._static_image_mode else self._track(image)
+        return PERSON_FILTER.select(Estimate((pose,) if pose else ()), options)
+
+    def _estimate_twice(self, image: Image) -> Pose:
+        whole = Roi.letterbox(self._frame_size)
+        pose = estimate_pose(self._pool, image, whole)
+        crop = next_roi(pose, self._frame_size)
+        return pose if crop == whole else estimate_pose(self._pool, image, crop)
+
+    def _track(self, image: Image) -> Pose | None:
+        """The pose in a video frame; None where the inference of this frame searched for a lost person in vain."""
+        roi = self._roi or Roi.letterbox(self._frame_size)
+        candidate, self._candidate = self._candidate, None
+        searched = candidate or self._search.next_roi(self._score, roi, self._frame_size)
+        if searched:
+            pose = estimate_pose(self._pool, image, searched)
+            if candidate and is_better(pose.score, self._score, MARGIN_IN_CROP):
+                return self._follow(pose, candidate)
+            if not candidate and pose.score >= _MIN_CANDIDATE_SCORE:
+                self._candidate = next_roi(pose, self._frame_size, searched.rotation)
+            if self._score < PERSON_CONFIDENCE:
+                return None
+        return self._follow(estimate_pose(self._pool, image, roi), roi)
+
+    def _follow(self, pose: Pose, roi: Roi) -> Pose:
+        """Let the keypoints of a pose found in ``roi`` define the next crop."""
+        self._roi, self._score = next_roi(pose, self._frame_size, roi.rotation), pose.score
+        return pose
 
     def invoke_only(self) -> None:
         self._pool.invoke_only()
 
     def reset(self) -> None:
-        self._roi = None
+        self._roi = self._candidate = None
+        self._score, self._search = 1.0, VideoSearch()
 
     def close(self) -> None:
         """Do nothing: the interpreter pool is shared."""

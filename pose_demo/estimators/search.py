@@ -18,6 +18,8 @@ from pose_demo.types import Box, Pose
 
 _CROP_MARGIN = 1.5  # side of a crop relative to the longer side of the box
 _MIN_TILE_SIDE = 256  # pixels; smaller tiles would be enlarged for the input of a network
+_VIDEO_SCALE = 2  # of the frame's longer side to the side of a tile
+_LOST_INTERVAL, _WEAK_INTERVAL = 2, 6  # frames from one search to the next
 _QUARTER_TURNS = (1, 3, 2)  # persons lie more often than they stand on their hands
 
 # Mean keypoint scores of MoveNet; chosen on COCO images, upright and turned, and on images without a person.
@@ -71,3 +73,29 @@ def turned(roi: Roi) -> tuple[Roi, ...]:
 
 def _wrapped(angle: float) -> float:
     return (angle + math.pi) % (2 * math.pi) - math.pi
+
+
+class VideoSearch:
+    """The part of the frame to search next while nobody is found in a stream, or only a weak pose."""
+
+    def __init__(self) -> None:
+        self._frames = self._searches = 0
+
+    def next_roi(self, score: float, tracked: Roi, frame_size: tuple[int, int]) -> Roi | None:
+        """A turned ROI or a tile, one after another; None in most frames.
+
+        Args:
+            score: of the last pose.
+            tracked: where the person is expected next.
+            frame_size: (width, height) of the frame.
+        """
+        if score >= CONFIDENT:
+            self._frames = 0
+            return None
+        self._frames += 1
+        if self._frames % (_LOST_INTERVAL if score < PERSON_CONFIDENCE else _WEAK_INTERVAL):
+            return None
+        whole = Roi.letterbox(frame_size)
+        rois = (*turned(tracked), *(turned(whole) if tracked != whole else ()), *tiles(frame_size, _VIDEO_SCALE))
+        self._searches += 1
+        return rois[(self._searches - 1) % len(rois)]

@@ -60,8 +60,8 @@ class SinglePersonStill:
             return None
         pose, roi = max(found, key=lambda item: keypoint_score(item[0]))
         crop = self._model.roi_from_keypoints(pose.as_coco(), frame.size)
-        again = crop and self._model.estimate_roi(frame.image, replace(crop, rotation=roi.rotation))
-        return max((pose, again), key=keypoint_score) if again else pose
+        # Of something else than a person the score falls in the crop.
+        return self._model.estimate_roi(frame.image, replace(crop, rotation=roi.rotation)) if crop else pose
 
     def invoke_only(self) -> None:
         self._whole.invoke_only()

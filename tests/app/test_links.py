@@ -38,7 +38,7 @@ OLD_LINKS = {
     "?hold.fps=12&hold.lighter=true": {"frame_rate.target": "12", "frame_rate.lighter_model": "true"},
     "?hold.on=false&readout=true": {"frame_rate.adapt": "false", "show_fps": "true"},
     "?smooth.watch=left_wrist&smooth.cutoff=2": {"smooth.plot": "left_wrist", "smooth.min_cutoff": "2"},
-    "?smooth.watch=off&detector=off&model=movenet-thunder": {"model": "movenet-thunder"},
+    "?smooth.watch=off&detector=off&model=movenet-thunder": {"model": "movenet-thunder", "detector": "none"},
     "?model=yolov3-tiny&box_overlap=0.4&all_classes=true": {
         "model": "yolov3-tiny",
         "nms_iou_threshold": "0.4",
@@ -79,7 +79,13 @@ OLD_FILES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ),
     (
         {"hold.fps": 12, "hold.lighter": True, "smooth.watch": "nose", "smooth.cutoff": 2.0, "detector": "off"},
-        {"frame_rate.target": 12, "frame_rate.lighter_model": True, "smooth.plot": "nose", "smooth.min_cutoff": 2.0},
+        {
+            "frame_rate.target": 12,
+            "frame_rate.lighter_model": True,
+            "smooth.plot": "nose",
+            "smooth.min_cutoff": 2.0,
+            "detector": "none",
+        },
     ),
     (
         {"effects": [{"name": "colours", "space": "grey"}, {"name": "pixelate", "nobody": "hide"}], "readout": True},

@@ -23,7 +23,7 @@ def _match_panel(visible: int) -> None:
 
 def test_step_back_is_said_when_too_little_of_a_person_is_in_the_image():
     (text,) = [it.value for it in AppTest.from_function(_match_panel, kwargs={"visible": 9}).run().warning]
-    assert text.startswith("**Step back.** Not enough of you in the image")
+    assert text.startswith("**Step back.** Too little of the body is in the picture to tell")
 
 
 def test_limbs_outside_the_image_are_named_beside_the_score():

@@ -121,3 +121,24 @@ def test_a_plan_closes_its_models_as_a_context_manager():
 )
 def test_keypoints_are_smoothed_by_the_filter_or_by_the_model(settings, smoothed_by):
     assert plan_of(FakeEstimator(), **settings).smoothed_by == smoothed_by
+
+
+@pytest.mark.parametrize(
+    ("detector", "still", "ready", "expected"),
+    [
+        ("auto", True, True, "movenet-multipose"),
+        ("auto", True, False, "none"),
+        ("auto", False, True, "none"),
+        ("none", True, True, "none"),
+        ("movenet-multipose", True, False, "movenet-multipose"),  # the error says how to fetch it
+    ],
+)
+def test_photos_find_everybody_by_default_and_one_person_without_the_detector(
+    detector, still, ready, expected, monkeypatch, caplog
+):
+    monkeypatch.setattr("pose_demo.estimators.load", lambda *_: FakeEstimator())
+    monkeypatch.setattr("pose_demo.estimators.is_ready", lambda name: ready)
+    plan = prepare(Settings(detector=detector), static_image_mode=still)
+    assert Settings().detector == "auto" and plan.pose.detector == expected
+    assert plan.lacks_detector == ("models fetch movenet-multipose" in caplog.text)
+    assert plan.lacks_detector == (detector == "auto" and still and not ready)

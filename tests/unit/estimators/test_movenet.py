@@ -1,13 +1,17 @@
 """MoveNet's crop rule and MultiPose's input size, against numbers calculated by hand."""
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from pose_demo.estimators.movenet import next_roi
+from pose_demo.estimators import DetectionOptions, movenet
+from pose_demo.estimators.movenet import MoveNet, next_roi
 from pose_demo.estimators.movenet_multipose import input_size
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import COCO_17
-from pose_demo.types import Pose
+from pose_demo.types import Frame, Pose
 
 FRAME_SIZE = (640, 480)
 WHOLE_FRAME = Roi.square(320, 240, 640)
@@ -92,3 +96,77 @@ def test_multiposes_input_is_384_by_a_multiple_of_32_that_covers_the_frame(frame
 @pytest.mark.parametrize(("scale", "expected"), [(1.0, (384, 288)), (0.75, (288, 224)), (0.5, (192, 160))])
 def test_multiposes_input_can_be_scaled_down(scale, expected):
     assert input_size((640, 480), scale) == expected
+
+
+# ---- a person who is lost in a video --------------------------------------------------------------------------------
+
+
+class Network:
+    """Stands for `estimate_pose`: ``score`` gives the score of the person in a ROI; counts the inferences."""
+
+    def __init__(self, score):
+        self.score, self.rois = score, []
+
+    def __call__(self, pool, image, roi):
+        self.rois.append(roi)
+        return replace(pose_of(TORSO, 0.9), score=self.score(roi))
+
+
+def stream(monkeypatch, score):
+    """(network, function that processes a frame and returns its poses)."""
+    network, model = Network(score), MoveNet(None, static_image_mode=False)
+    monkeypatch.setattr(movenet, "estimate_pose", network)
+    frame = Frame(np.zeros((FRAME_SIZE[1], FRAME_SIZE[0], 3), np.uint8))
+    return network, lambda: model.estimate(frame, DetectionOptions()).poses
+
+
+def is_turned(roi, degrees):
+    return math.cos(roi.rotation - math.radians(degrees)) > 0.99
+
+
+def test_a_tracked_person_costs_one_upright_inference_a_frame(monkeypatch):
+    network, process = stream(monkeypatch, lambda roi: 0.6)
+    assert all(process() for _ in range(30))
+    assert len(network.rois) == 30 and all(roi.rotation == 0 for roi in network.rois)
+    assert network.rois[0] == WHOLE_FRAME and {roi.width for roi in network.rois[1:]} == {380.0}
+
+
+def test_a_lost_person_costs_one_inference_a_frame_and_the_first_frame_is_seen_whole(monkeypatch):
+    network, process = stream(monkeypatch, lambda roi: 0.1)
+    assert not any(process() for _ in range(40))
+    assert len(network.rois) == 40 and network.rois[0] == WHOLE_FRAME
+    assert sum(roi.rotation == 0 for roi in network.rois[:12]) >= 6  # a person who enters is found at once
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize("upright", [0.1, 0.3], ids=["lost", "weak"])
+def test_a_person_who_is_upside_down_or_lies_is_found_and_tracked_turned(monkeypatch, degrees, upright):
+    network, process = stream(monkeypatch, lambda roi: 0.7 if is_turned(roi, degrees) else upright)
+    for _ in range(45):
+        poses = process()
+    assert poses[0].score == pytest.approx(0.7)
+    assert all(is_turned(roi, degrees) for roi in network.rois[-5:])
+
+
+def test_a_person_who_stands_up_again_is_tracked_upright(monkeypatch):
+    network, process = stream(monkeypatch, lambda roi: 0.7 if is_turned(roi, 180) else 0.1)
+    for _ in range(20):
+        process()
+    network.score = lambda roi: 0.7 if is_turned(roi, 0) else 0.1
+    for _ in range(20):
+        poses = process()
+    assert poses and network.rois[-1].rotation == 0
+
+
+def test_a_far_person_is_found_in_a_tile(monkeypatch):
+    network, process = stream(monkeypatch, lambda roi: 0.7 if roi.width < 400 and not roi.rotation else 0.1)
+    crop = Roi.square(100, 100, 200)
+    monkeypatch.setattr(movenet, "roi_from_keypoints", lambda pose, size: crop if pose.score > 0.5 else None)
+    for _ in range(40):
+        poses = process()
+    assert poses and network.rois[-1] == crop
+
+
+def test_a_pose_that_its_own_crop_does_not_confirm_is_not_a_person(monkeypatch):
+    _, process = stream(monkeypatch, lambda roi: 0.34 if is_turned(roi, 90) else 0.1)
+    assert not any(process() for _ in range(60))

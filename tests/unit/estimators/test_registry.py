@@ -8,6 +8,7 @@ from pose_demo.estimators import (
     DETECTORS,
     MODELS,
     EstimatorOptions,
+    active_detector,
     lighter_models,
     relevant_options,
     smooths_keypoints,
@@ -82,3 +83,11 @@ def test_the_input_size_applies_to_a_model_or_to_its_detector(model, detector, e
 )
 def test_top_down_with_a_detector_no_model_smooths_its_keypoints(model, detector, expected):
     assert smooths_keypoints(model, detector) == expected
+
+
+@EACH_MODEL
+def test_auto_is_a_detector_in_still_images_only(model):
+    expected = "movenet-multipose" if supports_detector(model) else NONE
+    assert active_detector(model, "auto", static_image_mode=True) == expected
+    assert active_detector(model, "auto") == NONE
+    assert active_detector(model, NONE, static_image_mode=True) == NONE

@@ -9,7 +9,7 @@ from fakes import FakeEstimator, plan_of, pose_at, result_of
 from pose_demo.io.images import write_image
 from pose_demo.offline import evaluate, run, still
 from pose_demo.offline.compare import read_reference
-from pose_demo.offline.still import best_pose, process_still
+from pose_demo.offline.still import advice_without_person, best_pose, process_still
 from pose_demo.settings import Settings
 from pose_demo.types import Estimate, InputError
 
@@ -66,3 +66,25 @@ def test_static_image_mode_is_used_everywhere(use, tmp_path, monkeypatch):
         annotations.write_text('{"images": [{"id": 1, "file_name": "photo.png"}], "annotations": [], "categories": []}')
         evaluate.evaluate(annotations, tmp_path, Settings())
     assert options == [True]
+
+
+def test_the_best_pose_is_not_somebody_in_the_background():
+    near, far, unsure = pose_at((0, 0), (40, 40)), pose_at((0, 0), (4, 4)), pose_at((0, 0), (60, 60))
+    poses = replace(near, score=0.7), replace(far, score=0.8), replace(unsure, score=0.3)
+    assert best_pose(result_of(*poses), "photo") is poses[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "still", "named"),
+    [
+        ({}, True, ["larger", "another model", "MediaPipe Pose"]),
+        ({"detector": "none"}, True, ['detector "auto"']),
+        ({}, False, ["choose a person detector"]),
+        ({"model": "blazepose-lite"}, True, ["larger", "another model"]),
+    ],
+    ids=str,
+)
+def test_the_message_without_a_person_names_what_helps(settings, still, named):
+    advice = advice_without_person(Settings.from_dict(settings), still=still)
+    assert all(text in advice for text in named)
+    assert ("MediaPipe" in advice) == ("model" not in settings)
