@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from pose_demo import sample
+from pose_demo.estimators import active_detector
 from pose_demo.explore import tasks
 from pose_demo.explore.footage.clip import Clip
 from pose_demo.explore.replay.outputs import FrameOutput, ModelOutputs
@@ -37,12 +38,13 @@ class NoisyNetworks:
         self.ms = dict(MS)
 
     def __call__(self, clip: Clip, settings: Settings, threads: int, on_frame: Callable[[], None]) -> ModelOutputs:
-        self.runs.append((clip.name, settings.model, settings.detector))
+        detector = active_detector(settings.model, settings.detector)
+        self.runs.append((clip.name, settings.model, detector))
         random = np.random.default_rng(0)
         frames = [self._frame(index, clip, settings, random) for index in range(clip.max_frames or COUNT)]
         for _ in frames:
             on_frame()
-        return ModelOutputs(settings.model, settings.detector, tuple(frames))
+        return ModelOutputs(settings.model, detector, tuple(frames))
 
     def frame_ms(self, settings: Settings, threads: int) -> float:
         """Takes the place of `frame_ms`."""
