@@ -89,7 +89,7 @@ class Pipeline:
         self._tracker, self._smoother = Tracker(), KeypointSmoother()
         self._matcher = PoseMatcher()
         self._history: KeypointHistory | None = None
-        self._compositor = Compositor()
+        self._compositor, self._mirrored = Compositor(), False
         self._effect_state: dict[str, object] = {}
 
     def process(self, frame: Frame, plan: Plan, note: str = "") -> Result:
@@ -170,6 +170,8 @@ class Pipeline:
     ) -> Image:
         """Background, effects and overlay, on a new image."""
         settings, uploads = plan.settings, plan.uploads
+        if plan.mirrored != self._mirrored:  # the background that was learned is on the other side
+            self._mirrored, self._compositor = plan.mirrored, Compositor()
         canvas = self._compositor.apply(frame.image, estimate.mask, settings.background, uploads.background)
         if settings.background.mode != NONE:
             watch.lap("background")

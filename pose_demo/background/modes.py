@@ -16,6 +16,8 @@ from pose_demo.types import Image, Mask
 
 T = TypeVar("T")
 
+BACKGROUND_ONLY = "background-only"  # hides the person; all others hide the background
+
 _BLUR_SCALE = 4  # the background is blurred at a quarter of the width and height
 _DILATION_KERNEL_SIZE = 9  # pixels: side of the square kernel that dilates a removed person
 
@@ -103,7 +105,7 @@ MODES: dict[str, Mode] = {
     "image": background_image,
     "gradient": color_gradient,
     "person-only": person_only,
-    "background-only": background_only,
+    BACKGROUND_ONLY: background_only,
 }
 
 

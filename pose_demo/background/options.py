@@ -25,7 +25,8 @@ class BackgroundOptions:
         ("model", "knn"),
         "Mask source",
         "model: the pose model's segmentation mask. knn: background subtraction, which marks whatever moves in front "
-        "of a static camera; a person who stops moving fades into the background.",
+        "of a static camera; a person who stops moving fades into the background. It compensates changes of exposure; "
+        "at the start and after another light or view it hides everything until it knows the background.",
     )
     threshold: float = fields.number(
         0.1,

@@ -232,3 +232,14 @@ def test_without_smoothing_raw_and_smoothed_positions_are_equal():
 def test_there_is_no_keypoint_history_without_a_plotted_keypoint_and_it_restarts_when_time_goes_back():
     assert process(FakeEstimator(Estimate((pose_at((10, 10)),)))).keypoint_history is None
     assert [len(result.keypoint_history.samples) for result in plotted([(10, 10)] * 4, [5, 6, 1, 2])] == [1, 2, 1, 2]
+
+
+def test_mirroring_does_not_show_the_room_as_a_person():
+    """The background that was learned is then on the other side."""
+    room, pipeline = np.full((48, 64, 3), 90, np.uint8), Pipeline()
+    room[:, 8:16] = 220
+    settings = {"background.mode": "person-only", "background.mask_source": "knn", **NOTHING_DRAWN}
+    for index, mirror in enumerate(["off"] * 20 + ["on"]):
+        plan = plan_of(FakeEstimator(Estimate()), mirror=mirror, **settings)
+        result = pipeline.process(Frame(room, index / 30), plan)
+    assert not result.image.any()

@@ -76,6 +76,14 @@ def test_temporal_smoothing_makes_the_matte_lag():
     assert (result[:, 3:] == 100).all() and (result[:, :3] == 0).all()
 
 
+def test_background_only_hides_a_person_whom_the_model_loses_for_a_moment():
+    compositor, options = Compositor(), BackgroundOptions("background-only", feather=0)
+    compositor.apply(flat(200, (40, 20)), right_half((40, 20)), options)
+    lost = [compositor.apply(flat(200, (40, 20)), mask, options) for mask in (None, np.zeros((20, 40), np.uint8)) * 20]
+    assert all((image[:, 20:] == 0).all() and (image[:, :10] == 200).all() for image in lost[:15])
+    assert (lost[-1] == 200).all()
+
+
 def test_options_are_validated():
     assert fields.validated(BackgroundOptions, {"mode": "blur", "blur": 20}) == BackgroundOptions("blur", blur=20)
     for values in ({"mode": "beach"}, {"threshold": 0}, {"color": "blue"}, {"gradient": "x"}, {"mask_source": "yolo"}):
