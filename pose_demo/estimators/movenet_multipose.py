@@ -43,6 +43,7 @@ class MultiPose:
         self._pool = shared_pool(weights.path(NAME), threads)
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
+        check_image(frame.image)
         width, height = input_size(frame.size, options.input_size)
         return self._detect(frame, Roi.letterbox(frame.size, width / height), (width, height), options)
 
@@ -50,8 +51,8 @@ class MultiPose:
         return self._detect(frame, roi, input_size((roi.width, roi.height), options.input_size), options)
 
     def _detect(self, frame: Frame, roi: Roi, size: tuple[int, int], options: DetectionOptions) -> Estimate:
-        image, (width, height) = check_image(frame.image), size
-        rows = self._pool.run(lambda tensor: roi.crop_into(image, tensor), (height, width, 3))[0]
+        width, height = size
+        rows = self._pool.run(lambda tensor: roi.crop_into(frame.image, tensor), (height, width, 3))[0]
         return PERSON_FILTER.select(Estimate(tuple(_pose(row, roi) for row in rows)), options)
 
     def invoke_only(self) -> None:

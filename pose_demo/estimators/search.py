@@ -19,7 +19,7 @@ from pose_demo.types import Box, Pose
 _CROP_MARGIN = 1.5  # side of a crop relative to the longer side of the box
 _MIN_TILE_SIDE = 256  # pixels; smaller tiles would be enlarged for the input of a network
 _VIDEO_SCALE = 2  # of the frame's longer side to the side of a tile
-_LOST_INTERVAL, _WEAK_INTERVAL = 2, 6  # frames from one search to the next
+_LOST_INTERVAL, _WEAK_INTERVAL = 3, 6  # frames from one search to the next
 _QUARTER_TURNS = (1, 3, 2)  # persons lie more often than they stand on their hands
 
 # Mean keypoint scores of MoveNet; chosen on COCO images, upright and turned, and on images without a person.

@@ -61,13 +61,13 @@ class YoloV3Tiny:
         self._net = shared_net()
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
+        check_image(frame.image)
         return self.detect(frame, Roi.letterbox(frame.size), options)
 
     def detect(self, frame: Frame, roi: Roi, options: DetectionOptions) -> Estimate:
-        image = check_image(frame.image)
         side = round(_INPUT_SIDE * options.input_size / _STRIDE) * _STRIDE
         letterboxed = np.empty((side, side, 3), np.uint8)
-        roi.crop_into(image, letterboxed)
+        roi.crop_into(frame.image, letterboxed)
         confidence = _lenient(options).person_confidence
         return _select(Estimate(boxes=self._candidates(self._net.run(letterboxed), roi, confidence)), options)
 

@@ -127,8 +127,8 @@ def _point(data: ReportData, point: MeasuredPoint) -> Markup:
 
 def _point_title(data: ReportData, point: MeasuredPoint) -> str:
     settings = point.settings
-    used = active_detector(settings.model, settings.detector)
-    detector = f" with {model_title(used)}" if used != NONE else ""
+    active = active_detector(settings.model, settings.detector)
+    detector = f" with {model_title(active)}" if active != NONE else ""
     threads = f", {count(point.threads, 'thread')}" if point.threads > 1 else ""
     present = " (the present settings)" if data.present and point.key == data.present.key else ""
     return f"{model_title(settings.model)}{detector}{threads}{present}"

@@ -48,8 +48,8 @@ def test_a_confident_track_is_never_searched():
     assert [search.next_roi(CONFIDENT, WHOLE, SIZE) for _ in range(20)] == [None] * 20
 
 
-@pytest.mark.parametrize(("score", "searched"), [(0.1, 0.5), (0.3, 1 / 6)], ids=["lost", "weak"])
-def test_a_lost_person_is_searched_in_every_second_frame_and_a_weak_pose_in_every_sixth(score, searched):
+@pytest.mark.parametrize(("score", "searched"), [(0.1, 1 / 3), (0.3, 1 / 6)], ids=["lost", "weak"])
+def test_a_lost_person_is_searched_in_every_third_frame_and_a_weak_pose_in_every_sixth(score, searched):
     search = VideoSearch()
     rois = [search.next_roi(score, WHOLE, SIZE) for _ in range(120)]
     found = [roi for roi in rois if roi]
