@@ -165,7 +165,7 @@ def prepare(
         pose_demo.weights.MissingWeights: a model's files are missing; the message says what to do.
     """
     uploads = uploads or Uploads()
-    options = EstimatorOptions(static_image_mode, needs_mask(settings), settings.person_confidence, threads)
+    options = EstimatorOptions(static_image_mode, needs_mask(settings), threads)
     loaded = previous.models if previous else ()
     pose = _load(settings.model, _available_detector(settings, static_image_mode), options, loaded)
     extra = mask_model(settings)

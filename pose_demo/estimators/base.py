@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from pose_demo.estimators.detection import NO_FILTER, PERSON_CONFIDENCE, DetectionOptions, OutputFilter
+from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import Skeleton
 from pose_demo.types import Estimate, Frame, Image, Mask, Pose
@@ -19,13 +19,11 @@ class EstimatorOptions:
     Attributes:
         static_image_mode: frames are unrelated images, so nothing is tracked.
         enable_segmentation: also compute a person segmentation mask.
-        person_confidence: minimum score of a person, for models that cannot change it while running.
         threads: CPU threads of one network.
     """
 
     static_image_mode: bool = False
     enable_segmentation: bool = False
-    person_confidence: float = PERSON_CONFIDENCE
     threads: int = 1
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from pose_demo import fields
 from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Estimate
 
@@ -92,5 +94,17 @@ def _confident_persons(estimate: Estimate, options: DetectionOptions) -> Estimat
     return replace(estimate, poses=poses)
 
 
+def _confident_persons_with_mask(estimate: Estimate, options: DetectionOptions) -> Estimate:
+    selected = _confident_persons(estimate, options)
+    if selected.poses or selected.mask is None:
+        return selected
+    return replace(selected, mask=np.zeros_like(selected.mask))
+
+
+def _any_confidence(options: DetectionOptions) -> DetectionOptions:
+    return replace(options, person_confidence=0.0)
+
+
 NO_FILTER = OutputFilter(lambda options: options, lambda estimate, options: estimate)
-PERSON_FILTER = OutputFilter(lambda options: replace(options, person_confidence=0.0), _confident_persons)
+PERSON_FILTER = OutputFilter(_any_confidence, _confident_persons)
+PERSON_AND_MASK_FILTER = OutputFilter(_any_confidence, _confident_persons_with_mask)  # the mask is of these persons

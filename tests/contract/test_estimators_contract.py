@@ -171,9 +171,8 @@ def test_no_person_reaches_a_confidence_of_1(model, static_image_mode):
 
     with loaded(model, static_image_mode=static_image_mode) as estimator:
         assert any(detected(estimator, DetectionOptions().person_confidence))
-        if "person_confidence" not in MODELS[model].load_options:  # it applies to persons who are tracked already
-            assert not any(detected(estimator, 1.0))
-    with loaded(model, static_image_mode=static_image_mode, person_confidence=1.0) as estimator:
+        assert not any(detected(estimator, 1.0))  # it applies to persons who are tracked already
+    with loaded(model, static_image_mode=static_image_mode) as estimator:
         assert not any(detected(estimator, 1.0))
 
 

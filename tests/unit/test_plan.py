@@ -38,15 +38,11 @@ def test_load_options_load_a_new_model(settings, options):
     assert prepare(Settings.from_dict(settings), first, **options).pose.estimator is not first.pose.estimator
 
 
-def test_mediapipe_is_loaded_again_for_another_person_confidence():
+def test_mediapipe_is_not_loaded_again_for_another_person_confidence():
     needs("mediapipe-lite")
-    first = prepare(Settings(model="mediapipe-lite"))
-    second = prepare(Settings(model="mediapipe-lite", person_confidence=0.6), first)
-    try:
-        assert second.pose.estimator is not first.pose.estimator
-    finally:
-        first.close()
-        second.close()
+    with prepare(Settings(model="mediapipe-lite")) as first:
+        second = prepare(Settings(model="mediapipe-lite", person_confidence=0.6), first)
+        assert second.pose is first.pose
 
 
 def test_a_missing_file_raises_an_error_that_says_how_to_fetch_it(tmp_path, monkeypatch):

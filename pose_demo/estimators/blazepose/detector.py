@@ -90,7 +90,11 @@ class Detector:
         self._crop = np.empty((INPUT_SIDE, INPUT_SIDE, 3), np.uint8)
 
     def detect(self, image: Image, square: Roi, threshold: float) -> Iterator[Roi]:
-        """The ROIs of persons with a score of at least ``threshold``, in descending order of their scores.
+        """The ROIs that `detect_with_scores` yields."""
+        return (roi for roi, _ in self.detect_with_scores(image, square, threshold))
+
+    def detect_with_scores(self, image: Image, square: Roi, threshold: float) -> Iterator[tuple[Roi, float]]:
+        """The ROIs and scores of persons with a score of at least ``threshold``, in descending order of the scores.
 
         Args:
             image: the whole frame, RGB.
@@ -99,9 +103,9 @@ class Detector:
         """
         square.crop_into(image, self._crop, half_pixel_centers=False)
         detections = self._pool.infer(self._fill, lambda outputs: self._detections(outputs, threshold))
-        for points, _ in weighted_nms(detections):
+        for points, score in weighted_nms(detections):
             center_point, scale_point = square.to_frame(points[2:4])
-            yield roi_from_auxiliary_landmarks(center_point, scale_point)
+            yield roi_from_auxiliary_landmarks(center_point, scale_point), score
 
     def _fill(self, tensor: Tensor) -> None:
         check_written_in_place(cv2.LUT(self._crop, _NORMALIZED, dst=tensor), tensor)

@@ -10,11 +10,17 @@ from pose_demo.estimators.blazepose.detector import Detector
 from pose_demo.estimators.blazepose.landmarks import LandmarkNet, Landmarks
 from pose_demo.estimators.blazepose.mask import mask_in_frame
 from pose_demo.estimators.blazepose.roi import MARGIN, is_usable, roi_from_auxiliary_landmarks
-from pose_demo.estimators.detection import DetectionOptions
+from pose_demo.estimators.detection import PERSON_AND_MASK_FILTER, DetectionOptions
 from pose_demo.estimators.interpreter_pool import InterpreterPool
 from pose_demo.geometry import Roi
 from pose_demo.tracking.smoothing import OneEuro
 from pose_demo.types import Estimate, Frame, check_image
+
+# In an empty room the detector's scores reach 0.58, and the landmark network, which expects a person, confirms half of
+# these detections. Its heatmaps tell: without a person they have no distinct peaks. In a video, tracking starts with a
+# certain score or distinct peaks; a photo has no next frame in which a doubtful person could become certain.
+_MIN_SCORE, _MIN_IMAGE_SCORE = 0.4, 0.2
+_CERTAIN_SCORE, _CERTAIN_PEAK = 0.6, 0.45
 
 
 def _roi_filter() -> OneEuro:
@@ -71,17 +77,21 @@ class BlazePose:
         if self._static_image_mode or frame.size != self._frame_size:
             self.reset()
         self._frame_size = frame.size
-        landmarks = self._infer(frame, self.track) if self.track else self._detect(frame, options.person_confidence)
-        if landmarks is None or landmarks.presence < options.person_confidence:
+        landmarks = self._infer(frame, self.track) if self.track else self._detect(frame)
+        if landmarks is None:
             return Estimate(mask=np.zeros(frame.image.shape[:2], np.uint8) if self._segmentation else None)
         mask = None if landmarks.mask is None else mask_in_frame(landmarks.mask, landmarks.roi, frame.size)
-        return Estimate((landmarks.to_pose(),), mask=mask)
+        return PERSON_AND_MASK_FILTER.select(Estimate((landmarks.to_pose(),), mask=mask), options)
 
-    def _detect(self, frame: Frame, confidence: float) -> Landmarks | None:
+    def _detect(self, frame: Frame) -> Landmarks | None:
         """Search the whole frame for a person."""
-        rois = self._detector.detect(frame.image, Roi.letterbox(frame.size), confidence)
-        roi = next((roi for roi in rois if is_usable(roi, frame.size)), None)
-        return self._infer(frame, Track(roi)) if roi else None
+        square, threshold = Roi.letterbox(frame.size), _MIN_IMAGE_SCORE if self._static_image_mode else _MIN_SCORE
+        detected = self._detector.detect_with_scores(frame.image, square, threshold)
+        roi, score = next(((roi, score) for roi, score in detected if is_usable(roi, frame.size)), (None, 0.0))
+        landmarks = self._infer(frame, Track(roi)) if roi else None
+        if landmarks and not self._static_image_mode and score < _CERTAIN_SCORE and landmarks.peak < _CERTAIN_PEAK:
+            self.track = landmarks = None
+        return landmarks
 
     def _infer(self, frame: Frame, track: Track) -> Landmarks | None:
         """Estimate the tracked person; when they are lost the detector runs again on the next frame."""

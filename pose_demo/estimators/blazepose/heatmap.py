@@ -38,6 +38,11 @@ def refine(xy: npt.NDArray[np.floating], heatmaps: npt.NDArray[np.float32]) -> n
     return np.where(refined[:, None], np.stack([x, y], axis=1) / cells, xy)
 
 
+def mean_peak(heatmaps: npt.NDArray[np.float32]) -> float:
+    """The mean of the highest probability in each of the heatmaps ``(cells, cells, n)``, which are logits."""
+    return float(sigmoid(heatmaps.max(axis=(0, 1))).mean())
+
+
 def _windows(heatmaps: npt.NDArray[np.float32], columns: Indices, rows: Indices) -> npt.NDArray[np.floating]:
     """Probabilities (n, 7, 7) of the cells around each point, as [point, row, column]; 0 outside the heatmap."""
     cells, _, count = heatmaps.shape

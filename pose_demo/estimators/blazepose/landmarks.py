@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo.estimators.blazepose.activations import sigmoid
-from pose_demo.estimators.blazepose.heatmap import refine
+from pose_demo.estimators.blazepose.heatmap import mean_peak, refine
 from pose_demo.estimators.blazepose.mask import mask_from_logits
 from pose_demo.estimators.interpreter_pool import InterpreterPool, Tensor
 from pose_demo.geometry import Coordinates, Roi, check_written_in_place
@@ -38,6 +38,7 @@ class Landmarks:
         scores: ``(33,)`` in [0, 1], the lower of visibility (not occluded) and presence (inside the image).
         presence: probability that a person is in the ROI, in [0, 1].
         center_point, scale_point: ``(2,)`` auxiliary landmarks, which define the next frame's ROI.
+        peak: mean over the keypoints of the highest probability in their heatmaps.
         mask: uint8 ``(256, 256)`` segmentation mask of the ROI, 255 for person; None unless requested.
     """
 
@@ -47,6 +48,7 @@ class Landmarks:
     presence: float
     center_point: Coordinates
     scale_point: Coordinates
+    peak: float
     mask: Mask | None
 
     def to_pose(self) -> Pose:
@@ -91,5 +93,6 @@ def _decode(outputs: Sequence[Tensor], roi: Roi, segmentation: bool) -> Landmark
         presence=min(float(presence[0]), 1.0),
         center_point=xy[KEYPOINTS],
         scale_point=xy[KEYPOINTS + 1],
+        peak=mean_peak(heatmaps[:, :, :KEYPOINTS]),
         mask=mask_from_logits(mask_logits[:, :, 0]) if segmentation else None,
     )

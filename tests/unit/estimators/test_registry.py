@@ -18,7 +18,7 @@ from pose_demo.estimators import (
 from pose_demo.fields import NONE
 
 EACH_MODEL = pytest.mark.parametrize("model", MODELS)
-EVERYTHING = EstimatorOptions(static_image_mode=True, enable_segmentation=True, person_confidence=0.9, threads=3)
+EVERYTHING = EstimatorOptions(static_image_mode=True, enable_segmentation=True, threads=3)
 
 
 @EACH_MODEL

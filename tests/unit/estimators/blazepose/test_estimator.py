@@ -9,6 +9,7 @@ import pytest
 from blazepose_nets import HIGH_LOGIT, LOW_LOGIT, detector_pool, landmark_pool, landmark_rows
 
 from pose_demo.estimators.blazepose.estimator import BlazePose
+from pose_demo.estimators.blazepose.heatmap import mean_peak
 from pose_demo.estimators.blazepose.landmarks import LandmarkNet
 from pose_demo.estimators.detection import DetectionOptions
 from pose_demo.geometry import Roi
@@ -138,6 +139,44 @@ def test_a_person_below_the_confidence_is_tracked_but_not_returned(confidence, r
     stream.estimate()
     assert bool(stream.estimate(options=DetectionOptions(person_confidence=confidence)).poses) == returned
     assert stream.estimate().poses and stream.runs == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("score", "peak", "static_image_mode", "starts"),
+    [
+        (0.65, 0.0, False, True),  # the detector is certain
+        (0.55, 0.0, False, False),  # as in an empty room
+        (0.55, 0.6, False, True),  # distinct keypoints
+        (0.35, 0.6, False, False),
+        (0.35, 0.0, True, True),  # a photo has no next frame
+    ],
+)
+def test_tracking_starts_with_a_certain_score_or_distinct_keypoints(score, peak, static_image_mode, starts):
+    stream = Stream(static_image_mode=static_image_mode)
+    stream.detector.outputs[1][0] = math.log(score / (1 - score))
+    stream.landmarks.outputs[2][5, 5] = math.log(peak / (1 - peak)) if peak else LOW_LOGIT
+    found = [bool(stream.estimate().poses) for _ in range(2)]
+    assert found == [starts, starts]
+    assert (stream.blazepose.track is not None) == starts
+
+
+@pytest.mark.parametrize("confidence", [0.0, 0.2, 0.6, 0.8])
+def test_the_roi_does_not_depend_on_the_person_confidence(confidence):
+    """Two detections of one person are averaged, the second one with a score of 0.55."""
+    stream = Stream()
+    rows, scores = stream.detector.outputs
+    rows[1], scores[1] = rows[0], math.log(0.55 / 0.45)
+    rows[1, 4:8] += 20
+    (pose,) = stream.estimate(options=DetectionOptions(person_confidence=confidence)).poses
+    # A shift of 20 of 224 input pixels, with a weight of 0.55 in 1.55.
+    assert pose.xy[0] == pytest.approx(np.array((320, 240)) + 640 / 224 * 20 * 0.55 / 1.55, abs=0.1)
+
+
+def test_the_peak_is_the_mean_of_the_highest_probability_in_each_heatmap():
+    heatmaps = np.full((64, 64, 4), LOW_LOGIT, np.float32)
+    heatmaps[3, 4, 0] = heatmaps[60, 1, 2] = HIGH_LOGIT
+    heatmaps[9, 9, 1] = 0
+    assert mean_peak(heatmaps) == pytest.approx((1 + 0.5 + 1 + 0) / 4)
 
 
 def test_no_mask_without_segmentation():

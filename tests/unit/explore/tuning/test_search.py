@@ -102,7 +102,7 @@ def test_other_settings_are_those_of_the_start():
     [
         ("movenet-multipose", "none", True),
         ("movenet-lightning", "none", True),
-        ("blazepose-lite", "none", False),  # a region of interest depends on it
+        ("blazepose-lite", "none", True),
         ("movenet-lightning", "movenet-multipose", False),  # the detector's persons depend on it
     ],
 )
