@@ -88,14 +88,15 @@ class BlazePose:
         square, threshold = Roi.letterbox(frame.size), _MIN_IMAGE_SCORE if self._static_image_mode else _MIN_SCORE
         detected = self._detector.detect_with_scores(frame.image, square, threshold)
         roi, score = next(((roi, score) for roi, score in detected if is_usable(roi, frame.size)), (None, 0.0))
-        landmarks = self._infer(frame, Track(roi)) if roi else None
-        if landmarks and not self._static_image_mode and score < _CERTAIN_SCORE and landmarks.peak < _CERTAIN_PEAK:
+        is_doubtful = not self._static_image_mode and score < _CERTAIN_SCORE
+        landmarks = self._infer(frame, Track(roi), is_doubtful) if roi else None
+        if landmarks and landmarks.peak is not None and landmarks.peak < _CERTAIN_PEAK:
             self.track = landmarks = None
         return landmarks
 
-    def _infer(self, frame: Frame, track: Track) -> Landmarks | None:
+    def _infer(self, frame: Frame, track: Track, with_peak: bool = False) -> Landmarks | None:
         """Estimate the tracked person; when they are lost the detector runs again on the next frame."""
-        landmarks = self._landmarks.infer(frame.image, track.roi, self._segmentation)
+        landmarks = self._landmarks.infer(frame.image, track.roi, self._segmentation, with_peak=with_peak)
         self.track = None
         if landmarks:
             track.update(landmarks, frame.timestamp, self._smooth_roi)

@@ -38,7 +38,7 @@ class Landmarks:
         scores: ``(33,)`` in [0, 1], the lower of visibility (not occluded) and presence (inside the image).
         presence: probability that a person is in the ROI, in [0, 1].
         center_point, scale_point: ``(2,)`` auxiliary landmarks, which define the next frame's ROI.
-        peak: mean over the keypoints of the highest probability in their heatmaps.
+        peak: mean over the keypoints of the highest probability in their heatmaps; None unless requested.
         mask: uint8 ``(256, 256)`` segmentation mask of the ROI, 255 for person; None unless requested.
     """
 
@@ -48,7 +48,7 @@ class Landmarks:
     presence: float
     center_point: Coordinates
     scale_point: Coordinates
-    peak: float
+    peak: float | None
     mask: Mask | None
 
     def to_pose(self) -> Pose:
@@ -64,12 +64,12 @@ class LandmarkNet:
         self._order = [pool.output_shapes.index(shape) for shape in _OUTPUT_SHAPES]
         self._crop = np.empty((INPUT_SIDE, INPUT_SIDE, 3), np.uint8)
 
-    def infer(self, image: Image, roi: Roi, segmentation: bool = False) -> Landmarks | None:
+    def infer(self, image: Image, roi: Roi, segmentation: bool = False, *, with_peak: bool = False) -> Landmarks | None:
         """Estimate the person in the ROI; None when the presence is too low."""
         # Outside the frame the network expects replicated border pixels, whereas the detector expects black.
         roi.crop_into(image, self._crop, border=cv2.BORDER_REPLICATE, half_pixel_centers=False)
         return self._pool.infer(
-            self._fill, lambda outputs: _decode([outputs[i] for i in self._order], roi, segmentation)
+            self._fill, lambda outputs: _decode([outputs[i] for i in self._order], roi, segmentation, with_peak)
         )
 
     def invoke_only(self) -> None:
@@ -80,7 +80,7 @@ class LandmarkNet:
         check_written_in_place(cv2.LUT(self._crop, _NORMALIZED, dst=tensor), tensor)
 
 
-def _decode(outputs: Sequence[Tensor], roi: Roi, segmentation: bool) -> Landmarks | None:
+def _decode(outputs: Sequence[Tensor], roi: Roi, segmentation: bool, with_peak: bool) -> Landmarks | None:
     points, presence, heatmaps, mask_logits = outputs
     if not presence[0] >= _MIN_PRESENCE:  # the only output that already is a probability
         return None
@@ -93,6 +93,6 @@ def _decode(outputs: Sequence[Tensor], roi: Roi, segmentation: bool) -> Landmark
         presence=min(float(presence[0]), 1.0),
         center_point=xy[KEYPOINTS],
         scale_point=xy[KEYPOINTS + 1],
-        peak=mean_peak(heatmaps[:, :, :KEYPOINTS]),
+        peak=mean_peak(heatmaps[:, :, :KEYPOINTS]) if with_peak else None,
         mask=mask_from_logits(mask_logits[:, :, 0]) if segmentation else None,
     )
