@@ -16,6 +16,7 @@ from pose_demo.types import Box, Estimate, Frame, Pose, check_image
 T = TypeVar("T")
 
 _SCALES = (2, 3)  # of the frame's longer side to the side of a tile
+_HARDLY = 0.3  # mean keypoint score: below it a single person is also searched in tiles
 _LARGE_IN_TILE = 2 / 3  # a person who is larger, relative to a tile, is not shown better by it
 _EDGE = 0.02  # of a tile's side: a person this near to it may be cut off
 _DUPLICATE_OKS = _DUPLICATE_IOU = 0.5
@@ -47,7 +48,7 @@ class SinglePersonStill:
         upside_down = self._best_of(frame, turned(Roi.letterbox(frame.size)))
         if upside_down and keypoint_score(upside_down) >= CONFIDENT:
             return upside_down
-        for scale in _SCALES:
+        for scale in _SCALES if score < _HARDLY else ():
             pose = self._best_of(frame, tiles(frame.size, scale))
             if pose and keypoint_score(pose) >= CONFIDENT + MARGIN_IN_CROP:
                 return pose
