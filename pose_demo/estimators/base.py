@@ -47,6 +47,25 @@ class Estimator(Protocol):
         ...
 
 
+class EstimatorWrapper:
+    """The part of an estimator that only passes calls on to another one, which it wraps."""
+
+    def __init__(self, wrapped: Estimator) -> None:
+        self._wrapped = wrapped
+
+    def invoke_only(self) -> None:
+        """See `Estimator`."""
+        self._wrapped.invoke_only()
+
+    def reset(self) -> None:
+        """See `Estimator`."""
+        self._wrapped.reset()
+
+    def close(self) -> None:
+        """See `Estimator`."""
+        self._wrapped.close()
+
+
 @runtime_checkable
 class RoiDetector(Estimator, Protocol):
     """Detects several persons in a frame, or in a part of it."""

@@ -90,21 +90,11 @@ class OutputFilter:
 
 
 def _confident_persons(estimate: Estimate, options: DetectionOptions) -> Estimate:
+    """The persons with a sufficient score; without one the mask, which is of these persons, is empty."""
     poses = tuple(pose for pose in estimate.poses if pose.score >= options.person_confidence)
-    return replace(estimate, poses=poses)
-
-
-def _confident_persons_with_mask(estimate: Estimate, options: DetectionOptions) -> Estimate:
-    selected = _confident_persons(estimate, options)
-    if selected.poses or selected.mask is None:
-        return selected
-    return replace(selected, mask=np.zeros_like(selected.mask))
-
-
-def _any_confidence(options: DetectionOptions) -> DetectionOptions:
-    return replace(options, person_confidence=0.0)
+    mask = estimate.mask if poses or estimate.mask is None else np.zeros_like(estimate.mask)
+    return replace(estimate, poses=poses, mask=mask)
 
 
 NO_FILTER = OutputFilter(lambda options: options, lambda estimate, options: estimate)
-PERSON_FILTER = OutputFilter(_any_confidence, _confident_persons)
-PERSON_AND_MASK_FILTER = OutputFilter(_any_confidence, _confident_persons_with_mask)  # the mask is of these persons
+PERSON_FILTER = OutputFilter(lambda options: replace(options, person_confidence=0.0), _confident_persons)

@@ -16,7 +16,7 @@ import numpy as np
 
 from pose_demo import weights
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo
-from pose_demo.estimators.detection import PERSON_AND_MASK_FILTER, DetectionOptions
+from pose_demo.estimators.detection import PERSON_FILTER, DetectionOptions
 from pose_demo.geometry import Roi, clip_box
 from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import Estimate, Frame, Image, Mask, Pose, check_image
@@ -43,7 +43,7 @@ class MediaPipePose:
         result = self._detect(_mediapipe_image(image), frame.timestamp)
         poses = tuple(_pose(landmarks, image.shape) for landmarks in result.pose_landmarks)
         estimate = Estimate(poses, mask=self._person_mask(result, frame) if self._segmentation else None)
-        return PERSON_AND_MASK_FILTER.select(estimate, options)
+        return PERSON_FILTER.select(estimate, options)
 
     def _detect(self, image: Any, timestamp: float) -> Any:
         self._last_image = image
@@ -187,7 +187,7 @@ def _model(size: str, lighter_model: str = "") -> ModelInfo:
         smooths_keypoints=True,
         lighter_model=lighter_model,
         load_options=("static_image_mode", "enable_segmentation"),  # the package chooses its threads by itself
-        output_filter=PERSON_AND_MASK_FILTER,
+        output_filter=PERSON_FILTER,
     )
 
 

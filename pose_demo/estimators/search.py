@@ -7,14 +7,17 @@ upright persons, so the same crop turned by 90, 180 or 270 degrees shows it one 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
 from pose_demo.estimators.detection import PERSON_CONFIDENCE
 from pose_demo.geometry import Roi
 from pose_demo.types import Box, Pose
+
+T = TypeVar("T")
 
 _CROP_MARGIN = 1.5  # side of a crop relative to the longer side of the box
 _MIN_TILE_SIDE = 256  # pixels; smaller tiles would be enlarged for the input of a network
@@ -36,6 +39,15 @@ def is_better(score: float, first: float, margin: float = _MARGIN) -> bool:
 def keypoint_score(pose: Pose) -> float:
     """Mean score of the COCO keypoints; unlike `Pose.score` it means the same for every model."""
     return float(pose.as_coco().scores.mean())
+
+
+def distinct(candidates: Iterable[T], is_same: Callable[[T, T], bool]) -> Iterator[T]:
+    """Greedy non-maximum suppression: the candidates, in order, that differ from all before."""
+    kept: list[T] = []
+    for candidate in candidates:
+        if not any(is_same(candidate, other) for other in kept):
+            kept.append(candidate)
+            yield candidate
 
 
 def square_around(box: Box) -> Roi:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeVar
 
-from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, RoiDetector, RoiEstimator
+from pose_demo.estimators.base import (
+    Estimator,
+    EstimatorOptions,
+    EstimatorWrapper,
+    ModelInfo,
+    RoiDetector,
+    RoiEstimator,
+)
 from pose_demo.estimators.detection import PERSON_CONFIDENCE, DetectionOptions
-from pose_demo.estimators.search import CONFIDENT, MARGIN_IN_CROP, is_better, keypoint_score, tiles, turned
+from pose_demo.estimators.search import CONFIDENT, MARGIN_IN_CROP, distinct, is_better, keypoint_score, tiles, turned
 from pose_demo.geometry import Roi
 from pose_demo.oks import pose_similarity
 from pose_demo.types import Box, Estimate, Frame, Pose, check_image
-
-T = TypeVar("T")
 
 _SCALES = (2, 3)  # of the frame's longer side to the side of a tile
 _HARDLY = 0.3  # mean keypoint score: below it a single person is also searched in tiles
@@ -22,7 +26,7 @@ _EDGE = 0.02  # of a tile's side: a person this near to it may be cut off
 _DUPLICATE_OKS = _DUPLICATE_IOU = 0.5
 
 
-class SinglePersonStill:
+class SinglePersonStill(EstimatorWrapper):
     """MoveNet on a still image. Where it finds nobody in the whole image, or hardly, the image is turned and tiled.
 
     BlazePose does not need the first, and its scores in tiles do not tell persons from other things.
@@ -33,10 +37,11 @@ class SinglePersonStill:
     """
 
     def __init__(self, whole: Estimator, model: RoiEstimator) -> None:
-        self._whole, self._model = whole, model
+        super().__init__(whole)
+        self._model = model
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
-        first = self._whole.estimate(frame, options)
+        first = self._wrapped.estimate(frame, options)
         score = max(map(keypoint_score, first.poses), default=0.0)
         if score >= CONFIDENT:
             return first
@@ -64,21 +69,16 @@ class SinglePersonStill:
         # Of something else than a person the score falls in the crop.
         return self._model.estimate_roi(frame.image, replace(crop, rotation=roi.rotation)) if crop else pose
 
-    def invoke_only(self) -> None:
-        self._whole.invoke_only()
-
-    def reset(self) -> None:
-        self._whole.reset()
-
     def close(self) -> None:
-        self._whole.close()
+        super().close()
         self._model.close()
 
 
-class MultiPersonStill:
+class MultiPersonStill(EstimatorWrapper):
     """All persons of a still image: tiles follow where the whole image shows nobody, or small persons only."""
 
     def __init__(self, detector: RoiDetector) -> None:
+        super().__init__(detector)
         self._detector = detector
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
@@ -100,16 +100,7 @@ class MultiPersonStill:
         ]
         poses = sorted((pose for part in (found, *parts) for pose in part.poses), key=lambda pose: -pose.score)
         boxes = sorted((box for part in (found, *parts) for box in part.boxes), key=lambda box: -box.score)
-        return Estimate(tuple(_distinct(poses, _same_pose)), tuple(_distinct(boxes, _same_object)))
-
-    def invoke_only(self) -> None:
-        self._detector.invoke_only()
-
-    def reset(self) -> None:
-        self._detector.reset()
-
-    def close(self) -> None:
-        self._detector.close()
+        return Estimate(tuple(distinct(poses, _same_pose)), tuple(distinct(boxes, _same_object)))
 
 
 def _largest(found: Estimate) -> float:
@@ -143,37 +134,23 @@ def _same_object(a: Box, b: Box) -> bool:
     return a.label == b.label and a.iou(b) > _DUPLICATE_IOU
 
 
-def _distinct(candidates: Iterable[T], is_same: Callable[[T, T], bool]) -> Iterator[T]:
-    """Greedy non-maximum suppression: the candidates, in order, that differ from all before."""
-    kept: list[T] = []
-    for candidate in candidates:
-        if not any(is_same(candidate, other) for other in kept):
-            kept.append(candidate)
-            yield candidate
-
-
-class FirstToFind:
+class FirstToFind(EstimatorWrapper):
     """Runs a second estimator, loaded when it is needed first, where the first one finds nobody."""
 
     def __init__(self, first: Estimator, load_second: Callable[[], Estimator]) -> None:
-        self._first, self._load_second = first, load_second
+        super().__init__(first)
+        self._load_second = load_second
         self._second: Estimator | None = None
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
-        found = self._first.estimate(frame, options)
+        found = self._wrapped.estimate(frame, options)
         if found.persons:
             return found
         self._second = self._second or self._load_second()
         return self._second.estimate(frame, options)
 
-    def invoke_only(self) -> None:
-        self._first.invoke_only()
-
-    def reset(self) -> None:
-        self._first.reset()
-
     def close(self) -> None:
-        self._first.close()
+        super().close()
         if self._second:
             self._second.close()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pose_demo.io.animation import Animation, is_animation
-from pose_demo.io.formats import is_image, recognize
+from pose_demo.io.formats import Kind, recognize
 from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableVideo
 from pose_demo.types import InputError
 
@@ -24,6 +24,7 @@ def open_seekable(source: Path | BinaryIO, name: str, cache_bytes: int = CACHE_B
     """
     if is_animation(source):
         return Animation(source, name, cache_bytes)
-    if recognize(source) and is_image(source):
-        raise InputError(f"{name}: expected a video, got {recognize(source)}; open it as a photo")
+    file_format = recognize(source)
+    if file_format and file_format.kind is Kind.IMAGE:
+        raise InputError(f"{name}: expected a video, got {file_format}; open it as a photo")
     return SeekableVideo(source, name, cache_bytes)

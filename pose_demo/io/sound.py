@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import av
 
 from pose_demo.io.atomic import AtomicFile
+from pose_demo.io.streams import READ_ERRORS, describe
 from pose_demo.io.video import open_container
 from pose_demo.types import InputError
 
@@ -22,7 +23,7 @@ _AAC_RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_
 
 _PREROLL_S = 0.1  # of sound before 0, which decoders need and the file's edit list hides
 _MAX_DAMAGED = 0.5  # of the packets
-_ERRORS = (av.error.FFmpegError, OSError, ValueError)
+_ERRORS = (*READ_ERRORS, OSError)
 
 
 class Sound:
@@ -52,8 +53,7 @@ class Sound:
                     target = stack.enter_context(AtomicFile(video))
                     self._write(video, _AudioPackets(source, self._start), target)
         except _ERRORS as error:
-            reason = getattr(error, "strerror", None) or error
-            self.error = f"the sound could not be kept ({reason}); the video has none"
+            self.error = f"the sound could not be kept ({describe(error)}); the video has none"
 
     def _open(self) -> Any:
         if not isinstance(self._source, Path):
@@ -150,7 +150,7 @@ class _AudioPackets:
         try:
             yield from (packet for packet in self._container.demux(self._stream) if packet.size)
         except _ERRORS as error:
-            self._read_error = getattr(error, "strerror", None) or str(error)
+            self._read_error = describe(error)
 
     def _decode(self, packet: Any) -> list[Any] | None:
         self._count += 1

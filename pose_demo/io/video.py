@@ -37,8 +37,8 @@ def open_container(source: Path | BinaryIO, label: str) -> Any:
     try:
         file = str(source) if isinstance(source, Path) else source
         return av.open(file, "r", options={"format_whitelist": _FORMATS})
-    except (av.error.FFmpegError, ValueError, OSError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except (*READ_ERRORS, OSError) as error:
+        reason = describe(error)
         raise InputError(f"{label}: not a video this program can read ({reason}); use MP4, MOV or WebM") from None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from pose_demo import estimators
-from pose_demo.estimators import MODELS, Estimator, movenet, movenet_multipose
+from pose_demo.estimators import MODELS, Estimator, movenet_multipose
 from pose_demo.fields import NONE, Value
 from pose_demo.live import views
 from pose_demo.pipeline import Result
@@ -24,7 +24,6 @@ _NOBODY_S = 3.0  # nobody was detected for so long
 _FAR = 1 / 3  # height of a person relative to the frame
 _SAME_IOU = 0.3
 
-_UPRIGHT_MODELS = frozenset(model.name for model in movenet.MODELS)  # trained on upright persons
 _MODEL_FOR_ROTATED = {"movenet-thunder": "blazepose-full"}
 _LIGHT_MODEL_FOR_ROTATED = "blazepose-lite"
 
@@ -163,7 +162,7 @@ class _Look:
     def views(self) -> Sequence[Callable[[], Hint | None]]:
         """Looks at other views of the frame, for one look each."""
         is_weak = self.shown is None or self.shown.score < _WEAK_SCORE
-        rotations = views.ROTATIONS if is_weak and self.settings.model in _UPRIGHT_MODELS else ()
+        rotations = views.ROTATIONS if is_weak and MODELS[self.settings.model].upright_only else ()
         tiles = views.TILES if not self.shown and not self.not_found() else ()
         return [partial(self._rotated, it) for it in rotations] + [partial(self._in_tile, it) for it in tiles]
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from pose_demo.estimators import DetectionOptions, Estimator
+from pose_demo.estimators.search import distinct
 from pose_demo.oks import pose_similarity
 from pose_demo.types import Box, Frame, Image, Pose
 
@@ -31,16 +32,13 @@ def persons(detector: Estimator, image: Image) -> tuple[Box, ...]:
     """
     poses = sorted(detector.estimate(Frame(image), _OPTIONS).poses, key=lambda pose: -pose.score)
     min_side = _MIN_SIDE * min(image.shape[:2])
-    found: list[tuple[Pose, Box]] = []
-    for pose in poses:
-        box = pose.box
-        if box and max(box.width, box.height) >= min_side and not any(_same(pose, box, *it) for it in found):
-            found.append((pose, box))
-    return tuple(box for _, box in found)
+    large = ((pose, pose.box) for pose in poses if pose.box and max(pose.box.width, pose.box.height) >= min_side)
+    return tuple(box for _, box in distinct(large, _same))
 
 
-def _same(pose: Pose, box: Box, known: Pose, known_box: Box) -> bool:
-    return box.iou(known_box) > _DUPLICATE_IOU or pose_similarity(pose, known) > _DUPLICATE_OKS
+def _same(person: tuple[Pose, Box], known: tuple[Pose, Box]) -> bool:
+    (pose, box), (known_pose, known_box) = person, known
+    return box.iou(known_box) > _DUPLICATE_IOU or pose_similarity(pose, known_pose) > _DUPLICATE_OKS
 
 
 def count_missed(boxes: tuple[Box, ...], shown: Pose) -> int:

@@ -10,7 +10,7 @@ from pose_demo import weights
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo
 from pose_demo.estimators.blazepose.estimator import BlazePose
 from pose_demo.estimators.blazepose.roi_estimator import BlazePoseRoiEstimator
-from pose_demo.estimators.detection import PERSON_AND_MASK_FILTER
+from pose_demo.estimators.detection import PERSON_FILTER
 from pose_demo.estimators.interpreter_pool import InterpreterPool, shared_pool
 from pose_demo.skeletons import BLAZEPOSE_33
 
@@ -44,7 +44,7 @@ def _model(size: str, description: str, lighter_model: str = "") -> ModelInfo:
         has_mask=True,
         lighter_model=lighter_model,
         load_options=("static_image_mode", "enable_segmentation", "threads"),
-        output_filter=PERSON_AND_MASK_FILTER,
+        output_filter=PERSON_FILTER,
     )
 
 

@@ -10,7 +10,7 @@ from pose_demo.estimators.blazepose.detector import Detector
 from pose_demo.estimators.blazepose.landmarks import LandmarkNet, Landmarks
 from pose_demo.estimators.blazepose.mask import mask_in_frame
 from pose_demo.estimators.blazepose.roi import MARGIN, is_usable, roi_from_auxiliary_landmarks
-from pose_demo.estimators.detection import PERSON_AND_MASK_FILTER, DetectionOptions
+from pose_demo.estimators.detection import PERSON_FILTER, DetectionOptions
 from pose_demo.estimators.interpreter_pool import InterpreterPool
 from pose_demo.geometry import Roi
 from pose_demo.tracking.smoothing import OneEuro
@@ -81,7 +81,7 @@ class BlazePose:
         if landmarks is None:
             return Estimate(mask=np.zeros(frame.image.shape[:2], np.uint8) if self._segmentation else None)
         mask = None if landmarks.mask is None else mask_in_frame(landmarks.mask, landmarks.roi, frame.size)
-        return PERSON_AND_MASK_FILTER.select(Estimate((landmarks.to_pose(),), mask=mask), options)
+        return PERSON_FILTER.select(Estimate((landmarks.to_pose(),), mask=mask), options)
 
     def _detect(self, frame: Frame) -> Landmarks | None:
         """Search the whole frame for a person."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pose_demo import estimators
 from pose_demo.estimators import MODELS, DetectionOptions, Estimator, EstimatorOptions, OutputFilter
+from pose_demo.estimators.base import EstimatorWrapper
 from pose_demo.estimators.detection import NO_FILTER
 from pose_demo.explore.footage.clip import Clip
 from pose_demo.explore.replay.outputs import FORMAT, FrameOutput, ModelOutputs
@@ -114,25 +115,17 @@ def _replaced(loaded: LoadedModel, estimator: Estimator) -> LoadedModel:
     return replace(loaded, estimator=estimator)
 
 
-class _Tap:
+class _Tap(EstimatorWrapper):
     """An estimator that keeps its last output before the filter."""
 
     def __init__(self, estimator: Estimator, output_filter: OutputFilter) -> None:
-        self._estimator, self._filter = estimator, output_filter
+        super().__init__(estimator)
+        self._filter = output_filter
         self.last = Estimate()
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
-        self.last = self._estimator.estimate(frame, self._filter.lenient(options))
+        self.last = self._wrapped.estimate(frame, self._filter.lenient(options))
         return self._filter.select(self.last, options)
-
-    def invoke_only(self) -> None:
-        self._estimator.invoke_only()
-
-    def reset(self) -> None:
-        self._estimator.reset()
-
-    def close(self) -> None:
-        self._estimator.close()
 
 
 class Playback:
