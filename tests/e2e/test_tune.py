@@ -85,9 +85,13 @@ def test_the_size_is_shown_before_the_start_and_the_short_list_at_the_end(explor
     card.wait_for(timeout=_JOB_MS)
     for label in ("Accuracy", "ms (median)", "fps", "Jitter"):
         card.get_by_text(label).first.wait_for()
-    wait_for(lambda: card.locator("img").count() == 2, 20, "the example frames")
-    sizes = card.locator("img").evaluate_all("images => images.map(image => image.naturalWidth)")
-    assert all(width > 400 for width in sizes)
+    images = card.locator("img")
+    widths = "images => images.map(image => image.naturalWidth)"
+    wait_for(
+        lambda: images.count() == 2 and min(images.evaluate_all(widths)) > 400,
+        20,
+        "the example frames, loaded and large",
+    )
     charts = explore.page.locator("[data-testid=stVegaLiteChart]").locator("canvas, svg")
     wait_for(lambda: charts.count() >= 2, 30, "the charts")
     box = explore.page.get_by_role("combobox", name="Candidate")
