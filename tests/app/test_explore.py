@@ -49,9 +49,13 @@ def _store(page: AppTest):
 
 def _add(page: AppTest, *scenes: str) -> AppTest:
     for scene in scenes:
-        page.pills(key="footage-scene").set_value(scene).run()
+        _scenes(page).set_value([scene]).run()
     assert not page.exception
     return page
+
+
+def _scenes(page: AppTest):
+    return next(pills for pills in page.pills if pills.label == "Add a scene of the sample")
 
 
 def _uploader(page: AppTest, label: str):

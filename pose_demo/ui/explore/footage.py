@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 
@@ -14,13 +14,16 @@ from pose_demo.io.formats import VIDEO_TYPES
 from pose_demo.live import buffer
 from pose_demo.types import InputError
 from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.once import Once
 from pose_demo.ui.session import Session
 
 _COLUMNS = 2  # of cards
 _THUMBNAIL_WIDTH = 96  # pixels
 _LONG_S = 60.0  # clips from this duration on have a hint
 _PROBLEM = "footage-problem"
-_ROUND = "footage-round"  # part of the keys of uploaders; another number empties them
+_ROUND = "footage-round"  # part of the keys of the widgets that add something; another number empties them
+
+Item = TypeVar("Item")
 
 __all__ = ["Footage", "FootageStore", "choose", "keep", "live_clip", "recorded_clip"]
 
@@ -46,20 +49,19 @@ def choose(session: Session) -> None:
 
 def live_clip(session: Session) -> Callable[[], Footage]:
     """A function for `keep` that adds the last seconds of the live stream to the footage."""
-    return cache(lambda: session.footage.add_frames(session.stream.buffer.frames(), "live video", buffer.FPS))
+    return Once(lambda: session.footage.add_frames(session.stream.buffer.frames(), "live video", buffer.FPS))
 
 
 def recorded_clip(session: Session, path: Path) -> Callable[[], Footage]:
     """A function for `keep` that adds the camera image of a recording to the footage."""
-    return cache(lambda: session.footage.add_file(path, "recording"))
+    return Once(lambda: session.footage.add_file(path, "recording"))
 
 
 def keep(add: Callable[[], Footage]) -> None:
     """Add a clip to the footage; a message reports the result. Used as a callback.
 
     Args:
-        add: returns the same clip when it is called again: Streamlit may stop a callback where it uses ``st``, as for
-            the message, and then start it again.
+        add: see `Once`: Streamlit may stop a callback where it uses ``st``, as for the message, and start it again.
     """
     try:
         footage = add()
@@ -73,26 +75,29 @@ def keep(add: Callable[[], Footage]) -> None:
 
 
 def _add(session: Session) -> None:
+    store, number = session.footage, st.session_state.setdefault(_ROUND, 0)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
-        key = f"footage-upload-{st.session_state.setdefault(_ROUND, 0)}"
+        files = f"footage-upload-{number}"
         st.file_uploader(
             "Add videos",
             type=VIDEO_TYPES,
             accept_multiple_files=True,
-            key=key,
-            on_change=_add_uploads,
-            args=(session.footage, key),
+            key=files,
+            on_change=_add_chosen,
+            args=(number, Once(lambda: _problems(store.add_upload, st.session_state[files]))),
             help="They are stored on the server until you leave or remove them.",
         )
     with right:
+        scenes = f"footage-scene-{number}"
         st.pills(
             "Add a scene of the sample",
             sample.SCENES,
             format_func=str.capitalize,
-            key="footage-scene",
-            on_change=_add_scene,
-            args=(session.footage,),
+            key=scenes,
+            selection_mode="multi",
+            on_change=_add_chosen,
+            args=(number, Once(lambda: _problems(store.add_sample, st.session_state[scenes]))),
             help="Ten seconds of a drawn dancer, whose true keypoints are known.",
         )
         _add_recording(session)
@@ -111,28 +116,29 @@ def _add_recording(session: Session) -> None:
         )
 
 
-def _add_uploads(store: FootageStore, key: str) -> None:
-    """Store the uploaded videos, and empty the uploader, so that they are not kept in memory as well."""
-    files = st.session_state[key]
-    st.session_state[_ROUND] += 1
-    _report(*(lambda file=file: store.add_upload(file) for file in files))
+def _add_chosen(number: int, add: Callable[[], list[str]]) -> None:
+    """Add what was chosen, note what is wrong with it, and empty the widgets, whose keys have this number.
+
+    The browser repeats the choice in every request until it has seen the widgets empty; those have other keys. An
+    uploader that was emptied keeps no files in memory either.
+    """
+    _note(add())
+    st.session_state[_ROUND] = number + 1
 
 
-def _add_scene(store: FootageStore) -> None:
-    scene = st.session_state["footage-scene"]
-    st.session_state["footage-scene"] = None  # so that the same scene can be added again
-    if scene:
-        _report(lambda: store.add_sample(scene))
-
-
-def _report(*actions: Callable[[], object]) -> None:
-    """Call functions, and note the messages of their errors for the page."""
+def _problems(add: Callable[[Item], object], items: Iterable[Item]) -> list[str]:
+    """Add items; returns the messages of errors."""
     problems = []
-    for action in actions:
+    for item in items:
         try:
-            action()
+            add(item)
         except InputError as error:
             problems.append(str(error))
+    return problems
+
+
+def _note(problems: list[str]) -> None:
+    """Note messages for the page."""
     if problems:
         st.session_state[_PROBLEM] = "  \n".join(problems)
 
@@ -212,5 +218,5 @@ def _annotations(store: FootageStore, item: Footage) -> None:
 def _read_annotations(store: FootageStore, name: str, key: str) -> None:
     file = st.session_state[key]
     if file is not None:
-        _report(lambda: store.set_annotations(name, file))
+        _note(_problems(lambda annotations: store.set_annotations(name, annotations), [file]))
         st.session_state[_ROUND] += 1

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from functools import partial
 from types import SimpleNamespace
 from unittest.mock import Mock
 
@@ -14,6 +18,7 @@ from pose_demo.settings import Settings
 from pose_demo.ui import sidebar, state
 from pose_demo.ui.explore import compare as explore_compare
 from pose_demo.ui.explore import footage
+from pose_demo.ui.once import Once
 from pose_demo.ui.panels import compare, hints
 
 A, B = Settings(), Settings(model="movenet-thunder")
@@ -102,22 +107,38 @@ def test_a_clip_is_kept_once_and_reported(monkeypatch):
     assert clips.add_frames.call_count == 1 and st.toast.call_count == 2
 
 
-def test_uploads_are_added_once(restarted):
+def test_what_was_chosen_is_added_once(restarted):
     def make():
-        store = Mock()
-        return lambda: footage._add_uploads(store, "files"), store.add_upload
+        add = Mock(return_value=[])
+        return partial(footage._add_chosen, 3, Once(add)), add
 
-    for _, add in restarted(make, {"files": ["a.mp4"], "footage-round": 0}):
-        assert add.call_count == 1
+    for entries, add in restarted(make, {"footage-round": 3}):
+        assert add.call_count == 1 and dict.get(entries, "footage-round") == 4
 
 
-def test_a_scene_is_added_once(restarted):
-    def make():
-        store = Mock()
-        return lambda: footage._add_scene(store), store.add_sample
+def test_requests_at_the_same_time_add_once():
+    calls, both = [], threading.Barrier(2, timeout=10)
 
-    for entries, add in restarted(make, {"footage-scene": "solo"}):
-        assert add.call_count == 1 and dict.get(entries, "footage-scene") is None
+    def add():
+        calls.append(1)
+        time.sleep(0.05)
+        return "clip"
+
+    def request():
+        both.wait()
+        return once()
+
+    once = Once(add)
+    with ThreadPoolExecutor(2) as threads:
+        results = [future.result() for future in [threads.submit(request) for _ in range(2)]]
+    assert results == ["clip", "clip"] and len(calls) == 1
+
+
+def test_a_failed_call_does_not_count():
+    once = Once(Mock(side_effect=[StopException, "clip"]))
+    with pytest.raises(StopException):
+        once()
+    assert once() == "clip" == once()
 
 
 def test_an_effect_moves_up_by_one(restarted):
