@@ -116,6 +116,10 @@ class Pose:
 
         Those are outside it, or so near to its border that they are guesses of what is outside.
         """
+        (left, top), (right, bottom) = self.xy.min(axis=0).tolist(), self.xy.max(axis=0).tolist()
+        widest = _BORDER * max(right - left, bottom - top)
+        if min(left, top, size[0] - right, size[1] - bottom) >= widest:  # the usual case, decided quickly
+            return self
         visible = self.xy[self.scores >= DEFAULT_KEYPOINT_CONFIDENCE].clip(0, size)
         border = _BORDER * float(np.ptp(visible, axis=0).max()) if len(visible) else 0.0
         shown = ((self.xy >= border) & (self.xy <= np.subtract(size, border))).all(axis=1)
