@@ -6,6 +6,8 @@ Source: tfhub.dev/google/movenet/multipose/lightning (model card).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,11 @@ from pose_demo.types import Box, Estimate, Frame, Pose, check_image
 NAME = "movenet-multipose"
 LONG_SIDE = 384  # AP on COCO crowds: 256 .308, 384 .448, 512 .441
 _STRIDE = 32
+
+_MIN_SCORE = 0.2  # of keypoints that are compared
+_MIN_COMPARED = 6
+_SAME_SHARE = 0.75  # of the compared keypoints that coincide in two poses of one person
+_SAME_DISTANCE = 0.01  # of the person's extent
 
 
 def input_size(frame_size: tuple[float, float], scale: float = 1.0) -> tuple[int, int]:
@@ -53,7 +60,7 @@ class MultiPose:
     def _detect(self, frame: Frame, roi: Roi, size: tuple[int, int], options: DetectionOptions) -> Estimate:
         width, height = size
         rows = self._pool.run(lambda tensor: roi.crop_into(frame.image, tensor), (height, width, 3))[0]
-        return PERSON_FILTER.select(Estimate(tuple(_pose(row, roi) for row in rows)), options)
+        return PERSON_FILTER.select(Estimate(_merged([_pose(row, roi) for row in rows])), options)
 
     def invoke_only(self) -> None:
         self._pool.invoke_only()
@@ -72,6 +79,36 @@ def _pose(row: npt.NDArray[np.float32], roi: Roi) -> Pose:
     box = roi.box_to_frame(Box(float(x0), float(y0), float(x1), float(y1), score))
     xy = roi.to_frame(keypoints[:, 1::-1]).astype(np.float32)
     return Pose(COCO_17, xy, keypoints[:, 2].clip(0, 1), score, box)
+
+
+def _merged(poses: Sequence[Pose]) -> tuple[Pose, ...]:
+    """One pose per person: the network may return somebody twice, each time without another arm or leg."""
+    persons: list[Pose] = []
+    for pose in sorted(poses, key=lambda pose: -pose.score):
+        index = next((index for index, known in enumerate(persons) if _is_same_person(known, pose)), None)
+        if index is None:
+            persons.append(pose)
+        else:
+            persons[index] = _best_keypoints(persons[index], pose)
+    return tuple(persons)
+
+
+def _is_same_person(a: Pose, b: Pose) -> bool:
+    """Whether most keypoints coincide: both poses take them from the same peaks of the network's heatmaps."""
+    compared = (a.scores >= _MIN_SCORE) & (b.scores >= _MIN_SCORE)
+    if compared.sum() < _MIN_COMPARED:
+        return False
+    distances = np.linalg.norm(a.xy - b.xy, axis=1)[compared]
+    extent = np.ptp(a.xy[compared], axis=0).max()
+    return bool((distances <= _SAME_DISTANCE * extent).mean() >= _SAME_SHARE)
+
+
+def _best_keypoints(pose: Pose, other: Pose) -> Pose:
+    """The pose with each keypoint from the pose that has the higher score for it."""
+    better = other.scores > pose.scores
+    return replace(
+        pose, xy=np.where(better[:, None], other.xy, pose.xy), scores=np.where(better, other.scores, pose.scores)
+    )
 
 
 def _build(options: EstimatorOptions) -> MultiPose:

@@ -28,7 +28,7 @@ VARIANTS = [("a", 1.0, False), ("b", 0.8, True), ("c", 0.9, False), ("d", 0.7, T
 SIZE = (640, 480)
 
 
-@pytest.mark.parametrize("model", ["movenet-lightning", "movenet-thunder", "blazepose-lite"])
+@pytest.mark.parametrize("model", ["movenet-lightning", "movenet-multipose", "blazepose-lite"])
 def test_a_pose_with_an_arm_that_is_far_off_does_not_match(model):
     """In pairs of poses of the library whose trunks and legs are alike, and in each pose with one arm moved."""
     needs(model)

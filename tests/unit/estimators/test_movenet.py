@@ -1,4 +1,4 @@
-"""MoveNet's crop rule and MultiPose's input size, against numbers calculated by hand."""
+"""MoveNet's crop rule, against numbers calculated by hand."""
 
 import math
 from dataclasses import replace
@@ -8,7 +8,6 @@ import pytest
 
 from pose_demo.estimators import DetectionOptions, movenet
 from pose_demo.estimators.movenet import MoveNet, next_roi
-from pose_demo.estimators.movenet_multipose import input_size
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Frame, Pose
@@ -76,26 +75,6 @@ def test_one_hip_and_one_shoulder_are_enough():
     pose = pose_of(TORSO)
     pose.scores[[COCO_17.index("left_hip"), COCO_17.index("left_shoulder")]] = 0.0
     assert next_roi(pose, FRAME_SIZE).width == pytest.approx(380, abs=0.01)
-
-
-@pytest.mark.parametrize(
-    ("frame_size", "expected"),
-    [
-        ((640, 480), (384, 288)),
-        ((480, 640), (288, 384)),
-        ((1280, 720), (384, 224)),
-        ((100, 100), (384, 384)),
-        ((3, 2000), (32, 384)),
-        ((1, 1), (384, 384)),
-    ],
-)
-def test_multiposes_input_is_384_by_a_multiple_of_32_that_covers_the_frame(frame_size, expected):
-    assert input_size(frame_size) == expected
-
-
-@pytest.mark.parametrize(("scale", "expected"), [(1.0, (384, 288)), (0.75, (288, 224)), (0.5, (192, 160))])
-def test_multiposes_input_can_be_scaled_down(scale, expected):
-    assert input_size((640, 480), scale) == expected
 
 
 # ---- a person who is lost in a video --------------------------------------------------------------------------------
