@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 from collections.abc import Callable
@@ -14,6 +15,8 @@ import pytest
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 GOLDEN = Path(__file__).parent / "golden"
 
+_ALONE = "e2e"  # the folder of the tests that run alone
+
 Golden = Callable[[str, np.ndarray], None]
 
 
@@ -22,9 +25,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the name of its folder, e.g. ``unit``; pyproject.toml registers the marks."""
+    """Mark each test with the name of its folder, e.g. ``unit``; pyproject.toml registers the marks.
+
+    In a parallel run (``-n 2 --dist loadgroup``) one process has all browser tests, with their servers and browser.
+    """
     for item in items:
-        item.add_marker(item.path.relative_to(Path(__file__).parent).parts[0])
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        item.add_marker(folder)
+        if folder == _ALONE:
+            item.add_marker(pytest.mark.xdist_group(folder))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item):
+    """In a parallel run a browser test runs while no other test does: browser and server need both cores."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    with Path(__file__).open() as lock_file:
+        fcntl.flock(lock_file, fcntl.LOCK_EX if item.get_closest_marker(_ALONE) else fcntl.LOCK_SH)
+        return (yield)
 
 
 @pytest.fixture(autouse=True)

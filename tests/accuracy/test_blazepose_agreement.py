@@ -167,5 +167,5 @@ def test_two_seconds_of_the_dance(model):
 def test_a_real_dance(model, shared):
     """The package against itself with one gray level of noise: .06, .26."""
     with VideoReader(shared / "data/clips/talmo_dance.mp4") as clip:
-        distances = stream_distances(model, islice(clip, 300))
+        distances = stream_distances(model, islice(clip, 100 if model == "heavy" else 300))  # heavy is slow
     assert np.median(distances) < MAX_STREAM_MEDIAN and np.percentile(distances, 95) < MAX_P95
