@@ -14,6 +14,7 @@ class Meter:
 
     Attributes:
         frames: processed so far.
+        received: camera frames so far, processed or not.
         latency_ms: excess delay of the last frame over the fastest frame so far, including its processing.
     """
 
@@ -22,8 +23,14 @@ class Meter:
         self._processed: deque[tuple[float, float]] = deque()  # start and end of each frame's processing
         self._start = 0.0
         self._min_delay = float("inf")
-        self.frames = 0
+        self._received_at: float | None = None
+        self.frames = self.received = 0
         self.latency_ms = 0.0
+
+    def frame_received(self) -> None:
+        """Record the arrival of a camera frame, whatever becomes of it."""
+        self.received += 1
+        self._received_at = self._clock()
 
     def frame_started(self, timestamp: float) -> None:
         """Record the arrival of a frame with this ``timestamp``."""
@@ -59,6 +66,11 @@ class Meter:
             return 0.0
         elapsed = self._processed[-1][1] - self._processed[0][0]
         return sum(end - start for start, end in self._processed) / elapsed if elapsed > 0 else 0.0
+
+    @property
+    def silent_s(self) -> float | None:
+        """Seconds since the last camera frame, processed or not; None before the first."""
+        return None if self._received_at is None else self._clock() - self._received_at
 
     @property
     def idle_s(self) -> float | None:

@@ -45,7 +45,7 @@ def _update_attempt(session: Session, connection: stream.Connection) -> None:
         attempt.start()
         session.stream.restart()
     elif not connection.started and attempt.started_at is not None:
-        attempt.end(session.stream.status().frames)
+        attempt.end(session.stream.status().received)
         session.stream.restart()
 
 
@@ -64,7 +64,7 @@ def _idle(session: Session, connection: stream.Connection) -> None:
 @st.fragment(run_every=1.0)
 def _check_frames(session: Session, connection: stream.Connection) -> None:
     """Explain why no frames arrive."""
-    if session.connection.elapsed_s > _CONNECT_TIMEOUT_S and not session.stream.status().frames:
+    if session.connection.elapsed_s > _CONNECT_TIMEOUT_S and not session.stream.status().received:
         _offer_alternatives(_failure(connection))
 
 
