@@ -211,6 +211,11 @@ class LiveStream:
         )
 
     @property
+    def silent_s(self) -> float | None:
+        """Seconds since the last camera frame, processed or not; None before the first."""
+        return self._meter.silent_s
+
+    @property
     def is_active(self) -> bool:
         """Whether a frame was processed in the last seconds."""
         idle_s = self._meter.idle_s

@@ -13,6 +13,7 @@ from pose_demo.ui.style import COLUMNS
 from pose_demo.ui.webrtc import ice, stream
 
 _CONNECT_TIMEOUT_S = 8.0
+_LOST = "The connection to the camera was lost. Press START to go on."
 _ALTERNATIVES = {"Sample dancer": "Use the sample dancer", "Video file": "Use a video", "Photo": "Use a photo"}
 
 
@@ -21,7 +22,7 @@ def show(session: Session, settings: Settings) -> None:
     left, right = st.columns(COLUMNS)  # always both: a widget that changes its place would restart
     with left:
         hints.stream_chip(session)
-        connection = stream.stream(session.stream)
+        connection = stream.stream(session.stream, session.camera)
         _update_attempt(session, connection)
         request_stream(session, settings, live=True)
         compare.request(session, live=True)
@@ -52,6 +53,8 @@ def _update_attempt(session: Session, connection: stream.Connection) -> None:
 def _idle(session: Session, connection: stream.Connection) -> None:
     if session.connection.failed:
         _offer_alternatives(_failure(connection))
+    elif session.connection.stopped_because:
+        st.info(session.connection.stopped_because, icon=":material/videocam_off:")
     elif not ice.may_use_camera(st.context.url):
         _offer_alternatives(
             "Browsers allow the camera on https pages and on localhost only, and this page is neither. "
@@ -63,7 +66,10 @@ def _idle(session: Session, connection: stream.Connection) -> None:
 
 @st.fragment(run_every=1.0)
 def _check_frames(session: Session, connection: stream.Connection) -> None:
-    """Explain why no frames arrive."""
+    """Explain why no frames arrive, or no more."""
+    if session.camera.is_lost and session.stream.status().received:
+        session.stop_camera(_LOST)
+        st.rerun()
     if session.connection.elapsed_s > _CONNECT_TIMEOUT_S and not session.stream.status().received:
         _offer_alternatives(_failure(connection))
 
