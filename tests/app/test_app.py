@@ -216,13 +216,6 @@ def test_a_missing_mask_model_is_named_and_nothing_is_shown_that_the_settings_hi
         assert page.session_state["session"].stream.callback(_camera_frame()).to_ndarray(format="rgb24").mean() < 50
 
 
-def test_without_any_model_the_webcam_names_it_and_blames_neither_camera_nor_firewall(monkeypatch, tmp_path):
-    page = _with(monkeypatch, tmp_path)
-    (text,) = [error.value for error in page.error]
-    assert not page.exception and MODELS[Settings().model].title in text and "administrator" in text
-    assert not [warning for warning in page.warning if "firewall" in warning.value]
-
-
 @pytest.fixture
 def multi_person(page) -> AppTest:
     """The sample, processed by a model with a variable input size."""

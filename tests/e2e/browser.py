@@ -176,7 +176,8 @@ class Visitor:
 
     def start(self) -> float:
         """Press START; returns the time."""
-        self.widget.get_by_role("button", name="START").click()
+        widget = self.page.frame_locator("iframe[title*='webrtc_streamer']").last  # it may be replaced meanwhile
+        widget.get_by_role("button", name="START").click()
         return time.monotonic()
 
     def stream(self, fps: float = 4) -> None:

@@ -70,7 +70,7 @@ def _says(visitor: Visitor, text: str) -> bool:
 
 def test_a_stream_that_was_left_for_a_photo_can_be_started_again_and_nothing_is_blamed(visitor, server):
     for _ in range(2):
-        visitor.stream()
+        visitor.stream(fps=1)
         visitor.source("Photo")
         wait_for(lambda: server.connections() == 0, 10, "the connection to end")
         visitor.source("Webcam")
@@ -84,7 +84,7 @@ def test_a_stream_that_was_left_for_a_photo_can_be_started_again_and_nothing_is_
 def test_a_page_that_was_away_too_long_shows_nothing_hidden_and_can_start_again(chromium, server):
     with visiting(chromium, server.url, path=HIDING) as visitor:
         network = Network(visitor)
-        visitor.stream()
+        visitor.stream(fps=1)
         network.lose()
         for _ in range(40):  # ten seconds of them after the session was closed
             assert not _shown(visitor)
@@ -94,14 +94,14 @@ def test_a_page_that_was_away_too_long_shows_nothing_hidden_and_can_start_again(
         assert server.connections() == 0
         network.restore()
         visitor.page.get_by_text("disconnected for over two minutes").wait_for(timeout=30_000)
-        visitor.stream()
+        visitor.stream(fps=1)
         assert not _shown(visitor) and not _says(visitor, "disconnected for over") and server.connections() == 1
 
 
 def test_a_short_loss_keeps_the_stream_and_a_closed_tab_frees_it(chromium, server):
     with visiting(chromium, server.url) as visitor:
         network = Network(visitor)
-        visitor.stream()
+        visitor.stream(fps=1)
         network.lose()
         visitor.page.wait_for_timeout(8000)  # longer than a silent camera is kept
         network.restore()
@@ -117,11 +117,11 @@ def test_a_page_whose_server_was_restarted_says_so_and_can_start_again(chromium,
     server = CountedServer(tmp_path)
     try:
         with visiting(chromium, server.url, path=HIDING) as visitor:
-            visitor.stream()
+            visitor.stream(fps=1)
             server.close()
             server = CountedServer(tmp_path, server.port)
             visitor.page.get_by_text("the server was restarted").wait_for(timeout=40_000)
-            visitor.stream()
+            visitor.stream(fps=1)
             assert not _shown(visitor)
     finally:
         server.close()
