@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 _WINDOW_S = 2.0  # over which the frame rate is averaged
+_MAX_DELAY_STEP_S = 10.0  # from one frame to the next; after a larger one the times of the frames have jumped
 
 
 class Meter:
@@ -22,7 +23,7 @@ class Meter:
         self._clock = clock
         self._processed: deque[tuple[float, float]] = deque()  # start and end of each frame's processing
         self._start = 0.0
-        self._min_delay = float("inf")
+        self._delay = self._min_delay = float("inf")
         self._received_at: float | None = None
         self.frames = self.received = 0
         self.latency_ms = 0.0
@@ -35,7 +36,9 @@ class Meter:
     def frame_started(self, timestamp: float) -> None:
         """Record the arrival of a frame with this ``timestamp``."""
         self._start = self._clock()
-        self._min_delay = min(self._min_delay, self._start - timestamp)
+        delay = self._start - timestamp
+        jumped = abs(delay - self._delay) > _MAX_DELAY_STEP_S
+        self._delay, self._min_delay = delay, delay if jumped else min(self._min_delay, delay)
 
     def frame_finished(self, timestamp: float) -> None:
         """Record the end of a frame's processing. Latency is relative to the fastest frame so far."""

@@ -26,7 +26,7 @@ from pose_demo.live.memory import trim_heap
 from pose_demo.live.meter import Meter
 from pose_demo.live.request import Companion, Request, hides, reason, usable_plan
 from pose_demo.live.status import StreamStatus
-from pose_demo.live.video_frames import camera_frame, placeholder_frame, video_frame
+from pose_demo.live.video_frames import CameraFrames, placeholder_frame, video_frame
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan, Uploads, prepare
 from pose_demo.settings import Settings
@@ -77,7 +77,7 @@ class LiveStream:
 
     def _reset(self) -> None:
         self._pipeline = Pipeline()
-        self._meter = Meter(self._clock)
+        self._meter, self._frames = Meter(self._clock), CameraFrames()
         self._governor = Governor()
         self._result: Result | None = None
         self._size, self._error, self.buffer = (0, 0), "", LiveBuffer()
@@ -237,7 +237,7 @@ class LiveStream:
         """
         self._meter.frame_received()
         try:
-            result = self.process_frame(camera_frame(frame))
+            result = self.process_frame(self._frames.convert(frame))
             if result is not None:
                 return video_frame(result.image, frame)
         except Exception as error:  # a callback that raises would end the stream permanently

@@ -104,7 +104,7 @@ def test_after_an_error_of_an_effect_the_frame_is_hidden(stream, monkeypatch):
 
 
 def test_a_frame_that_cannot_be_converted_is_hidden(stream, monkeypatch):
-    monkeypatch.setattr("pose_demo.live.stream.camera_frame", lambda frame: 1 / 0)
+    monkeypatch.setattr("pose_demo.live.video_frames.to_image", lambda *_, **__: 1 / 0)
     stream.set_plan(plan_of(FakeEstimator(), **HIDING[0]))
     frame = camera_frame()
     assert is_hidden(stream.callback(frame), frame)
