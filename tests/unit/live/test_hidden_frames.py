@@ -14,6 +14,7 @@ from pose_demo.effects import EFFECTS
 from pose_demo.live.placeholder import placeholder
 from pose_demo.live.stream import LiveStream
 from pose_demo.settings import Settings
+from pose_demo.types import Estimate
 from pose_demo.weights import WEIGHTS, MissingWeights
 
 BRIGHT = 200
@@ -101,6 +102,14 @@ def test_after_an_error_of_an_effect_the_frame_is_hidden(stream, monkeypatch):
     stream.set_plan(plan_of(FakeEstimator(), **HIDING[1]))
     frame = camera_frame()
     assert is_hidden(stream.callback(frame), frame)
+
+
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode not in ("none", "background-only")])
+def test_without_a_mask_the_whole_room_is_replaced(stream, mode):
+    stream.set_plan(plan_of(FakeEstimator(Estimate(mask=None)), **{"background.mode": mode}))
+    room = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
+    output = stream.callback(av.VideoFrame.from_ndarray(room, format="rgb24")).to_ndarray(format="rgb24")
+    assert np.abs(output.astype(int) - room).mean() > 40 and not stream.status().error
 
 
 def test_a_frame_that_cannot_be_converted_is_hidden(stream, monkeypatch):
