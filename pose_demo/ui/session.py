@@ -184,10 +184,14 @@ class Session:
             self.stop_camera(_SILENT)
 
     def close(self) -> None:
-        """Close everything, even if some of it fails."""
+        """Close everything, even if some of it fails.
+
+        No image is left in the session, which Streamlit may keep.
+        """
         self.closed = True
+        self.uploads, self.recordings.snapshot = UploadStore(), b""
         with ExitStack() as stack:
-            stack.callback(self.stream.buffer.clear)
+            stack.callback(self.stream.restart)
             for part in (
                 self.hints,
                 self.still,
