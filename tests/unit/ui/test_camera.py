@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from types import SimpleNamespace
 
@@ -50,6 +51,7 @@ def test_a_connection_that_is_being_made_is_ended_as_well():
     with context._worker_creation_lock:
         stopping = threading.Thread(target=camera.stop)
         stopping.start()
+        time.sleep(0.05)  # it waits for the lock
         context._set_worker(worker)
     stopping.join(5)
     assert worker.stops == 1
