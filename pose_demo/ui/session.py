@@ -217,22 +217,22 @@ def current() -> Session:
     """The session of this tab; it survives a short loss of the connection."""
     session: Session | None = st.session_state.get("session")
     if session is None or session.closed:
-        previous, session = session, Session(_connection_check())
+        previous, session = session, _new_session()
         session.connection.stopped_because = (
             previous.connection.stopped_because if previous else _FORGOTTEN if _page_is_old() else ""
         )
         st.session_state["session"] = session
-        if runtime.exists():
-            _watch.add(session)
     return session
 
 
-def _connection_check() -> Callable[[], bool]:
-    """A function that tells whether the page of this script run is connected."""
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists():  # a test without a server
-        return lambda: True
-    return partial(runtime.get_instance().is_active_session, context.session_id)
+def _new_session() -> Session:
+    """A session that is released when the page of this script run is gone."""
+    context, server = get_script_run_ctx(), runtime.get_instance() if runtime.exists() else None
+    if context is None or type(server) is not runtime.Runtime:  # a test without a server, or with a mock of it
+        return Session()
+    session = Session(partial(server.is_active_session, context.session_id))
+    _watch.add(session)
+    return session
 
 
 def _page_is_old() -> bool:
