@@ -13,6 +13,7 @@ from pose_demo.ui.style import COLUMNS
 from pose_demo.ui.webrtc import ice, stream
 
 _CONNECT_TIMEOUT_S = 8.0
+_LOST_S = 3.0  # without a frame, after some
 _LOST = "The connection to the camera was lost. Press START to go on."
 _ALTERNATIVES = {"Sample dancer": "Use the sample dancer", "Video file": "Use a video", "Photo": "Use a photo"}
 
@@ -67,7 +68,7 @@ def _idle(session: Session, connection: stream.Connection) -> None:
 @st.fragment(run_every=1.0)
 def _check_frames(session: Session, connection: stream.Connection) -> None:
     """Explain why no frames arrive, or no more."""
-    if session.camera.is_lost and session.stream.status().received:
+    if session.camera.is_lost and (session.stream.silent_s or 0.0) > _LOST_S:  # else STOP may be on its way
         session.stop_camera(_LOST)
         st.rerun()
     if session.connection.elapsed_s > _CONNECT_TIMEOUT_S and not session.stream.status().received:
