@@ -134,6 +134,11 @@ class Settings(DetectionOptions):
             given[name] = specs_by_name[name].from_text(name, str(text)) if name in specs_by_name else text
         return cls.from_dict(given)
 
+    @property
+    def hides(self) -> bool:
+        """Whether a background mode or an effect hides something that the camera shows, such as a room or a face."""
+        return self.background.mode != NONE or any(effect.hides for effect in self.effects)
+
     def to_dict(self) -> dict[str, object]:
         """All settings as a JSON-serializable dict."""
         return _to_json_values(values(self))

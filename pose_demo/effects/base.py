@@ -61,6 +61,11 @@ class Effect(ABC):
     needs_keypoints: ClassVar[bool] = False
     upload: ClassVar[ImageUpload | None] = None
 
+    @property
+    def hides(self) -> bool:
+        """Whether it may hide a part of the image, such as a face; true unless an effect is known to hide nothing."""
+        return True
+
     @abstractmethod
     def apply(self, canvas: Image, context: EffectContext) -> Image:
         """Draw on ``canvas`` and return the result.

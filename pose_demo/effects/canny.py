@@ -37,6 +37,10 @@ class Canny(Effect):
         "'edges': white lines on black. 'over': white lines on the image.",
     )
 
+    @property
+    def hides(self) -> bool:
+        return self.show == "edges"
+
     def apply(self, canvas: Image, context: EffectContext) -> Image:
         gray = cv2.blur(cv2.cvtColor(canvas, cv2.COLOR_RGB2GRAY), (3, 3))
         edges = cv2.cvtColor(cv2.Canny(gray, self.low, self.high), cv2.COLOR_GRAY2RGB)

@@ -40,6 +40,10 @@ class ColorSpace(Effect):
         "swapped exchanges red and blue. lab-hsv and hsv-lab convert twice.",
     )
 
+    @property
+    def hides(self) -> bool:
+        return False
+
     def apply(self, canvas: Image, context: EffectContext) -> Image:
         if self.space == "swapped":
             return np.ascontiguousarray(canvas[:, :, ::-1])

@@ -27,6 +27,10 @@ class Sharpen(Effect):
         "How much edges are amplified: 0 keeps the image as it is, 1 is a 3x3 kernel of 9 surrounded by -1.",
     )
 
+    @property
+    def hides(self) -> bool:
+        return False
+
     def apply(self, canvas: Image, context: EffectContext) -> Image:
         kernel = np.full((3, 3), -self.amount, np.float32)
         kernel[1, 1] = 1 + 8 * self.amount

@@ -31,6 +31,10 @@ class SideBySide(Effect):
         "Where the original frame is shown. It shows everything, also what other effects hide.",
     )
 
+    @property
+    def hides(self) -> bool:
+        return False
+
     def apply(self, canvas: Image, context: EffectContext) -> Image:
         original = _resized(context.frame.image, canvas)
         both = np.hstack((canvas, original)) if self.position == "right" else np.vstack((canvas, original))

@@ -72,6 +72,10 @@ class Trails(Effect):
         10, 1, 40, "Thickness", "Width of the line at the keypoint, in pixels; it tapers towards its end."
     )
 
+    @property
+    def hides(self) -> bool:
+        return False
+
     def apply(self, canvas: Image, context: EffectContext) -> Image:
         history = _get_history(context)
         self._update(history, context)

@@ -33,9 +33,8 @@ _WAIT_S, _MAX_WAITS = 0.002, 250
 class _Slot:
     """One interpreter, used by one caller at a time."""
 
-    def __init__(self, model: str | bytes, threads: int) -> None:
-        source = {"model_path": model} if isinstance(model, str) else {"model_content": model}
-        self._interpreter = Interpreter(**source, num_threads=threads)
+    def __init__(self, model: bytes, threads: int) -> None:
+        self._interpreter = Interpreter(model_content=model, num_threads=threads)
         self._interpreter.allocate_tensors()
         details, outputs = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()
         self._index = details["index"]
@@ -72,10 +71,13 @@ def _when_unreferenced(call: Callable[[], object]) -> None:
     call()
 
 
-def _model_source(path: Path, member: str) -> str | bytes:
-    """The model argument of an interpreter: a file name, or the bytes of a zip member."""
+def _read_model(path: Path, member: str) -> bytes:
+    """The bytes of a file, or of a member of a zip file.
+
+    LiteRT would map a file by its name into memory, and end the process when the file is truncated later.
+    """
     if not member:
-        return str(path)
+        return path.read_bytes()
     with zipfile.ZipFile(path) as bundle:
         return bundle.read(member)
 
@@ -92,7 +94,7 @@ class InterpreterPool:
     """
 
     def __init__(self, path: Path, threads: int = 1, member: str = "") -> None:
-        self._source = _model_source(path, member), threads  # all slots share these bytes
+        self._source = _read_model(path, member), threads  # all slots share these bytes
         self._slots, self._grow_lock = 0, threading.Lock()
         self._free: queue.LifoQueue[_Slot] = queue.LifoQueue()  # the slot used last has the warmest CPU cache
         self.grow(1)

@@ -16,6 +16,7 @@ import numpy as np
 from pose_demo import overlay
 from pose_demo.estimators import MODELS
 from pose_demo.imaging import as_uint8
+from pose_demo.live.placeholder import NOT_PROCESSED, placeholder
 from pose_demo.live.status import StreamStatus
 from pose_demo.live.stream import LiveStream
 from pose_demo.metrics.comparison import ComparisonMeter, ComparisonSummary, SideFrame
@@ -32,12 +33,13 @@ _LABEL_WIDTH = 1.8  # of the names of the sides, relative to the other labels
 
 
 class LiveComparison:
-    """Compares a stream with a second setting. The page calls all methods, the video thread calls the companion.
+    """Compares a stream with a second setting. The page calls all methods; the video thread calls the object itself.
 
     Attributes:
         settings: B; None while nothing is compared.
         divider: position of the divider in [0, 1] of the width.
-        images: the images of A and B for the last frame; the same one twice if one of them failed.
+        images: the images of A and B for the last frame. A side that failed shows the other's image, or a placeholder
+            if its settings hide something else than the other's.
     """
 
     def __init__(self, stream: LiveStream) -> None:
@@ -57,9 +59,9 @@ class LiveComparison:
         return self.settings is not None
 
     def start(self, settings: Settings) -> None:
-        """Compare with B = ``settings``, once `request` has prepared them; until then A is shown on both sides."""
+        """Compare with B = ``settings``, once `request` has prepared them; until then B counts as failed."""
         self.settings = settings
-        self._a.companion = self._process
+        self._a.companion = self
 
     def request(self, uploads: Uploads, *, live: bool, local: bool = False) -> None:
         """Prepare B on the page's thread; see `LiveStream.request`. It does nothing while nothing is compared."""
@@ -90,23 +92,34 @@ class LiveComparison:
         """The measures of both sides over the last frames; None before the first frame."""
         return self._meter.summary
 
-    def _process(self, frame: Frame, plan: Plan, a: Result | None) -> Result | None:
-        """The displayed result: A's, with the image of B right of the divider; one of them alone if the other failed.
+    @property
+    def hides(self) -> bool:
+        """Whether B hides something, so that a frame that was not processed must not be shown."""
+        settings = self.settings
+        return settings is not None and settings.hides
 
-        So no side falls back to the unprocessed frame, which would show what the settings hide.
-        """
+    def __call__(self, frame: Frame, plan: Plan, result: Result | None) -> Result | None:
+        """The displayed result: that of A, with the image of B right of the divider; None if both failed."""
         try:
             plan_b, b = self._b.plan, self._b.process_frame(frame)
-            if a is None or b is None or plan_b is None:
-                displayed = a or b
-                self.images = (displayed.image, displayed.image) if displayed else None
-                return displayed
-            self._measure(frame, (plan, a), (plan_b, b))
-            self.images = left, right = a.image, _resized(b.image, a.image)
-            return replace(a, image=join(left, right, self.divider))
+            shown = result or b
+            if shown is None:
+                self.images = None
+                return None
+            if result and b and plan_b:
+                self._measure(frame, (plan, result), (plan_b, b))
+            a_settings, b_settings = plan.requested_settings or plan.settings, self.settings or plan.settings
+            left = _side_image(result, a_settings, b, b_settings)
+            right = _side_image(b, b_settings, result, a_settings)
+            return self._joined(shown, left, _resized(right, left))
         except Exception:
             log.exception("two settings could not be compared")
-            return a
+            self.images = None
+            return None if self.hides else result
+
+    def _joined(self, result: Result, left: Image, right: Image) -> Result:
+        self.images = left, right
+        return result if left is right else replace(result, image=join(left, right, self.divider))
 
     def _measure(self, frame: Frame, a: tuple[Plan, Result], b: tuple[Plan, Result]) -> None:
         """Add a frame to the measures, which start again with another plan or another connection."""
@@ -121,6 +134,18 @@ def _side(plan: Plan, result: Result) -> SideFrame:
     has_keypoints = MODELS[plan.pose.model].skeleton is not None
     poses = result.unmirrored_poses if has_keypoints else None
     return SideFrame(poses, plan.settings.confidence, result.milliseconds)
+
+
+def _side_image(side: Result | None, settings: Settings, other: Result | None, others: Settings) -> Image:
+    """The image of one side. If it failed, the other side's, unless that would show what its own settings hide."""
+    if side:
+        return side.image
+    assert other
+    hides_the_same = (settings.background, settings.effects) == (others.background, others.effects)
+    if not settings.hides or hides_the_same:
+        return other.image
+    height, width = other.image.shape[:2]
+    return placeholder((width, height), NOT_PROCESSED)
 
 
 def _resized(image: Image, like: Image) -> Image:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 _WINDOW_S = 2.0  # over which the frame rate is averaged
+_MAX_DELAY_STEP_S = 10.0  # from one frame to the next; after a larger one the times of the frames have jumped
 
 
 class Meter:
@@ -14,6 +15,7 @@ class Meter:
 
     Attributes:
         frames: processed so far.
+        received: camera frames so far, processed or not.
         latency_ms: excess delay of the last frame over the fastest frame so far, including its processing.
     """
 
@@ -21,14 +23,22 @@ class Meter:
         self._clock = clock
         self._processed: deque[tuple[float, float]] = deque()  # start and end of each frame's processing
         self._start = 0.0
-        self._min_delay = float("inf")
-        self.frames = 0
+        self._delay = self._min_delay = float("inf")
+        self._received_at: float | None = None
+        self.frames = self.received = 0
         self.latency_ms = 0.0
+
+    def frame_received(self) -> None:
+        """Record the arrival of a camera frame, whatever becomes of it."""
+        self.received += 1
+        self._received_at = self._clock()
 
     def frame_started(self, timestamp: float) -> None:
         """Record the arrival of a frame with this ``timestamp``."""
         self._start = self._clock()
-        self._min_delay = min(self._min_delay, self._start - timestamp)
+        delay = self._start - timestamp
+        jumped = abs(delay - self._delay) > _MAX_DELAY_STEP_S
+        self._delay, self._min_delay = delay, delay if jumped else min(self._min_delay, delay)
 
     def frame_finished(self, timestamp: float) -> None:
         """Record the end of a frame's processing. Latency is relative to the fastest frame so far."""
@@ -59,6 +69,11 @@ class Meter:
             return 0.0
         elapsed = self._processed[-1][1] - self._processed[0][0]
         return sum(end - start for start, end in self._processed) / elapsed if elapsed > 0 else 0.0
+
+    @property
+    def silent_s(self) -> float | None:
+        """Seconds since the last camera frame, processed or not; None before the first."""
+        return None if self._received_at is None else self._clock() - self._received_at
 
     @property
     def idle_s(self) -> float | None:

@@ -14,11 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import av
-import numpy as np
 
 from pose_demo.estimators import is_ready
 from pose_demo.estimators.interpreter_pool import set_pool_size
-from pose_demo.io.color import BT601, to_image
 from pose_demo.io.recorder import Recorder
 from pose_demo.live import cpu
 from pose_demo.live.buffer import LiveBuffer
@@ -26,31 +24,21 @@ from pose_demo.live.degradation import degradation_levels, describe_changes, sam
 from pose_demo.live.governor import Governor
 from pose_demo.live.memory import trim_heap
 from pose_demo.live.meter import Meter
+from pose_demo.live.request import Companion, Request, hides, reason, usable_plan
 from pose_demo.live.status import StreamStatus
+from pose_demo.live.video_frames import CameraFrames, placeholder_frame, video_frame
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan, Uploads, prepare
 from pose_demo.settings import Settings
-from pose_demo.types import Frame, Image
+from pose_demo.types import Frame
 
 log = logging.getLogger(__name__)
 
 _ACTIVE_S = 5.0  # seconds since its last frame during which a stream counts as active
 _CHECK_INTERVAL_S = 1.0  # between two checks whether another plan is required
 
-Companion = Callable[[Frame, Plan, Result | None], Result | None]
-
 _streams: weakref.WeakSet[LiveStream] = weakref.WeakSet()
 _streams_lock = threading.Lock()
-
-
-@dataclass(frozen=True)
-class _Request:
-    """What the page asked for; see `LiveStream.request`."""
-
-    settings: Settings
-    uploads: Uploads
-    live: bool
-    local: bool
 
 
 @dataclass(frozen=True)
@@ -67,8 +55,7 @@ class LiveStream:
 
     Attributes:
         recorder: receives every displayed frame while it is set.
-        companion: processes each frame as well, and returns the displayed result; it never raises. Its arguments are
-            the frame, this stream's plan, and its result, None after an error (see `pose_demo.live.comparison`).
+        companion: processes each frame as well, and returns the displayed result.
         buffer: the last seconds of the stream.
     """
 
@@ -77,7 +64,7 @@ class LiveStream:
         self._clock, self._counted = clock, counted
         self._frame_lock = threading.Lock()  # held while a frame is processed
         self._prepare_lock = threading.Lock()  # held while a plan is prepared
-        self._request: _Request | None = None
+        self._request: Request | None = None
         self._plan: Plan | None = None
         self._parameters = _PlanParameters(0, 1, 1)
         self._last_check = float("-inf")
@@ -90,7 +77,7 @@ class LiveStream:
 
     def _reset(self) -> None:
         self._pipeline = Pipeline()
-        self._meter = Meter(self._clock)
+        self._meter, self._frames = Meter(self._clock), CameraFrames()
         self._governor = Governor()
         self._result: Result | None = None
         self._size, self._error, self.buffer = (0, 0), "", LiveBuffer()
@@ -112,13 +99,19 @@ class LiveStream:
             local: the browser runs on this machine.
 
         Raises:
-            pose_demo.weights.MissingWeights: a model's files are missing; the message says what to do.
+            pose_demo.weights.MissingWeights: a model's files are missing; the message says what to do. After this or
+                another error, frames are hidden if these settings hide something; else the active plan stays in use.
         """
         with self._prepare_lock:
-            self._request = _Request(settings, uploads or Uploads(), live, local)
-            self._prepare(self._request, self._required_parameters(self._request))
+            refused = self._request is not None and self._request.refused
+            request = self._request = Request(settings, uploads or Uploads(), live, local, refused)
+            try:
+                self._prepare(request, self._required_parameters(request))
+            except Exception:
+                self._request = replace(request, refused=True)
+                raise
 
-    def _prepare(self, request: _Request, parameters: _PlanParameters) -> None:
+    def _prepare(self, request: Request, parameters: _PlanParameters) -> None:
         set_pool_size(parameters.pool_size)
         levels = (request.settings, *degradation_levels(request.settings, is_ready))
         level = min(parameters.level, len(levels) - 1)
@@ -129,8 +122,9 @@ class LiveStream:
         self.set_plan(
             replace(plan, requested_settings=request.settings, level=level, levels_left=len(levels) - 1 - level)
         )
+        self._request = replace(request, refused=False)
 
-    def _required_parameters(self, request: _Request) -> _PlanParameters:
+    def _required_parameters(self, request: Request) -> _PlanParameters:
         streams, cores = active_streams(), cpu.cores()
         threads = cpu.threads_per_network(streams, cores, request.local)
         return _PlanParameters(self._target_level(request.settings), threads, cpu.pool_size(streams, cores))
@@ -182,7 +176,7 @@ class LiveStream:
     # ---- life cycle
 
     def close(self) -> None:
-        """End the stream: its models are closed, further frames are returned unprocessed."""
+        """End the stream: its models are closed, further frames are hidden."""
         with self._prepare_lock:
             self._request = None
             old, self._plan = self._plan, None
@@ -209,10 +203,17 @@ class LiveStream:
             result=self._result,
             idle_s=meter.idle_s,
             error=self._error,
+            received=meter.received,
+            hidden=self.hides,
             size=self._size,
             lowered=describe_changes(plan.requested_settings or plan.settings, plan.settings) if plan else (),
             overloaded=self._governor.overloaded,
         )
+
+    @property
+    def silent_s(self) -> float | None:
+        """Seconds since the last camera frame, processed or not; None before the first."""
+        return self._meter.silent_s
 
     @property
     def is_active(self) -> bool:
@@ -222,21 +223,33 @@ class LiveStream:
 
     # ---- frames
 
+    @property
+    def hides(self) -> bool:
+        """Whether a frame that cannot be processed must not be shown (see `pose_demo.live.request.hides`)."""
+        companion = self.companion
+        return hides(self._plan, self._request) or (companion is not None and companion.hides)
+
     def callback(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """Process one camera frame. It never loads and never raises: after an error the raw frame is returned."""
+        """Process one camera frame. It never loads and never raises.
+
+        A frame that cannot be processed is returned as it is while the settings hide nothing. Otherwise a dark picture
+        with the reason is returned (see `hides`).
+        """
+        self._meter.frame_received()
         try:
-            # Untagged WebRTC frames are BT.601 at any size, as VP8 is (RFC 6386); the answer is encoded likewise.
-            result = self.process_frame(Frame(to_image(frame, untagged=BT601), float(frame.time or 0.0)))
-            return frame if result is None else _video_frame(result.image, frame)
+            result = self.process_frame(self._frames.convert(frame))
+            if result is not None:
+                return video_frame(result.image, frame)
         except Exception as error:  # a callback that raises would end the stream permanently
             self._report(error)
-            return frame
+        return placeholder_frame(frame, reason(self._plan, self._request)) if self.hides else frame
 
     def process_frame(self, frame: Frame) -> Result | None:
         """Process one frame and update the status; None without a plan or after an error."""
         with self._frame_lock:
-            plan = self._plan
+            plan = usable_plan(self._plan, self._request)
             if plan is None:
+                self._result = None
                 return None
             result = self._process(frame, plan)
             companion = self.companion  # read once: the page may remove it at any time
@@ -244,6 +257,7 @@ class LiveStream:
                 result = companion(frame, plan, result)
                 self._meter.frame_displayed(frame.timestamp)
             if result is None:
+                self._result = None if self.hides else self._result
                 return None
             self._result, self._size = result, frame.size
             if self.recorder:
@@ -276,7 +290,7 @@ class LiveStream:
     def _report(self, error: Exception) -> None:
         text = f"{type(error).__name__}: {error}"
         if text != self._error:  # the same line thirty times a second would flood the log
-            log.exception("a frame could not be processed; the raw frame is shown")
+            log.exception("a frame could not be processed")
         self._error = text
 
 
@@ -284,10 +298,3 @@ def active_streams() -> int:
     """Number of streams of this process that process frames."""
     with _streams_lock:
         return sum(stream.is_active for stream in _streams)
-
-
-def _video_frame(image: Image, received: av.VideoFrame) -> av.VideoFrame:
-    """The output image as a video frame with the time of the received one."""
-    output = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), format="rgb24")  # without a copy
-    output.pts, output.time_base = received.pts, received.time_base
-    return output

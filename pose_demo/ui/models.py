@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
@@ -24,9 +25,12 @@ _ATTEMPTED = "auto-detector-attempted"  # to fetch it, in this session
 
 
 def request_stream(session: Session, settings: Settings, *, live: bool) -> None:
-    """Let the live stream use these settings; see `_with_available_models`."""
-    available = _with_available_models(settings, session.stream.plan)
-    if available:
+    """Let the live stream use these settings; see `_with_available_models`.
+
+    Without the models the stream is asked as well: it then hides frames if the settings hide something.
+    """
+    available = _with_available_models(settings, session.stream.plan) or settings
+    with suppress(MissingWeights):  # the page shows it already
         session.stream.request(available, session.uploads.current, live=live, local=ice.is_loopback(st.context.url))
 
 
@@ -44,7 +48,10 @@ def still_plan(session: Session, settings: Settings, *, live: bool = False) -> P
         return None
     _fetch_auto_detector(available)
     uploads = session.uploads.current
-    plan = prepare(available, previous, uploads=uploads, static_image_mode=True, live=live, threads=threads())
+    try:
+        plan = prepare(available, previous, uploads=uploads, static_image_mode=True, live=live, threads=threads())
+    except MissingWeights:  # of a second model, for the mask; the page shows it already
+        return None
     session.still.set_plan(plan)
     return plan
 
@@ -55,7 +62,10 @@ def video_plan(session: Session, settings: Settings) -> Plan | None:
     available = _with_available_models(settings, workbench.plan if workbench else None)
     if workbench is None or available is None:
         return None
-    plan = prepare(available, workbench.plan, uploads=session.uploads.current, threads=threads())
+    try:
+        plan = prepare(available, workbench.plan, uploads=session.uploads.current, threads=threads())
+    except MissingWeights:
+        return None
     workbench.use(plan)
     return plan
 
@@ -96,8 +106,14 @@ def _fetch_auto_detector(settings: Settings) -> None:
 def show_missing(settings: Settings, error: MissingWeights) -> None:
     """Tell the visitor that a model is not available; paths and commands go to the log only."""
     log.warning("%s", error)
-    st.error(
-        f"**{MODELS[settings.model].title} is not available.** {error.public_message}", icon=":material/cloud_off:"
+    title = MODELS[_model_of(error, settings)].title
+    st.error(f"**{title} is not available.** {error.public_message}", icon=":material/cloud_off:")
+
+
+def _model_of(error: MissingWeights, settings: Settings) -> str:
+    """The model whose file is missing: the chosen one, its detector, or the one for the mask."""
+    return next(
+        (name for name in required_models(settings) if error.weight.name in MODELS[name].weights), settings.model
     )
 
 

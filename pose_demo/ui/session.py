@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import Generic, Protocol, TypeVar
+from functools import partial
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pose_demo.explore.calibration.labels import LiveLabels
 from pose_demo.explore.calibration.score_job import ScoreJob
 from pose_demo.explore.footage.store import ClipPreview, FootageStore
 from pose_demo.explore.jobs.job import ExploreJobs
-from pose_demo.io.recorder import Recorder
 from pose_demo.live.comparison import LiveComparison
 from pose_demo.live.hint_thread import HintThread
 from pose_demo.live.stream import LiveStream
@@ -23,53 +23,21 @@ from pose_demo.matching.reference import Reference
 from pose_demo.offline.comparison import ComparisonJob
 from pose_demo.offline.job import VideoJobs
 from pose_demo.offline.workbench import Workbench
-from pose_demo.plan import Plan, Uploads
+from pose_demo.plan import Uploads
 from pose_demo.types import InputError
+from pose_demo.ui.holders import ClosingHolder, Recordings, StillPlan
+from pose_demo.ui.watch import Watch
+from pose_demo.ui.webrtc.camera import Camera
 
-_RELEASE_DELAY_S = 130.0  # without a connection; Streamlit keeps the state of a lost connection for 120 s
+_RELEASE_DELAY_S = 130.0  # without the page; Streamlit keeps the state of a page that is gone for 120 s
+_CAMERA_DELAY_S, _SILENT_S = 15.0, 5.0  # without the page, and without a frame from its camera
+_AWAY = "The page was disconnected for over two minutes, so the camera was turned off. Press **START** to go on."
+_SILENT = "The page was disconnected and its camera sent nothing, so it was turned off. Press **START** to go on."
+_FORGOTTEN = (
+    "The page was disconnected for over two minutes, or the server was restarted: the camera is off, and what was "
+    "uploaded or recorded is gone. Press **START** to go on."
+)
 _MIN_ATTEMPT_S = 3.0  # a connection that ends later than this without a frame has failed
-
-
-class _Closable(Protocol):
-    def close(self) -> None: ...
-
-
-T = TypeVar("T", bound=_Closable)
-
-
-class ClosingHolder(Generic[T]):
-    """Holds one object and closes it when it is replaced."""
-
-    def __init__(self) -> None:
-        self.value: T | None = None
-
-    def replace(self, value: T | None) -> None:
-        """Hold another object, or none."""
-        previous, self.value = self.value, value
-        if previous:
-            previous.close()
-
-    def close(self) -> None:
-        """Close the object."""
-        self.replace(None)
-
-
-class StillPlan:
-    """The plan for still images; its models stay loaded from one image to the next."""
-
-    def __init__(self) -> None:
-        self.plan: Plan | None = None
-
-    def set_plan(self, plan: Plan) -> None:
-        """Use ``plan`` from now on, and close the models it does not need."""
-        previous, self.plan = self.plan, plan
-        for loaded in previous.models_not_in(plan) if previous else ():
-            loaded.estimator.close()
-
-    def close(self) -> None:
-        """Close the models."""
-        if self.plan:
-            self.plan.close()
 
 
 @dataclass(eq=False)
@@ -79,10 +47,12 @@ class ConnectionAttempt:
     Attributes:
         started_at: time of START on the monotonic clock; None while disconnected.
         failed: the last connection ended without a frame.
+        stopped_because: why the server ended the last connection, for the page; empty if it did not.
     """
 
     started_at: float | None = None
     failed: bool = False
+    stopped_because: str = ""
 
     @property
     def elapsed_s(self) -> float:
@@ -91,7 +61,12 @@ class ConnectionAttempt:
 
     def start(self) -> None:
         """Note that START was pressed."""
-        self.started_at, self.failed = time.monotonic(), False
+        self.started_at, self.failed, self.stopped_because = time.monotonic(), False, ""
+
+    def stop(self, reason: str) -> None:
+        """Note that the server ends the connection, if there is one."""
+        if self.started_at is not None:
+            self.started_at, self.failed, self.stopped_because = None, False, reason
 
     def end(self, frames: int) -> None:
         """Note the end of a connection that delivered this number of frames."""
@@ -140,41 +115,6 @@ class UploadStore:
         self._file_ids.pop(effect, None)
 
 
-class Recordings:
-    """The recording and the snapshot of the live stream.
-
-    Attributes:
-        recorder: the current or last recording.
-        snapshot: a PNG file; empty before the first.
-    """
-
-    def __init__(self, stream: LiveStream) -> None:
-        self._stream = stream
-        self._holder: ClosingHolder[Recorder] = ClosingHolder()
-        self.snapshot = b""
-
-    @property
-    def recorder(self) -> Recorder | None:
-        """The current or last recording."""
-        return self._holder.value
-
-    def start(self, recorder: Recorder) -> None:
-        """Record the stream from now on, and delete the previous recording."""
-        self._stream.recorder = recorder
-        self._holder.replace(recorder)
-
-    def stop(self) -> None:
-        """End the recording, and wait until its files are complete."""
-        self._stream.recorder = None
-        if self.recorder:
-            self.recorder.finish()
-
-    def close(self) -> None:
-        """End the recording, and delete its files."""
-        self._stream.recorder = None
-        self._holder.close()
-
-
 class Session:
     """All server-side objects of one browser tab.
 
@@ -184,9 +124,15 @@ class Session:
         closed: the session cannot be used any more.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, is_connected: Callable[[], bool] = lambda: True, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Create a session; ``is_connected`` tells whether the page's websocket is open."""
+        self._is_connected, self._clock = is_connected, clock
+        self._gone_at: float | None = None
         self.stream = LiveStream()
         self.comparison = LiveComparison(self.stream)
+        self.camera = Camera()
         self.connection = ConnectionAttempt()
         self.still = StillPlan()
         self.uploads = UploadStore()
@@ -203,31 +149,49 @@ class Session:
         self.started_at = time.monotonic()
         self.source = ""
         self.closed = False
-        self._release_timer: threading.Timer | None = None
 
     def set_source(self, source: str) -> None:
-        """Note the source of the frames; another source starts another stream."""
+        """Note the source of the frames; another source starts another stream, and ends the camera's connection."""
         if source != self.source:
             self.source, self.uploads.capture_at = source, None
+            self.stop_camera()
             self.stream.restart()
 
-    def schedule_release(self) -> None:
-        """Close the session after a delay: a lost connection may be restored within seconds."""
-        self.cancel_release()
-        self._release_timer = threading.Timer(_RELEASE_DELAY_S, self.close)
-        self._release_timer.daemon = True
-        self._release_timer.start()
+    def stop_camera(self, reason: str = "") -> None:
+        """End the camera's connection; the webcam's page then offers START, and shows the reason."""
+        self.connection.stop(reason)
+        self.camera.stop()
 
-    def cancel_release(self) -> None:
-        """Keep the session: its tab is connected."""
-        if self._release_timer:
-            self._release_timer.cancel()
+    def release(self) -> None:
+        """Release what a page that is gone does not need; called every few seconds, by a thread of all sessions.
+
+        A page is gone while its websocket is closed: the tab was closed, or the network or a proxy has a pause.
+
+        * While its camera sends, everything goes on: the page may come back within seconds.
+        * After 15 s without the page, and 5 s without a frame, the camera's connection ends: its tab was closed or
+          sleeps. With the pauses between two calls that is within 30 s.
+        * After 130 s everything is closed, also a camera that still sends. Streamlit has then forgotten the page.
+        """
+        if self._is_connected():
+            self._gone_at = None
+            return
+        now = self._clock()
+        self._gone_at = now if self._gone_at is None else self._gone_at
+        gone_s, silent_s = now - self._gone_at, self.stream.silent_s
+        if gone_s >= _RELEASE_DELAY_S:
+            self.close()
+        elif gone_s >= _CAMERA_DELAY_S and (silent_s is None or silent_s >= _SILENT_S):
+            self.stop_camera(_SILENT)
 
     def close(self) -> None:
-        """Close everything, even if some of it fails."""
+        """Close everything, even if some of it fails.
+
+        No image is left in the session, which Streamlit may keep.
+        """
         self.closed = True
+        self.uploads, self.recordings.snapshot = UploadStore(), b""
         with ExitStack() as stack:
-            stack.callback(self.stream.buffer.clear)
+            stack.callback(self.stream.restart)
             for part in (
                 self.hints,
                 self.still,
@@ -243,19 +207,38 @@ class Session:
                 self.stream,
             ):
                 stack.callback(part.close)
+            stack.callback(self.stop_camera, _AWAY)  # called first
 
 
-@st.cache_resource(scope="session", on_release=Session.schedule_release, show_spinner=False)
-def _connected(_session: Session) -> Session:
-    """Let Streamlit call `Session.schedule_release` when the connection is lost."""
-    return _session
+_watch = Watch()
 
 
 def current() -> Session:
     """The session of this tab; it survives a short loss of the connection."""
     session: Session | None = st.session_state.get("session")
     if session is None or session.closed:
-        session = st.session_state["session"] = Session()
-    session.cancel_release()
-    _connected(session)
+        previous, session = session, _new_session()
+        session.connection.stopped_because = (
+            previous.connection.stopped_because if previous else _FORGOTTEN if _page_is_old() else ""
+        )
+        st.session_state["session"] = session
     return session
+
+
+def _new_session() -> Session:
+    """A session that is released when the page of this script run is gone."""
+    context, server = get_script_run_ctx(), runtime.get_instance() if runtime.exists() else None
+    if context is None or type(server) is not runtime.Runtime:  # a test without a server, or with a mock of it
+        return Session()
+    session = Session(partial(server.is_active_session, context.session_id))
+    _watch.add(session)
+    return session
+
+
+def _page_is_old() -> bool:
+    """Whether the page had a session before, which this server does not know (any more).
+
+    Streamlit's page sends the id of its last session as the third protocol of the websocket.
+    """
+    protocols = str(st.context.headers.get("Sec-Websocket-Protocol") or "").split(",")
+    return len(protocols) > 2

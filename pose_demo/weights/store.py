@@ -21,11 +21,13 @@ class MissingWeights(InputError):  # noqa: N818  (reads well in ``except``)
         advice: the full message, for the log and the command line: the reason, paths, and the command that helps.
 
     Attributes:
+        weight: the manifest entry.
         public_message: short text for visitors of a page, without paths, commands and environment variables.
     """
 
     def __init__(self, weight: WeightFile, advice: str) -> None:
         super().__init__(advice)
+        self.weight = weight
         self.public_message = (
             f"The model file {weight.file} is missing. Ask the administrator of this page to install it."
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -20,7 +22,7 @@ from pose_demo.settings import Settings
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.sources import SOURCES
 from pose_demo.ui.state import SPECS, effect_key
-from pose_demo.weights import MissingWeights
+from pose_demo.weights import WEIGHTS, MissingWeights, path
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -186,6 +188,34 @@ def test_a_missing_model_shows_the_video_unprocessed(monkeypatch, tmp_path):
     assert page.get("bidi_component") and not [b for b in page.button if b.label == "Process all"]
 
 
+def _with(monkeypatch, tmp_path, *models: str) -> AppTest:
+    """The page of a host that has the files of some models only."""
+    for name in {name for model in models for name in MODELS[model].weights}:
+        needs(name)
+        (tmp_path / WEIGHTS[name].file).symlink_to(path(name))
+    monkeypatch.setenv("POSE_DEMO_MODELS", str(tmp_path))
+    return AppTest.from_file(APP, default_timeout=60).run()
+
+
+def _camera_frame() -> av.VideoFrame:
+    return av.VideoFrame.from_ndarray(np.full((240, 320, 3), 200, np.uint8), format="rgb24")
+
+
+@pytest.mark.parametrize("source", ["Webcam", "Photo", "Video file"])
+def test_a_missing_mask_model_is_named_and_nothing_is_shown_that_the_settings_hide(monkeypatch, tmp_path, source):
+    images: list = []
+    monkeypatch.setattr("pose_demo.ui.components.player.show", images.append)
+    page = _choose_source(_with(monkeypatch, tmp_path, "movenet-lightning"), source)
+    page.selectbox(key="background.mode").set_value("blur").run()
+    assert not page.exception
+    (text,) = [error.value for error in page.error]
+    assert MODELS["blazepose-lite"].title in text and "administrator" in text
+    if source in ("Photo", "Video file"):
+        assert np.median(images[-1]) < 50
+    else:  # the sample, whom everybody may see, stands in for the camera
+        assert page.session_state["session"].stream.callback(_camera_frame()).to_ndarray(format="rgb24").mean() < 50
+
+
 @pytest.fixture
 def multi_person(page) -> AppTest:
     """The sample, processed by a model with a variable input size."""
@@ -213,9 +243,7 @@ def test_a_model_chosen_by_the_governor_does_not_replace_the_requested_one(page,
 
     def fail(settings):
         if settings.model == "movenet-thunder":
-            error = MissingWeights.__new__(MissingWeights)
-            error.public_message = "not there"
-            raise error
+            raise MissingWeights(WEIGHTS["movenet-thunder"], "not there")
 
     monkeypatch.setattr("pose_demo.ui.models.fetch_missing", fail)
     page.selectbox(key="model").set_value("movenet-thunder").run()

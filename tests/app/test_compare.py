@@ -13,7 +13,7 @@ from pose_demo.offline import comparison as offline
 from pose_demo.settings import Settings
 from pose_demo.ui.explore import compare as tool
 from pose_demo.ui.panels.compare import differences
-from pose_demo.weights import MissingWeights
+from pose_demo.weights import WEIGHTS, MissingWeights
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -212,10 +212,8 @@ def test_kept_settings_can_be_chosen_as_b(footage_page):
 
 def test_a_missing_model_does_not_start_a_comparison(footage_page, monkeypatch):
     def fail(settings):
-        error = MissingWeights.__new__(MissingWeights)
-        error.public_message = "not there"
-        raise error
+        raise MissingWeights(WEIGHTS["movenet-thunder"], "advice")
 
     monkeypatch.setattr("pose_demo.ui.explore.compare.fetch_missing", fail)
     footage_page.button(key="comparison-start").click().run()
-    assert not footage_page.exception and "not there" in footage_page.error[0].value and _job(footage_page) is None
+    assert not footage_page.exception and "administrator" in footage_page.error[0].value and _job(footage_page) is None

@@ -86,9 +86,11 @@ def launch(chromium: BrowserType, camera: Path) -> Browser:
 class Server:
     """The page on a free port of the loopback."""
 
-    def __init__(self, log: Path, environment: dict[str, str] | None = None, arguments: tuple[str, ...] = ()) -> None:
-        self.port, self.log = _free_port(), log
-        self._file = log.open("wb")
+    def __init__(
+        self, log: Path, environment: dict[str, str] | None = None, arguments: tuple[str, ...] = (), port: int = 0
+    ) -> None:
+        self.port, self.log = port or _free_port(), log
+        self._file = log.open("ab")
         self.process = subprocess.Popen(
             [sys.executable, str(SERVE), str(self.port), *arguments],
             cwd=SERVE.parents[2],
@@ -174,7 +176,8 @@ class Visitor:
 
     def start(self) -> float:
         """Press START; returns the time."""
-        self.widget.get_by_role("button", name="START").click()
+        widget = self.page.frame_locator("iframe[title*='webrtc_streamer']").last  # it may be replaced meanwhile
+        widget.get_by_role("button", name="START").click()
         return time.monotonic()
 
     def stream(self, fps: float = 4) -> None:

@@ -6,6 +6,8 @@ import streamlit as st
 
 from pose_demo.imaging import limit_size
 from pose_demo.io.images import encode_jpeg
+from pose_demo.live.placeholder import NO_MODEL, placeholder
+from pose_demo.settings import Settings
 from pose_demo.types import Image
 
 _HTML = '<img alt="processed image">'
@@ -28,6 +30,12 @@ _MAX_SIDE = 1600  # pixels; more is not visible and only takes time
 @st.cache_resource(show_spinner=False)
 def _component():  # type: ignore[no-untyped-def]  # Streamlit does not export the type
     return st.components.v2.component("pose_demo_player", html=_HTML, css=_CSS, js=_JS)
+
+
+def show_unprocessed(image: Image, settings: Settings) -> None:
+    """Show an image that could not be processed; a dark picture if the settings hide something of it."""
+    height, width = image.shape[:2]
+    show(placeholder((width, height), NO_MODEL) if settings.hides else image)
 
 
 def show(image: Image, key: str = "player") -> None:

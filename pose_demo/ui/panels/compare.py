@@ -13,6 +13,7 @@ from pose_demo.ui.components import agreement, player, split
 from pose_demo.ui.components.agreement import Row
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.models import fetch_missing, show_missing
+from pose_demo.ui.panels import status as status_panel
 from pose_demo.ui.session import Session
 from pose_demo.ui.webrtc import ice
 from pose_demo.weights import MissingWeights
@@ -133,14 +134,19 @@ def panel(session: Session) -> None:
         agreement.show(rows, summary.joints, "the last frames")
 
 
+def _consequence(session: Session, other: str) -> str:
+    images = session.comparison.images
+    if images is None:
+        return status_panel.consequence(session.stream.status())
+    return f"{other} is shown on both sides" if images[0] is images[1] else "Its side is hidden, as its settings ask"
+
+
 def _failures(session: Session) -> None:
     """Explain why one side is missing, and what was lowered for B."""
     a, b = session.stream.status(), session.comparison.status
     for name, other, status in (("A", "B", a), ("B", "A", b)):
         if status.error:
-            both = "Frames are shown unprocessed" if a.error and b.error else f"{other} is shown on both sides"
-            st.error(
-                f"{name} failed: {visitor_text(status.error)}. {both}. Try another model.", icon=":material/error:"
-            )
+            text = f"{name} failed: {visitor_text(status.error)}. {_consequence(session, other)}. Try another model."
+            st.error(text, icon=":material/error:")
     if b.lowered:
         st.caption(f"To hold the frame rate, B runs with: {'; '.join(b.lowered)}.")

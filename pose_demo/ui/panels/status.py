@@ -27,16 +27,21 @@ def panel(session: Session) -> None:
     keypoint_plot.panel(status.result)
     if status.error and not session.comparison.active:  # that panel has its own message
         st.error(
-            f"Frames are shown unprocessed: {visitor_text(status.error)}. Try another model, or reload the page.",
+            f"{consequence(status)}: {visitor_text(status.error)}. Try another model, or reload the page.",
             icon=":material/error:",
         )
+
+
+def consequence(status: StreamStatus) -> str:
+    """What the stream shows of frames that cannot be processed."""
+    return "Frames are hidden, as the settings ask" if status.hidden else "Frames are shown unprocessed"
 
 
 def measurements(status: StreamStatus) -> dict[str, str]:
     """Label -> value."""
     result = status.result
     if result is None:
-        return {"Frame rate": "no frames yet"}
+        return {"Frame rate": "no frame is processed" if status.received else "no frames yet"}
     stopped = status.idle_s is not None and status.idle_s > _MAX_IDLE_S
     return {
         "Model": MODELS[result.model].title,

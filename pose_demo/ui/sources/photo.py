@@ -49,7 +49,7 @@ def show(session: Session, settings: Settings) -> None:
 def _process(session: Session, settings: Settings, image: Image, *, live: bool) -> Result | None:
     plan = still_plan(session, settings, live=live)
     if plan is None:
-        player.show(image)
+        player.show_unprocessed(image, settings)
         return None
     result = process_still(image, plan)
     player.show(result.image)

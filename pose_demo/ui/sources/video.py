@@ -92,7 +92,7 @@ def _stage(session: Session, bench: Workbench, settings: Settings) -> None:
         st.error(visitor_text(session.jobs.error), icon=":material/broken_image:")
     plan = video_plan(session, settings)
     if plan is None:
-        player.show(bench.frames.frame(bench.index).image)
+        player.show_unprocessed(bench.frames.frame(bench.index).image, settings)
         return
     hints.workbench_chip(session, bench)
     workbench.panel(session, settings, plan, lambda plan: _process_all(session, bench, plan))

@@ -13,6 +13,8 @@ from pose_demo.ui.style import COLUMNS
 from pose_demo.ui.webrtc import ice, stream
 
 _CONNECT_TIMEOUT_S = 8.0
+_LOST_S = 3.0  # without a frame, after some
+_LOST = "The connection to the camera was lost. Press START to go on."
 _ALTERNATIVES = {"Sample dancer": "Use the sample dancer", "Video file": "Use a video", "Photo": "Use a photo"}
 
 
@@ -21,7 +23,7 @@ def show(session: Session, settings: Settings) -> None:
     left, right = st.columns(COLUMNS)  # always both: a widget that changes its place would restart
     with left:
         hints.stream_chip(session)
-        connection = stream.stream(session.stream)
+        connection = stream.stream(session.stream, session.camera)
         _update_attempt(session, connection)
         request_stream(session, settings, live=True)
         compare.request(session, live=True)
@@ -45,13 +47,15 @@ def _update_attempt(session: Session, connection: stream.Connection) -> None:
         attempt.start()
         session.stream.restart()
     elif not connection.started and attempt.started_at is not None:
-        attempt.end(session.stream.status().frames)
+        attempt.end(session.stream.status().received)
         session.stream.restart()
 
 
 def _idle(session: Session, connection: stream.Connection) -> None:
     if session.connection.failed:
         _offer_alternatives(_failure(connection))
+    elif session.connection.stopped_because:
+        st.info(session.connection.stopped_because, icon=":material/videocam_off:")
     elif not ice.may_use_camera(st.context.url):
         _offer_alternatives(
             "Browsers allow the camera on https pages and on localhost only, and this page is neither. "
@@ -63,8 +67,11 @@ def _idle(session: Session, connection: stream.Connection) -> None:
 
 @st.fragment(run_every=1.0)
 def _check_frames(session: Session, connection: stream.Connection) -> None:
-    """Explain why no frames arrive."""
-    if session.connection.elapsed_s > _CONNECT_TIMEOUT_S and not session.stream.status().frames:
+    """Explain why no frames arrive, or no more."""
+    if session.camera.is_lost and (session.stream.silent_s or 0.0) > _LOST_S:  # else STOP may be on its way
+        session.stop_camera(_LOST)
+        st.rerun()
+    if session.connection.elapsed_s > _CONNECT_TIMEOUT_S and not session.stream.status().received:
         _offer_alternatives(_failure(connection))
 
 

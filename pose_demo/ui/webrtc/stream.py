@@ -14,11 +14,16 @@ from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
 from pose_demo.live.stream import LiveStream
 from pose_demo.ui.webrtc import ice
+from pose_demo.ui.webrtc.camera import Camera
 from pose_demo.ui.webrtc.track import ProcessedTrack
 
 # streamlit-webrtc 0.79 ends streams that the last script run did not render, but compares with a counter that Streamlit
 # updates late: one healthy stream in fifteen ends. Without session info it skips that check.
 streamlit_webrtc.component.get_this_session_info = lambda: None
+
+# The browser remembers the chosen camera under this name, by default the widget's key, which changes (see `Camera`).
+_component = streamlit_webrtc.component._component_func
+streamlit_webrtc.component._component_func = lambda **given: _component(**{**given, "component_key": "camera"})
 
 # streamlit-webrtc's track adds a frame of latency (see `ProcessedTrack`), and its relay queues all frames that arrive
 # while one is encoded: on a busy server the latency grows to seconds. An unbuffered relay keeps only the latest frame.
@@ -59,10 +64,10 @@ class Connection:
     playing: bool
 
 
-def stream(live: LiveStream) -> Connection:
+def stream(live: LiveStream, camera: Camera) -> Connection:
     """Show the webcam widget; a full script run without this call ends the stream."""
     context = webrtc_streamer(
-        key="camera",
+        key=camera.key,
         mode=WebRtcMode.SENDRECV,
         rtc_configuration=ice.configuration(),
         media_stream_constraints=_CONSTRAINTS,
@@ -71,4 +76,5 @@ def stream(live: LiveStream) -> Connection:
         video_html_attrs=_VIDEO,
         media_toggle_controls=False,
     )
+    camera.attach(context)
     return Connection(started=bool(context.state.signalling or context.state.playing), playing=context.state.playing)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import av
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
+
+log = logging.getLogger(__name__)
 
 
 class Processor(Protocol):
@@ -35,25 +38,31 @@ class ProcessedTrack(MediaStreamTrack):  # type: ignore[misc]  # aiortc is not t
     def __init__(self, track: MediaStreamTrack, processor: Processor) -> None:
         super().__init__()
         self.processor = processor  # streamlit-webrtc sets its callbacks in each script run
-        self._camera = track
+        self._camera, self._error = track, ""
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="pose")
         track.on("ended", self.stop)
 
     async def recv(self) -> av.VideoFrame:
-        """The next frame, processed; unprocessed after an error.
+        """The next processed frame. A frame whose processing fails is left out: it is never returned as it came.
 
         Raises:
             MediaStreamError: the stream has ended; any other error would make the consumer wait forever.
         """
-        frame: av.VideoFrame = await self._camera.recv()
-        if self.readyState != "live":
-            raise MediaStreamError
-        try:
-            frame = await asyncio.get_running_loop().run_in_executor(self._worker, self.processor.recv, frame)
-        except Exception:
-            if self.readyState != "live":  # stopped meanwhile, together with the worker
-                raise MediaStreamError from None
-        return frame
+        while True:
+            frame: av.VideoFrame = await self._camera.recv()
+            if self.readyState != "live":
+                raise MediaStreamError
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._worker, self.processor.recv, frame)
+            except Exception as error:
+                if self.readyState != "live":  # stopped meanwhile, together with the worker
+                    raise MediaStreamError from None
+                self._report(error)
+
+    def _report(self, error: Exception) -> None:
+        if str(error) != self._error:  # the same line thirty times a second would flood the log
+            log.error("a frame is left out", exc_info=error)
+        self._error = str(error)
 
     def stop(self) -> None:
         """End the stream without blocking; may be called from any thread.

@@ -127,6 +127,21 @@ def concurrent_callers(pool, count):
     return concurrent
 
 
+def test_a_file_that_is_damaged_later_changes_no_result(tmp_path, file, pool_size_1):
+    """A file that LiteRT has mapped into memory would also end the process once it is shorter."""
+    copy = shutil.copy(file, tmp_path / "copy.tflite")
+    pool = InterpreterPool(Path(copy))
+    before = run_zeros(pool)
+    Path(copy).write_bytes(bytes(Path(copy).stat().st_size))
+    pool.grow(2)
+    for _ in range(2):
+        assert all(np.array_equal(a, b) for a, b in zip(run_zeros(pool), before, strict=True))
+
+
+def run_zeros(pool):
+    return pool.run(lambda tensor: tensor.fill(0))
+
+
 def test_there_is_one_concurrent_caller_per_slot(file, pool_size_1):
     pool = shared_pool(file)
     assert concurrent_callers(pool, 3) == 1

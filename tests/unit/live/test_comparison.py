@@ -98,7 +98,16 @@ def test_other_settings_or_another_connection_start_the_measures_again(stream, c
     assert comparison.summary.frames == 1
 
 
+HIDING = Settings.from_dict({"effects": [{"name": "skeleton-only"}]})
+
+
+def is_placeholder(part):
+    return part.max() < 240 and not (part == image()[0, 0]).all(axis=-1).any()
+
+
 def test_when_b_fails_a_is_displayed_on_both_sides(stream, comparison, loaded):
+    comparison.start(Settings(model="blazepose-lite"))
+    comparison.request(Uploads(), live=False)
     loaded[1].error = ValueError("no")
     result = process(stream)
     assert result.model == "movenet-lightning" and "no" in comparison.status.error and not stream.status().error
@@ -108,6 +117,13 @@ def test_when_b_fails_a_is_displayed_on_both_sides(stream, comparison, loaded):
     assert not comparison.status.error
 
 
+def test_when_b_fails_that_hides_the_person_its_side_does_not_show_a(stream, comparison, loaded):
+    loaded[1].error = ValueError("no")
+    result = process(stream)
+    assert is_placeholder(comparison.images[1]) and is_placeholder(result.image[:30, 40:])
+    assert (result.image[:30, :20] == comparison.images[0][:30, :20]).all() and not is_placeholder(result.image)
+
+
 def test_when_a_fails_b_is_displayed_and_not_the_unprocessed_frame(stream, comparison, loaded):
     loaded[0].error = ValueError("no")
     result = process(stream)
@@ -115,12 +131,49 @@ def test_when_a_fails_b_is_displayed_and_not_the_unprocessed_frame(stream, compa
     assert not np.array_equal(result.image, image())
 
 
-def test_when_both_fail_there_is_no_result(stream, comparison, loaded):
-    loaded[0].error = loaded[1].error = ValueError("no")
+def test_when_a_fails_that_hides_the_person_its_side_does_not_show_b(stream, comparison, loaded):
+    stream.request(HIDING, live=False)
+    comparison.start(Settings())
+    comparison.request(Uploads(), live=False)
+    loaded[0].error = ValueError("no")
+    result = process(stream)
+    assert is_placeholder(result.image[:30, :25]) and not is_placeholder(result.image[:30, 40:])
+
+
+def test_a_side_that_fails_shows_the_other_side_where_that_hides_the_same(stream, comparison, loaded):
+    stream.request(HIDING, live=False)
+    loaded[1].error = ValueError("no")
+    result = process(stream)
+    assert comparison.images[0] is comparison.images[1] is result.image
+
+
+@pytest.mark.parametrize(("a", "b", "hides"), [(0, 0, False), (1, 0, True), (0, 1, True), (1, 1, True)])
+def test_when_both_fail_there_is_no_result_and_the_frame_is_hidden_if_either_hides(
+    stream, comparison, loaded, a, b, hides
+):
+    stream.request(HIDING if a else Settings(), live=False)
+    comparison.start(HIDING if b else Settings())
+    comparison.request(Uploads(), live=False)
+    for model in loaded:
+        model.error = ValueError("no")
+    assert process(stream) is None and comparison.images is None
+    assert stream.hides == stream.status().hidden == hides
+
+
+def test_until_b_is_prepared_that_hides_the_person_its_side_is_dark(stream, loaded):
+    stream.request(Settings(), live=False)
+    comparison = LiveComparison(stream)
+    comparison.start(HIDING)
+    assert is_placeholder(process(stream).image[:30, 40:]) and len(loaded) == 1
+
+
+def test_an_error_of_the_comparison_shows_nothing_that_b_hides(stream, comparison, monkeypatch):
+    monkeypatch.setattr("pose_demo.live.comparison.join", lambda *_: 1 / 0)
     assert process(stream) is None and comparison.images is None
 
 
 def test_an_error_of_the_measurement_does_not_end_the_stream(stream, comparison, monkeypatch):
+    comparison.start(Settings())
     monkeypatch.setattr("pose_demo.live.comparison.join", lambda *_: 1 / 0)
     assert process(stream).model == "movenet-lightning"
 

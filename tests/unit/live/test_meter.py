@@ -35,6 +35,21 @@ def test_latency_is_relative_to_the_fastest_arrival(clock):
     assert meter.latency_ms == pytest.approx(30)
 
 
+def test_latency_stays_right_when_the_times_of_the_frames_jump(clock):
+    meter = Meter(clock)
+    for start, timestamp in ((100.0, 0.0), (100.1, 47_000.0), (100.2, 0.1), (100.3, 0.2)):
+        process_frame(meter, clock, timestamp, start=start, end=start + 0.02)
+        assert meter.latency_ms == pytest.approx(20)
+
+
+def test_every_camera_frame_counts_as_received(clock):
+    meter = Meter(clock)
+    assert (meter.received, meter.silent_s) == (0, None)
+    meter.frame_received()
+    clock.now += 3
+    assert (meter.received, meter.silent_s, meter.frames) == (1, 3, 0)
+
+
 def test_the_frame_rate_is_averaged_over_two_seconds(clock):
     meter = Meter(clock)
     for index in range(100):

@@ -91,17 +91,22 @@ def test_a_failed_recording_is_shown_without_the_path():
 def _page_of_a_failing_stream():
     from dataclasses import replace
 
+    import streamlit as st
+
     from pose_demo.ui.panels import status
     from pose_demo.ui.session import current
 
     session = current()
-    failing = replace(session.stream.status(), error="OSError: '/srv/secret/net.tflite' cannot be read")
+    hidden = "hides" in st.query_params
+    failing = replace(session.stream.status(), error="OSError: '/srv/secret/net.tflite' cannot be read", hidden=hidden)
     session.stream.status = lambda: failing
     status.panel(session)
 
 
-def test_an_error_of_the_live_stream_is_shown_without_the_path():
-    page = AppTest.from_function(_page_of_a_failing_stream).run()
-    assert [error.value.split(". ")[0] for error in page.error] == [
-        "Frames are shown unprocessed: OSError: 'net.tflite' cannot be read"
-    ]
+@pytest.mark.parametrize("hides", [False, True])
+def test_an_error_of_the_live_stream_is_shown_without_the_path(hides):
+    page = AppTest.from_function(_page_of_a_failing_stream)
+    page.query_params.update({"hides": "1"} if hides else {})
+    (error,) = page.run().error
+    consequence = "Frames are hidden, as the settings ask" if hides else "Frames are shown unprocessed"
+    assert error.value.split(". ")[0] == f"{consequence}: OSError: 'net.tflite' cannot be read"

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import time
+import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
+import av
+import numpy as np
 import pytest
 from fakes import FakeEstimator, plan_of
 
 from pose_demo.io.recorder import Recorder
 from pose_demo.io.seek import SeekableSample
+from pose_demo.live.stream import LiveStream
 from pose_demo.offline.job import VideoJob
 from pose_demo.offline.workbench import Workbench
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui import session as sessions
-from pose_demo.ui.session import ClosingHolder, ConnectionAttempt, Session, StillPlan, UploadStore
+from pose_demo.ui.holders import ClosingHolder, StillPlan
+from pose_demo.ui.session import ConnectionAttempt, Session, UploadStore
 
 
 def _full_session() -> tuple[Session, FakeEstimator, FakeEstimator]:
@@ -48,18 +53,119 @@ def test_everything_else_is_closed_when_one_part_fails(monkeypatch):
     assert still.closes == 1 and session.recordings.recorder is None and session.jobs.current is None
 
 
-def test_a_session_survives_a_short_loss_of_the_connection_only(monkeypatch):
-    monkeypatch.setattr(sessions, "_RELEASE_DELAY_S", 0.2)
-    session, live, _ = _full_session()
-    session.schedule_release()
-    session.cancel_release()
-    time.sleep(0.4)
-    assert not session.closed and live.closes == 0
-    session.schedule_release()
-    end = time.monotonic() + 10
-    while not session.closed and time.monotonic() < end:
-        time.sleep(0.05)
-    assert session.closed
+class Page:
+    """The page of a session: its websocket, its camera, and the clock."""
+
+    def __init__(self, monkeypatch):
+        self.connected, self.now, self.silent_s = True, 1000.0, 0.0
+        self.session = Session(lambda: self.connected, lambda: self.now)
+        monkeypatch.setattr(LiveStream, "silent_s", property(lambda _: self.silent_s))
+        self.context = SimpleNamespace(_worker_creation_lock=threading.Lock())
+        self.stopped = []
+        monkeypatch.setattr("pose_demo.ui.webrtc.camera._reset_context", self.stopped.append)
+        self.start()
+
+    def start(self):
+        """Press START."""
+        self.session.camera.attach(self.context)
+        self.session.connection.start()
+
+    def wait(self, seconds):
+        """Let time pass, with the calls of the thread that watches the sessions."""
+        for _ in range(round(seconds)):
+            self.now += 1
+            if not self.session.closed:
+                self.session.release()
+
+    @property
+    def camera_is_on(self):
+        return self.session.connection.started_at is not None and not self.stopped
+
+
+@pytest.fixture
+def page(monkeypatch):
+    page = Page(monkeypatch)
+    yield page
+    page.session.close()
+
+
+def test_nothing_is_released_while_the_page_is_connected(page):
+    page.silent_s = 500
+    page.wait(500)
+    assert page.camera_is_on and not page.session.closed
+
+
+def test_a_camera_that_sends_survives_a_lost_websocket_of_two_minutes(page):
+    for _ in range(3):
+        page.connected = False
+        page.wait(120)
+        page.connected = True
+        page.wait(5)
+    assert page.camera_is_on and not page.session.closed and not page.session.connection.stopped_because
+
+
+@pytest.mark.parametrize("silent_s", [None, 5.0])
+def test_the_camera_of_a_closed_tab_is_released_within_half_a_minute_and_the_rest_later(page, silent_s):
+    page.connected, page.silent_s = False, silent_s
+    page.wait(14)
+    assert page.camera_is_on
+    page.wait(6)
+    assert page.stopped == [page.context] and not page.session.closed
+    assert "its camera sent nothing" in page.session.connection.stopped_because
+    page.wait(115)
+    assert page.session.closed
+
+
+def test_a_page_that_was_away_for_too_long_is_closed_with_its_camera_and_told_why(page):
+    page.connected = False
+    page.wait(140)
+    assert page.session.closed and page.stopped == [page.context]
+    assert "over two minutes" in page.session.connection.stopped_because
+
+
+def test_a_page_without_a_camera_is_told_nothing(page):
+    page.session.stop_camera()
+    page.connected = False
+    page.wait(140)
+    assert page.session.closed and not page.session.connection.stopped_because
+
+
+def test_start_forgets_why_the_last_connection_was_ended(page):
+    page.session.stop_camera("gone")
+    assert page.session.connection.stopped_because == "gone"
+    page.start()
+    assert not page.session.connection.stopped_because
+
+
+def test_another_source_ends_the_connection_and_blames_nobody(page):
+    page.session.set_source("Webcam")
+    page.stopped.clear()
+    page.start()
+    key = page.session.camera.key
+    page.session.connection.started_at -= 60
+    page.session.set_source("Webcam")
+    assert page.camera_is_on and page.session.camera.key == key
+    page.session.set_source("Photo")
+    assert page.stopped == [page.context] and page.session.camera.key != key
+    assert not page.session.connection.failed and page.session.connection.started_at is None
+
+
+def test_a_closed_session_keeps_no_image(page):
+    session = page.session
+    session.stream.set_plan(plan_of(FakeEstimator()))
+    session.stream.callback(av.VideoFrame.from_ndarray(np.full((48, 64, 3), 200, np.uint8), format="rgb24"))
+    session.uploads.current, session.recordings.snapshot = Uploads(background=np.zeros((9, 9, 3), np.uint8)), b"png"
+    buffer = session.stream.buffer
+    assert session.stream.status().result and buffer.bytes
+    session.close()
+    assert session.stream.status().result is None and not session.stream.buffer.bytes
+    assert session.uploads.current.background is None and not session.recordings.snapshot
+
+
+def test_frames_that_come_after_the_session_was_closed_are_hidden(page):
+    page.session.close()
+    frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 200, np.uint8), format="rgb24")
+    assert page.session.stream.callback(frame).to_ndarray(format="rgb24").max() < 60
 
 
 def test_another_source_ends_the_recording_and_the_countdown():

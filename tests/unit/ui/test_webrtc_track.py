@@ -140,12 +140,18 @@ def test_a_slow_frame_does_not_block_the_event_loop():
     run(scenario, allowed=False)
 
 
-def test_a_frame_is_returned_unprocessed_after_an_error():
+def test_a_frame_whose_processing_fails_is_left_out_and_never_sent_as_it_came(caplog):
     async def scenario(source, processor, track, sent):
-        asyncio.get_running_loop().call_later(0.02, source.frames.put_nowait, "a")
-        assert await sent.recv() == "a"
+        waiting = asyncio.ensure_future(sent.recv())
+        for frame in "abc":
+            await source.send(frame)
+        assert processor.seen == ["a", "b", "c"] and not waiting.done()
+        processor.error = None
+        await source.send("d")
+        assert await waiting == "D"
 
     run(scenario, error=KeyError("no"))
+    assert len(caplog.records) == 1
 
 
 def test_the_stream_ends_with_the_camera():

@@ -1,0 +1,43 @@
+"""The picture that is shown in place of a camera frame that must not be shown."""
+
+from __future__ import annotations
+
+import textwrap
+
+import cv2
+import numpy as np
+
+from pose_demo.types import Image
+
+NOT_PROCESSED = "Paused: this frame could not be processed. The page says why."
+LOADING = "Loading the model"
+NO_MODEL = "Paused: the model could not be loaded. The page says why."
+ENDED = "The stream has ended. Press STOP, then START to go on."
+
+_BACKGROUND, _TEXT = (28, 30, 38), (205, 208, 216)
+_LINE_CHARACTERS = 34
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_TEXT_WIDTH = 0.86  # of the longest line, relative to the picture
+_MAX_SCALE, _MIN_SCALE = 0.9, 0.2  # of the font; a picture too small for text has none
+_LINE_HEIGHT = 42  # pixels at scale 1
+
+
+def placeholder(size: tuple[int, int], text: str) -> Image:
+    """A dark RGB image of ``size`` (width, height) with a text in its center."""
+    width, height = size
+    image = np.full((height, width, 3), _BACKGROUND, np.uint8)
+    lines = textwrap.wrap(text, _LINE_CHARACTERS)
+    widest = max(cv2.getTextSize(line, _FONT, 1.0, 1)[0][0] for line in lines)
+    scale = min(_MAX_SCALE, _TEXT_WIDTH * width / widest)
+    if scale >= _MIN_SCALE:
+        _draw_lines(image, lines, scale)
+    return image
+
+
+def _draw_lines(image: Image, lines: list[str], scale: float) -> None:
+    height, width = image.shape[:2]
+    y = (height - (len(lines) - 2) * _LINE_HEIGHT * scale) / 2
+    for line in lines:
+        (text_width, _), _ = cv2.getTextSize(line, _FONT, scale, 1)
+        cv2.putText(image, line, (round((width - text_width) / 2), round(y)), _FONT, scale, _TEXT, 1, cv2.LINE_AA)
+        y += _LINE_HEIGHT * scale

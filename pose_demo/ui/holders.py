@@ -1,0 +1,86 @@
+"""Objects of a session that are closed when they are replaced, and at its end."""
+
+from __future__ import annotations
+
+from typing import Generic, Protocol, TypeVar
+
+from pose_demo.io.recorder import Recorder
+from pose_demo.live.stream import LiveStream
+from pose_demo.plan import Plan
+
+
+class _Closable(Protocol):
+    def close(self) -> None: ...
+
+
+T = TypeVar("T", bound=_Closable)
+
+
+class ClosingHolder(Generic[T]):
+    """Holds one object and closes it when it is replaced."""
+
+    def __init__(self) -> None:
+        self.value: T | None = None
+
+    def replace(self, value: T | None) -> None:
+        """Hold another object, or none."""
+        previous, self.value = self.value, value
+        if previous:
+            previous.close()
+
+    def close(self) -> None:
+        """Close the object."""
+        self.replace(None)
+
+
+class StillPlan:
+    """The plan for still images; its models stay loaded from one image to the next."""
+
+    def __init__(self) -> None:
+        self.plan: Plan | None = None
+
+    def set_plan(self, plan: Plan) -> None:
+        """Use ``plan`` from now on, and close the models it does not need."""
+        previous, self.plan = self.plan, plan
+        for loaded in previous.models_not_in(plan) if previous else ():
+            loaded.estimator.close()
+
+    def close(self) -> None:
+        """Close the models."""
+        if self.plan:
+            self.plan.close()
+
+
+class Recordings:
+    """The recording and the snapshot of the live stream.
+
+    Attributes:
+        recorder: the current or last recording.
+        snapshot: a PNG file; empty before the first.
+    """
+
+    def __init__(self, stream: LiveStream) -> None:
+        self._stream = stream
+        self._holder: ClosingHolder[Recorder] = ClosingHolder()
+        self.snapshot = b""
+
+    @property
+    def recorder(self) -> Recorder | None:
+        """The current or last recording."""
+        return self._holder.value
+
+    def start(self, recorder: Recorder) -> None:
+        """Record the stream from now on, and delete the previous recording."""
+        self._stream.recorder = recorder
+        self._holder.replace(recorder)
+
+    def stop(self) -> None:
+        """End the recording, and wait until its files are complete."""
+        self._stream.recorder = None
+        if self.recorder:
+            self.recorder.finish()
+
+    def close(self) -> None:
+        """End the recording, and delete its files."""
+        self._stream.recorder = None
+        self._holder.close()

@@ -1,0 +1,58 @@
+"""One thread that lets the sessions of pages that are gone release what they hold."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Protocol
+
+log = logging.getLogger(__name__)
+
+_INTERVAL_S = 3.0
+
+
+class Releasable(Protocol):
+    """A session."""
+
+    closed: bool
+
+    def release(self) -> None:
+        """Release what is not needed any more."""
+        ...
+
+
+class Watch:
+    """Calls `release` of each session every few seconds until it is closed. Without sessions there is no thread."""
+
+    def __init__(self, interval_s: float = _INTERVAL_S) -> None:
+        self._interval_s = interval_s
+        self._lock = threading.Lock()
+        self._sessions: list[Releasable] = []
+        self._thread: threading.Thread | None = None
+
+    def add(self, session: Releasable) -> None:
+        """Watch a session."""
+        with self._lock:
+            self._sessions.append(session)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="sessions", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        wait = threading.Event().wait
+        while sessions := self._open_sessions():
+            for session in sessions:
+                try:
+                    session.release()
+                except Exception:
+                    log.exception("a session could not be released completely")
+            del sessions, session
+            wait(self._interval_s)
+
+    def _open_sessions(self) -> list[Releasable]:
+        """The sessions that are not closed; without any the thread ends."""
+        with self._lock:
+            self._sessions = [session for session in self._sessions if not session.closed]
+            if not self._sessions:
+                self._thread = None
+            return self._sessions.copy()

@@ -1,0 +1,53 @@
+"""The thread that releases the sessions of pages that are gone."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from pose_demo.ui.watch import Watch
+
+
+class FakeSession:
+    """Closes itself after some calls; may fail in each."""
+
+    def __init__(self, calls, error=None):
+        self.closed, self.calls, self.error = False, calls, error
+
+    def release(self):
+        self.calls -= 1
+        self.closed = not self.calls
+        if self.error:
+            raise self.error
+
+
+def _wait_for_the_end():
+    end = time.monotonic() + 5
+    while [thread for thread in threading.enumerate() if thread.name == "sessions"]:
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_sessions_are_called_until_they_are_closed_and_then_the_thread_ends():
+    watch, sessions = Watch(0.005), [FakeSession(3), FakeSession(1)]
+    for session in sessions:
+        watch.add(session)
+    _wait_for_the_end()
+    assert [session.calls for session in sessions] == [0, 0]
+
+
+def test_the_thread_begins_again_with_another_session():
+    watch = Watch(0.005)
+    for _ in range(2):
+        session = FakeSession(1)
+        watch.add(session)
+        _wait_for_the_end()
+        assert session.closed
+
+
+def test_a_session_that_fails_does_not_keep_the_others(caplog):
+    watch, failing, session = Watch(0.005), FakeSession(2, ValueError("no")), FakeSession(2)
+    watch.add(failing)
+    watch.add(session)
+    _wait_for_the_end()
+    assert session.closed and len(caplog.records) == 2
