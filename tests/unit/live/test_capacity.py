@@ -1,0 +1,66 @@
+"""The number of seats of a host, and the rate of previews beside them."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from pose_demo.live import capacity as module
+from pose_demo.live.capacity import capacity, idle_seconds, preview_fps, shared_seats
+
+
+@pytest.mark.parametrize(
+    ("cores", "limit_mb", "seats"),
+    [
+        (1, 1000, 1),  # the community cloud
+        (0.5, 1000, 1),
+        (0.1, 100, 1),
+        (2, 8000, 3),
+        (1.5, 8000, 2),
+        (8, 8000, 15),
+        (8, 1000, 3),  # memory
+        (4, None, 7),
+    ],
+)
+def test_the_smaller_of_cores_and_memory_decides(cores, limit_mb, seats):
+    assert capacity(cores, limit_mb, resident_mb=230).seats == seats
+
+
+def test_the_reason_names_what_decides():
+    assert "limited by cores" in capacity(1, 8000, 230).reason
+    assert "limited by memory" in capacity(8, 1000, 230).reason
+    assert "unknown" in capacity(8, None, 230).reason
+
+
+@pytest.mark.parametrize(("text", "seats"), [("12", 12), ("1", 1), ("0", 3), ("-1", 3), ("many", 3), ("", 3)])
+def test_the_host_may_set_the_number(text, seats):
+    assert capacity(2, None, 230, text).seats == seats
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("", 600), ("5", 300), ("0.5", 30), ("0", 0), ("-1", 0), ("x", 600), ("nan", 600)]
+)
+def test_the_host_may_set_when_an_unused_stream_ends(text, seconds):
+    assert idle_seconds(text) == seconds
+
+
+def test_the_number_of_seats_is_logged_once(monkeypatch, caplog):
+    monkeypatch.setenv("POSE_DEMO_SEATS", "2")
+    monkeypatch.setenv("POSE_DEMO_IDLE_MINUTES", "0")
+    shared_seats.cache_clear()
+    try:
+        with caplog.at_level(logging.INFO, module.__name__):
+            assert shared_seats() is shared_seats() and shared_seats().limit == 2
+        assert caplog.messages == ["seats: 2 live streams at the same time (set by POSE_DEMO_SEATS)"]
+    finally:
+        shared_seats.cache_clear()
+
+
+def test_previews_leave_the_cores_to_the_seats():
+    assert preview_fps(cores=2, taken=0, previews=1) == 15
+    assert preview_fps(cores=1, taken=1, previews=1) == 15
+    assert preview_fps(cores=1, taken=1, previews=4) == 5
+    assert preview_fps(cores=2, taken=3, previews=12) == 2
+    assert preview_fps(cores=0.5, taken=1, previews=100) == 1
+    assert preview_fps(cores=2, taken=0, previews=0) == 15
