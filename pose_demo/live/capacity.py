@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 SEAT_CORES = 0.5
 _PAGE_CORES = 0.25  # for everybody who looks at the page without a seat
 _PREVIEW_FRAME_S = 0.019  # of one core: draw the dancer, MoveNet Lightning, JPEG, and the script run of the fragment
-_PREVIEW_FPS = (15.0, 5.0, 2.0, 1.0)
+_MIN_PREVIEW_CORES = 0.1
+_PREVIEW_FPS = (15.0, 5.0, 2.0, 1.0, 0.5)
+_STREAM_CORES = 0.75  # of a stream that processes all 30 frames a second: 0.64 measured
 
 # Anonymous memory that three visitors added who changed models, sources and photos for five minutes, by visitor:
 # (725 - 198) MB / 3.
@@ -91,6 +93,6 @@ def preview_fps(cores: float, taken: int, previews: int) -> float:
         taken: seats in use.
         previews: how many visitors see a preview (the drawn dancer).
     """
-    spare = max(_PAGE_CORES, cores - taken * SEAT_CORES)
+    spare = max(_MIN_PREVIEW_CORES, cores - taken * _STREAM_CORES)
     affordable = spare / (max(1, previews) * _PREVIEW_FRAME_S)
     return next((fps for fps in _PREVIEW_FPS if fps <= affordable), _PREVIEW_FPS[-1])

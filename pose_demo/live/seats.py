@@ -97,7 +97,10 @@ class Seats:
             return self._turn(self._arrive(visitor))
 
     def start(self, visitor: Hashable) -> Turn:
-        """Take a seat for a stream that starts or goes on, or a place in the queue if there is none."""
+        """Take a seat for a stream that starts or goes on, or a place in the queue if there is none.
+
+        A stream that was ended gets no seat before `stop`.
+        """
         with self._lock:
             entry = self._arrive(visitor)
             if entry.state is State.OFFERED or (entry.state not in (State.SEATED, State.ENDED) and self._free() > 0):

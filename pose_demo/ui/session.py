@@ -16,8 +16,10 @@ from pose_demo.explore.calibration.score_job import ScoreJob
 from pose_demo.explore.footage.store import ClipPreview, FootageStore
 from pose_demo.explore.jobs.job import ExploreJobs
 from pose_demo.io.recorder import Recorder
+from pose_demo.live.capacity import shared_seats
 from pose_demo.live.comparison import LiveComparison
 from pose_demo.live.hint_thread import HintThread
+from pose_demo.live.seat import Seat
 from pose_demo.live.stream import LiveStream
 from pose_demo.matching.reference import Reference
 from pose_demo.offline.comparison import ComparisonJob
@@ -186,6 +188,7 @@ class Session:
 
     def __init__(self) -> None:
         self.stream = LiveStream()
+        self.seat = Seat(self.stream, shared_seats(), time.monotonic)
         self.comparison = LiveComparison(self.stream)
         self.connection = ConnectionAttempt()
         self.still = StillPlan()
@@ -210,6 +213,7 @@ class Session:
         if source != self.source:
             self.source, self.uploads.capture_at = source, None
             self.stream.restart()
+            self.seat.close()
 
     def schedule_release(self) -> None:
         """Close the session after a delay: a lost connection may be restored within seconds."""
@@ -229,6 +233,7 @@ class Session:
         with ExitStack() as stack:
             stack.callback(self.stream.buffer.clear)
             for part in (
+                self.seat,
                 self.hints,
                 self.still,
                 self.workbench,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partialmethod
 
 import aiortc.codecs
+import av
+import streamlit as st
 import streamlit_webrtc.component
 import streamlit_webrtc.webrtc
 from aiortc.codecs import vpx
 from aiortc.contrib.media import MediaRelay
-from streamlit_webrtc import WebRtcMode, webrtc_streamer
+from streamlit_webrtc import WebRtcMode, WebRtcStreamerState, webrtc_streamer
 
-from pose_demo.live.stream import LiveStream
 from pose_demo.ui.webrtc import ice
 from pose_demo.ui.webrtc.track import ProcessedTrack
 
@@ -32,6 +34,7 @@ for _codec in aiortc.codecs.CODECS["video"]:
         _codec.parameters.update({"x-google-start-bitrate": "2000", "x-google-max-bitrate": "4000"})
 vpx.DEFAULT_BITRATE, vpx.MAX_BITRATE = 1_500_000, 4_000_000
 
+_NUMBER = "camera-number"  # of the widget in this page
 _CONSTRAINTS = {
     "video": {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 30}},
     "audio": False,
@@ -59,16 +62,47 @@ class Connection:
     playing: bool
 
 
-def stream(live: LiveStream) -> Connection:
-    """Show the webcam widget; a full script run without this call ends the stream."""
+def started() -> bool:
+    """Whether the browser has a connection, or asks for one: START was pressed."""
+    context = st.session_state.get(_key())
+    return context is not None and _is_started(context.state)
+
+
+def _is_started(state: WebRtcStreamerState) -> bool:
+    return bool(state.signalling or state.playing)
+
+
+def end() -> None:
+    """End the connection, or refuse the one that the browser asks for.
+
+    The next widget has another key, so that the browser begins anew: it may still repeat an offer after it has stopped.
+    """
+    context = st.session_state.get(_key())  # stays there: its widget may still answer
+    st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
+    if context is not None:
+        streamlit_webrtc.component._reset_context(context)
+
+
+def _key() -> str:
+    return f"camera-{st.session_state.get(_NUMBER, 0)}"
+
+
+def stream(callback: Callable[[av.VideoFrame], av.VideoFrame], *, may_play: bool = True) -> Connection:
+    """Show the webcam widget; a full script run without this call ends the stream.
+
+    Args:
+        callback: processes a frame.
+        may_play: without it there is no START button.
+    """
     context = webrtc_streamer(
-        key="camera",
+        key=_key(),
         mode=WebRtcMode.SENDRECV,
         rtc_configuration=ice.configuration(),
         media_stream_constraints=_CONSTRAINTS,
-        video_frame_callback=live.callback,
+        desired_playing_state=None if may_play else False,
+        video_frame_callback=callback,
         async_processing=True,
         video_html_attrs=_VIDEO,
         media_toggle_controls=False,
     )
-    return Connection(started=bool(context.state.signalling or context.state.playing), playing=context.state.playing)
+    return Connection(started=_is_started(context.state), playing=context.state.playing)

@@ -57,10 +57,9 @@ def test_the_number_of_seats_is_logged_once(monkeypatch, caplog):
         shared_seats.cache_clear()
 
 
-def test_previews_leave_the_cores_to_the_seats():
-    assert preview_fps(cores=2, taken=0, previews=1) == 15
-    assert preview_fps(cores=1, taken=1, previews=1) == 15
-    assert preview_fps(cores=1, taken=1, previews=4) == 5
-    assert preview_fps(cores=2, taken=3, previews=12) == 2
-    assert preview_fps(cores=0.5, taken=1, previews=100) == 1
-    assert preview_fps(cores=2, taken=0, previews=0) == 15
+@pytest.mark.parametrize(
+    ("cores", "taken", "previews", "fps"),
+    [(2, 0, 0, 15), (2, 0, 1, 15), (2, 1, 1, 15), (1, 1, 1, 5), (1, 1, 4, 2), (2, 3, 1, 5), (0.5, 1, 100, 0.5)],
+)
+def test_previews_leave_the_cores_to_the_seats(cores, taken, previews, fps):
+    assert preview_fps(cores, taken, previews) == fps
