@@ -53,13 +53,11 @@ def capacity(cores: float, limit_mb: float | None, resident_mb: float, override:
     if override.isdecimal() and int(override) > 0:
         return Capacity(int(override), "set by POSE_DEMO_SEATS")
     by_cores = int((cores - _PAGE_CORES) / SEAT_CORES)
+    reason = f"{max(0, by_cores)} by cores ({cores:g})"
     if limit_mb is None:
-        return Capacity(max(1, by_cores), f"{cores:g} cores, memory unknown")
+        return Capacity(max(1, by_cores), f"{reason}, memory unknown")
     by_memory = int((limit_mb - _RESERVED_MB - resident_mb) / SEAT_MB)
-    bound = "cores" if by_cores <= by_memory else "memory"
-    carried = f"{cores:g} cores carry {max(0, by_cores)}, {limit_mb:.0f} MB of memory {max(0, by_memory)}"
-    reason = f"{carried}; limited by {bound}"
-    return Capacity(max(1, min(by_cores, by_memory)), reason)
+    return Capacity(max(1, min(by_cores, by_memory)), f"{reason}, {max(0, by_memory)} by memory ({limit_mb:.0f} MB)")
 
 
 def idle_seconds(minutes: str) -> float:
@@ -81,7 +79,7 @@ def shared_seats() -> Seats:
     found = capacity(
         cpu.available_cores(), memory.limit_mb(), memory.resident_mb(), os.environ.get("POSE_DEMO_SEATS", "")
     )
-    log.info("seats: %d live streams at the same time (%s)", found.seats, found.reason)
+    log.info("seats for live streams: %d (%s)", found.seats, found.reason)
     return Seats(found.seats, idle_seconds(os.environ.get("POSE_DEMO_IDLE_MINUTES", "")))
 
 

@@ -24,5 +24,5 @@ def test_the_seat_of_a_closed_tab_goes_to_the_next_visitor(chromium, one_seat):
         second.page.get_by_text("It is your turn").wait_for(timeout=30_000)
         second.stream()
         assert second.page.get_by_text("It is your turn").count() == 0
-    assert "seats: 1 live streams at the same time" in one_seat.log.read_text()
+    assert "seats for live streams: 1" in one_seat.log.read_text()
     assert not one_seat.errors()

@@ -27,10 +27,9 @@ def test_the_smaller_of_cores_and_memory_decides(cores, limit_mb, seats):
     assert capacity(cores, limit_mb, resident_mb=230).seats == seats
 
 
-def test_the_reason_names_what_decides():
-    assert "limited by cores" in capacity(1, 8000, 230).reason
-    assert "limited by memory" in capacity(8, 1000, 230).reason
-    assert "unknown" in capacity(8, None, 230).reason
+def test_the_reason_names_what_was_found():
+    assert capacity(1.5, 1000, 230).reason == "2 by cores (1.5), 3 by memory (1000 MB)"
+    assert capacity(0.1, None, 230).reason == "0 by cores (0.1), memory unknown"
 
 
 @pytest.mark.parametrize(("text", "seats"), [("12", 12), ("1", 1), ("0", 3), ("-1", 3), ("many", 3), ("", 3)])
@@ -52,7 +51,7 @@ def test_the_number_of_seats_is_logged_once(monkeypatch, caplog):
     try:
         with caplog.at_level(logging.INFO, module.__name__):
             assert shared_seats() is shared_seats() and shared_seats().limit == 2
-        assert caplog.messages == ["seats: 2 live streams at the same time (set by POSE_DEMO_SEATS)"]
+        assert caplog.messages == ["seats for live streams: 2 (set by POSE_DEMO_SEATS)"]
     finally:
         shared_seats.cache_clear()
 
