@@ -53,7 +53,8 @@ def capacity(cores: float, limit_mb: float | None, resident_mb: float, override:
     if override.isdecimal() and int(override) > 0:
         return Capacity(int(override), "set by POSE_DEMO_SEATS")
     by_cores = int((cores - _PAGE_CORES) / SEAT_CORES)
-    reason = f"{max(0, by_cores)} by cores ({cores:g})"
+    ignored = f"POSE_DEMO_SEATS={override!r} is not a positive whole number; " if override else ""
+    reason = f"{ignored}{max(0, by_cores)} by cores ({cores:g})"
     if limit_mb is None:
         return Capacity(max(1, by_cores), f"{reason}, memory unknown")
     by_memory = int((limit_mb - _RESERVED_MB - resident_mb) / SEAT_MB)

@@ -30,6 +30,7 @@ def test_the_smaller_of_cores_and_memory_decides(cores, limit_mb, seats):
 def test_the_reason_names_what_was_found():
     assert capacity(1.5, 1000, 230).reason == "2 by cores (1.5), 3 by memory (1000 MB)"
     assert capacity(0.1, None, 230).reason == "0 by cores (0.1), memory unknown"
+    assert capacity(2, None, 230, "-1").reason.startswith("POSE_DEMO_SEATS='-1' is not a positive whole number; 3 by")
 
 
 @pytest.mark.parametrize(("text", "seats"), [("12", 12), ("1", 1), ("0", 3), ("-1", 3), ("many", 3), ("", 3)])
