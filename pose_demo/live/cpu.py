@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 from pathlib import Path
 
+from pose_demo.live import cgroup
+
 _MAX_POOL_SIZE = 4  # each slot takes the memory of one network
-_CGROUP_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # a container's limit: "quota period" in microseconds, or "max period"
 
 
 def threads_per_network(streams: int, cores: int, local: bool) -> int:
@@ -33,9 +35,20 @@ def pool_size(streams: int, cores: int) -> int:
 
 
 def cores() -> int:
-    """Cores available to this process, at least 1."""
+    """Whole cores available to this process, at least 1."""
+    return max(1, int(available_cores()))
+
+
+def available_cores() -> float:
+    """Cores available to this process, with the fraction that a container's limit may have, e.g. 0.5."""
     affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(affinity, _quota(_CGROUP_QUOTA)))
+    return min([float(affinity), *_quotas()])
+
+
+@functools.cache  # read in the video thread once a second
+def _quotas() -> tuple[float, ...]:
+    limits = cgroup.read_limits("cpu", "cpu.max", "cpu.cfs_quota_us cpu.cfs_period_us")
+    return tuple(quota for limit in limits if (quota := _quota(limit)))
 
 
 def machine() -> str:
@@ -49,10 +62,10 @@ def machine() -> str:
     return f"{name}, {cores()} cores"
 
 
-def _quota(file: Path) -> int:
-    """Whole cores within the container's limit."""
+def _quota(limit: tuple[str, ...]) -> float | None:
+    """Cores of a limit: quota and period in microseconds; None for "max", -1 and anything else."""
     try:
-        quota, period = file.read_text().split()
-        return int(quota) // int(period)
-    except (OSError, ValueError, ZeroDivisionError):
-        return os.cpu_count() or 1
+        quota, period = (int(word) for word in limit)
+    except ValueError:
+        return None
+    return quota / period if quota > 0 and period > 0 else None

@@ -1,4 +1,4 @@
-"""Memory of the process."""
+"""Memory of the process, and how much it may use."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ctypes
 import os
 import sys
 from pathlib import Path
+
+from pose_demo.live import cgroup
 
 
 def trim_heap() -> None:
@@ -23,3 +25,17 @@ def resident_mb() -> float:
     except (OSError, IndexError, ValueError):
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def limit_mb() -> float | None:
+    """Megabytes that this process may use: of the machine, or of its container; None where the system does not tell."""
+    limits = cgroup.read_limits("memory", "memory.max", "memory.limit_in_bytes")
+    numbers = [int(limit[0]) for limit in limits if len(limit) == 1 and limit[0].isdecimal()]  # not "max"
+    return min((number / 1e6 for number in (*numbers, *_physical_memory())), default=None)
+
+
+def _physical_memory() -> tuple[int, ...]:
+    try:
+        return (os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),)
+    except (AttributeError, OSError, ValueError):  # Windows
+        return ()

@@ -16,8 +16,10 @@ from pose_demo.explore.calibration.labels import LiveLabels
 from pose_demo.explore.calibration.score_job import ScoreJob
 from pose_demo.explore.footage.store import ClipPreview, FootageStore
 from pose_demo.explore.jobs.job import ExploreJobs
+from pose_demo.live.capacity import shared_seats
 from pose_demo.live.comparison import LiveComparison
 from pose_demo.live.hint_thread import HintThread
+from pose_demo.live.seat import Seat
 from pose_demo.live.stream import LiveStream
 from pose_demo.matching.reference import Reference
 from pose_demo.offline.comparison import ComparisonJob
@@ -131,6 +133,7 @@ class Session:
         self._is_connected, self._clock = is_connected, clock
         self._gone_at: float | None = None
         self.stream = LiveStream()
+        self.seat = Seat(self.stream, shared_seats(), time.monotonic)
         self.comparison = LiveComparison(self.stream)
         self.camera = Camera()
         self.connection = ConnectionAttempt()
@@ -156,6 +159,7 @@ class Session:
             self.source, self.uploads.capture_at = source, None
             self.stop_camera()
             self.stream.restart()
+            self.seat.close()
 
     def stop_camera(self, reason: str = "") -> None:
         """End the camera's connection; the webcam's page then offers START, and shows the reason."""
@@ -193,6 +197,7 @@ class Session:
         with ExitStack() as stack:
             stack.callback(self.stream.restart)
             for part in (
+                self.seat,
                 self.hints,
                 self.still,
                 self.workbench,

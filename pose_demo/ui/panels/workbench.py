@@ -20,7 +20,7 @@ from pose_demo.ui import state
 from pose_demo.ui.components import player, timeline
 from pose_demo.ui.components.timeline import Curve, TimelineEvent
 from pose_demo.ui.errors import visitor_text
-from pose_demo.ui.panels import match, status
+from pose_demo.ui.panels import match, seats, status
 from pose_demo.ui.session import Session
 from pose_demo.ui.style import COLUMNS
 from pose_demo.ui.uploads import reference_from
@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 
 KEEP_SOUND = "keep-sound"  # key of the toggle
 _KEEP_SOUND_HELP = "The processed video has the sound of this one."
-_UPDATES_PER_SECOND = 15  # while playing
 _SLICE_S = 0.15  # of processing between two updates of the page
 _REFERENCE_WIDTH = 180  # pixels
 _REAL_TIME = 0.95  # a lower playback speed is displayed
@@ -48,8 +47,8 @@ def panel(session: Session, settings: Settings, plan: Plan, process_all: Callabl
     workbench = session.workbench.value
     if workbench is None:
         return
-    interval = 1 / _UPDATES_PER_SECOND if workbench.playing else None
-    st.fragment(_panel, run_every=interval)(session, workbench, settings, plan, workbench.playing, process_all)
+    fps = seats.preview_fps() if workbench.playing else 0.0
+    st.fragment(_panel, run_every=1 / fps if fps else None)(session, workbench, settings, plan, fps, process_all)
 
 
 def _panel(
@@ -57,16 +56,17 @@ def _panel(
     workbench: Workbench,
     settings: Settings,
     plan: Plan,
-    playing: bool,
+    fps: float,
     process_all: Callable[[Plan], None],
 ) -> None:
     """The part of the page that is updated while the video plays.
 
-    ``settings``, ``plan`` and ``playing`` are those of the last run of the whole page; after a change it is run again.
+    ``settings``, ``plan`` and ``fps`` (0 while paused) are those of the last run of the whole page; after a change it
+    is run again.
     """
     workbench.advance(_SLICE_S)
     outdated = plan.uploads is not session.uploads.current or settings != state.current_settings()
-    if outdated or workbench.playing != playing:
+    if outdated or fps != (seats.preview_fps() if workbench.playing else 0.0):
         st.rerun()
     result = workbench.result()
     left, right = st.columns(COLUMNS)

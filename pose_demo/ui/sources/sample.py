@@ -10,11 +10,9 @@ from pose_demo import sample
 from pose_demo.settings import Settings
 from pose_demo.types import Frame
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, hints, match, recorder, status
+from pose_demo.ui.panels import compare, hints, match, recorder, seats, status
 from pose_demo.ui.session import Session
 from pose_demo.ui.style import COLUMNS
-
-_FRAMES_PER_SECOND = 15
 
 
 def show(session: Session, settings: Settings) -> None:
@@ -34,9 +32,16 @@ def show(session: Session, settings: Settings) -> None:
         match.panel(session, settings)
 
 
-@st.fragment(run_every=1 / _FRAMES_PER_SECOND)
 def play(session: Session, scene: str) -> None:
+    """Process and show the sample, at a lower rate while webcams need the cores."""
+    fps = seats.preview_fps()
+    st.fragment(_play, run_every=1 / fps)(session, scene, fps)
+
+
+def _play(session: Session, scene: str, fps: float) -> None:
     """Process and show the current frame of the sample."""
+    if fps != seats.preview_fps():
+        st.rerun()  # the whole page, for another interval
     elapsed = time.monotonic() - session.started_at
     frame = sample.frame(int(elapsed * sample.FPS), scene=scene)
     result = session.stream.process_frame(Frame(frame.image, elapsed))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pose_demo.live.seats import Turn
 from pose_demo.settings import Settings
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, hints, match, recorder, status
+from pose_demo.ui.panels import compare, hints, match, recorder, seats, status
 from pose_demo.ui.session import Session
 from pose_demo.ui.sources import sample
 from pose_demo.ui.style import COLUMNS
@@ -23,21 +24,32 @@ def show(session: Session, settings: Settings) -> None:
     left, right = st.columns(COLUMNS)  # always both: a widget that changes its place would restart
     with left:
         hints.stream_chip(session)
-        connection = stream.stream(session.stream, session.camera)
+        turn = _turn(session)
+        connection = stream.stream(session.seat.callback, session.camera, may_play=turn.may_play)
         _update_attempt(session, connection)
         request_stream(session, settings, live=True)
         compare.request(session, live=True)
+        seats.panel(session, turn)
         if connection.started:
             compare.divider(session)
             _check_frames(session, connection)
         else:
-            _idle(session, connection)
+            _idle(session, connection, may_start=turn.may_play)
         compare.controls(session, settings)
         compare.panel(session)
         status.panel(session)
         recorder.panel(session)
     with right:
         match.panel(session, settings)
+
+
+def _turn(session: Session) -> Turn:
+    """What the visitor may do; a connection without a seat is ended, or refused before it begins."""
+    turn = session.seat.admit(session.camera.is_started)
+    if session.camera.is_started and not turn.may_play:
+        session.stop_camera()
+        turn = session.seat.admit(False)
+    return turn
 
 
 def _update_attempt(session: Session, connection: stream.Connection) -> None:
@@ -51,7 +63,7 @@ def _update_attempt(session: Session, connection: stream.Connection) -> None:
         session.stream.restart()
 
 
-def _idle(session: Session, connection: stream.Connection) -> None:
+def _idle(session: Session, connection: stream.Connection, *, may_start: bool) -> None:
     if session.connection.failed:
         _offer_alternatives(_failure(connection))
     elif session.connection.stopped_because:
@@ -61,7 +73,8 @@ def _idle(session: Session, connection: stream.Connection) -> None:
             "Browsers allow the camera on https pages and on localhost only, and this page is neither. "
             "Open it over https, or continue without the webcam:"
         )
-    st.caption("Press **START** to use your webcam. Until then the sample dancer is shown.")
+    if may_start:
+        st.caption("Press **START** to use your webcam. Until then the sample dancer is shown.")
     sample.play(session, "solo")
 
 

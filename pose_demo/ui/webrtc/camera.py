@@ -38,12 +38,16 @@ class Camera:
                 _reset_context(context)
 
     @property
+    def is_started(self) -> bool:
+        """Whether the browser has a connection, or asks for one: START was pressed."""
+        return self._context is not None and bool(self._context.state.signalling or self._context.state.playing)
+
+    @property
     def is_lost(self) -> bool:
         """Whether the connection has ended on the server, although the widget goes on."""
-        context = self._context
-        if context is None or not (context.state.playing or context.state.signalling):
+        if self._context is None or not self.is_started:
             return False
-        worker = context._get_worker()
+        worker = self._context._get_worker()
         return worker is None or worker.pc.connectionState in _ENDED
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partialmethod
 
 import aiortc.codecs
+import av
 import streamlit_webrtc.component
 import streamlit_webrtc.webrtc
 from aiortc.codecs import vpx
 from aiortc.contrib.media import MediaRelay
 from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
-from pose_demo.live.stream import LiveStream
 from pose_demo.ui.webrtc import ice
 from pose_demo.ui.webrtc.camera import Camera
 from pose_demo.ui.webrtc.track import ProcessedTrack
@@ -64,17 +65,24 @@ class Connection:
     playing: bool
 
 
-def stream(live: LiveStream, camera: Camera) -> Connection:
-    """Show the webcam widget; a full script run without this call ends the stream."""
+def stream(callback: Callable[[av.VideoFrame], av.VideoFrame], camera: Camera, *, may_play: bool = True) -> Connection:
+    """Show the webcam widget; a full script run without this call ends the stream.
+
+    Args:
+        callback: processes a frame.
+        camera: the page's connection.
+        may_play: without it there is no START button.
+    """
     context = webrtc_streamer(
         key=camera.key,
         mode=WebRtcMode.SENDRECV,
         rtc_configuration=ice.configuration(),
         media_stream_constraints=_CONSTRAINTS,
-        video_frame_callback=live.callback,
+        desired_playing_state=None if may_play else False,
+        video_frame_callback=callback,
         async_processing=True,
         video_html_attrs=_VIDEO,
         media_toggle_controls=False,
     )
     camera.attach(context)
-    return Connection(started=bool(context.state.signalling or context.state.playing), playing=context.state.playing)
+    return Connection(started=camera.is_started, playing=context.state.playing)

@@ -22,15 +22,32 @@ def test_the_environment_overrides_the_number_of_threads(monkeypatch, text, expe
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("150000 100000", 1), ("400000 100000", 4), ("max 100000", None), ("50000 100000", 0), ("", None), ("1 0", None)],
+    [
+        ("150000 100000", 1.5),
+        ("400000 100000", 4),
+        ("max 100000", None),
+        ("50000 100000", 0.5),
+        ("", None),
+        ("1 0", None),
+    ],
 )
-def test_the_limit_of_a_container_is_respected(tmp_path, monkeypatch, text, expected):
-    file = tmp_path / "cpu.max"
-    file.write_text(text)
-    monkeypatch.setattr(cpu, "_CGROUP_QUOTA", file)
+def test_the_limit_of_a_container_is_respected(groups, monkeypatch, text, expected):
+    groups.write("cpu.max", text)
     monkeypatch.setattr(cpu.os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
     monkeypatch.setattr(cpu.os, "cpu_count", lambda: 64)
-    assert cpu.cores() == (64 if expected is None else max(1, expected))
+    cpu._quotas.cache_clear()
+    assert cpu.available_cores() == (expected or 64)
+    assert cpu.cores() == max(1, int(expected or 64))
+
+
+@pytest.mark.parametrize(("quota", "expected"), [("25000", 0.25), ("-1", 64)])
+def test_the_limit_of_an_older_container_is_respected(groups, monkeypatch, quota, expected):
+    groups.write("cpu/cpu.cfs_quota_us", quota)
+    groups.write("cpu/cpu.cfs_period_us", "100000")
+    monkeypatch.setattr(cpu.os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    monkeypatch.setattr(cpu.os, "cpu_count", lambda: 64)
+    cpu._quotas.cache_clear()
+    assert cpu.available_cores() == expected
 
 
 @pytest.mark.parametrize(

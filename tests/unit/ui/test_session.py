@@ -14,6 +14,7 @@ from fakes import FakeEstimator, plan_of
 
 from pose_demo.io.recorder import Recorder
 from pose_demo.io.seek import SeekableSample
+from pose_demo.live.capacity import shared_seats
 from pose_demo.live.stream import LiveStream
 from pose_demo.offline.job import VideoJob
 from pose_demo.offline.workbench import Workbench
@@ -237,6 +238,13 @@ def test_a_removed_image_can_be_uploaded_again():
     assert list(store.current.images) == ["hat"]
     store.read_once("glasses", "file", lambda: reads.append(2))
     assert reads == [1, 2]
+
+
+def test_closing_a_session_gives_its_seat_back():
+    session, taken = Session(), shared_seats().taken
+    assert session.seat.admit(True).may_play and shared_seats().taken == taken + 1
+    session.close()
+    assert shared_seats().taken == taken
 
 
 def test_closing_a_session_closes_both_models_of_a_comparison():

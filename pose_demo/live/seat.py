@@ -1,0 +1,77 @@
+"""The seat of one visitor, between the page and the frames of the webcam."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+import av
+import numpy as np
+
+from pose_demo import overlay
+from pose_demo.live.seats import Seats, Turn
+from pose_demo.live.stream import LiveStream
+from pose_demo.types import Image
+
+_CHECK_S = 1.0  # between two looks whether the stream is of use
+_REFUSED = "All places are in use"
+_REFUSED_SIZE = (320, 240)  # (width, height); small, so that it is cheap to encode
+
+
+class Seat:
+    """Lets only the frames of a visitor who has a seat reach the stream. The video thread calls `callback`."""
+
+    def __init__(self, stream: LiveStream, seats: Seats, clock: Callable[[], float]) -> None:
+        self._stream, self._seats, self._clock = stream, seats, clock
+        self._last_check = float("-inf")
+
+    def admit(self, started: bool) -> Turn:
+        """Take or give back the seat, as START or STOP was pressed; returns what the visitor may do."""
+        return self._seats.start(self) if started else self._seats.stop(self)
+
+    def turn(self) -> Turn:
+        """What the visitor may do; keeps the seat or the place in the queue."""
+        return self._seats.turn(self)
+
+    def enqueue(self) -> None:
+        """Wait for a seat."""
+        self._seats.enqueue(self)
+
+    def stay(self) -> None:
+        """Keep a stream that would end because it is idle."""
+        self._seats.stay(self)
+
+    def close(self) -> None:
+        """Give the seat, or the place in the queue, back."""
+        self._seats.leave(self)
+
+    def callback(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """Process one camera frame; without a seat, answer with a dark image. It never raises."""
+        if not self._seats.renew(self):
+            return _refused(frame)
+        output = self._stream.callback(frame)
+        now = self._clock()
+        if now - self._last_check >= _CHECK_S:
+            self._last_check = now
+            self._check_use()
+        return output
+
+    def _check_use(self) -> None:
+        status, recorder = self._stream.status(), self._stream.recorder
+        shows_person = status.result is not None and status.result.persons > 0 and not status.error
+        if shows_person or (recorder and recorder.running):
+            self._seats.needed(self)
+
+
+def _refused(received: av.VideoFrame) -> av.VideoFrame:
+    output = av.VideoFrame.from_ndarray(_refused_image(), format="rgb24")
+    output.pts, output.time_base = received.pts, received.time_base
+    return output
+
+
+@functools.cache
+def _refused_image() -> Image:
+    width, height = _REFUSED_SIZE
+    image = np.full((height, width, 3), 16, np.uint8)
+    overlay.draw_note(image, _REFUSED)
+    return image

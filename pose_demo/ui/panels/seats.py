@@ -1,0 +1,72 @@
+"""The visitor's place in the queue for a live stream, and the end of a stream that nobody needs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pose_demo.live import capacity, cpu
+from pose_demo.live.seats import OFFER_S, Idle, State, Turn
+from pose_demo.live.stream import active_streams
+from pose_demo.ui.session import Session
+
+_SOON = {
+    Idle.NO_PERSON: "Nobody is in the picture. The stream ends in {seconds} s, so that others can use the place.",
+    Idle.NO_FRAMES: "No frames arrive. The stream ends in {seconds} s, so that others can use the place.",
+}
+_ENDED = {
+    Idle.NO_PERSON: "The stream has ended, because nobody was in the picture for a long time.",
+    Idle.NO_FRAMES: "The stream has ended, because no frames arrived.",
+}
+
+
+@st.fragment(run_every=1.0)
+def panel(session: Session, shown: Turn) -> None:
+    """Show what the visitor has to know; nothing while a seat is free or used.
+
+    It also keeps the seat or the place in the queue, and draws the whole page when START appears or disappears.
+
+    Args:
+        session: has the seat.
+        shown: what the page was drawn for.
+    """
+    turn = session.seat.turn()
+    if turn.may_play != shown.may_play or (turn.state is State.SEATED) != (shown.state is State.SEATED):
+        st.rerun()
+    if turn.idle and turn.state in (State.SEATED, State.ENDED, State.VISITING):
+        _idle(session, turn)
+    if turn.state is State.OFFERED:
+        st.success(
+            f"It is your turn: press **START** within {turn.seconds_left or 0:.0f} s.", icon=":material/event_seat:"
+        )
+    elif turn.state is not State.ENDED and not turn.may_play:
+        _full(session, turn)
+
+
+def _idle(session: Session, turn: Turn) -> None:
+    if turn.idle is None:
+        return
+    if turn.state is not State.SEATED:
+        st.info(_ENDED[turn.idle], icon=":material/timer_off:")
+        return
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.warning(_SOON[turn.idle].format(seconds=f"{turn.seconds_left or 0:.0f}"), icon=":material/timer:")
+    right.button("Stay", key="seat-stay", on_click=session.seat.stay, width="stretch")
+
+
+def _full(session: Session, turn: Turn) -> None:
+    """Tell why there is no START button."""
+    places = "The only place is" if turn.seats == 1 else f"All {turn.seats} places are"
+    texts = {
+        State.WAITING: f"You are number {turn.position} in the queue; your turn comes by itself.",
+        State.MISSED: f"Your turn has passed, because START was not pressed within {OFFER_S:.0f} s.",
+    }
+    st.info(f"{places} in use. {texts.get(turn.state, '')}".strip(), icon=":material/hourglass_top:")
+    if turn.state is not State.WAITING:
+        label = "Queue again" if turn.state is State.MISSED else "Queue for a place"
+        st.button(label, key="seat-queue", icon=":material/group:", on_click=session.seat.enqueue)
+
+
+def preview_fps() -> float:
+    """Updates per second of a moving picture on a page without a seat, at present; see `capacity.preview_fps`."""
+    taken = capacity.shared_seats().taken
+    return capacity.preview_fps(cpu.available_cores(), taken, active_streams() - taken)

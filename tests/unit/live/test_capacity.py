@@ -1,0 +1,65 @@
+"""The number of seats of a host, and the rate of previews beside them."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from pose_demo.live import capacity as module
+from pose_demo.live.capacity import capacity, idle_seconds, preview_fps, shared_seats
+
+
+@pytest.mark.parametrize(
+    ("cores", "limit_mb", "seats"),
+    [
+        (1, 1000, 1),  # the community cloud
+        (0.5, 1000, 1),
+        (0.1, 100, 1),
+        (2, 8000, 3),
+        (1.5, 8000, 2),
+        (8, 8000, 15),
+        (8, 1000, 3),  # memory
+        (4, None, 7),
+    ],
+)
+def test_the_smaller_of_cores_and_memory_decides(cores, limit_mb, seats):
+    assert capacity(cores, limit_mb, resident_mb=230).seats == seats
+
+
+def test_the_reason_names_what_was_found():
+    assert capacity(1.5, 1000, 230).reason == "2 by cores (1.5), 3 by memory (1000 MB)"
+    assert capacity(0.1, None, 230).reason == "0 by cores (0.1), memory unknown"
+    assert capacity(2, None, 230, "-1").reason.startswith("POSE_DEMO_SEATS='-1' is not a positive whole number; 3 by")
+
+
+@pytest.mark.parametrize(("text", "seats"), [("12", 12), ("1", 1), ("0", 3), ("-1", 3), ("many", 3), ("", 3)])
+def test_the_host_may_set_the_number(text, seats):
+    assert capacity(2, None, 230, text).seats == seats
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("", 600), ("5", 300), ("0.5", 30), ("0", 0), ("-1", 0), ("x", 600), ("nan", 600)]
+)
+def test_the_host_may_set_when_an_unused_stream_ends(text, seconds):
+    assert idle_seconds(text) == seconds
+
+
+def test_the_number_of_seats_is_logged_once(monkeypatch, caplog):
+    monkeypatch.setenv("POSE_DEMO_SEATS", "2")
+    monkeypatch.setenv("POSE_DEMO_IDLE_MINUTES", "0")
+    shared_seats.cache_clear()
+    try:
+        with caplog.at_level(logging.INFO, module.__name__):
+            assert shared_seats() is shared_seats() and shared_seats().limit == 2
+        assert caplog.messages == ["seats for live streams: 2 (set by POSE_DEMO_SEATS)"]
+    finally:
+        shared_seats.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("cores", "taken", "previews", "fps"),
+    [(2, 0, 0, 15), (2, 0, 1, 15), (2, 1, 1, 15), (1, 1, 1, 5), (1, 1, 4, 2), (2, 3, 1, 5), (0.5, 1, 100, 0.5)],
+)
+def test_previews_leave_the_cores_to_the_seats(cores, taken, previews, fps):
+    assert preview_fps(cores, taken, previews) == fps
