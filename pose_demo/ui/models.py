@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import streamlit as st
@@ -15,6 +16,7 @@ from pose_demo.live import cpu
 from pose_demo.live.stream import active_streams
 from pose_demo.plan import Plan, prepare, required_models
 from pose_demo.settings import Settings
+from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.session import Session
 from pose_demo.ui.webrtc import ice
 from pose_demo.weights import MissingWeights
@@ -30,8 +32,34 @@ def request_stream(session: Session, settings: Settings, *, live: bool) -> None:
     Without the models the stream is asked as well: it then hides frames if the settings hide something.
     """
     available = _with_available_models(settings, session.stream.plan) or settings
-    with suppress(MissingWeights):  # the page shows it already
+    with _told(available):
         session.stream.request(available, session.uploads.current, live=live, local=ice.is_loopback(st.context.url))
+
+
+def request_comparison(session: Session, settings: Settings, *, live: bool) -> None:
+    """Let the second stream of a comparison use its settings; see `request_stream`."""
+    try:
+        fetch_missing(settings)
+    except MissingWeights as error:
+        show_missing(settings, error)
+    with _told(settings):
+        session.comparison.request(session.uploads.current, live=live, local=ice.is_loopback(st.context.url))
+
+
+@contextmanager
+def _told(settings: Settings) -> Iterator[None]:
+    """Show an error of loading a model and go on with the page; that of a missing file is shown already."""
+    try:
+        yield
+    except MissingWeights:
+        pass
+    except Exception as error:
+        log.exception("a model could not be loaded")
+        text = visitor_text(f"{type(error).__name__}: {error}")
+        st.error(
+            f"**{MODELS[settings.model].title} could not be loaded** ({text}). Try another model.",
+            icon=":material/error:",
+        )
 
 
 def still_plan(session: Session, settings: Settings, *, live: bool = False) -> Plan | None:

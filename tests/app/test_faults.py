@@ -16,8 +16,9 @@ from pose_demo.live.stream import LiveStream
 from pose_demo.settings import Settings
 from pose_demo.ui import session as sessions
 from pose_demo.ui.webrtc import stream
-from pose_demo.weights import WEIGHTS, path
+from pose_demo.weights import WEIGHTS, MissingWeights, path
 
+HIDING = {"effects": [{"name": "skeleton-only"}]}
 APP = str(Path(__file__).parents[2] / "app.py")
 
 
@@ -88,6 +89,43 @@ def test_an_error_of_a_model_is_named_and_the_stream_recovers(webcam, monkeypatc
     assert ("Frames are hidden" in texts) == hides and ("shown unprocessed" in texts) != hides
     webcam.send()
     assert "ZeroDivisionError" not in webcam.texts() and webcam.session.stream.status().frames == 1
+
+
+@pytest.mark.parametrize("hides", [False, True])
+def test_a_model_that_cannot_be_loaded_is_named_and_the_page_goes_on(webcam, monkeypatch, hides):
+    webcam.start()
+    webcam.page.multiselect(key="effects").set_value(["skeleton-only"] if hides else []).run()
+
+    def fail(*_):
+        raise RuntimeError("no memory for /srv/models/net.tflite")
+
+    monkeypatch.setattr("pose_demo.estimators.load", fail)
+    needs("movenet-thunder")
+    webcam.page.selectbox(key="model").set_value("movenet-thunder").run()
+    assert "MoveNet Thunder could not be loaded** (RuntimeError: no memory for net.tflite)" in webcam.texts()
+    assert "Frame rate" in webcam.texts()  # the rest of the page is there
+    assert (np.median(webcam.send()) < 50) == hides
+
+
+@pytest.mark.parametrize("hides", [False, True])
+def test_a_side_of_a_comparison_whose_model_is_missing_hides_what_its_settings_hide(webcam, monkeypatch, hides):
+    webcam.start()
+    comparison = webcam.session.comparison
+    comparison.start(Settings())
+    webcam.page.run()
+
+    def fail(settings):
+        if settings.effects:
+            raise MissingWeights(WEIGHTS["movenet-thunder"], "advice")
+
+    monkeypatch.setattr("pose_demo.ui.models.fetch_missing", fail)
+    monkeypatch.setattr("pose_demo.estimators.load", lambda *_: fail(Settings.from_dict(HIDING)))
+    effects = HIDING if hides else {"effects": [{"name": "trails"}]}
+    comparison.start(Settings.from_dict({"model": "movenet-thunder", **effects}))
+    webcam.page.run()
+    assert "MoveNet Thunder is not available" in webcam.texts()
+    image = webcam.send()
+    assert image[:, :140].mean() > 150 and (image[20:200, 180:].mean() < 60) == hides
 
 
 def _page_of_a_stream():

@@ -12,11 +12,9 @@ from pose_demo.ui import state
 from pose_demo.ui.components import agreement, player, split
 from pose_demo.ui.components.agreement import Row
 from pose_demo.ui.errors import visitor_text
-from pose_demo.ui.models import fetch_missing, show_missing
+from pose_demo.ui.models import request_comparison
 from pose_demo.ui.panels import status as status_panel
 from pose_demo.ui.session import Session
-from pose_demo.ui.webrtc import ice
-from pose_demo.weights import MissingWeights
 
 _KEY = "compare"
 _HELP = "Keeps a copy of the present settings as B, and shows A, which is the sidebar, and B on the same frames."
@@ -25,15 +23,8 @@ _MAX_DIFFERENCES = 4  # listed on the page
 
 def request(session: Session, *, live: bool) -> None:
     """Prepare the models of B, while two settings are compared."""
-    settings = session.comparison.settings
-    if settings is None:
-        return
-    try:
-        fetch_missing(settings)
-    except MissingWeights as error:
-        show_missing(settings, error)
-        return
-    session.comparison.request(session.uploads.current, live=live, local=ice.is_loopback(st.context.url))
+    if session.comparison.settings is not None:
+        request_comparison(session, session.comparison.settings, live=live)
 
 
 def picture(session: Session, image: Image) -> None:
