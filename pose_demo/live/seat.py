@@ -23,31 +23,32 @@ class Seat:
 
     def __init__(self, stream: LiveStream, seats: Seats, clock: Callable[[], float]) -> None:
         self._stream, self._seats, self._clock = stream, seats, clock
+        self._visitor = object()  # not the seat itself: a closed page's stream must not be kept alive
         self._last_check = float("-inf")
 
     def admit(self, started: bool) -> Turn:
         """Take or give back the seat, as START or STOP was pressed; returns what the visitor may do."""
-        return self._seats.start(self) if started else self._seats.stop(self)
+        return self._seats.start(self._visitor) if started else self._seats.stop(self._visitor)
 
     def turn(self) -> Turn:
         """What the visitor may do; keeps the seat or the place in the queue."""
-        return self._seats.turn(self)
+        return self._seats.turn(self._visitor)
 
     def enqueue(self) -> None:
         """Wait for a seat."""
-        self._seats.enqueue(self)
+        self._seats.enqueue(self._visitor)
 
     def stay(self) -> None:
         """Keep a stream that would end because it is idle."""
-        self._seats.stay(self)
+        self._seats.stay(self._visitor)
 
     def close(self) -> None:
         """Give the seat, or the place in the queue, back."""
-        self._seats.leave(self)
+        self._seats.leave(self._visitor)
 
     def callback(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Process one camera frame; without a seat, answer with a dark image. It never raises."""
-        if not self._seats.renew(self):
+        if not self._seats.renew(self._visitor):
             return _refused(frame)
         output = self._stream.callback(frame)
         now = self._clock()
@@ -60,7 +61,7 @@ class Seat:
         status, recorder = self._stream.status(), self._stream.recorder
         shows_person = status.result is not None and status.result.persons > 0 and not status.error
         if shows_person or (recorder and recorder.running):
-            self._seats.needed(self)
+            self._seats.needed(self._visitor)
 
 
 def _refused(received: av.VideoFrame) -> av.VideoFrame:

@@ -126,7 +126,7 @@ def test_an_idle_stream_is_announced_and_may_stay(page, seats, clock, widget):
     page, seat = _stream(page, widget), page.session_state["session"].seat
     for _ in range(109):
         clock.now += 5
-        seats.renew(seat)
+        seats.renew(seat._visitor)
     assert f"The stream ends in {NOTICE_S - 5:.0f} s" in _texts(page.run())
     page.button(key="seat-stay").click().run()
     assert "The stream ends" not in _texts(page) and seat.turn().state is State.SEATED
@@ -138,7 +138,7 @@ def test_an_idle_stream_ends_and_the_page_says_why(page, seats, clock, widget):
     assert seats.taken == 2
     for _ in range(121):
         clock.now += 5
-        seats.renew(seat)
+        seats.renew(seat._visitor)
     assert "The stream has ended, because nobody was in the picture" in _texts(page.run())
     assert widget["key"] != before and widget["desired_playing_state"] is None and seats.taken == 0
 

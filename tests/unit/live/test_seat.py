@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -110,3 +112,15 @@ def test_a_failing_model_is_no_reason_to_keep_the_stream(seat, clock, estimator)
     estimator.error = RuntimeError("broken")
     _stream(seat, clock, 700)
     assert seat.turn().state is State.ENDED
+
+
+def test_a_page_that_is_gone_leaves_nothing_behind(seats, clock):
+    seat = Seat(LiveStream(clock), seats, clock)
+    seat.admit(True)
+    gone = weakref.ref(seat._stream)
+    gc.disable()
+    try:
+        del seat
+        assert gone() is None
+    finally:
+        gc.enable()
