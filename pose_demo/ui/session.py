@@ -19,12 +19,14 @@ from pose_demo.io.recorder import Recorder
 from pose_demo.live.comparison import LiveComparison
 from pose_demo.live.hint_thread import HintThread
 from pose_demo.live.stream import LiveStream
+from pose_demo.live.turn.check import BackgroundCheck
 from pose_demo.matching.reference import Reference
 from pose_demo.offline.comparison import ComparisonJob
 from pose_demo.offline.job import VideoJobs
 from pose_demo.offline.workbench import Workbench
 from pose_demo.plan import Plan, Uploads
 from pose_demo.types import InputError
+from pose_demo.ui.webrtc.peer import PeerState
 
 _RELEASE_DELAY_S = 130.0  # without a connection; Streamlit keeps the state of a lost connection for 120 s
 _MIN_ATTEMPT_S = 3.0  # a connection that ends later than this without a frame has failed
@@ -79,10 +81,14 @@ class ConnectionAttempt:
     Attributes:
         started_at: time of START on the monotonic clock; None while disconnected.
         failed: the last connection ended without a frame.
+        peer: the last state of ICE; None before the browser's offer.
+        check: of the TURN relay, when no video comes.
     """
 
     started_at: float | None = None
     failed: bool = False
+    peer: PeerState | None = None
+    check: BackgroundCheck = field(default_factory=BackgroundCheck)
 
     @property
     def elapsed_s(self) -> float:
@@ -91,7 +97,12 @@ class ConnectionAttempt:
 
     def start(self) -> None:
         """Note that START was pressed."""
-        self.started_at, self.failed = time.monotonic(), False
+        self.started_at, self.failed, self.peer = time.monotonic(), False, None
+        self.check.reset()
+
+    def observe(self, peer: PeerState | None) -> None:
+        """Note the state of ICE; nothing is known once the connection has ended."""
+        self.peer = peer or self.peer
 
     def end(self, frames: int) -> None:
         """Note the end of a connection that delivered this number of frames."""

@@ -7,6 +7,7 @@ import streamlit as st
 from pose_demo.settings import Settings
 from pose_demo.ui.models import request_stream
 from pose_demo.ui.panels import compare, hints, match, recorder, status
+from pose_demo.ui.panels import connection as connection_panel
 from pose_demo.ui.session import Session
 from pose_demo.ui.sources import sample
 from pose_demo.ui.style import COLUMNS
@@ -25,6 +26,7 @@ def show(session: Session, settings: Settings) -> None:
         _update_attempt(session, connection)
         request_stream(session, settings, live=True)
         compare.request(session, live=True)
+        session.connection.observe(connection.peer())
         if connection.started:
             compare.divider(session)
             _check_frames(session, connection)
@@ -50,13 +52,8 @@ def _update_attempt(session: Session, connection: stream.Connection) -> None:
 
 
 def _idle(session: Session, connection: stream.Connection) -> None:
-    if session.connection.failed:
-        _offer_alternatives(_failure(connection))
-    elif not ice.may_use_camera(st.context.url):
-        _offer_alternatives(
-            "Browsers allow the camera on https pages and on localhost only, and this page is neither. "
-            "Open it over https, or continue without the webcam:"
-        )
+    if session.connection.failed or not ice.may_use_camera(st.context.url):
+        _explain_failure(session, connection)
     st.caption("Press **START** to use your webcam. Until then the sample dancer is shown.")
     sample.play(session, "solo")
 
@@ -64,8 +61,20 @@ def _idle(session: Session, connection: stream.Connection) -> None:
 @st.fragment(run_every=1.0)
 def _check_frames(session: Session, connection: stream.Connection) -> None:
     """Explain why no frames arrive."""
+    session.connection.observe(connection.peer())
     if session.connection.elapsed_s > _CONNECT_TIMEOUT_S and not session.stream.status().frames:
-        _offer_alternatives(_failure(connection))
+        _explain(session, connection)
+
+
+@st.fragment(run_every=1.0)
+def _explain_failure(session: Session, connection: stream.Connection) -> None:
+    _explain(session, connection)
+
+
+def _explain(session: Session, connection: stream.Connection) -> None:
+    cause = connection_panel.cause(session.connection, connection)
+    _offer_alternatives(f"{cause} Everything except the webcam works:")
+    connection_panel.details(session.connection, connection)
 
 
 def _offer_alternatives(reason: str) -> None:
@@ -77,21 +86,3 @@ def _offer_alternatives(reason: str) -> None:
 
 def _choose(source: str) -> None:
     st.session_state["source"] = source
-
-
-def _failure(connection: stream.Connection) -> str:
-    if connection.playing:
-        return (
-            "The connection is established, but the camera sends no frames. Is another program using it, or is its "
-            "cover closed? Press STOP and try SELECT DEVICE, or continue without the webcam:"
-        )
-    relay = (
-        "The TURN relay did not help; check its address and password."
-        if ice.has_turn()
-        else "There is no TURN relay for networks behind a firewall; the operator of this page can set one up (see the "
-        "README)."
-    )
-    return (
-        "Your browser and this server could not connect, most likely because of a firewall. "
-        f"{relay} Everything except the webcam works:"
-    )

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partialmethod
+from functools import partial, partialmethod
 
 import aiortc.codecs
+import streamlit as st
 import streamlit_webrtc.component
 import streamlit_webrtc.webrtc
 from aiortc.codecs import vpx
 from aiortc.contrib.media import MediaRelay
-from streamlit_webrtc import WebRtcMode, webrtc_streamer
+from streamlit_webrtc import WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
 from pose_demo.live.stream import LiveStream
-from pose_demo.ui.webrtc import ice
+from pose_demo.ui.webrtc import ice, peer
 from pose_demo.ui.webrtc.track import ProcessedTrack
 
 # streamlit-webrtc 0.79 ends streams that the last script run did not render, but compares with a counter that Streamlit
 # updates late: one healthy stream in fifteen ends. Without session info it skips that check.
 streamlit_webrtc.component.get_this_session_info = lambda: None
+
+# Its cache would keep the credentials of every visitor for ever.
+streamlit_webrtc.component.enhance_frontend_rtc_configuration = lambda configuration: configuration
 
 # streamlit-webrtc's track adds a frame of latency (see `ProcessedTrack`), and its relay queues all frames that arrive
 # while one is encoded: on a busy server the latency grows to seconds. An unbuffered relay keeps only the latest frame.
@@ -46,6 +51,9 @@ _VIDEO = {
 }
 
 
+_KEY = "camera"
+
+
 @dataclass(frozen=True)
 class Connection:
     """The state of the WebRTC connection.
@@ -53,22 +61,43 @@ class Connection:
     Attributes:
         started: START was pressed.
         playing: the connection is established.
+        peer: reads the state of ICE; its result is None while there is no connection.
     """
 
     started: bool
     playing: bool
+    peer: Callable[[], peer.PeerState | None] = lambda: None
 
 
 def stream(live: LiveStream) -> Connection:
     """Show the webcam widget; a full script run without this call ends the stream."""
+    connected = _is_started(st.session_state.get(_KEY))
     context = webrtc_streamer(
-        key="camera",
+        key=_KEY,
         mode=WebRtcMode.SENDRECV,
-        rtc_configuration=ice.configuration(),
+        rtc_configuration=ice.configuration(connected=connected),
         media_stream_constraints=_CONSTRAINTS,
         video_frame_callback=live.callback,
         async_processing=True,
         video_html_attrs=_VIDEO,
         media_toggle_controls=False,
     )
-    return Connection(started=bool(context.state.signalling or context.state.playing), playing=context.state.playing)
+    if not _is_started(context):
+        _renew_credentials()
+    return Connection(_is_started(context), context.state.playing, partial(_peer_state, context))
+
+
+def _is_started(context: WebRtcStreamerContext | None) -> bool:
+    return bool(context and (context.state.signalling or context.state.playing))
+
+
+def _peer_state(context: WebRtcStreamerContext) -> peer.PeerState | None:
+    worker = context._get_worker()  # not public, as the reason of a failure is not either
+    return peer.read(worker.pc) if worker else None
+
+
+@st.fragment(run_every=1800)
+def _renew_credentials() -> None:
+    """Run the script of a page that has waited for hours: START uses the credentials of the last run."""
+    if ice.expire_soon():
+        st.rerun()
