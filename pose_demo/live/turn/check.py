@@ -11,12 +11,12 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aioice import stun, turn
 
-from pose_demo.live.turn.servers import IceServer, IceUrl
+from pose_demo.live.turn.servers import IceServer, IceUrl, parse_url
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,16 @@ def check_relays(
         return list(await asyncio.gather(*checks))
 
     return tuple(asyncio.run(all_of_them()))
+
+
+def working_first(servers: Iterable[IceServer], checks: Iterable[RelayCheck]) -> tuple[IceServer, ...]:
+    """The servers and their URLs in the same order, except that those of which a check works come first."""
+    working = {check.url for check in checks if check.works}
+    ordered = [
+        replace(server, urls=tuple(sorted(server.urls, key=lambda url: parse_url(url) not in working)))
+        for server in servers
+    ]
+    return tuple(sorted(ordered, key=lambda server: parse_url(server.urls[0]) not in working))
 
 
 async def _check(url: IceUrl, server: IceServer, timeout_s: float, now: float) -> RelayCheck:

@@ -34,13 +34,20 @@ class IceServers:
         return any(server.relays() for server in self.servers)
 
 
+def configured_values(environment: Mapping[str, str], secrets: Mapping[str, object]) -> dict[str, str]:
+    """What the host has set; the environment comes before the secrets."""
+    found = {name: str(secrets[name]) for name in NAMES if name in secrets}
+    found.update((name, environment[name]) for name in NAMES if name in environment)
+    return {name: value.strip() for name, value in found.items()}
+
+
 def ice_servers(
     values: Values, now: float, *, localhost: bool = False, providers: Mapping[str, Provider] = PROVIDERS
 ) -> IceServers:
     """The ICE servers of a configuration; it may ask a provider, which takes seconds if that does not answer.
 
     Args:
-        values: those of `NAMES` that are set, from the environment or from secrets.
+        values: see `configured_values`.
         now: Unix time in seconds.
         localhost: the page's address is localhost, so the default STUN server is not used: most likely browser and
             server are on one machine, and nothing has to leave it. A configured relay is used, as the port may be

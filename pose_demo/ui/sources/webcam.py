@@ -22,7 +22,7 @@ def show(session: Session, settings: Settings) -> None:
     left, right = st.columns(COLUMNS)  # always both: a widget that changes its place would restart
     with left:
         hints.stream_chip(session)
-        connection = stream.stream(session.stream)
+        connection = stream.stream(session.stream, session.connection.check.result or ())
         _update_attempt(session, connection)
         request_stream(session, settings, live=True)
         compare.request(session, live=True)

@@ -9,14 +9,15 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from pose_demo.live.turn.configuration import NAMES, IceServers, RenewedServers, ice_servers
+from pose_demo.live.turn.check import RelayCheck, working_first
+from pose_demo.live.turn.configuration import IceServers, RenewedServers, configured_values, ice_servers
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _KEY = "ice-servers"
 
 
 def configuration(*, connected: bool) -> dict[str, Any]:
-    """The RTC configuration for browser and server.
+    """The RTC configuration of the browser.
 
     On localhost there is no default STUN server, so nothing leaves the machine unless a relay is configured (see
     `pose_demo.live.turn.configuration`).
@@ -25,6 +26,11 @@ def configuration(*, connected: bool) -> dict[str, Any]:
         connected: a connection exists, or is being made; otherwise its credentials are renewed when they are due.
     """
     return {"iceServers": [server.as_dict() for server in _renewed().current(connected=connected).servers]}
+
+
+def server_configuration(checks: tuple[RelayCheck, ...]) -> dict[str, Any]:
+    """The RTC configuration of the server: aiortc uses the first TURN URL only, so one that works comes first."""
+    return {"iceServers": [server.as_dict() for server in working_first(latest().servers, checks)]}
 
 
 def latest() -> IceServers:
@@ -61,10 +67,7 @@ def may_use_camera(url: str | None) -> bool:
 
 
 def _values() -> dict[str, str]:
-    """What the host has set: environment variables, then Streamlit's secrets."""
     try:
-        secrets = {name: str(st.secrets[name]) for name in NAMES if name in st.secrets}
+        return configured_values(os.environ, st.secrets)
     except FileNotFoundError:  # no secrets file at all, or one that is not valid TOML
-        secrets = {}
-    environment = {name: os.environ[name] for name in NAMES if name in os.environ}
-    return {name: value.strip() for name, value in {**secrets, **environment}.items()}
+        return configured_values(os.environ, {})

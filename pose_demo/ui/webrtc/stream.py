@@ -15,6 +15,7 @@ from aiortc.contrib.media import MediaRelay
 from streamlit_webrtc import WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
 from pose_demo.live.stream import LiveStream
+from pose_demo.live.turn.check import RelayCheck
 from pose_demo.ui.webrtc import ice, peer
 from pose_demo.ui.webrtc.track import ProcessedTrack
 
@@ -69,13 +70,19 @@ class Connection:
     peer: Callable[[], peer.PeerState | None] = lambda: None
 
 
-def stream(live: LiveStream) -> Connection:
-    """Show the webcam widget; a full script run without this call ends the stream."""
+def stream(live: LiveStream, checks: tuple[RelayCheck, ...] = ()) -> Connection:
+    """Show the webcam widget; a full script run without this call ends the stream.
+
+    Args:
+        live: processes the frames.
+        checks: of the TURN relay, if any.
+    """
     connected = _is_started(st.session_state.get(_KEY))
     context = webrtc_streamer(
         key=_KEY,
         mode=WebRtcMode.SENDRECV,
-        rtc_configuration=ice.configuration(connected=connected),
+        frontend_rtc_configuration=ice.configuration(connected=connected),
+        server_rtc_configuration=ice.server_configuration(checks),
         media_stream_constraints=_CONSTRAINTS,
         video_frame_callback=live.callback,
         async_processing=True,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pose_demo.live.turn.check import RelayCheck
+from pose_demo.live.turn.configuration import IceServers
+from pose_demo.live.turn.servers import IceServer, parse_url
 from pose_demo.ui.webrtc import ice
 
 
@@ -23,13 +26,13 @@ def test_where_browsers_allow_the_camera(url, loopback, camera):
     assert (ice.is_loopback(url), ice.may_use_camera(url)) == (loopback, camera)
 
 
-def test_the_environment_comes_before_the_secrets(monkeypatch):
-    monkeypatch.setattr(ice.st, "secrets", {"TURN_URLS": "turn:secrets", "TURN_SECRET": "hush", "OTHER": "x"})
-    monkeypatch.setenv("TURN_URLS", " turn:environment\n")
-    monkeypatch.setenv("POSE_DEMO_STUN", "")
-    assert ice._values() == {"TURN_URLS": "turn:environment", "TURN_SECRET": "hush", "POSE_DEMO_STUN": ""}
-
-
 def test_no_secrets_file_is_needed(monkeypatch):
     monkeypatch.delenv("TURN_URLS", raising=False)
     assert "TURN_URLS" not in ice._values()
+
+
+def test_the_server_uses_a_relay_that_works(monkeypatch):
+    servers = IceServers((IceServer(("turn:a", "turn:b"), "u", "p"),))
+    monkeypatch.setattr(ice, "latest", lambda: servers)
+    found = ice.server_configuration((RelayCheck(parse_url("turn:b"), "works"),))
+    assert found == {"iceServers": [{"urls": ["turn:b", "turn:a"], "username": "u", "credential": "p"}]}

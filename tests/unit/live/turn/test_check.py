@@ -11,7 +11,7 @@ import pytest
 from aioice import stun, turn
 from coturn import SECRET, free_port, relay
 
-from pose_demo.live.turn.check import BackgroundCheck, RelayCheck, check_relays
+from pose_demo.live.turn.check import BackgroundCheck, RelayCheck, check_relays, working_first
 from pose_demo.live.turn.providers import PROVIDERS
 from pose_demo.live.turn.servers import IceServer, parse_url
 
@@ -111,6 +111,20 @@ def test_coturn_works_and_neither_log_nor_text_shows_credentials(tmp_path, caplo
     assert "aioice" in {record.name.partition(".")[0] for record in caplog.records}
     for server in (*good, *wrong, *old):
         assert server.credential not in caplog.text and server.credential not in repr(server)
+
+
+def test_a_url_that_works_comes_first():
+    stun_server, first, second = (
+        IceServer(("stun:s",)),
+        IceServer(("turn:a", "turn:b"), "u", "p"),
+        IceServer(("turn:c",)),
+    )
+    servers = (stun_server, first, second)
+    blocked, works = RelayCheck(parse_url("turn:a"), "unreachable"), RelayCheck(parse_url("turn:b:3478"), "works")
+    assert working_first(servers, ()) == working_first(servers, (blocked,)) == servers
+    ordered = working_first(servers, (blocked, works))
+    assert [server.urls for server in ordered] == [("turn:b", "turn:a"), ("stun:s",), ("turn:c",)]
+    assert ordered[0].credential == "p"
 
 
 def _finished(check: BackgroundCheck) -> tuple[RelayCheck, ...] | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from pose_demo.live.turn.configuration import NAMES, IceServers, RenewedServers, ice_servers
+from pose_demo.live.turn.configuration import NAMES, IceServers, RenewedServers, configured_values, ice_servers
 from pose_demo.live.turn.providers import CREDENTIAL_TTL_S, PROVIDERS
 from pose_demo.live.turn.servers import IceServer, RelayError
 
@@ -46,6 +46,16 @@ def test_a_provider_that_fails_leaves_the_page_usable():
     providers = {"static": replace(PROVIDERS["static"], servers=fail)}
     found = ice_servers(RELAY, 0, providers=providers)
     assert (found.problem, [server.urls for server in found.servers]) == ("no answer", [GOOGLE])
+
+
+def test_the_environment_comes_before_the_secrets():
+    environment = {"TURN_URLS": " turn:environment\n", "POSE_DEMO_STUN": "", "OTHER": "x"}
+    secrets = {"TURN_URLS": "turn:secrets", "TURN_SECRET": "hush", "OTHER": "x"}
+    assert configured_values(environment, secrets) == {
+        "TURN_URLS": "turn:environment",
+        "TURN_SECRET": "hush",
+        "POSE_DEMO_STUN": "",
+    }
 
 
 def test_every_value_of_every_provider_is_read():
