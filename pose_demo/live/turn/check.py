@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import logging
 import re
@@ -101,7 +102,8 @@ async def _allocate(url: IceUrl, server: IceServer) -> RelayCheck:
     )
     relayed: str = transport.get_extra_info("sockname")[0]
     transport.close()
-    await ended.closed.wait()  # the allocation is deleted, not left until it expires
+    with contextlib.suppress(TimeoutError):  # the allocation is deleted, not left until it expires
+        await asyncio.wait_for(ended.closed.wait(), _TIMEOUT_S / 5)
     if _is_public(found[0][4][0]) and not _is_public(relayed):
         return RelayCheck(url, "private address", relayed)
     return RelayCheck(url, "works")

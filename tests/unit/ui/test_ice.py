@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from streamlit_webrtc import component
 
 from pose_demo.live.turn.check import RelayCheck
 from pose_demo.live.turn.configuration import IceServers
 from pose_demo.live.turn.servers import IceServer, parse_url
-from pose_demo.ui.webrtc import ice
+from pose_demo.ui.webrtc import ice, stream
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,8 @@ def test_the_server_uses_a_relay_that_works(monkeypatch):
     monkeypatch.setattr(ice, "latest", lambda: servers)
     found = ice.server_configuration((RelayCheck(parse_url("turn:b"), "works"),))
     assert found == {"iceServers": [{"urls": ["turn:b", "turn:a"], "username": "u", "credential": "p"}]}
+
+
+def test_streamlit_webrtc_does_not_keep_credentials():
+    configuration = {"iceServers": [{"urls": ["turn:a"], "username": "u", "credential": "p"}]}
+    assert stream and component.enhance_frontend_rtc_configuration(configuration) is configuration
