@@ -16,7 +16,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test fast unit e2e check figures bench plot models picture setup setup-dev chromium clean
+.PHONY: help run test fast unit e2e check figures bench plot models picture setup setup-dev chromium coturn clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,7 +24,7 @@ help: ## list the targets
 run: setup models ## set up and start the page on http://127.0.0.1:8501
 	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
-test: setup-dev models chromium ## set up and run every test
+test: setup-dev models chromium coturn ## set up and run every test
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 fast: setup-dev models ## run the unit tests only, in about a minute
@@ -33,7 +33,7 @@ fast: setup-dev models ## run the unit tests only, in about a minute
 unit: setup-dev models ## run every test that needs no browser
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest --ignore tests/e2e $(PARALLEL) $(ARGS)
 
-e2e: setup-dev models chromium ## run the browser tests only
+e2e: setup-dev models chromium coturn ## run the browser tests only
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/e2e $(ARGS)
 
 check: setup-dev ## check style, types and layers
@@ -75,6 +75,9 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt
 
 chromium:
 	@bash tests/chromium.sh
+
+coturn:
+	@bash tests/coturn.sh
 
 clean: ## remove the virtual environment, builds and caches, but no model files
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

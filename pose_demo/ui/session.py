@@ -21,6 +21,7 @@ from pose_demo.live.comparison import LiveComparison
 from pose_demo.live.hint_thread import HintThread
 from pose_demo.live.seat import Seat
 from pose_demo.live.stream import LiveStream
+from pose_demo.live.turn.check import BackgroundCheck
 from pose_demo.matching.reference import Reference
 from pose_demo.offline.comparison import ComparisonJob
 from pose_demo.offline.job import VideoJobs
@@ -30,6 +31,7 @@ from pose_demo.types import InputError
 from pose_demo.ui.holders import ClosingHolder, Recordings, StillPlan
 from pose_demo.ui.watch import Watch
 from pose_demo.ui.webrtc.camera import Camera
+from pose_demo.ui.webrtc.peer import PeerState
 
 _RELEASE_DELAY_S = 130.0  # without the page; Streamlit keeps the state of a page that is gone for 120 s
 _CAMERA_DELAY_S, _SILENT_S = 15.0, 5.0  # without the page, and without a frame from its camera
@@ -50,11 +52,15 @@ class ConnectionAttempt:
         started_at: time of START on the monotonic clock; None while disconnected.
         failed: the last connection ended without a frame.
         stopped_because: why the server ended the last connection, for the page; empty if it did not.
+        peer: the last state of ICE; None before the browser's offer.
+        check: of the TURN relay, when no video comes.
     """
 
     started_at: float | None = None
     failed: bool = False
     stopped_because: str = ""
+    peer: PeerState | None = None
+    check: BackgroundCheck = field(default_factory=BackgroundCheck)
 
     @property
     def elapsed_s(self) -> float:
@@ -64,11 +70,17 @@ class ConnectionAttempt:
     def start(self) -> None:
         """Note that START was pressed."""
         self.started_at, self.failed, self.stopped_because = time.monotonic(), False, ""
+        self.peer = None
+        self.check.reset()
 
     def stop(self, reason: str) -> None:
         """Note that the server ends the connection, if there is one."""
         if self.started_at is not None:
             self.started_at, self.failed, self.stopped_because = None, False, reason
+
+    def observe(self, peer: PeerState | None) -> None:
+        """Note the state of ICE; nothing is known once the connection has ended."""
+        self.peer = peer or self.peer
 
     def end(self, frames: int) -> None:
         """Note the end of a connection that delivered this number of frames."""

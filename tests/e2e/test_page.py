@@ -75,6 +75,7 @@ def test_a_blocked_connection_is_reported_with_alternatives(chromium, tmp_path):
         with visiting(chromium, blocked.url) as visitor:
             visitor.start()
             visitor.page.get_by_text("could not connect").wait_for(timeout=15000)
+            visitor.page.get_by_text("If its port was forwarded").wait_for()
             visitor.page.get_by_role("button", name="Use the sample dancer").click()
             wait_for(lambda: visitor.processed_fps() > 1, 30, "the sample")
     finally:

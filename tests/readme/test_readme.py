@@ -25,6 +25,7 @@ DOCUMENTS = [
     "docs/notebook.md",
     "docs/architecture.md",
     "docs/explore.md",
+    "docs/turn.md",
     "models/README.md",
 ]
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS}

@@ -8,6 +8,7 @@ from pose_demo.live.seats import Turn
 from pose_demo.settings import Settings
 from pose_demo.ui.models import request_stream
 from pose_demo.ui.panels import compare, hints, match, recorder, seats, status
+from pose_demo.ui.panels import connection as connection_panel
 from pose_demo.ui.session import Session
 from pose_demo.ui.sources import sample
 from pose_demo.ui.style import COLUMNS
@@ -25,11 +26,14 @@ def show(session: Session, settings: Settings) -> None:
     with left:
         hints.stream_chip(session)
         turn = _turn(session)
-        connection = stream.stream(session.seat.callback, session.camera, may_play=turn.may_play)
+        connection = stream.stream(
+            session.seat.callback, session.camera, session.connection.check.result or (), may_play=turn.may_play
+        )
         _update_attempt(session, connection)
         request_stream(session, settings, live=True)
         compare.request(session, live=True)
         seats.panel(session, turn)
+        session.connection.observe(connection.peer())
         if connection.started:
             compare.divider(session)
             _check_frames(session, connection)
@@ -64,15 +68,10 @@ def _update_attempt(session: Session, connection: stream.Connection) -> None:
 
 
 def _idle(session: Session, connection: stream.Connection, *, may_start: bool) -> None:
-    if session.connection.failed:
-        _offer_alternatives(_failure(connection))
-    elif session.connection.stopped_because:
+    if session.connection.stopped_because:
         st.info(session.connection.stopped_because, icon=":material/videocam_off:")
-    elif not ice.may_use_camera(st.context.url):
-        _offer_alternatives(
-            "Browsers allow the camera on https pages and on localhost only, and this page is neither. "
-            "Open it over https, or continue without the webcam:"
-        )
+    elif session.connection.failed or not ice.may_use_camera(st.context.url):
+        _explain_failure(session, connection)
     if may_start:
         st.caption("Press **START** to use your webcam. Until then the sample dancer is shown.")
     sample.play(session, "solo")
@@ -84,8 +83,20 @@ def _check_frames(session: Session, connection: stream.Connection) -> None:
     if session.camera.is_lost and (session.stream.silent_s or 0.0) > _LOST_S:  # else STOP may be on its way
         session.stop_camera(_LOST)
         st.rerun()
+    session.connection.observe(connection.peer())
     if session.connection.elapsed_s > _CONNECT_TIMEOUT_S and not session.stream.status().received:
-        _offer_alternatives(_failure(connection))
+        _explain(session, connection)
+
+
+@st.fragment(run_every=1.0)
+def _explain_failure(session: Session, connection: stream.Connection) -> None:
+    _explain(session, connection)
+
+
+def _explain(session: Session, connection: stream.Connection) -> None:
+    cause = connection_panel.cause(session.connection, connection)
+    _offer_alternatives(f"{cause} Everything except the webcam works:")
+    connection_panel.details(session.connection, connection)
 
 
 def _offer_alternatives(reason: str) -> None:
@@ -97,21 +108,3 @@ def _offer_alternatives(reason: str) -> None:
 
 def _choose(source: str) -> None:
     st.session_state["source"] = source
-
-
-def _failure(connection: stream.Connection) -> str:
-    if connection.playing:
-        return (
-            "The connection is established, but the camera sends no frames. Is another program using it, or is its "
-            "cover closed? Press STOP and try SELECT DEVICE, or continue without the webcam:"
-        )
-    relay = (
-        "The TURN relay did not help; check its address and password."
-        if ice.has_turn()
-        else "There is no TURN relay for networks behind a firewall; the operator of this page can set one up (see the "
-        "README)."
-    )
-    return (
-        "Your browser and this server could not connect, most likely because of a firewall. "
-        f"{relay} Everything except the webcam works:"
-    )

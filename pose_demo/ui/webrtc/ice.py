@@ -2,36 +2,62 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import os
 import time
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-_STUN = "stun:stun.l.google.com:19302"
+from pose_demo.live.turn.check import RelayCheck, working_first
+from pose_demo.live.turn.configuration import IceServers, RenewedServers, configured_values, ice_servers
+
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_CREDENTIAL_TTL_S = 6 * 3600  # of time-limited TURN credentials
+_KEY = "ice-servers"
 
 
-def configuration() -> dict[str, Any]:
-    """The RTC configuration; created in every script run, because TURN credentials expire.
+def configuration(*, connected: bool) -> dict[str, Any]:
+    """The RTC configuration of the browser.
 
-    Nothing is needed on localhost. Elsewhere: a STUN server (``POSE_DEMO_STUN``; empty for none), and TURN from
-    ``TURN_URLS`` (comma-separated) with ``TURN_USERNAME`` and ``TURN_PASSWORD``, or with the server's shared
-    ``TURN_SECRET``. Each may be an environment variable or an entry of Streamlit's secrets.
+    On localhost there is no default STUN server, so nothing leaves the machine unless a relay is configured (see
+    `pose_demo.live.turn.configuration`).
+
+    Args:
+        connected: a connection exists, or is being made; otherwise its credentials are renewed when they are due.
     """
-    if is_loopback(st.context.url):
-        return {"iceServers": []}
-    return {"iceServers": servers(_Values(), time.time())}
+    return {"iceServers": [server.as_dict() for server in _renewed().current(connected=connected).servers]}
+
+
+def server_configuration(checks: tuple[RelayCheck, ...]) -> dict[str, Any]:
+    """The RTC configuration of the server: aiortc uses the first TURN URL only, so one that works comes first."""
+    return {"iceServers": [server.as_dict() for server in working_first(latest().servers, checks)]}
+
+
+def latest() -> IceServers:
+    """The ICE servers that browser and server have now."""
+    return _renewed().latest
+
+
+def renew() -> None:
+    """Fetch new credentials now."""
+    _renewed().renew()
+
+
+def expire_soon() -> bool:
+    """Whether a page that waits without a script run needs new credentials."""
+    return _renewed().expires_soon
+
+
+def _renewed() -> RenewedServers:
+    if _KEY not in st.session_state:
+        localhost = is_loopback(st.context.url)
+        st.session_state[_KEY] = RenewedServers(lambda: ice_servers(_values(), time.time(), localhost=localhost))
+    renewed: RenewedServers = st.session_state[_KEY]
+    return renewed
 
 
 def is_loopback(url: str | None) -> bool:
-    """Whether the browser runs on the machine that serves the page."""
+    """Whether the page's address is localhost: the browser runs on this machine, or its user has forwarded the port."""
     return urlsplit(url or "").hostname in _LOOPBACK
 
 
@@ -40,42 +66,8 @@ def may_use_camera(url: str | None) -> bool:
     return is_loopback(url) or urlsplit(url or "").scheme == "https"
 
 
-def has_turn() -> bool:
-    """Whether a TURN server is configured."""
-    return bool(_Values().get("TURN_URLS"))
-
-
-def servers(values: Mapping[str, str], now: float) -> list[dict[str, Any]]:
-    """The ICE servers of a configuration.
-
-    Args:
-        values: see `configuration`.
-        now: Unix time in seconds.
-
-    Source: time-limited TURN credentials (TURN REST API), draft-uberti-behave-turn-rest-00.
-    """
-    servers: list[dict[str, Any]] = []
-    stun = values.get("POSE_DEMO_STUN", _STUN)
-    if stun:
-        servers.append({"urls": [stun]})
-    urls = [url.strip() for url in values.get("TURN_URLS", "").split(",") if url.strip()]
-    if urls:
-        username, password = values.get("TURN_USERNAME", ""), values.get("TURN_PASSWORD", "")
-        if secret := values.get("TURN_SECRET", ""):
-            username = f"{int(now) + _CREDENTIAL_TTL_S}:{username or 'pose_demo'}"
-            digest = hmac.new(secret.encode(), username.encode(), hashlib.sha1).digest()
-            password = base64.b64encode(digest).decode()
-        servers.append({"urls": urls, "username": username, "credential": password})
-    return servers
-
-
-class _Values(dict[str, str]):
-    """Environment variables, then Streamlit's secrets."""
-
-    def get(self, key: str, default: str = "") -> str:  # type: ignore[override]
-        if key in os.environ:
-            return os.environ[key]
-        try:
-            return str(st.secrets.get(key, default))
-        except FileNotFoundError:  # no secrets file at all
-            return default
+def _values() -> dict[str, str]:
+    try:
+        return configured_values(os.environ, st.secrets)
+    except FileNotFoundError:  # no secrets file at all, or one that is not valid TOML
+        return configured_values(os.environ, {})

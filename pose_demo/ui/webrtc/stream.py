@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partialmethod
+from functools import partial, partialmethod
 
 import aiortc.codecs
 import av
+import streamlit as st
 import streamlit_webrtc.component
 import streamlit_webrtc.webrtc
 from aiortc.codecs import vpx
 from aiortc.contrib.media import MediaRelay
-from streamlit_webrtc import WebRtcMode, webrtc_streamer
+from streamlit_webrtc import WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
-from pose_demo.ui.webrtc import ice
+from pose_demo.live.turn.check import RelayCheck
+from pose_demo.ui.webrtc import ice, peer
 from pose_demo.ui.webrtc.camera import Camera
 from pose_demo.ui.webrtc.track import ProcessedTrack
 
@@ -25,6 +27,9 @@ streamlit_webrtc.component.get_this_session_info = lambda: None
 # The browser remembers the chosen camera under this name, by default the widget's key, which changes (see `Camera`).
 _component = streamlit_webrtc.component._component_func
 streamlit_webrtc.component._component_func = lambda **given: _component(**{**given, "component_key": "camera"})
+
+# Its cache would keep the credentials of every visitor for ever.
+streamlit_webrtc.component.enhance_frontend_rtc_configuration = lambda configuration: configuration
 
 # streamlit-webrtc's track adds a frame of latency (see `ProcessedTrack`), and its relay queues all frames that arrive
 # while one is encoded: on a busy server the latency grows to seconds. An unbuffered relay keeps only the latest frame.
@@ -59,24 +64,35 @@ class Connection:
     Attributes:
         started: START was pressed.
         playing: the connection is established.
+        peer: reads the state of ICE; its result is None while there is no connection.
     """
 
     started: bool
     playing: bool
+    peer: Callable[[], peer.PeerState | None] = lambda: None
 
 
-def stream(callback: Callable[[av.VideoFrame], av.VideoFrame], camera: Camera, *, may_play: bool = True) -> Connection:
+def stream(
+    callback: Callable[[av.VideoFrame], av.VideoFrame],
+    camera: Camera,
+    checks: tuple[RelayCheck, ...] = (),
+    *,
+    may_play: bool = True,
+) -> Connection:
     """Show the webcam widget; a full script run without this call ends the stream.
 
     Args:
         callback: processes a frame.
         camera: the page's connection.
+        checks: of the TURN relay, if any.
         may_play: without it there is no START button.
     """
+    connected = camera.is_started
     context = webrtc_streamer(
         key=camera.key,
         mode=WebRtcMode.SENDRECV,
-        rtc_configuration=ice.configuration(),
+        frontend_rtc_configuration=ice.configuration(connected=connected),
+        server_rtc_configuration=ice.server_configuration(checks),
         media_stream_constraints=_CONSTRAINTS,
         desired_playing_state=None if may_play else False,
         video_frame_callback=callback,
@@ -85,4 +101,18 @@ def stream(callback: Callable[[av.VideoFrame], av.VideoFrame], camera: Camera, *
         media_toggle_controls=False,
     )
     camera.attach(context)
-    return Connection(started=camera.is_started, playing=context.state.playing)
+    if not camera.is_started:
+        _renew_credentials()
+    return Connection(camera.is_started, context.state.playing, partial(_peer_state, context))
+
+
+def _peer_state(context: WebRtcStreamerContext) -> peer.PeerState | None:
+    worker = context._get_worker()  # not public, as the reason of a failure is not either
+    return peer.read(worker.pc) if worker else None
+
+
+@st.fragment(run_every=1800)
+def _renew_credentials() -> None:
+    """Run the script of a page that has waited for hours: START uses the credentials of the last run."""
+    if ice.expire_soon():
+        st.rerun()

@@ -24,6 +24,7 @@ from pose_demo.types import InputError
 from pose_demo.ui import session as sessions
 from pose_demo.ui.holders import ClosingHolder, StillPlan
 from pose_demo.ui.session import ConnectionAttempt, Session, UploadStore
+from pose_demo.ui.webrtc.peer import PeerState
 
 
 def _full_session() -> tuple[Session, FakeEstimator, FakeEstimator]:
@@ -218,6 +219,17 @@ def test_a_connection_that_ends_late_without_a_frame_has_failed(monkeypatch, sec
     now[0] += seconds
     attempt.end(frames)
     assert attempt.failed == failed and attempt.started_at is None and attempt.elapsed_s == 0
+
+
+def test_the_state_of_ice_is_kept_until_the_next_start():
+    attempt, state = ConnectionAttempt(), PeerState("checking", frozenset({"host"}), frozenset())
+    attempt.start()
+    attempt.observe(state)
+    attempt.observe(None)  # the connection has ended
+    attempt.check.result = ()
+    assert attempt.peer is state
+    attempt.start()
+    assert attempt.peer is None and attempt.check.result is None
 
 
 def test_an_upload_is_read_once_and_its_problem_is_kept():
