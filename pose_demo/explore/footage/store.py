@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from pose_demo.explore.footage.annotations import check_annotations
@@ -16,6 +16,7 @@ from pose_demo.imaging import limit_size
 from pose_demo.io import seekable
 from pose_demo.io.atomic import AtomicFile
 from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableSample, end_time, index_at
+from pose_demo.io.temporary import temporary_folder
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.types import Frame, Image, InputError
 
@@ -86,7 +87,7 @@ class FootageStore:
     def __init__(self) -> None:
         self.items: list[Footage] = []
         self._selection: set[str] = set()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: TemporaryDirectory[str] | None = None
         self._files = 0
 
     # ---- add
@@ -172,10 +173,7 @@ class FootageStore:
         return path
 
     def _new_path(self, name: str) -> Path:
-        try:
-            self._folder = self._folder or tempfile.TemporaryDirectory(prefix="pose_demo-footage-")
-        except OSError as error:
-            raise InputError(f"{name}: cannot be stored ({error.strerror}); free some space") from None
+        self._folder = self._folder or temporary_folder("footage")
         self._files += 1
         return Path(self._folder.name, f"{self._files}{Path(name).suffix.lower()}")
 

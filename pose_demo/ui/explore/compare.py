@@ -15,7 +15,7 @@ from pose_demo.explore.footage.store import FootageStore
 from pose_demo.metrics.agreement import largest_moments
 from pose_demo.offline.comparison import MAX_FRAMES, ComparisonJob
 from pose_demo.settings import Settings
-from pose_demo.types import Image
+from pose_demo.types import Image, InputError
 from pose_demo.ui import state
 from pose_demo.ui.components import agreement, split, timeline
 from pose_demo.ui.components.agreement import Row
@@ -96,9 +96,12 @@ def _start(session: Session, clip: Clip, expected: int, a: Settings, b: Settings
         except MissingWeights as error:
             show_missing(settings, error)
             return
-    job = ComparisonJob(
-        clip.open, clip.name, a, b, expected=expected, uploads=session.uploads.current, threads=threads()
-    )
+    uploads = session.uploads.current
+    try:
+        job = ComparisonJob(clip.open, clip.name, a, b, expected=expected, uploads=uploads, threads=threads())
+    except InputError as error:
+        st.error(visitor_text(str(error)), icon=":material/broken_image:")
+        return
     session.comparison_job.replace(job)
     st.session_state[_POSITION], st.session_state[_RANK] = 0.0, -1
 

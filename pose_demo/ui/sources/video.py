@@ -103,7 +103,13 @@ def _process_all(session: Session, bench: Workbench, plan: Plan) -> None:
     source = io.BytesIO(bench.source) if isinstance(bench.source, bytes) else bench.source
     record = bench.curves(plan.settings, plan.uploads).record_result
     keep_sound = st.session_state.get(workbench.KEEP_SOUND, True)
-    job = VideoJob(source, bench.frames.name, plan.settings, plan.uploads, threads(), record, keep_sound=keep_sound)
+    name, settings, uploads = bench.frames.name, plan.settings, plan.uploads
+    try:
+        job = VideoJob(source, name, settings, uploads, threads(), record, keep_sound=keep_sound)
+    except InputError as error:
+        log.warning("%s: %s", name, error)
+        session.jobs.error = str(error)
+        return
     session.jobs.start(job)
 
 
