@@ -3,12 +3,11 @@
 import streamlit as st
 
 from pose_demo import sample
-from pose_demo.io.temporary import remove_abandoned_at_start
-from pose_demo.ui import session, share, sidebar, style
+from pose_demo.ui import server, session, share, sidebar, style
 from pose_demo.ui.explore import TOOLS
 from pose_demo.ui.sources import SOURCES
 
-remove_abandoned_at_start()
+server.prepare()
 style.apply()
 style.title()
 

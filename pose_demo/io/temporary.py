@@ -60,10 +60,12 @@ def remove_abandoned() -> None:
                 _remove_unless_locked(folder)
 
 
-@cache
-def remove_abandoned_at_start() -> None:
-    """`remove_abandoned`, in the first call only."""
-    remove_abandoned()
+def is_available() -> bool:
+    """Whether there is a place for temporary files."""
+    try:
+        return _process_folder().is_dir()
+    except OSError:
+        return False
 
 
 def _no_place(error: OSError) -> InputError:
