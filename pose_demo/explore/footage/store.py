@@ -19,6 +19,7 @@ from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableSample, end_t
 from pose_demo.io.temporary import temporary_folder
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.types import Frame, Image, InputError
+from pose_demo.user_text import display_name
 
 MAX_ITEMS = 10
 MAX_BYTES = 500_000_000  # of all files of a visitor
@@ -98,7 +99,7 @@ class FootageStore:
         Raises:
             InputError: it is not a video, there is too much footage, or it cannot be stored.
         """
-        name = Path(file.name).name
+        name = display_name(file.name)
         return self._add_video(name, self._store(file, name))
 
     def add_file(self, path: Path, name: str) -> Footage:
@@ -115,7 +116,7 @@ class FootageStore:
             fps: their approximate rate.
         """
         self._check_room()
-        path = self._new_path("frames.mp4")
+        path = self._new_path(".mp4")
         with VideoWriter(path, fps) as writer:
             start = None
             for frame in frames:
@@ -157,7 +158,7 @@ class FootageStore:
 
     def _store(self, file: BinaryIO, name: str) -> Path:
         self._check_room()
-        path = self._new_path(name)
+        path = self._new_path()
         try:
             with AtomicFile(path) as temporary, temporary.open("wb") as target:
                 shutil.copyfileobj(file, target)
@@ -172,10 +173,11 @@ class FootageStore:
             )
         return path
 
-    def _new_path(self, name: str) -> Path:
+    def _new_path(self, suffix: str = "") -> Path:
+        """The path of another file; nothing in it comes from the user."""
         self._folder = self._folder or temporary_folder("footage")
         self._files += 1
-        return Path(self._folder.name, f"{self._files}{Path(name).suffix.lower()}")
+        return Path(self._folder.name, f"footage-{self._files}{suffix}")
 
     def _check_room(self) -> None:
         if len(self.items) >= MAX_ITEMS:
@@ -238,7 +240,7 @@ class FootageStore:
         if file is not None:
             path = self._store(file, "annotations.json")
             try:
-                check_annotations(path, item.size, item.frames, Path(file.name).name)
+                check_annotations(path, item.size, item.frames, display_name(file.name))
             except InputError:
                 path.unlink()
                 raise
