@@ -23,12 +23,16 @@ def display_name(given: str) -> str:
 
     It is for display only: no file of ours is named by it.
     """
-    name = unicodedata.normalize("NFC", "".join(map(_visible, re.split(r"[/\\]", given)[-1])))
-    name = " ".join(name.split())
+    name = visible_text(re.split(r"[/\\]", given)[-1])
     if len(name) > MAX_NAME_LENGTH:
         suffix = PurePosixPath(name).suffix[:10]
         name = f"{name[: MAX_NAME_LENGTH - len(suffix) - 1]}…{suffix}"
     return name or "file"
+
+
+def visible_text(given: str) -> str:
+    """A text on one line, without invisible characters."""
+    return " ".join(unicodedata.normalize("NFC", "".join(map(_visible, given))).split())
 
 
 def _visible(character: str) -> str:

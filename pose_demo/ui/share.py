@@ -17,6 +17,7 @@ from pose_demo.types import InputError
 from pose_demo.ui import state
 from pose_demo.ui.errors import plain
 from pose_demo.ui.state import SPECS
+from pose_demo.user_text import value_text
 
 _LOADED = "url-loaded"
 _PAGE_CHOICES = ("source", "scene", "tool")  # parameters of the URL that are not settings
@@ -48,7 +49,7 @@ def parse(texts: Mapping[str, str]) -> tuple[Settings, list[str]]:
     for name, text in texts.items():
         try:
             if setting_name(name) not in SPECS:
-                raise InputError(f"there is no setting {name!r}")
+                raise InputError(f"there is no setting {value_text(name)}")
             Settings.from_texts({name: text})
             valid[name] = text
         except InputError as error:
