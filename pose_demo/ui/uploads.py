@@ -15,6 +15,7 @@ from pose_demo.imaging import limit_size
 from pose_demo.io.animation import is_animation
 from pose_demo.io.formats import IMAGE_TYPES, POSE_TYPES, VIDEO_TYPES, Kind, recognize
 from pose_demo.io.images import read_image, read_rgba
+from pose_demo.io.limits import KEPT_IMAGE_PIXELS, PAGE, PAGE_IMAGE_PIXELS
 from pose_demo.io.seek import end_time, index_at
 from pose_demo.io.seekable import open_seekable
 from pose_demo.matching.options import OWN
@@ -80,16 +81,17 @@ def _read_reference(session: Session, file: UploadedFile, seconds: float) -> Non
     if _kind(file) is Kind.POSE:
         session.uploads.set_reference(Reference.from_json(file.getvalue()))
         return
-    image = _video_image(file, seconds) if _is_video(file) else read_image(file.getvalue(), display_name(file.name))
+    name = display_name(file.name)
+    image = _video_image(file, seconds) if _is_video(file) else read_image(file.getvalue(), name, PAGE_IMAGE_PIXELS)
     plan = still_plan(session, state.current_settings())
     if plan is None:
         raise InputError("the model is not available; choose another one")
-    session.uploads.set_reference(reference_from(process_still(image, plan), display_name(file.name)))
+    session.uploads.set_reference(reference_from(process_still(image, plan), name))
 
 
 def _video_image(file: UploadedFile, seconds: float) -> Image:
     name = display_name(file.name)
-    with closing(open_seekable(file, name)) as video:
+    with closing(open_seekable(file, name, limits=PAGE)) as video:
         if seconds > end_time(video.timestamps):
             raise InputError(f"{name}: the video is shorter than {seconds:g} s; choose an earlier time")
         return video.frame(index_at(video.timestamps, seconds)).image
@@ -140,7 +142,8 @@ def background_image(session: Session) -> None:
     if file is not None:
 
         def read(file: UploadedFile = file) -> None:
-            uploads.current = replace(uploads.current, background=read_image(file.getvalue(), display_name(file.name)))
+            image = read_image(file.getvalue(), display_name(file.name), KEPT_IMAGE_PIXELS)
+            uploads.current = replace(uploads.current, background=image)
 
         _read_once(session, "background", file.file_id, read)
     elif uploads.current.background is not None:  # its uploader was hidden meanwhile
@@ -156,8 +159,8 @@ def effect_image(session: Session, effect: str) -> None:
     if file is not None:
 
         def read(file: UploadedFile = file) -> None:
-            images = {**uploads.current.images, effect: read_rgba(file.getvalue(), display_name(file.name))}
-            uploads.current = replace(uploads.current, images=images)
+            image = read_rgba(file.getvalue(), display_name(file.name), KEPT_IMAGE_PIXELS)
+            uploads.current = replace(uploads.current, images={**uploads.current.images, effect: image})
 
         _read_once(session, effect, file.file_id, read)
     elif effect in uploads.current.images and st.button("Remove the uploaded image", width="stretch"):

@@ -15,6 +15,7 @@ from pose_demo.explore.footage.clip import Clip, Span, open_clip
 from pose_demo.imaging import limit_size
 from pose_demo.io import seekable
 from pose_demo.io.atomic import AtomicFile
+from pose_demo.io.limits import PAGE
 from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableSample, end_time, index_at
 from pose_demo.io.temporary import temporary_folder
 from pose_demo.io.video_writer import VideoWriter
@@ -133,18 +134,19 @@ class FootageStore:
             InputError: there is no such scene, or there is too much footage.
         """
         self._check_room()
-        return self._add(open_clip(f"sample:{scene}", name=self._unique(f"sample {scene}")))
+        return self._add(_inspect(open_clip(f"sample:{scene}", name=self._unique(f"sample {scene}"))))
 
     def _add_video(self, name: str, path: Path) -> Footage:
         try:
-            clip = replace(open_clip(path), name=self._unique(name))
-            return self._add(clip)
+            clip = Clip(self._unique(name), str(path))
+            footage = _inspect(clip)  # first: it refuses what is beyond the limits of the page
+            open_clip(path)
+            return self._add(footage)
         except InputError as error:
             path.unlink(missing_ok=True)
             raise InputError(str(error).replace(path.name, name)) from None
 
-    def _add(self, clip: Clip) -> Footage:
-        footage = _inspect(clip)
+    def _add(self, footage: Footage) -> Footage:
         self.items.append(footage)
         self._selection.add(footage.name)
         return footage
@@ -263,11 +265,11 @@ def open_seekable(clip: Clip, cache_bytes: int = CACHE_BYTES) -> SeekableFrames:
     """The frames of the whole video of a clip, with random access.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: it cannot be read, or is beyond the limits of the page.
     """
     if clip.scene:
         return SeekableSample(clip.scene)
-    return seekable.open_seekable(Path(clip.source), clip.name, cache_bytes)
+    return seekable.open_seekable(Path(clip.source), clip.name, cache_bytes, PAGE)
 
 
 def _inspect(clip: Clip) -> Footage:

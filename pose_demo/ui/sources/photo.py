@@ -9,6 +9,7 @@ from pose_demo.estimators import AUTO_DETECTOR, MODELS
 from pose_demo.io.animation import is_animation
 from pose_demo.io.formats import IMAGE_TYPES
 from pose_demo.io.images import encode_image, read_image
+from pose_demo.io.limits import PAGE_IMAGE_PIXELS
 from pose_demo.offline.still import advice_without_person, process_still
 from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
@@ -39,7 +40,7 @@ def show(session: Session, settings: Settings) -> None:
             st.caption("This is the sample dancer; choose a photo below.")
             return
         try:
-            image = read_image(upload.getvalue(), display_name(upload.name))
+            image = read_image(upload.getvalue(), display_name(upload.name), PAGE_IMAGE_PIXELS)
         except InputError as error:
             st.error(visitor_text(str(error)), icon=":material/broken_image:")
             return

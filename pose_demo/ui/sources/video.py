@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pose_demo.io.formats import VIDEO_TYPES
+from pose_demo.io.limits import PAGE
 from pose_demo.io.seek import SeekableSample
 from pose_demo.io.seekable import open_seekable
 from pose_demo.offline.job import VideoJob
@@ -62,7 +63,9 @@ def _open_upload(session: Session) -> None:
         return
     data = upload.getvalue()
     try:
-        session.workbench.replace(Workbench(open_seekable(io.BytesIO(data), display_name(upload.name)), data))
+        session.workbench.replace(
+            Workbench(open_seekable(io.BytesIO(data), display_name(upload.name), limits=PAGE), data)
+        )
     except InputError as error:
         st.session_state[_PROBLEM] = str(error)
 
