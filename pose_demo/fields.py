@@ -70,7 +70,9 @@ class Spec:
             return ",".join(value)
         if isinstance(value, bool):
             return str(value).lower()
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        if isinstance(value, float):
+            return short if float(short := f"{value:g}") == value else repr(value)
+        return str(value)
 
     def to_json(self, value: Value) -> object:
         """The JSON value that `validate` accepts."""

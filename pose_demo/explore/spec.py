@@ -63,6 +63,8 @@ class SweepSpec:
         Raises:
             InputError: an unknown parameter, a wrong value, no value, or too many points.
         """
+        for name in (*sweep, *(fixed or {})):
+            _check_name(name)
         lists = {name: _list(name, values) for name, values in sweep.items()}
         valid = {name: [_valid(name, value) for value in values] for name, values in lists.items()}
         spec = cls(
@@ -144,18 +146,20 @@ def _unique(pairs: Sequence[tuple[str, object]]) -> list[object]:
     return values
 
 
+def _check_name(name: str) -> None:
+    known = (*specs(Settings), THREADS)
+    if setting_name(name) not in known:
+        similar = difflib.get_close_matches(name, known)
+        hint = f"did you mean {' or '.join(similar)}?" if similar else f"the parameters are {', '.join(known)}"
+        raise InputError(f"unknown parameter {value_text(name)}; {hint}")
+
+
 def _valid(name: str, value: object) -> tuple[str, object]:
     """Name and value in their current form."""
     if name == THREADS:
         return name, _valid_threads(value)
     known = specs(Settings)
     ((current, translated),) = translate_settings({name: value}).items()
-    if current not in known:
-        similar = difflib.get_close_matches(name, [*known, THREADS])
-        hint = (
-            f"did you mean {' or '.join(similar)}?" if similar else f"the parameters are {', '.join([*known, THREADS])}"
-        )
-        raise InputError(f"unknown parameter {value_text(name)}; {hint}")
     if isinstance(translated, str) and current == "effects":
         return current, known[current].to_json(known[current].from_text(current, translated))
     return current, known[current].to_json(known[current].validate(current, translated))

@@ -32,5 +32,6 @@ def plain(text: str) -> str:
     Text of a user, such as a file's name, goes through it wherever Streamlit reads Markdown: messages, captions, labels
     of widgets, and progress.
     """
+    text = text.encode(errors="replace").decode()  # halves of characters cannot be sent to the browser
     escaped = _LIST_MARKER.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", text))
     return _REPLACED.sub(_WORD_JOINER, escaped)

@@ -55,6 +55,7 @@ def test_other_text_is_unchanged(text):
         ("<img src=x>&lt;", r"\<img src=x\>\&lt;"),
         (":material/home: :smile: :red[x]", ":\u2060material/home: :\u2060smile: :\u2060red\\[x\\]"),
         ("www.host.example a@host.example", "www\u2060.host.example a@\u2060host.example"),
+        ("half \ud800", "half ?"),
         ("$x$ `a` **b** _c_ ~d~ |", r"\$x\$ \`a\` \*\*b\*\* \_c\_ \~d\~ \|"),
         ("# a\n- b\n1. c\n+ d", "\\# a\n\\- b\n1\\. c\n\\+ d"),
     ],
