@@ -91,6 +91,14 @@ def test_a_large_image_is_scaled_down_and_shows_the_same(mode):
     assert scaled.shape == (50, 100, 3) and np.abs(scaled.astype(int) - full[::4, ::4]).max() <= 2
 
 
+def test_an_image_is_scaled_before_it_is_converted_which_takes_memory(monkeypatch):
+    sizes = []
+    convert = images.to_rgb
+    monkeypatch.setattr(images, "to_rgb", lambda image: sizes.append(image.size) or convert(image))
+    read_image(file_of(Pillow.new("P", (400, 200))), max_pixels=5000)
+    assert sizes == [(100, 50)]
+
+
 def test_a_scaled_image_is_upright_and_transparent():
     upright = Pillow.Exif()
     upright[0x0112] = 6  # to be turned by 90 degrees
@@ -149,7 +157,7 @@ def test_an_animation_that_takes_long_to_open_is_refused(file_format, monkeypatc
 def test_an_animation_may_be_played_for_longer_than_it_may_take_to_open(monkeypatch):
     data, clock = animation("GIF", (50,) * 8), _Clock()
     monkeypatch.setattr("pose_demo.io.animation.time.thread_time", clock)
-    opened = Animation(data, "dance", limits=replace(PAGE, open_s=2000.0))
+    opened = Animation(data, "dance", cache_bytes=0, limits=replace(PAGE, open_s=2000.0))
     for _ in range(5):
         clock.now += 1500
         assert [frame.timestamp for frame in opened] == list(opened.timestamps)
