@@ -92,7 +92,9 @@ def _scale_down(image: Pillow.Image, max_pixels: int | None) -> None:
     if max_pixels is None or width * height <= max_pixels or image.mode.startswith(_NOT_SCALABLE) or is_deep(image):
         return
     scale = (max_pixels / (width * height)) ** 0.5
-    image.thumbnail((max(1, int(width * scale)), max(1, int(height * scale))))
+    size = max(1, int(width * scale)), max(1, int(height * scale))
+    image.draft(None, size)
+    image.thumbnail(size)
 
 
 def _with_all_bits(image: Pillow.Image, data: bytes) -> Pillow.Image:

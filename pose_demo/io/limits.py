@@ -20,7 +20,7 @@ MAX_IMAGE_SIDE = 16_384  # pixels; more are no photo, and code of image librarie
 IMAGE_CPU_S = 8.0  # a photo takes at most 2 s, a file that was made to take time takes hours
 
 # ---- Images of the page; larger ones are scaled down, at once where the format allows it.
-PAGE_IMAGE_PIXELS = 4096 * 3072  # of a phone's usual photo; a processed one takes about five times 38 MB
+PAGE_IMAGE_PIXELS = 4032 * 3024  # of a phone's usual photo; a processed one takes about five times 37 MB
 KEPT_IMAGE_PIXELS = 1920 * 1080 * 2  # of backgrounds and images of effects, which a session keeps: frames are smaller
 
 
