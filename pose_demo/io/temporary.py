@@ -69,8 +69,9 @@ def is_available() -> bool:
 
 
 def _no_place(error: OSError) -> InputError:
+    reason = (error.strerror or str(error)).partition(" in [")[0]  # Python lists the folders that it tried
     return InputError(
-        f"nothing can be stored: expected a folder for temporary files with free space, got {error.strerror or error}. "
+        f"nothing can be stored: expected a folder for temporary files with free space, got {reason}. "
         "Free some space on the server, or start it with TMPDIR naming a folder that can be written"
     )
 

@@ -83,5 +83,6 @@ def _full(*_: object, **__: object) -> None:
 def test_where_nothing_can_be_stored_the_message_says_what_to_do(start, error, monkeypatch):
     temporary._locked_folder_in.cache_clear()
     monkeypatch.setattr(tempfile, "gettempdir" if error is _no_folder else "mkdtemp", error)
-    with pytest.raises(InputError, match=r"nothing can be stored: expected a folder .* got No .* TMPDIR"):
+    with pytest.raises(InputError, match=r"nothing can be stored: expected a folder .* got No .* TMPDIR") as caught:
         start()
+    assert "/tmp" not in str(caught.value)
