@@ -3,6 +3,7 @@ SHELL  := /bin/bash
 PYTHON ?= python3
 HOST   ?= 127.0.0.1
 PORT   ?= 8501
+EXAMPLES ?= 400
 VENV   := .venv
 BIN    := $(VENV)/bin
 PARALLEL := -n auto --maxprocesses 4 --dist loadgroup
@@ -16,7 +17,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test fast unit e2e check figures bench plot models picture setup setup-dev chromium coturn clean
+.PHONY: help run test fast unit e2e fuzz check figures bench plot models picture setup setup-dev chromium coturn clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,6 +36,9 @@ unit: setup-dev models ## run every test that needs no browser
 
 e2e: setup-dev models chromium coturn ## run the browser tests only
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/e2e $(ARGS)
+
+fuzz: setup-dev ## read thousands of mutated files and texts (EXAMPLES=400 of each kind)
+	POSE_DEMO_FUZZ=$(EXAMPLES) $(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/fuzz $(ARGS)
 
 check: setup-dev ## check style, types and layers
 	$(BIN)/ruff check .

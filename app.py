@@ -3,11 +3,11 @@
 import streamlit as st
 
 from pose_demo import sample
-from pose_demo.ui import log, session, share, sidebar, style
+from pose_demo.ui import server, session, share, sidebar, style
 from pose_demo.ui.explore import TOOLS
 from pose_demo.ui.sources import SOURCES
 
-log.configure()
+server.prepare()
 style.apply()
 style.title()
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pose_demo.types import InputError
+from pose_demo.user_text import value_text
 
 T = TypeVar("T")
 Value = bool | int | float | str | tuple[Any, ...]
@@ -69,7 +70,9 @@ class Spec:
             return ",".join(value)
         if isinstance(value, bool):
             return str(value).lower()
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        if isinstance(value, float):
+            return short if float(short := f"{value:g}") == value else repr(value)
+        return str(value)
 
     def to_json(self, value: Value) -> object:
         """The JSON value that `validate` accepts."""
@@ -85,15 +88,15 @@ def _number(text: str) -> float | str:
 
 def _validate_switch(spec: Spec, name: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise InputError(f"{name}: expected true or false, got {value!r}")
+        raise InputError(f"{name}: expected true or false, got {value_text(value)}")
     return value
 
 
 def _validate_number(spec: Spec, name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"{name}: expected a number from {spec.low:g} to {spec.high:g}, got {value!r}")
+        raise InputError(f"{name}: expected a number from {spec.low:g} to {spec.high:g}, got {value_text(value)}")
     if not spec.low <= value <= spec.high:  # false for NaN; an int may be too large for a float
-        raise InputError(f"{name}: expected a number from {spec.low:g} to {spec.high:g}, got {value!s:.20}")
+        raise InputError(f"{name}: expected a number from {spec.low:g} to {spec.high:g}, got {value_text(value)}")
     return float(value)
 
 
@@ -106,19 +109,19 @@ def _validate_integer(spec: Spec, name: str, value: object) -> int:
 
 def _validate_choice(spec: Spec, name: str, value: object) -> str:
     if not isinstance(value, str) or value not in spec.options:
-        raise InputError(f"{name}: expected one of {', '.join(spec.options)}; got {value!r}")
+        raise InputError(f"{name}: expected one of {', '.join(spec.options)}; got {value_text(value)}")
     return value
 
 
 def _validate_choices(spec: Spec, name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
-        raise InputError(f"{name}: expected a list of values from {', '.join(spec.options)}; got {value!r}")
+        raise InputError(f"{name}: expected a list of values from {', '.join(spec.options)}; got {value_text(value)}")
     return tuple(dict.fromkeys(_validate_choice(spec, name, item) for item in value))
 
 
 def _validate_color(spec: Spec, name: str, value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-        raise InputError(f"{name}: expected a color like #1e90ff, got {value!r}")
+        raise InputError(f"{name}: expected a color like #1e90ff, got {value_text(value)}")
     return value.lower()
 
 
@@ -222,7 +225,7 @@ def validated(cls: type[T], given: Mapping[str, object]) -> T:
     if unknown:
         similar = difflib.get_close_matches(unknown[0], known)
         hint = f"did you mean {' or '.join(similar)}?" if similar else f"the options are {', '.join(known)}"
-        raise InputError(f"unknown option {unknown[0]!r}; {hint}")
+        raise InputError(f"unknown option {value_text(unknown[0])}; {hint}")
     return _create(cls, {name: known[name].validate(name, value) for name, value in given.items()})
 
 

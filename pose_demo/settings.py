@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,12 +11,11 @@ from pose_demo.effects import Effect
 from pose_demo.estimators import AUTO, DETECTORS, MODELS
 from pose_demo.estimators.detection import DetectionOptions
 from pose_demo.fields import NONE, Spec, Value, changed, group, specs, validated, values
+from pose_demo.json_text import parse_json
 from pose_demo.legacy_names import translate_settings
 from pose_demo.matching.options import MatchOptions
 from pose_demo.tracking.smoothing import SmoothingOptions
 from pose_demo.types import InputError
-
-_MAX_JSON_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -113,14 +111,10 @@ class Settings(DetectionOptions):
     @classmethod
     def from_json(cls, text: str | bytes) -> Settings:
         """Create settings from a JSON object; see `from_dict` for the errors."""
-        if len(text) > _MAX_JSON_BYTES:
-            raise InputError(f"settings file: expected under 1 MB, got {len(text) / 1e6:.0f} MB; is it the right file?")
         try:
-            given = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise InputError(
-                f"settings file: not JSON ({error}); save one from the page or write one by hand"
-            ) from None
+            given = parse_json(text)
+        except InputError as error:
+            raise InputError(f"settings file: {error}; save one from the page or write one by hand") from None
         if not isinstance(given, dict):
             raise InputError(f'settings file: expected an object like {{"model": ...}}, got {type(given).__name__}')
         return cls.from_dict(given)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from pose_demo.explore.report.files import write_tuning
 from pose_demo.explore.tuning.options import TuneOptions
 from pose_demo.explore.tuning.result import Candidate, TuneResult
 from pose_demo.explore.tuning.tune import Tuning
+from pose_demo.io.temporary import temporary_folder
 
 _HELP = "Find the best model and settings for clips at a frame rate."
 
@@ -50,7 +50,7 @@ def _tune(options: argparse.Namespace) -> int:
         threads=options.threads,
         reference=read_own_reference(options),
     )
-    with tempfile.TemporaryDirectory(prefix="pose_demo-tune-") as temporary:
+    with temporary_folder("tune") as temporary:
         executor, clips = executor_for(options.jobs, options.scheduler), read_clips(options)
         tuning = Tuning(clips, options.out or Path(temporary), tune_options)
         result, interrupted = run_interruptible(lambda bar: tuning.run(executor, bar.show), tuning.collect)

@@ -13,6 +13,7 @@ from pose_demo.effects.base import Effect
 from pose_demo.effects.registry import EFFECTS, name_of
 from pose_demo.legacy_names import effect_name, translate_effect
 from pose_demo.types import InputError
+from pose_demo.user_text import value_text
 
 
 def parse(text: str) -> tuple[Effect, ...]:
@@ -30,7 +31,7 @@ def parse(text: str) -> tuple[Effect, ...]:
 def _parse_effect(text: str) -> Effect:
     match = re.fullmatch(r"([\w-]+)(?:\(([^()]*)\))?", text)
     if not match:
-        raise InputError(f"expected effects like canny(low=100,high=200)+glasses, got {text!r}")
+        raise InputError(f"expected effects like canny(low=100,high=200)+glasses, got {value_text(text)}")
     name, specs = match[1], fields.specs(_effect_class(match[1]))
     # A comma without an option name after it belongs to the value: keypoints=left_wrist,right_wrist.
     pairs = [part.partition("=") for part in re.split(r",(?=\s*\w+\s*=)", match[2] or "") if part.strip()]
@@ -73,13 +74,13 @@ def from_json_list(items: object) -> tuple[Effect, ...]:
         InputError: it is not a list of such objects, or for the reasons of `parse`.
     """
     if not isinstance(items, list | tuple):
-        raise InputError(f'effects: expected a list like [{{"name": "canny", "low": 100}}], got {items!r}')
+        raise InputError(f'effects: expected a list like [{{"name": "canny", "low": 100}}], got {value_text(items)}')
     return _unique(map(_from_json, items))
 
 
 def _from_json(item: object) -> Effect:
     if not isinstance(item, dict) or not isinstance(item.get("name"), str):
-        raise InputError(f'effects: expected an object like {{"name": "canny", "low": 100}}, got {item!r}')
+        raise InputError(f'effects: expected an object like {{"name": "canny", "low": 100}}, got {value_text(item)}')
     options = {option: value for option, value in item.items() if option != "name"}
     return _create(item["name"], translate_effect(effect_name(item["name"]), options))
 
@@ -87,7 +88,7 @@ def _from_json(item: object) -> Effect:
 def _effect_class(name: str) -> type[Effect]:
     current = effect_name(name)
     if current not in EFFECTS:
-        raise InputError(f"unknown effect {name!r}; the effects are {', '.join(EFFECTS)}")
+        raise InputError(f"unknown effect {value_text(name)}; the effects are {', '.join(EFFECTS)}")
     return EFFECTS[current]
 
 

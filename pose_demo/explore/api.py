@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pose_demo.explore.sweep import Sweep, SweepResult
 from pose_demo.explore.tuning.options import TuneOptions
 from pose_demo.explore.tuning.result import TuneResult
 from pose_demo.explore.tuning.tune import tune
+from pose_demo.io.temporary import temporary_folder
 from pose_demo.matching.reference import Reference
 
 Source = Clip | Path | str  # a clip, the path of a video, "sample" or "sample:SCENE"
@@ -71,7 +71,7 @@ def _folder(out: Path | str | None) -> Iterator[Path]:
     if out is not None:
         yield Path(out)
         return
-    with tempfile.TemporaryDirectory(prefix="pose_demo-explore-") as temporary:
+    with temporary_folder("explore") as temporary:
         yield Path(temporary)
 
 

@@ -14,11 +14,13 @@ from pose_demo.fields import specs
 from pose_demo.legacy_names import setting_name, translate_settings
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
+from pose_demo.user_text import value_text
 
 THREADS = "threads"  # a parameter of the networks that is no setting of the page
 MAX_THREADS = 64
 MAX_POINTS = 50_000
 _TABLES = ("sweep", "fixed")
+_MAX_LEVELS = 3  # a group and an option are two
 T = TypeVar("T")
 _EXAMPLE = '[sweep]\nmodel = ["movenet-lightning", "movenet-thunder"]\nconfidence = [0.2, 0.3, 0.4]'
 
@@ -61,6 +63,8 @@ class SweepSpec:
         Raises:
             InputError: an unknown parameter, a wrong value, no value, or too many points.
         """
+        for name in (*sweep, *(fixed or {})):
+            _check_name(name)
         lists = {name: _list(name, values) for name, values in sweep.items()}
         valid = {name: [_valid(name, value) for value in values] for name, values in lists.items()}
         spec = cls(
@@ -79,8 +83,9 @@ class SweepSpec:
         """Read a spec with the tables ``[sweep]`` and ``[fixed]``; see `from_dict` for the errors."""
         try:
             data = tomllib.loads(text.decode() if isinstance(text, bytes) else text)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"sweep spec: not TOML ({error}); expected for example\n{_EXAMPLE}") from None
+        except (ValueError, RecursionError) as error:
+            reason = "too many levels" if isinstance(error, RecursionError) else error
+            raise InputError(f"sweep spec: not TOML ({reason}); expected for example\n{_EXAMPLE}") from None
         unknown = [name for name in data if name not in _TABLES]
         if unknown or not all(isinstance(table, dict) for table in data.values()):
             raise InputError(f"sweep spec: expected the tables [sweep] and [fixed], got {', '.join(data)}")
@@ -106,6 +111,8 @@ class SweepSpec:
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, object]:
     """Names with dots need no quotes: TOML reads them as tables in tables."""
+    if prefix.count(".") > _MAX_LEVELS:
+        raise InputError(f"sweep spec: expected parameters, got tables in tables: {value_text(prefix)}")
     flat: dict[str, object] = {}
     for name, value in table.items():
         flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
@@ -114,7 +121,9 @@ def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, object]:
 
 def _list(name: str, values: object) -> list[object]:
     if not isinstance(values, list | tuple):
-        raise InputError(f"{name}: expected a list of values in [sweep], got {values!r}; single values go into [fixed]")
+        raise InputError(
+            f"{name}: expected a list of values in [sweep], got {value_text(values)}; single values go into [fixed]"
+        )
     if not values:
         raise InputError(f"{name}: expected at least one value, got an empty list")
     return list(values)
@@ -137,18 +146,20 @@ def _unique(pairs: Sequence[tuple[str, object]]) -> list[object]:
     return values
 
 
+def _check_name(name: str) -> None:
+    known = (*specs(Settings), THREADS)
+    if setting_name(name) not in known:
+        similar = difflib.get_close_matches(name, known)
+        hint = f"did you mean {' or '.join(similar)}?" if similar else f"the parameters are {', '.join(known)}"
+        raise InputError(f"unknown parameter {value_text(name)}; {hint}")
+
+
 def _valid(name: str, value: object) -> tuple[str, object]:
     """Name and value in their current form."""
     if name == THREADS:
         return name, _valid_threads(value)
     known = specs(Settings)
     ((current, translated),) = translate_settings({name: value}).items()
-    if current not in known:
-        similar = difflib.get_close_matches(name, [*known, THREADS])
-        hint = (
-            f"did you mean {' or '.join(similar)}?" if similar else f"the parameters are {', '.join([*known, THREADS])}"
-        )
-        raise InputError(f"unknown parameter {name!r}; {hint}")
     if isinstance(translated, str) and current == "effects":
         return current, known[current].to_json(known[current].from_text(current, translated))
     return current, known[current].to_json(known[current].validate(current, translated))
@@ -156,5 +167,5 @@ def _valid(name: str, value: object) -> tuple[str, object]:
 
 def _valid_threads(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_THREADS:
-        raise InputError(f"{THREADS}: expected an integer from 1 to {MAX_THREADS}, got {value!r}")
+        raise InputError(f"{THREADS}: expected an integer from 1 to {MAX_THREADS}, got {value_text(value)}")
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,9 @@ from PIL import ImageOps
 
 from pose_demo.io.formats import recognize
 from pose_demo.io.images import DECODE_ERRORS, decoding, open_image, to_rgb
+from pose_demo.io.limits import COMMAND_LINE, Deadline, VideoLimits
 from pose_demo.types import Frame, Image, InputError
 
-MAX_ANIMATION_PIXELS = 2_000_000_000  # of all frames: 1000 in Full HD; opening decodes them all once
 CACHE_BYTES = 64_000_000
 _KEPT_FRAMES = 16  # before the requested one, after decoding again from the start
 
@@ -54,13 +55,16 @@ class Animation:
         read_error: why reading stopped before the end of the file; empty otherwise.
     """
 
-    def __init__(self, source: Source, name: str = "", cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(
+        self, source: Source, name: str = "", cache_bytes: int = CACHE_BYTES, limits: VideoLimits = COMMAND_LINE
+    ) -> None:
         """Open a file and read the durations of its frames.
 
         Args:
             source: a path, the bytes of a file, or an open file.
             name: the file's name in error messages; by default that of the path.
             cache_bytes: memory for decoded frames.
+            limits: what is refused.
 
         Raises:
             InputError: the file is missing, empty, damaged, too large, or not an image.
@@ -68,25 +72,35 @@ class Animation:
         self.name = name or (source.name if isinstance(source, Path) else "animation")
         self.read_error, self._content = "", _content(source)
         self._frames: OrderedDict[int, Frame] = OrderedDict()
+        self._limits, self._deadline = limits, Deadline(self.name, limits.open_s, time.thread_time)
         with decoding(self.name):
-            self._image: Any = open_image(self._content, self.name)
+            self._image: Any = open_image(self._content, self.name, self._deadline)
             self._size = self._image.size  # a later frame of a GIF may be larger; browsers cut it off
             # A PNG may begin with a picture for programs that know no animations.
             self._first = 1 if self._image.info.get("default_image") else 0
             *starts, self.duration = _times(self._read_infos())
         self.timestamps, self.fps = tuple(starts), len(starts) / self.duration
+        limits.check_length(self.name, len(starts), self.duration)
         width, height = self._size
         self.capacity = max(2, cache_bytes // (3 * width * height))
 
     def _frame_count(self) -> int:
         try:
             return int(self._image.n_frames)
+        except InputError:
+            raise
         except DECODE_ERRORS:  # a GIF that ends within the header of a frame
             return sys.maxsize
 
     def _check_size(self, count: int) -> None:
-        width, height = self._size
-        if count < sys.maxsize and count * width * height > MAX_ANIMATION_PIXELS:
+        (width, height), limits = self._size, self._limits
+        if width * height > limits.pixels:
+            raise InputError(
+                f"{self.name}: expected at most {limits.pixels / 1e6:.1f} megapixels, got {width} x {height}; "
+                "scale it down"
+            )
+        too_many = count > limits.animation_frames or count * width * height > limits.animation_pixels
+        if count < sys.maxsize and too_many:
             raise InputError(
                 f"{self.name}: {count} frames of {width} x {height} pixels are too many for an animated image; "
                 "convert it to MP4"
@@ -98,9 +112,12 @@ class Animation:
         self._check_size(count)
         for number in range(self._first, count):
             self._check_size(len(infos))
+            self._deadline.check()
             try:
                 self._image.seek(number)
                 self._image.load()
+            except InputError:
+                raise
             except DECODE_ERRORS:
                 if not infos:
                     raise
@@ -131,10 +148,11 @@ class Animation:
         return frame
 
     def _decode(self, index: int) -> Image:
+        self._deadline.restart()
         with decoding(self.name):
             if index + self._first < self._image.tell():  # Pillow cannot seek back in every PNG
                 self._image.close()
-                self._image = open_image(self._content, self.name)
+                self._image = open_image(self._content, self.name, self._deadline)
             self._image.seek(index + self._first)
             upright = ImageOps.exif_transpose(self._shown())
             return np.array(to_rgb(upright))

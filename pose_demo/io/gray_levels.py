@@ -27,19 +27,32 @@ def to_uint8(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
       between 1 and the value that 1 % exceed, at 2.5 times the median. Other values have it where 1 % exceed it.
     * NaN and minus infinity become black, plus infinity becomes white.
     """
-    levels = np.asarray(values, np.float32)
-    known = levels[np.isfinite(levels)]
+    limits = _black_and_white(values)
+    if limits is None:
+        return np.where(values > 0, 255, 0).astype(np.uint8)
+    scaled = np.empty(values.shape, np.uint8)
+    rows = max(1, _SAMPLES * len(values) // max(1, values.size))
+    for start in range(0, len(values), rows):  # floats of the whole image would take four times its memory
+        scaled[start : start + rows] = _scale(values[start : start + rows], *limits)
+    return scaled
+
+
+def _black_and_white(values: npt.NDArray[Any]) -> tuple[float, float] | None:
+    """The values that become 0 and 255; None if no value is finite."""
+    if not np.issubdtype(values.dtype, np.floating):
+        black = min(0.0, float(values.min()))
+        return black, _integer_white(float(values.max()) - black)
+    known = np.asarray(values.reshape(-1)[:: max(1, values.size // _SAMPLES)], np.float32)
+    known = known[np.isfinite(known)]
     if not known.size:
-        return np.where(levels > 0, 255, 0).astype(np.uint8)
-    if np.issubdtype(values.dtype, np.floating):
-        known = known[:: max(1, known.size // _SAMPLES)]
-        black = min(0.0, float(np.quantile(known, _OUTLIERS)))
-        white = _float_white(known - black)
-    else:
-        black = min(0.0, float(known.min()))
-        white = _integer_white(float(known.max()) - black)
-    scaled = (levels - black) * (255.0 / white) + _ROUNDING
-    return np.asarray(np.nan_to_num(scaled, nan=0.0).clip(0, 255), np.uint8)
+        return None
+    black = min(0.0, float(np.quantile(known, _OUTLIERS)))
+    return black, _float_white(known - black)
+
+
+def _scale(values: npt.NDArray[Any], black: float, white: float) -> Floats:
+    levels = (np.asarray(values, np.float32) - black) * (255.0 / white) + _ROUNDING
+    return np.asarray(np.nan_to_num(levels, nan=0.0).clip(0, 255), np.float32)
 
 
 def _integer_white(highest: float) -> float:

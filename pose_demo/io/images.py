@@ -6,8 +6,10 @@ import io
 import os
 import stat
 import struct
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import cv2
@@ -21,11 +23,16 @@ from pose_demo.io.atomic import AtomicFile
 from pose_demo.io.deep_color import is_deep, read_deep, tiff_size
 from pose_demo.io.formats import Kind, recognize
 from pose_demo.io.gray_levels import to_uint8
+from pose_demo.io.limits import (
+    IMAGE_CPU_S,
+    MAX_IMAGE_BYTES,
+    MAX_IMAGE_PIXELS,
+    MAX_IMAGE_SIDE,
+    MAX_RICH_PIXELS,
+    PAGE_IMAGE_PIXELS,
+    Deadline,
+)
 from pose_demo.types import Image, InputError, Mask, check_image
-
-MAX_IMAGE_BYTES = 64_000_000
-MAX_IMAGE_PIXELS = 100_000_000
-MAX_SIDE = 16_384
 
 # Pillow, pillow-heif and OpenCV raise any of these on a damaged file.
 DECODE_ERRORS = (
@@ -35,10 +42,15 @@ DECODE_ERRORS = (
 
 _BOXES = (b"ftyp", b"meta", b"mdat", b"moov")  # of HEIC and AVIF files; what else follows is none of ours
 
+# Several visitors may upload large images at the same time; the memory is enough for one.
+_decoding_large = threading.Lock()
+
+_NOT_SCALABLE = ("PA", "I;16")  # modes of Pillow; such images are scaled after they were converted
+
 _OUTPUT_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 
-def read_image(source: Path | bytes, name: str = "") -> Image:
+def read_image(source: Path | bytes, name: str = "", max_pixels: int | None = None) -> Image:
     """Read an image file as RGB: rotated as it says, transparency on white, gray converted to RGB.
 
     Images of 16 bits or of floats are scaled as in `pose_demo.io.gray_levels`. Of a file with several images the
@@ -47,23 +59,42 @@ def read_image(source: Path | bytes, name: str = "") -> Image:
     Args:
         source: a path, or the bytes of an uploaded file.
         name: the file's name in error messages; by default that of the path.
+        max_pixels: a larger image is scaled down; None for its own size.
 
     Raises:
         InputError: the file is missing, empty, too large, damaged, or not an image.
     """
-    return _read(source, name, to_rgb)
+    return _read(source, name, to_rgb, max_pixels)
 
 
-def read_rgba(source: Path | bytes, name: str = "") -> npt.NDArray[np.uint8]:
+def read_rgba(source: Path | bytes, name: str = "", max_pixels: int | None = None) -> npt.NDArray[np.uint8]:
     """Read an image file as RGBA, uint8 ``(height, width, 4)``; see `read_image`."""
-    return _read(source, name, lambda image: _to_8_bits(image).convert("RGBA"))
+    return _read(source, name, lambda image: _to_8_bits(image).convert("RGBA"), max_pixels)
 
 
-def _read(source: Path | bytes, name: str, convert: Callable[[Pillow.Image], Pillow.Image]) -> npt.NDArray[np.uint8]:
+def _read(
+    source: Path | bytes, name: str, convert: Callable[[Pillow.Image], Pillow.Image], max_pixels: int | None
+) -> npt.NDArray[np.uint8]:
     label = name or (source.name if isinstance(source, Path) else "image")
     data = _read_bytes(source, label)
     with decoding(label), open_image(data, label) as image:
-        return np.array(convert(ImageOps.exif_transpose(_with_all_bits(image, data))))
+        is_large = image.width * image.height > PAGE_IMAGE_PIXELS
+        with _decoding_large if is_large else nullcontext():
+            _scale_down(image, max_pixels)
+            upright = convert(ImageOps.exif_transpose(_with_all_bits(image, data)))
+            _scale_down(upright, max_pixels)
+            return np.array(upright)
+
+
+def _scale_down(image: Pillow.Image, max_pixels: int | None) -> None:
+    """Scale an image down in place; a JPEG is decoded at a fraction of its size, which takes less memory."""
+    width, height = image.size
+    if max_pixels is None or width * height <= max_pixels or image.mode.startswith(_NOT_SCALABLE) or is_deep(image):
+        return
+    scale = (max_pixels / (width * height)) ** 0.5
+    size = max(1, int(width * scale)), max(1, int(height * scale))
+    image.draft(None, size)
+    image.thumbnail(size)
 
 
 def _with_all_bits(image: Pillow.Image, data: bytes) -> Pillow.Image:
@@ -83,14 +114,31 @@ def decoding(label: str) -> Iterator[None]:
     except InputError:
         raise
     except Pillow.DecompressionBombError:
-        raise InputError(f"{label}: too many pixels; scale it down below 100 megapixels") from None
+        raise InputError(f"{label}: expected at most {MAX_IMAGE_PIXELS / 1e6:.0f} megapixels; scale it down") from None
     except DECODE_ERRORS as error:
         reason = "its content is incomplete or unknown" if isinstance(error, UnidentifiedImageError) else error
         raise InputError(f"{label}: the image is damaged ({reason}); save or download it again") from None
 
 
-def open_image(source: Path | bytes, label: str) -> Pillow.Image:
+class _TimedFile(io.BytesIO):
+    """The content of a file; Pillow, which reads it in small parts, fails when that takes too long."""
+
+    def __init__(self, data: bytes, deadline: Deadline) -> None:
+        super().__init__(data)
+        self._deadline = deadline
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._deadline.check()
+        return super().read(size)
+
+
+def open_image(source: Path | bytes, label: str, deadline: Deadline | None = None) -> Pillow.Image:
     """Open an image file with Pillow, without decoding its pixels; use it within `decoding`.
+
+    Args:
+        source: a path, or the bytes of a file.
+        label: the file's name in error messages.
+        deadline: for everything that is read; by default that of a still image.
 
     Raises:
         InputError: the file is missing, empty, too large, or not an image.
@@ -106,13 +154,13 @@ def open_image(source: Path | bytes, label: str) -> Pillow.Image:
     if file_format.name in ("HEIF", "AVIF") and _is_truncated(data):
         raise InputError(f"{label}: the image is damaged (the file is truncated); save or download it again")
     try:
-        image = Pillow.open(io.BytesIO(data), formats=[file_format.name])
+        image = Pillow.open(_TimedFile(data, deadline or _image_deadline(label)), formats=[file_format.name])
     except UnidentifiedImageError:
         if file_format.name != "TIFF":
             raise
-        _check_size(tiff_size(data), label)
+        _check_size(tiff_size(data), label, is_rich=True)
         return read_deep(data)
-    _check_size(image.size, label)
+    _check_size(image.size, label, is_rich=image.has_transparency_data or is_deep(image))
     return image
 
 
@@ -163,10 +211,19 @@ def check_file(path: Path) -> None:
         raise InputError(f"{path}: cannot be opened (no read permission); check its permissions")
 
 
-def _check_size(size: tuple[int, int], label: str) -> None:
-    width, height = size
-    if width * height > MAX_IMAGE_PIXELS or max(width, height) > MAX_SIDE:
-        raise InputError(f"{label}: {width} x {height} pixels are too many; scale it down below 100 megapixels")
+def _image_deadline(label: str) -> Deadline:
+    """The time of this thread, so that a busy machine refuses nothing."""
+    return Deadline(label, IMAGE_CPU_S, time.thread_time)
+
+
+def _check_size(size: tuple[int, int], label: str, is_rich: bool) -> None:
+    (width, height), limit = size, MAX_RICH_PIXELS if is_rich else MAX_IMAGE_PIXELS
+    if width * height > limit or max(size) > MAX_IMAGE_SIDE:
+        kind = " with transparency or more than 8 bits in a color" if is_rich else ""
+        raise InputError(
+            f"{label}: expected an image{kind} of at most {limit / 1e6:.0f} megapixels and {MAX_IMAGE_SIDE:,} pixels "
+            f"in each direction, got {width} x {height}; scale it down"
+        )
 
 
 def to_rgb(image: Pillow.Image) -> Pillow.Image:
@@ -175,7 +232,8 @@ def to_rgb(image: Pillow.Image) -> Pillow.Image:
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         white = Pillow.new("RGBA", image.size, "white")
-        return Pillow.alpha_composite(white, image).convert("RGB")
+        white.alpha_composite(image)
+        return white.convert("RGB")
     return image.convert("RGB")
 
 

@@ -35,7 +35,7 @@ class VideoIndex:
         return keyframe, [self.seek_times[keyframe], self.seek_times[previous], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PacketInfo:
     """An encoded frame; times in units of the stream.
 

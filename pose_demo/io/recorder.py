@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-import tempfile
 import threading
 from dataclasses import replace
 from pathlib import Path
 
 from pose_demo.io.sink import ResultSink
+from pose_demo.io.temporary import temporary_folder
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.pipeline import Result
-from pose_demo.types import InputError
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +37,11 @@ class Recorder:
             limit: seconds after which it ends.
             fps: the approximate frame rate; each frame is stored with its own timestamp.
             camera: record the camera image, too.
+
+        Raises:
+            InputError: there is no place for temporary files.
         """
-        self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-recording-")
+        self._folder = temporary_folder("recording")
         self.video, self.csv, self.json = (
             Path(self._folder.name, f"recording.{suffix}") for suffix in ("mp4", "csv", "json")
         )
@@ -95,9 +97,9 @@ class Recorder:
                     sink.write(index, result)
                     if camera and result.source:
                         camera.write(result.source.image, result.timestamp)
-        except (InputError, OSError, ValueError) as error:
+        except Exception as error:  # shown on the page, whatever it is
             log.exception("the recording ended early")
-            self.error = str(error)
+            self.error = str(error) or type(error).__name__
             self._running = False
             self._clear_queue()
 

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO, Protocol
 
 from pose_demo import sample
 from pose_demo.io.index import PacketInfo, VideoIndex, index_frames, index_packets
+from pose_demo.io.limits import COMMAND_LINE, Deadline, VideoLimits
 from pose_demo.io.sources import SAMPLE_SECONDS
-from pose_demo.io.streams import READ_ERRORS, best_video_stream, describe, peek, truncation
+from pose_demo.io.streams import READ_ERRORS, describe, open_stream, peek, truncation
 from pose_demo.io.timing import FrameTimes, frame_rate
 from pose_demo.io.video import open_container, to_display_image
 from pose_demo.types import Frame, InputError
@@ -85,25 +86,33 @@ class SeekableVideo:
     have no time of their own.
     """
 
-    def __init__(self, source: Path | BinaryIO, name: str = "", cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(
+        self,
+        source: Path | BinaryIO,
+        name: str = "",
+        cache_bytes: int = CACHE_BYTES,
+        limits: VideoLimits = COMMAND_LINE,
+    ) -> None:
         """Open a video file and decode its first frame.
 
         Args:
             source: a path or an open file.
             name: the file's name in error messages; by default that of the path.
             cache_bytes: memory for decoded frames.
+            limits: what is refused.
 
         Raises:
-            InputError: the file is missing, empty, damaged, or has no video.
+            InputError: the file is missing, empty, damaged, beyond a limit, or has no video.
         """
         self.name = name or (source.name if isinstance(source, Path) else "video")
         self.read_error, self.capacity = "", _KEPT_FRAMES
         self._cache = _FrameCache(cache_bytes)
-        self._source = source
+        self._source, self._limits, self._deadline = source, limits, Deadline(self.name, limits.open_s)
         self._open()
         try:
             self._index = self._read_index()
             self.timestamps = self._index.timestamps
+            limits.check_length(self.name, len(self.timestamps), end_time(self.timestamps) - self.timestamps[0])
             self._rewind()
             self.capacity = max(2, cache_bytes // self.frame(0).image.nbytes)
         except InputError:
@@ -111,13 +120,12 @@ class SeekableVideo:
             raise
 
     def _open(self) -> None:
-        self._container = open_container(self._source, self.name)
+        self._container = open_container(self._source, self.name, self._limits.pixels)
         try:
-            self._stream = best_video_stream(self._container, self.name)
+            self._stream = open_stream(self._container, self.name, self._limits.pixels)
         except InputError:
             self._container.close()
             raise
-        self._stream.thread_type = "AUTO"
 
     def _rewind(self) -> None:
         """Open the file again: some formats cannot seek to their start."""
@@ -153,15 +161,23 @@ class SeekableVideo:
         infos = []
         try:
             for packet in packets:
+                self._deadline.check()
                 if packet.size:
                     infos.append(PacketInfo.of(packet))
+                    self._limits.check_length(self.name, len(infos), 0.0)
+        except InputError:
+            raise
         except READ_ERRORS as error:
             self.read_error = describe(error)
         return infos
 
     def _all_frames(self) -> Iterator[Any]:
         try:
-            yield from self._decoder
+            for frame in self._decoder:
+                self._deadline.check()
+                yield frame
+        except InputError:
+            raise
         except READ_ERRORS as error:
             self.read_error = describe(error)
 

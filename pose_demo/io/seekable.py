@@ -7,24 +7,28 @@ from typing import BinaryIO
 
 from pose_demo.io.animation import Animation, is_animation
 from pose_demo.io.formats import Kind, recognize
+from pose_demo.io.limits import COMMAND_LINE, VideoLimits
 from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableVideo
 from pose_demo.types import InputError
 
 
-def open_seekable(source: Path | BinaryIO, name: str, cache_bytes: int = CACHE_BYTES) -> SeekableFrames:
+def open_seekable(
+    source: Path | BinaryIO, name: str, cache_bytes: int = CACHE_BYTES, limits: VideoLimits = COMMAND_LINE
+) -> SeekableFrames:
     """Open a video or an animated image.
 
     Args:
         source: a path or an open file.
         name: the file's name in error messages.
         cache_bytes: memory for decoded frames.
+        limits: what is refused.
 
     Raises:
-        InputError: it cannot be read, or it is a still image.
+        InputError: it cannot be read, is beyond a limit, or is a still image.
     """
     if is_animation(source):
-        return Animation(source, name, cache_bytes)
+        return Animation(source, name, cache_bytes, limits)
     file_format = recognize(source)
     if file_format and file_format.kind is Kind.IMAGE:
         raise InputError(f"{name}: expected a video, got {file_format}; open it as a photo")
-    return SeekableVideo(source, name, cache_bytes)
+    return SeekableVideo(source, name, cache_bytes, limits)

@@ -9,6 +9,7 @@ from typing import Any
 import av
 from av.stream import Disposition
 
+from pose_demo.io.limits import COMMAND_LINE
 from pose_demo.io.timing import declared_end
 from pose_demo.types import InputError
 
@@ -17,6 +18,31 @@ READ_ERRORS = (av.error.FFmpegError, ValueError)  # raised by PyAV when it reads
 _NO_VIDEO = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 _HEAD_PACKETS = 60  # two seconds
 _COMPLETE_FRACTION = 0.9  # of the declared duration: some formats know it only about
+
+
+def open_stream(container: Any, label: str, max_pixels: int = COMMAND_LINE.pixels) -> Any:
+    """The stream to show (see `best_video_stream`), ready to be decoded.
+
+    Args:
+        container: the open file.
+        label: the file's name in error messages.
+        max_pixels: of a frame, also of later ones, which may be larger.
+
+    Raises:
+        InputError: the file has no video, or larger frames.
+    """
+    stream = best_video_stream(container, label)
+    if stream.codec_context is None:
+        raise InputError(f"{label}: its video codec is unknown; convert it to MP4 (H.264)")
+    pixels = _pixels(stream)
+    if not 0 < pixels <= max_pixels:  # FFmpeg leaves the size out where it is beyond the limit
+        found = f"{stream.width} x {stream.height} pixels" if pixels else "frames of an unknown size"
+        raise InputError(
+            f"{label}: expected frames of at most {max_pixels / 1e6:.1f} megapixels, got {found}; scale the video down"
+        )
+    stream.codec_context.options = {**stream.codec_context.options, "max_pixels": str(max_pixels)}
+    stream.thread_type = "AUTO"
+    return stream
 
 
 def best_video_stream(container: Any, label: str) -> Any:
@@ -36,7 +62,11 @@ def best_video_stream(container: Any, label: str) -> Any:
     lengths = [_length(container, stream) for stream in streams]
     streams = [stream for stream, length in zip(streams, lengths, strict=True) if length >= max(lengths) / 2]
     best = container.streams.best("video")
-    return best if best in streams else max(streams, key=lambda stream: stream.width * stream.height)
+    return best if best in streams else max(streams, key=_pixels)
+
+
+def _pixels(stream: Any) -> int:
+    return 0 if stream.codec_context is None else int(stream.width * stream.height)
 
 
 def _length(container: Any, stream: Any) -> float:

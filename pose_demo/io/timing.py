@@ -13,6 +13,8 @@ _MAX_DECLARED_FPS = 240  # a higher rate is believed when it is measured
 _TOLERANCE = 0.05  # of a declared frame rate
 _ROUNDING_S = 1e-5  # of the start of a file
 _MIN_STEP_S = 1e-3  # between two frames; some files have timestamps that do not increase
+_MAX_FPS = 1 / _MIN_STEP_S
+_MAX_FORWARD_S = 86_400.0  # a longer pause than a day is an error in the file
 _MAX_BACKWARD_S = 0.5  # more is no disorder: the clock was started again, as where two recordings were joined
 
 # AVI files store no presentation times, and FFmpeg cannot derive those of these codecs, which reorder freely.
@@ -64,7 +66,7 @@ class FrameTimes:
             elif time - self.start_time < _ROUNDING_S:
                 self.start_time = time
             self._has_time, self._offset = True, -self.start_time
-        elif time + self._offset < self._last - _MAX_BACKWARD_S:
+        elif not -_MAX_BACKWARD_S <= time + self._offset - self._last <= _MAX_FORWARD_S:
             self._offset = following - time
         return time + self._offset
 
@@ -106,6 +108,8 @@ def frame_rate(stream: Any, packets: Sequence[Any]) -> float:
     """The average number of frames per second: as declared, unless the first packets show another one."""
     declared = float(stream.average_rate or stream.guessed_rate or 0)
     measured = _measured_rate(packets, float(stream.time_base))
+    if measured is not None and not 1 / _MAX_FORWARD_S <= measured <= _MAX_FPS:
+        measured = None
     if measured is None:
         return declared if 0 < declared <= _MAX_DECLARED_FPS else _DEFAULT_FPS
     return declared if abs(declared - measured) <= _TOLERANCE * measured else measured

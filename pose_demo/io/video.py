@@ -11,8 +11,9 @@ import av
 
 from pose_demo.io.color import to_image
 from pose_demo.io.images import check_file
+from pose_demo.io.limits import COMMAND_LINE
 from pose_demo.io.orientation import to_display
-from pose_demo.io.streams import READ_ERRORS, best_video_stream, describe, peek, truncation
+from pose_demo.io.streams import READ_ERRORS, describe, open_stream, peek, truncation
 from pose_demo.io.timing import FrameTimes, declared_end, frame_rate
 from pose_demo.types import Frame, Image, InputError
 
@@ -20,12 +21,13 @@ from pose_demo.types import Frame, Image, InputError
 _FORMATS = "mov,matroska,avi,mpeg,mpegts,yuv4mpegpipe,flv,ogg,asf"
 
 
-def open_container(source: Path | BinaryIO, label: str) -> Any:
+def open_container(source: Path | BinaryIO, label: str, max_pixels: int = COMMAND_LINE.pixels) -> Any:
     """Open a video file with PyAV.
 
     Args:
         source: a path or an open file.
         label: the file's name in error messages.
+        max_pixels: of a frame. FFmpeg decodes some frames of every stream here, to know what it is.
 
     Raises:
         InputError: the file is missing, empty, damaged, or no video.
@@ -36,7 +38,7 @@ def open_container(source: Path | BinaryIO, label: str) -> Any:
             raise InputError(f"{label}: the file is empty (0 bytes); save or download it again")
     try:
         file = str(source) if isinstance(source, Path) else source
-        return av.open(file, "r", options={"format_whitelist": _FORMATS})
+        return av.open(file, "r", options={"format_whitelist": _FORMATS, "max_pixels": str(max_pixels)})
     except (*READ_ERRORS, OSError) as error:
         reason = describe(error)
         raise InputError(f"{label}: not a video this program can read ({reason}); use MP4, MOV or WebM") from None
@@ -72,8 +74,7 @@ class VideoReader:
             raise
 
     def _start(self) -> None:
-        self._stream = best_video_stream(self._container, self._label)
-        self._stream.thread_type = "AUTO"
+        self._stream = open_stream(self._container, self._label)
         head, packets = peek(self._container.demux(self._stream))
         self.fps = frame_rate(self._stream, head)
         self._times = FrameTimes(self._container, self._stream, self.fps)

@@ -77,7 +77,7 @@ class VideoWriter:
         self._container = av.open(
             str(self._atomic_file.temporary), "w", format="mp4", options={"movflags": "+faststart"}
         )
-        self._stream = self._container.add_stream("libx264", rate=Fraction(self._fps).limit_denominator(1000))
+        self._stream = self._container.add_stream("libx264", rate=_rate(self._fps))
         # H.264 requires even sides.
         self._stream.width, self._stream.height = (max(2, side + side % 2) for side in self._size)
         self._stream.pix_fmt, self._stream.options = "yuv420p", {"preset": "veryfast", "crf": "20"}
@@ -130,3 +130,8 @@ class VideoWriter:
             self.close()
         else:
             self.discard()
+
+
+def _rate(fps: float) -> Fraction:
+    """A frame rate that files can declare."""
+    return Fraction(min(max(fps, 0.001), 1000.0)).limit_denominator(1000)

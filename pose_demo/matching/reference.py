@@ -12,9 +12,11 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from pose_demo.json_text import parse_json
 from pose_demo.matching.limb_angles import LimbAngles, limb_angles_of
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Image, InputError, Points, Pose
+from pose_demo.user_text import value_text, visible_text
 
 FORMAT = "pose_demo.reference/1"
 MAX_TEXT_LENGTH = 1_000_000
@@ -73,7 +75,8 @@ class Reference:
         keypoints = _object(data["keypoints"], "keypoints", COCO_17.keypoints)
         rows = np.array([_numbers(keypoints[name], name, 3) for name in COCO_17.keypoints], np.float32)
         width, height = _numbers(data["size"], "size", 2)
-        return cls(data["name"], rows[:, :2], rows[:, 2], (_integer(width), _integer(height)))
+        _check_name(data["name"])
+        return cls(visible_text(data["name"]), rows[:, :2], rows[:, 2], (_integer(width), _integer(height)))
 
     def to_json(self) -> str:
         """The reference as JSON with keypoint name -> [x, y, score], the same for every model."""
@@ -105,9 +108,9 @@ class Reference:
 
 
 def _reject(what: str, expected: str, value: object) -> NoReturn:
-    text = repr(value)
-    text = text if len(text) <= 60 else text[:57] + "..."
-    raise InputError(f"reference pose: {what}: expected {expected}, got {text}; make a new one from a photo or a video")
+    raise InputError(
+        f"reference pose: {what}: expected {expected}, got {value_text(value)}; make a new one from a photo or a video"
+    )
 
 
 def _expect(is_valid: bool, what: str, expected: str, value: object) -> None:
@@ -116,15 +119,10 @@ def _expect(is_valid: bool, what: str, expected: str, value: object) -> None:
 
 
 def _parse(text: str | bytes) -> Any:
-    if len(text) > MAX_TEXT_LENGTH:
-        _reject("the file", f"a JSON text of at most {MAX_TEXT_LENGTH} characters", f"{len(text)} characters")
     try:
-        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        return json.loads(decoded, parse_constant=lambda word: _reject("the file", "finite numbers", word))
-    except InputError:
-        raise
-    except (ValueError, RecursionError):
-        _reject("the file", "JSON saved by this demo", text[:40])
+        return parse_json(text, MAX_TEXT_LENGTH)
+    except InputError as error:
+        raise InputError(f"reference pose: {error}; make a new one from a photo or a video") from None
 
 
 def _object(value: object, what: str, keys: Sequence[str]) -> dict[str, Any]:
@@ -151,7 +149,7 @@ def _integer(number: float) -> int:
 
 
 def _check_name(name: object) -> None:
-    is_valid = isinstance(name, str) and name.strip() != "" and len(name) <= MAX_NAME_LENGTH
+    is_valid = isinstance(name, str) and visible_text(name) != "" and len(name) <= MAX_NAME_LENGTH
     _expect(is_valid, "name", f"a text of 1 to {MAX_NAME_LENGTH} characters", name)
 
 

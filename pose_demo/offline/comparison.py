@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import tempfile
 from array import array
 from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager
@@ -12,12 +11,13 @@ from dataclasses import dataclass, replace
 from pose_demo.estimators import MODELS
 from pose_demo.imaging import limit_size
 from pose_demo.io.images import encode_jpeg, read_image
+from pose_demo.io.temporary import temporary_file
 from pose_demo.metrics.comparison import ComparisonMeter, ComparisonSummary, FrameDisagreement, SideFrame
 from pose_demo.offline.sliced import SlicedJob
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Uploads, prepare
 from pose_demo.settings import Settings
-from pose_demo.types import Frame, Image
+from pose_demo.types import Frame, Image, InputError
 
 MAX_FRAMES = 3000  # of a comparison: 100 seconds of a video with 30 frames per second
 _MAX_SIDE = 960  # pixels of the stored images
@@ -79,13 +79,19 @@ class _ImageFile:
     """JPEG images in one temporary file, so that the memory does not grow with the clip."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="pose_demo-comparison-")  # noqa: SIM115  # closed by `close`
+        self._file = temporary_file("comparison")
         self._offsets = array("q", [0])
 
     def append(self, image: Image) -> None:
         data = encode_jpeg(limit_size(image, _MAX_SIDE))
-        self._file.seek(self._offsets[-1])
-        self._file.write(data)
+        try:
+            self._file.seek(self._offsets[-1])
+            self._file.write(data)
+            self._file.flush()
+        except OSError as error:
+            raise InputError(
+                f"the images of the comparison cannot be stored ({error.strerror}); choose a shorter part of the clip"
+            ) from None
         self._offsets.append(self._offsets[-1] + len(data))
 
     def __getitem__(self, index: int) -> Image:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from pose_demo.io.temporary import temporary_folder
 from pose_demo.offline.run import RunStep, process
 from pose_demo.offline.sliced import SlicedJob
 from pose_demo.pipeline import Result
@@ -49,10 +49,13 @@ class VideoJob(SlicedJob[RunStep]):
             threads: CPU threads of each network.
             on_result: called with the index and the result of each frame.
             keep_sound: the video has the sound of the source.
+
+        Raises:
+            InputError: there is no place for temporary files.
         """
         self.name, self.settings, self.uploads = name, settings, uploads or Uploads()
         self._on_result = on_result
-        self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-")
+        self._folder = temporary_folder("video")
         folder = Path(self._folder.name)
         self.video, self.csv, self.json = (folder / file for file in ("result.mp4", "keypoints.csv", "keypoints.json"))
         outputs = self.video, (self.csv, self.json)

@@ -15,7 +15,9 @@ from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui import state
+from pose_demo.ui.errors import plain
 from pose_demo.ui.state import SPECS
+from pose_demo.user_text import value_text
 
 _LOADED = "url-loaded"
 _PAGE_CHOICES = ("source", "scene", "tool")  # parameters of the URL that are not settings
@@ -33,7 +35,7 @@ def load_from_url() -> None:
     settings, problems = parse(given)
     state.apply(settings)
     for problem in problems:
-        st.toast(f"Ignored in the URL: {problem}", icon=":material/link_off:")
+        st.toast(f"Ignored in the URL: {plain(problem)}", icon=":material/link_off:")
 
 
 def parse(texts: Mapping[str, str]) -> tuple[Settings, list[str]]:
@@ -47,7 +49,7 @@ def parse(texts: Mapping[str, str]) -> tuple[Settings, list[str]]:
     for name, text in texts.items():
         try:
             if setting_name(name) not in SPECS:
-                raise InputError(f"there is no setting {name!r}")
+                raise InputError(f"there is no setting {value_text(name)}")
             Settings.from_texts({name: text})
             valid[name] = text
         except InputError as error:
@@ -125,7 +127,7 @@ def panel(settings: Settings, uploads: Uploads) -> None:
         help="A file saved here or written by hand; settings that it does not contain are reset to their defaults.",
     )
     if problem := st.session_state.pop("settings-problem", ""):
-        st.error(problem, icon=":material/error:")
+        st.error(plain(problem), icon=":material/error:")
     st.caption("The same on the command line:")
     line = command(settings, st.session_state["source"], st.session_state["scene"], uploads)
     st.code(line, language="bash", wrap_lines=True)

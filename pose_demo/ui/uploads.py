@@ -15,6 +15,7 @@ from pose_demo.imaging import limit_size
 from pose_demo.io.animation import is_animation
 from pose_demo.io.formats import IMAGE_TYPES, POSE_TYPES, VIDEO_TYPES, Kind, recognize
 from pose_demo.io.images import read_image, read_rgba
+from pose_demo.io.limits import KEPT_IMAGE_PIXELS, PAGE, PAGE_IMAGE_PIXELS
 from pose_demo.io.seek import end_time, index_at
 from pose_demo.io.seekable import open_seekable
 from pose_demo.matching.options import OWN
@@ -23,8 +24,10 @@ from pose_demo.offline.still import best_pose, process_still
 from pose_demo.pipeline import Result
 from pose_demo.types import Image, InputError
 from pose_demo.ui import state
+from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.models import still_plan
 from pose_demo.ui.session import Session
+from pose_demo.user_text import display_name
 
 COUNTDOWN_S = 3.0  # from the button to the capture
 _MAX_IDLE_S = 1.0  # of a stream whose last frame may be captured
@@ -62,7 +65,7 @@ def _start_countdown(session: Session) -> None:
 
 def _read_once(session: Session, kind: str, file_id: object, read: Callable[[], None]) -> None:
     if problem := session.uploads.read_once(kind, file_id, read):
-        st.error(problem, icon=":material/broken_image:")
+        st.error(visitor_text(problem), icon=":material/broken_image:")
 
 
 def _kind(file: UploadedFile) -> Kind | None:
@@ -78,17 +81,19 @@ def _read_reference(session: Session, file: UploadedFile, seconds: float) -> Non
     if _kind(file) is Kind.POSE:
         session.uploads.set_reference(Reference.from_json(file.getvalue()))
         return
-    image = _video_image(file, seconds) if _is_video(file) else read_image(file.getvalue(), file.name)
+    name = display_name(file.name)
+    image = _video_image(file, seconds) if _is_video(file) else read_image(file.getvalue(), name, PAGE_IMAGE_PIXELS)
     plan = still_plan(session, state.current_settings())
     if plan is None:
         raise InputError("the model is not available; choose another one")
-    session.uploads.set_reference(reference_from(process_still(image, plan), file.name))
+    session.uploads.set_reference(reference_from(process_still(image, plan), name))
 
 
 def _video_image(file: UploadedFile, seconds: float) -> Image:
-    with closing(open_seekable(file, file.name)) as video:
+    name = display_name(file.name)
+    with closing(open_seekable(file, name, limits=PAGE)) as video:
         if seconds > end_time(video.timestamps):
-            raise InputError(f"{file.name}: the video is shorter than {seconds:g} s; choose an earlier time")
+            raise InputError(f"{name}: the video is shorter than {seconds:g} s; choose an earlier time")
         return video.frame(index_at(video.timestamps, seconds)).image
 
 
@@ -119,7 +124,7 @@ def capture_reference(session: Session) -> float | None:
         session.uploads.set_reference(reference_from(_live_result(session), "live video"))
         st.rerun()
     except InputError as error:
-        st.toast(str(error), icon=":material/person_off:")
+        st.toast(visitor_text(str(error)), icon=":material/person_off:")
     return None
 
 
@@ -137,7 +142,8 @@ def background_image(session: Session) -> None:
     if file is not None:
 
         def read(file: UploadedFile = file) -> None:
-            uploads.current = replace(uploads.current, background=read_image(file.getvalue(), file.name))
+            image = read_image(file.getvalue(), display_name(file.name), KEPT_IMAGE_PIXELS)
+            uploads.current = replace(uploads.current, background=image)
 
         _read_once(session, "background", file.file_id, read)
     elif uploads.current.background is not None:  # its uploader was hidden meanwhile
@@ -153,8 +159,8 @@ def effect_image(session: Session, effect: str) -> None:
     if file is not None:
 
         def read(file: UploadedFile = file) -> None:
-            images = {**uploads.current.images, effect: read_rgba(file.getvalue(), file.name)}
-            uploads.current = replace(uploads.current, images=images)
+            image = read_rgba(file.getvalue(), display_name(file.name), KEPT_IMAGE_PIXELS)
+            uploads.current = replace(uploads.current, images={**uploads.current.images, effect: image})
 
         _read_once(session, effect, file.file_id, read)
     elif effect in uploads.current.images and st.button("Remove the uploaded image", width="stretch"):

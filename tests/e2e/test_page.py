@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import quote
 
 import pytest
 from browser import Server, visiting, wait_for
@@ -80,3 +81,18 @@ def test_a_blocked_connection_is_reported_with_alternatives(chromium, tmp_path):
             wait_for(lambda: visitor.processed_fps() > 1, 30, "the sample")
     finally:
         blocked.close()
+
+
+def test_markdown_in_the_address_is_shown_as_it_is(chromium, server):
+    """A link to the page cannot make the browser of a visitor request something, or show a link of its own."""
+    given = (
+        "![a](/evil.png) [b](http://evil.invalid) <img src=/evil.png> www.evil.invalid a@evil.invalid :red[c] :home:"
+    )
+    with visiting(chromium, f"{server.url}/?{quote(given)}=1") as visitor:
+        requested: list[str] = []
+        visitor.page.on("request", lambda request: requested.append(request.url))
+        toast = visitor.page.get_by_test_id("stToast").first
+        toast.wait_for()
+        shown = toast.inner_text().replace("\u2060", "")
+        assert given in shown
+        assert not toast.locator("a, img[src*=evil]").count() and not any("evil.png" in url for url in requested)

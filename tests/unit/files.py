@@ -15,6 +15,11 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+def temporary_names(folder: Path) -> list[str]:
+    """The names of all temporary files of this process in a folder for such files, apart from its lock."""
+    return sorted(path.name for path in folder.glob("pose_demo-*/*") if path.name != "lock")
+
+
 @contextmanager
 def as_unprivileged_user() -> Iterator[None]:
     """Drop root's privileges, so that file permissions apply."""

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from files import names
+from files import names, temporary_names
 
 from models import needs
 
@@ -107,7 +107,7 @@ def test_without_a_folder_nothing_is_left(pose_demo, spec, tmp_path, monkeypatch
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code, stdout, err = pose_demo("sweep", spec(SMALL), "sample", "sample:duo", "--max-frames", 3)
     assert code == 0 and stdout == "" and "4 of 4 points" in err
-    assert names(tmp_path) == ["spec.toml"]
+    assert temporary_names(tmp_path) == []
 
 
 # ---- wrong input
@@ -124,7 +124,7 @@ def test_without_a_folder_nothing_is_left(pose_demo, spec, tmp_path, monkeypatch
         (SMALL, ["sample", "sample"], "two clips are named sample"),
         (SMALL, ["sample", "--start", "1", "--end", "1"], "no frame from 1 s on; choose an earlier start"),
         (SMALL, ["sample", "--annotations", "missing.json"], "missing.json"),
-        (SMALL, ["sample", "--reference", "spec.toml"], "reference pose: the file: expected JSON"),
+        (SMALL, ["sample", "--reference", "spec.toml"], "reference pose: not JSON"),
         (SMALL, ["sample", "--max-frames", "0"], "expected an integer of at least 1"),
         (SMALL, ["sample", "--out", "spec.toml"], "spec.toml: cannot be created"),
     ],

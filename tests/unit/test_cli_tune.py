@@ -4,7 +4,7 @@ import json
 import shlex
 
 import pytest
-from files import names
+from files import names, temporary_names
 from noisy_scenes import use_noisy_networks
 
 FAST, ACCURATE = "movenet-lightning", "movenet-thunder"
@@ -55,7 +55,7 @@ def test_without_a_folder_nothing_is_left(pose_demo, networks, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert pose_demo("tune", "sample", *ARGUMENTS)[0] == 0
-    assert names(tmp_path) == []
+    assert temporary_names(tmp_path) == []
 
 
 @pytest.mark.parametrize(

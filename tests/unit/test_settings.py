@@ -102,3 +102,9 @@ def test_texts_override_json_values():
 def test_a_text_for_an_unknown_setting_is_refused():
     with pytest.raises(InputError, match="unknown option 'speed'"):
         Settings.from_texts({"speed": "9"})
+
+
+def test_a_link_keeps_every_digit():
+    settings = Settings.from_dict({"confidence": 0.001953125, "smooth.beta": 0.1})
+    assert settings.texts() == {"confidence": "0.001953125", "smooth.beta": "0.1"}
+    assert Settings.from_texts(settings.texts()) == settings

@@ -20,10 +20,12 @@ import numpy as np
 
 from pose_demo.io.atomic import AtomicFile
 from pose_demo.io.images import check_file
+from pose_demo.json_text import parse_json
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Box, InputError, Pose
 
 _FRAME_FIELDS = ("frame", "frame_id")
+MAX_UPLOAD_BYTES = 20_000_000  # 20 minutes of one person; parsed they take ten times the memory
 _MARGIN = 0.1  # of the frame: annotated keypoints may be a little outside
 _WHAT = "COCO keypoint annotations with images, annotations and categories"
 
@@ -65,7 +67,7 @@ def read_annotations(path: Path, sizes: Sequence[tuple[int, int]], skipped: int 
 
 
 def check_annotations(path: Path, size: tuple[int, int], frame_count: int, name: str = "") -> None:
-    """Check that a COCO keypoint JSON can belong to a video.
+    """Check that a COCO keypoint JSON that was uploaded can belong to a video.
 
     Args:
         path: the file.
@@ -74,10 +76,10 @@ def check_annotations(path: Path, size: tuple[int, int], frame_count: int, name:
         name: the file's name in error messages; by default that of the path.
 
     Raises:
-        InputError: the file cannot be read, or it belongs to other frames.
+        InputError: the file is too large, cannot be read, or belongs to other frames.
     """
     label = name or path.name
-    frames = _read_frames(path, label)
+    frames = _read_frames(path, label, MAX_UPLOAD_BYTES)
     if max(frames) >= frame_count:
         raise InputError(
             f"{label}: expected annotations of the {frame_count} frames of this video, got one of frame {max(frames)} "
@@ -139,9 +141,9 @@ def _annotation(number: int, index: int, pose: Pose) -> dict[str, Any]:
 # ---- reading
 
 
-def _read_frames(path: Path, name: str) -> Mapping[int, AnnotatedFrame]:
+def _read_frames(path: Path, name: str, max_bytes: int | None = None) -> Mapping[int, AnnotatedFrame]:
     """The annotated frames by their index in the video."""
-    data = _read_json(path, name)
+    data = _read_json(path, name, max_bytes)
     try:
         images = data["images"]
         poses = _poses(data, name)
@@ -161,12 +163,12 @@ def _read_frames(path: Path, name: str) -> Mapping[int, AnnotatedFrame]:
     return frames
 
 
-def _read_json(path: Path, name: str) -> Mapping[str, Any]:
+def _read_json(path: Path, name: str, max_bytes: int | None) -> Mapping[str, Any]:
     check_file(path)
     try:
-        data = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{name}: not JSON ({error}); expected {_WHAT}") from None
+        data = parse_json(path.read_bytes(), max_bytes)
+    except InputError as error:
+        raise InputError(f"{name}: {error}; expected {_WHAT}") from None
     if not isinstance(data, dict) or not {"images", "annotations"} <= data.keys():
         raise InputError(f"{name}: expected {_WHAT}; export the annotations of the video as COCO keypoints")
     if not data["images"]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from pose_demo.explore.footage.annotations import check_annotations
@@ -15,9 +15,12 @@ from pose_demo.explore.footage.clip import Clip, Span, open_clip
 from pose_demo.imaging import limit_size
 from pose_demo.io import seekable
 from pose_demo.io.atomic import AtomicFile
+from pose_demo.io.limits import PAGE
 from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableSample, end_time, index_at
+from pose_demo.io.temporary import temporary_folder
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.types import Frame, Image, InputError
+from pose_demo.user_text import display_name
 
 MAX_ITEMS = 10
 MAX_BYTES = 500_000_000  # of all files of a visitor
@@ -86,7 +89,7 @@ class FootageStore:
     def __init__(self) -> None:
         self.items: list[Footage] = []
         self._selection: set[str] = set()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: TemporaryDirectory[str] | None = None
         self._files = 0
 
     # ---- add
@@ -97,7 +100,7 @@ class FootageStore:
         Raises:
             InputError: it is not a video, there is too much footage, or it cannot be stored.
         """
-        name = Path(file.name).name
+        name = display_name(file.name)
         return self._add_video(name, self._store(file, name))
 
     def add_file(self, path: Path, name: str) -> Footage:
@@ -114,7 +117,7 @@ class FootageStore:
             fps: their approximate rate.
         """
         self._check_room()
-        path = self._new_path("frames.mp4")
+        path = self._new_path(".mp4")
         with VideoWriter(path, fps) as writer:
             start = None
             for frame in frames:
@@ -131,18 +134,19 @@ class FootageStore:
             InputError: there is no such scene, or there is too much footage.
         """
         self._check_room()
-        return self._add(open_clip(f"sample:{scene}", name=self._unique(f"sample {scene}")))
+        return self._add(_inspect(open_clip(f"sample:{scene}", name=self._unique(f"sample {scene}"))))
 
     def _add_video(self, name: str, path: Path) -> Footage:
         try:
-            clip = replace(open_clip(path), name=self._unique(name))
-            return self._add(clip)
+            clip = Clip(self._unique(name), str(path))
+            footage = _inspect(clip)  # first: it refuses what is beyond the limits of the page
+            open_clip(path)
+            return self._add(footage)
         except InputError as error:
             path.unlink(missing_ok=True)
             raise InputError(str(error).replace(path.name, name)) from None
 
-    def _add(self, clip: Clip) -> Footage:
-        footage = _inspect(clip)
+    def _add(self, footage: Footage) -> Footage:
         self.items.append(footage)
         self._selection.add(footage.name)
         return footage
@@ -156,7 +160,7 @@ class FootageStore:
 
     def _store(self, file: BinaryIO, name: str) -> Path:
         self._check_room()
-        path = self._new_path(name)
+        path = self._new_path()
         try:
             with AtomicFile(path) as temporary, temporary.open("wb") as target:
                 shutil.copyfileobj(file, target)
@@ -171,13 +175,11 @@ class FootageStore:
             )
         return path
 
-    def _new_path(self, name: str) -> Path:
-        try:
-            self._folder = self._folder or tempfile.TemporaryDirectory(prefix="pose_demo-footage-")
-        except OSError as error:
-            raise InputError(f"{name}: cannot be stored ({error.strerror}); free some space") from None
+    def _new_path(self, suffix: str = "") -> Path:
+        """The path of another file; nothing in it comes from the user."""
+        self._folder = self._folder or temporary_folder("footage")
         self._files += 1
-        return Path(self._folder.name, f"{self._files}{Path(name).suffix.lower()}")
+        return Path(self._folder.name, f"footage-{self._files}{suffix}")
 
     def _check_room(self) -> None:
         if len(self.items) >= MAX_ITEMS:
@@ -240,7 +242,7 @@ class FootageStore:
         if file is not None:
             path = self._store(file, "annotations.json")
             try:
-                check_annotations(path, item.size, item.frames, Path(file.name).name)
+                check_annotations(path, item.size, item.frames, display_name(file.name))
             except InputError:
                 path.unlink()
                 raise
@@ -263,11 +265,11 @@ def open_seekable(clip: Clip, cache_bytes: int = CACHE_BYTES) -> SeekableFrames:
     """The frames of the whole video of a clip, with random access.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: it cannot be read, or is beyond the limits of the page.
     """
     if clip.scene:
         return SeekableSample(clip.scene)
-    return seekable.open_seekable(Path(clip.source), clip.name, cache_bytes)
+    return seekable.open_seekable(Path(clip.source), clip.name, cache_bytes, PAGE)
 
 
 def _inspect(clip: Clip) -> Footage:

@@ -8,10 +8,10 @@ import logging
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections import OrderedDict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pose_demo.explore.jobs.requests import JobFile, Request
@@ -19,6 +19,7 @@ from pose_demo.explore.jobs.worker import STOP
 from pose_demo.explore.progress import Progress
 from pose_demo.explore.sweep import Estimate
 from pose_demo.explore.timing import known_times, use_times
+from pose_demo.io.temporary import temporary_folder
 from pose_demo.types import InputError
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class ExploreJob:
         self.estimate: Estimate | None = None
         self.outcome: object = None
         self.error, self.stopped, self._closed = "", False, False
-        self._files = tempfile.TemporaryDirectory(prefix="pose_demo-job-")
+        self._files = temporary_folder("job")
         self._log = Path(self._files.name, "log.txt")
         try:
             path = Path(self._files.name, "job.json")
@@ -156,14 +157,18 @@ class ExploreJobs:
         self.latest: dict[str, ExploreJob] = {}
         self._estimates: OrderedDict[str, ExploreJob] = OrderedDict()
         self._inspections: OrderedDict[str, ExploreJob] = OrderedDict()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: TemporaryDirectory[str] | None = None
         self._lock = threading.RLock()  # a script run may begin before the previous one has ended
 
     @property
     def folder(self) -> Path:
-        """For what is computed; it is created when it is needed."""
+        """For what is computed; it is created when it is needed.
+
+        Raises:
+            InputError: there is no place for temporary files.
+        """
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-explore-")
+            self._folder = temporary_folder("explore")
         return Path(self._folder.name)
 
     @property

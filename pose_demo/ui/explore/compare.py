@@ -15,11 +15,11 @@ from pose_demo.explore.footage.store import FootageStore
 from pose_demo.metrics.agreement import largest_moments
 from pose_demo.offline.comparison import MAX_FRAMES, ComparisonJob
 from pose_demo.settings import Settings
-from pose_demo.types import Image
+from pose_demo.types import Image, InputError
 from pose_demo.ui import state
 from pose_demo.ui.components import agreement, split, timeline
 from pose_demo.ui.components.agreement import Row
-from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.explore import kept
 from pose_demo.ui.models import fetch_missing, show_missing, threads
 from pose_demo.ui.presets import PRESETS
@@ -51,7 +51,7 @@ def show(session: Session, settings: Settings, footage: FootageStore) -> None:
     kept.controls(settings)
     job = session.comparison_job.value
     if job is None:
-        st.caption(f"Both process the frames of **{clip.name}**, at most {MAX_FRAMES:,} of them.")
+        st.caption(f"Both process the frames of **{plain(clip.name)}**, at most {MAX_FRAMES:,} of them.")
     elif job.running:
         _running(job)
     else:
@@ -96,9 +96,12 @@ def _start(session: Session, clip: Clip, expected: int, a: Settings, b: Settings
         except MissingWeights as error:
             show_missing(settings, error)
             return
-    job = ComparisonJob(
-        clip.open, clip.name, a, b, expected=expected, uploads=session.uploads.current, threads=threads()
-    )
+    uploads = session.uploads.current
+    try:
+        job = ComparisonJob(clip.open, clip.name, a, b, expected=expected, uploads=uploads, threads=threads())
+    except InputError as error:
+        st.error(visitor_text(str(error)), icon=":material/broken_image:")
+        return
     session.comparison_job.replace(job)
     st.session_state[_POSITION], st.session_state[_RANK] = 0.0, -1
 
@@ -114,7 +117,7 @@ def _running(job: ComparisonJob) -> None:
             log.warning("%s", job.error)
         st.rerun()
     total = f" of {job.expected}" if job.expected else ""
-    st.progress(job.progress or 0.0, f"{job.name}: frame {job.frames}{total}")
+    st.progress(job.progress or 0.0, f"{plain(job.name)}: frame {job.frames}{total}")
     if job.frames:
         _, a, b = job.images(job.frames - 1)
         _picture(job, a, b)

@@ -13,7 +13,7 @@ from pose_demo.explore.footage.store import Footage, FootageStore
 from pose_demo.io.formats import VIDEO_TYPES
 from pose_demo.live import buffer
 from pose_demo.types import InputError
-from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.once import Once
 from pose_demo.ui.session import Session
 
@@ -68,7 +68,7 @@ def keep(add: Callable[[], Footage]) -> None:
     except InputError as error:
         st.toast(visitor_text(str(error)), icon=":material/error:")
         return
-    st.toast(f"**{footage.name}** ({footage.duration:.0f} s) is in **Explore** now.", icon=":material/movie:")
+    st.toast(f"**{plain(footage.name)}** ({footage.duration:.0f} s) is in **Explore** now.", icon=":material/movie:")
 
 
 # ---- add
@@ -150,7 +150,7 @@ def _card(store: FootageStore, item: Footage) -> None:
     st.image(item.thumbnail, width=_THUMBNAIL_WIDTH)
     with st.container(width="stretch", gap=None):
         st.checkbox(
-            item.name,
+            plain(item.name),
             value=item in store.selected,
             key=f"footage-use-{item.name}",
             on_change=lambda: store.select(item.name, st.session_state[f"footage-use-{item.name}"]),

@@ -17,7 +17,7 @@ from pose_demo.live.stream import active_streams
 from pose_demo.matching.options import OWN
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
-from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.session import Session
 
 _POLL_S = 0.4  # between two updates of the page
@@ -45,7 +45,7 @@ def own_reference(session: Session, settings: Settings) -> str:
 
 def describe_footage(clips: Sequence[Clip]) -> None:
     """Tell which clips are used, what accuracy is measured against, and what has an effect on the times."""
-    names = ", ".join(f"**{clip.name}**" for clip in clips)
+    names = ", ".join(f"**{plain(clip.name)}**" for clip in clips)
     kinds = {_known(clip) for clip in clips}
     st.caption(f"On {names}. Accuracy is measured against {' and '.join(sorted(kinds))}.")
     streams = active_streams()

@@ -14,7 +14,7 @@ from pose_demo.plan import prepare
 from pose_demo.settings import Settings
 from pose_demo.types import Image, InputError
 from pose_demo.ui import state
-from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.models import threads
 from pose_demo.ui.session import Session
 
@@ -92,7 +92,7 @@ def thumbnails(session: Session, settings: Settings, frame_name: str, frame: Cal
         return
     if settings not in kept:
         named_settings = {"Sidebar": settings, **named_settings}
-    st.markdown(f"**All settings** on {frame_name}, processed as a still image")
+    st.markdown(f"**All settings** on {plain(frame_name)}, processed as a still image")
     cache = _cache(frame_name)
     for start in range(0, len(named_settings), _COLUMNS):
         row = list(named_settings.items())[start : start + _COLUMNS]

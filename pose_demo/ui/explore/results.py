@@ -15,6 +15,8 @@ from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.inspection import Inspection
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.settings import Settings
+from pose_demo.types import InputError
+from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.explore import examples, job_panel, tune
 from pose_demo.ui.parameters import label, value_text
 from pose_demo.ui.session import Session
@@ -257,11 +259,13 @@ def _point(
         st.rerun()  # the whole page, not only this fragment
     tune.show_measures(point.measures, present.measures if present else {}, _SHOWN)
     clip = next((clip for clip in request.clips if clip.name == clip_name), request.clips[0])
-    jobs = [
-        session.explore.inspect(InspectRequest(clip, each.settings, each.threads, request.reference))
-        for each in (point, present)
-        if each
-    ]
+    points = [each for each in (point, present) if each]
+    try:
+        requests = [InspectRequest(clip, each.settings, each.threads, request.reference) for each in points]
+        jobs = [session.explore.inspect(each) for each in requests]
+    except InputError as error:
+        st.error(visitor_text(str(error)), icon=":material/error:")
+        return
     running = any(job.running for job in jobs)
     st.fragment(_errors, run_every=_POLL_S if running else None)(jobs, running)
     worst = _inspection(jobs[0]).worst

@@ -9,6 +9,7 @@ import streamlit as st
 from pose_demo.explore.calibration.threshold import Calibration, ErrorRate, LabeledScore, calibrate, evaluate
 from pose_demo.types import InputError
 from pose_demo.ui import state
+from pose_demo.ui.errors import plain
 
 _POOR = 0.5  # sum of both error rates; 1 is chance
 _HELP = (
@@ -31,7 +32,7 @@ def show_result(samples: Sequence[LabeledScore], present: float, key: str, *, na
     try:
         best = calibrate(samples)
     except InputError as error:
-        st.caption(f"No threshold yet: {error}")
+        st.caption(f"No threshold yet: {plain(str(error))}")
         if any(sample.score is not None for sample in samples):
             score_histogram.show(samples, present, narrow=narrow)
         return

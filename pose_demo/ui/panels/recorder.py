@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from pose_demo.io.images import encode_image
 from pose_demo.io.recorder import Recorder
+from pose_demo.types import InputError
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.explore.footage import keep, live_clip, recorded_clip
 from pose_demo.ui.session import Session
 
+log = logging.getLogger(__name__)
+
+_PROBLEM = "record-problem"  # why nothing is recorded
 LENGTHS = (10, 30, 60, 300)  # seconds
 _MAX_PLAYED_BYTES = 40_000_000  # Streamlit keeps a video it plays in memory
 _HELP = "The recording ends after this time. It is stored on the server until the page is closed."
@@ -54,6 +60,8 @@ def panel(session: Session) -> None:
         width="stretch",
         help="Keeps the current processed image.",
     )
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(visitor_text(f"Not recorded: {problem}."), icon=":material/videocam_off:")
     if session.recordings.snapshot:
         _snapshot(session.recordings.snapshot)
     if recorder:
@@ -78,7 +86,13 @@ def _options(session: Session) -> bool:
 
 
 def _start(session: Session, seconds: float, camera: bool) -> None:
-    session.recordings.start(Recorder(seconds, camera=camera))
+    """Record from now on; used as a callback. Where nothing can be stored, the page says so and goes on."""
+    st.session_state[_PROBLEM] = ""
+    try:
+        session.recordings.start(Recorder(seconds, camera=camera))
+    except InputError as error:
+        log.warning("no recording: %s", error)
+        st.session_state[_PROBLEM] = str(error)
 
 
 def _offer_footage(session: Session, recorder: Recorder) -> None:

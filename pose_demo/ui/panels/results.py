@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
 from pose_demo.estimators import MODELS
@@ -12,7 +10,7 @@ from pose_demo.matching.options import OWN
 from pose_demo.offline.job import MAX_RESULTS, VideoJob, VideoJobs
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
-from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
 
@@ -39,7 +37,7 @@ def _result(jobs: VideoJobs, job: VideoJob, changes: list[str]) -> None:
         return
     report = job.step.report
     st.markdown(
-        f"**{_escaped(job.name)}**  \n:small[{MODELS[report.model].title} · {report.frames} frames · "
+        f"**{plain(job.name)}**  \n:small[{MODELS[report.model].title} · {report.frames} frames · "
         f"{report.frames_with_person} with a person · median {report.to_dict()['ms_p50']:.1f} ms]"
     )
     if job.step.read_error:
@@ -55,11 +53,6 @@ def _result(jobs: VideoJobs, job: VideoJob, changes: list[str]) -> None:
     if jobs.opened is job:
         st.video(str(job.video), width=_VIDEO_WIDTH)
     _buttons(jobs, job)
-
-
-def _escaped(name: str) -> str:
-    """A file name without Markdown."""
-    return re.sub(r"([^\w\s.-])", r"\\\1", name)
 
 
 def _buttons(jobs: VideoJobs, job: VideoJob) -> None:

@@ -9,14 +9,17 @@ from pose_demo.estimators import AUTO_DETECTOR, MODELS
 from pose_demo.io.animation import is_animation
 from pose_demo.io.formats import IMAGE_TYPES
 from pose_demo.io.images import encode_image, read_image
+from pose_demo.io.limits import PAGE_IMAGE_PIXELS
 from pose_demo.offline.still import advice_without_person, process_still
 from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
 from pose_demo.types import Image, InputError
 from pose_demo.ui.components import player
+from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.models import still_plan
 from pose_demo.ui.panels import match, status
 from pose_demo.ui.session import Session
+from pose_demo.user_text import display_name
 
 _EXAMPLE_FRAME = 45  # of the sample; the arms are raised
 
@@ -37,9 +40,9 @@ def show(session: Session, settings: Settings) -> None:
             st.caption("This is the sample dancer; choose a photo below.")
             return
         try:
-            image = read_image(upload.getvalue(), upload.name)
+            image = read_image(upload.getvalue(), display_name(upload.name), PAGE_IMAGE_PIXELS)
         except InputError as error:
-            st.error(str(error), icon=":material/broken_image:")
+            st.error(visitor_text(str(error)), icon=":material/broken_image:")
             return
         _download(_process(session, settings, image, live=origin == "Camera"))
         if is_animation(upload):

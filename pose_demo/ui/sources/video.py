@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pose_demo.io.formats import VIDEO_TYPES
+from pose_demo.io.limits import PAGE
 from pose_demo.io.seek import SeekableSample
 from pose_demo.io.seekable import open_seekable
 from pose_demo.offline.job import VideoJob
@@ -17,10 +18,11 @@ from pose_demo.plan import Plan
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui.components import player
-from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.models import threads, video_plan
 from pose_demo.ui.panels import hints, results, workbench
 from pose_demo.ui.session import Session
+from pose_demo.user_text import display_name
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +63,9 @@ def _open_upload(session: Session) -> None:
         return
     data = upload.getvalue()
     try:
-        session.workbench.replace(Workbench(open_seekable(io.BytesIO(data), upload.name), data))
+        session.workbench.replace(
+            Workbench(open_seekable(io.BytesIO(data), display_name(upload.name), limits=PAGE), data)
+        )
     except InputError as error:
         st.session_state[_PROBLEM] = str(error)
 
@@ -80,7 +84,7 @@ def _name(session: Session, bench: Workbench, is_uploaded: bool) -> None:
         st.caption("This is the sample dancer; choose a video below.")
     elif not is_uploaded:  # another source was chosen meanwhile, which empties the uploader
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{bench.frames.name} is still open.", width="content")
+            st.caption(f"{plain(bench.frames.name)} is still open.", width="content")
             st.button("Close the video", icon=":material/close:", on_click=_close_video, args=(session,))
 
 
@@ -103,7 +107,13 @@ def _process_all(session: Session, bench: Workbench, plan: Plan) -> None:
     source = io.BytesIO(bench.source) if isinstance(bench.source, bytes) else bench.source
     record = bench.curves(plan.settings, plan.uploads).record_result
     keep_sound = st.session_state.get(workbench.KEEP_SOUND, True)
-    job = VideoJob(source, bench.frames.name, plan.settings, plan.uploads, threads(), record, keep_sound=keep_sound)
+    name, settings, uploads = bench.frames.name, plan.settings, plan.uploads
+    try:
+        job = VideoJob(source, name, settings, uploads, threads(), record, keep_sound=keep_sound)
+    except InputError as error:
+        log.warning("%s: %s", name, error)
+        session.jobs.error = str(error)
+        return
     session.jobs.start(job)
 
 
@@ -126,8 +136,8 @@ def _running(session: Session) -> None:
 
 def _progress(job: VideoJob) -> None:
     if job.step is None:
-        st.progress(0.0, f"{job.name}: loading the model")
+        st.progress(0.0, f"{plain(job.name)}: loading the model")
         return
     player.show(job.step.result.image)
     total = f" of {job.step.expected}" if job.step.expected else ""
-    st.progress(job.progress or 0.0, f"{job.name}: frame {job.step.report.frames}{total}")
+    st.progress(job.progress or 0.0, f"{plain(job.name)}: frame {job.step.report.frames}{total}")

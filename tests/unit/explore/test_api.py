@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from files import names
+from files import temporary_names
 from known_poses import standing
 from made_outputs import SIZE
 from noisy_scenes import use_noisy_networks
@@ -41,15 +41,15 @@ def clip():
 
 def test_a_sweep_without_a_folder_leaves_nothing(networks, temporary, clip):
     seen = []
-    result = run_sweep(clip, SWEEP, on_progress=lambda progress: seen.append(names(temporary)))
+    result = run_sweep(clip, SWEEP, on_progress=lambda progress: seen.append(temporary_names(temporary)))
     assert (result.requested, result.computed, result.inference_runs) == (2, 2, 1)
-    assert len(seen[0]) == 1 and seen[0][0].startswith("pose_demo-explore-") and names(temporary) == []
+    assert len(seen[0]) == 1 and seen[0][0].startswith("explore-") and temporary_names(temporary) == []
 
 
 def test_a_tuning_without_a_folder_leaves_nothing(networks, temporary, clip):
     result = run_tuning(clip, OPTIONS)
     assert [candidate.settings.model for candidate in result.candidates] == [MODEL]
-    assert names(temporary) == []
+    assert temporary_names(temporary) == []
 
 
 def test_a_failure_leaves_nothing(networks, temporary, clip):
@@ -59,7 +59,7 @@ def test_a_failure_leaves_nothing(networks, temporary, clip):
     for start in (lambda: run_sweep(clip, SWEEP, on_progress=stop), lambda: run_tuning(clip, on_progress=stop)):
         with pytest.raises(KeyboardInterrupt):
             start()
-    assert names(temporary) == []
+    assert temporary_names(temporary) == []
 
 
 def test_a_sweep_with_a_folder_is_resumed(networks, tmp_path, temporary, clip):
@@ -67,7 +67,7 @@ def test_a_sweep_with_a_folder_is_resumed(networks, tmp_path, temporary, clip):
     first = run_sweep(clip, SWEEP, out=out)
     more = run_sweep(clip, SWEEP | {"confidence": [0.2, 0.3, 0.4]}, out=str(out))
     assert (more.requested, more.computed, more.inference_runs) == (3, 1, 0)
-    assert more.rows[:2] == first.rows and len(networks.runs) == 1 and names(temporary) == []
+    assert more.rows[:2] == first.rows and len(networks.runs) == 1 and temporary_names(temporary) == []
 
 
 def test_a_tuning_with_a_folder_is_resumed(networks, tmp_path, clip):

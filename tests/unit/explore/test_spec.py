@@ -180,3 +180,9 @@ def test_too_many_points_are_refused_before_they_are_made():
 def test_a_spec_can_be_made_from_its_own_values():
     spec = SweepSpec.from_toml(TOML)
     assert SweepSpec.from_dict(spec.sweep, spec.fixed) == spec
+
+
+def test_a_name_that_cannot_be_written_is_refused_with_a_message_that_can():
+    with pytest.raises(InputError, match="unknown parameter") as caught:
+        SweepSpec.from_dict({"\ud800": 1})
+    str(caught.value).encode()

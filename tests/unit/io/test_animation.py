@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from image_files import ANIMATED_FORMATS, animation, file_of
 from PIL import Image as Pillow
 
-from pose_demo.io import animation as animation_module
 from pose_demo.io.animation import Animation, is_animation
+from pose_demo.io.limits import COMMAND_LINE
 from pose_demo.types import InputError
 
 LEVELS = [0, 30, 60, 90, 120, 150]
@@ -128,12 +129,12 @@ def test_a_truncated_file_that_cannot_be_read_in_part_is_refused(file_format):
         Animation(data[: len(data) // 2], "dance")
 
 
-def test_a_small_file_with_too_many_pixels_is_refused(monkeypatch):
+def test_a_small_file_with_too_many_pixels_is_refused():
     with pytest.raises(InputError, match="pixels"):
         Animation(animation("GIF", (50, 50), size=(16_400, 8)))
-    monkeypatch.setattr(animation_module, "MAX_ANIMATION_PIXELS", 5 * 64 * 48)
+    limits = replace(COMMAND_LINE, animation_pixels=5 * 64 * 48)
     with pytest.raises(InputError, match=r"^dance: 6 frames of 64 x 48 pixels are too many .* convert it to MP4"):
-        Animation(animation("GIF"), "dance")
+        Animation(animation("GIF"), "dance", limits=limits)
 
 
 @pytest.mark.filterwarnings("ignore:.*:UserWarning")  # Pillow warns about invalid metadata

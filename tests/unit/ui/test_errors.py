@@ -7,7 +7,7 @@ import logging
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.errors import plain, visitor_text, without_paths
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from pose_demo.ui.errors import visitor_text
     ],
 )
 def test_an_absolute_path_is_replaced_by_the_name_of_the_file(text, shown):
-    assert visitor_text(text) == shown
+    assert without_paths(text) == shown and visitor_text(text) == plain(shown)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,24 @@ def test_an_absolute_path_is_replaced_by_the_name_of_the_file(text, shown):
     ],
 )
 def test_other_text_is_unchanged(text):
-    assert visitor_text(text) == text
+    assert without_paths(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("holiday 1.mp4: damaged at 1:02 s (0.5)", "holiday 1.mp4: damaged at 1:02 s (0.5)"),
+        ("![x](http://host.example/x.png)", r"\!\[x\](http" + "\u2060" + "://host.example/x.png)"),
+        ("<img src=x>&lt;", r"\<img src=x\>\&lt;"),
+        (":material/home: :smile: :red[x]", ":\u2060material/home: :\u2060smile: :\u2060red\\[x\\]"),
+        ("www.host.example a@host.example", "www\u2060.host.example a@\u2060host.example"),
+        ("half \ud800", "half ?"),
+        ("$x$ `a` **b** _c_ ~d~ |", r"\$x\$ \`a\` \*\*b\*\* \_c\_ \~d\~ \|"),
+        ("# a\n- b\n1. c\n+ d", "\\# a\n\\- b\n1\\. c\n\\+ d"),
+    ],
+)
+def test_markdown_of_a_user_is_shown_as_it_is(text, markdown):
+    assert plain(text) == markdown
 
 
 def _page_of_a_failing_job():

@@ -9,7 +9,7 @@ import numpy as np
 from pose_demo.matching import library
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
-from pose_demo.ui.panels.results import _escaped, _listed, differences
+from pose_demo.ui.panels.results import _listed, differences
 
 
 def job(uploads: Uploads | None = None, **settings: object) -> SimpleNamespace:
@@ -55,7 +55,3 @@ def test_another_image_of_an_effect_is_a_difference():
 def test_many_differences_are_counted():
     assert _listed(["a", "b", "c"]) == "a; b; c"
     assert _listed(["a", "b", "c", "d", "e"]) == "a; b; c; and 2 more"
-
-
-def test_a_file_name_is_no_markdown():
-    assert _escaped("my *clip* [1].mp4") == r"my \*clip\* \[1\].mp4"

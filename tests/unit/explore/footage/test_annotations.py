@@ -138,7 +138,7 @@ def test_more_frames_than_the_video_has_are_refused(write):
     ("text", "words"),
     [
         ("{", "not JSON"),
-        ("[" * 100_000, "not JSON"),
+        ("[" * 100_000, "at most 20 levels"),
         ("[]", "expected COCO keypoint annotations"),
         ('{"images": [], "annotations": []}', "lists no images"),
         ('{"images": [{"id": 0}], "annotations": [{"image_id": 5, "keypoints": []}]}', "17 keypoints"),
@@ -165,3 +165,11 @@ def test_two_images_of_one_frame_are_refused(write):
 def test_a_missing_file_is_reported(tmp_path):
     with pytest.raises(InputError, match="cannot be opened"):
         read_annotations(tmp_path / "no.json", [SIZE])
+
+
+def test_an_upload_that_is_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("pose_demo.explore.footage.annotations.MAX_UPLOAD_BYTES", 100)
+    path = tmp_path / "a.json"
+    path.write_text(" " * 101)
+    with pytest.raises(InputError, match=r"shown\.json: expected JSON of at most"):
+        check_annotations(path, SIZE, 1, "shown.json")
