@@ -14,9 +14,9 @@ from pose_demo.live import cpu
 from pose_demo.live.stream import active_streams
 from pose_demo.plan import Plan, prepare, required_models
 from pose_demo.settings import Settings
+from pose_demo.types import UnavailableModel
 from pose_demo.ui.session import Session
 from pose_demo.ui.webrtc import ice
-from pose_demo.weights import MissingWeights
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def _with_available_models(settings: Settings, previous: Plan | None) -> Setting
     try:
         fetch_missing(settings)
         return settings
-    except MissingWeights as error:
+    except UnavailableModel as error:
         show_missing(settings, error)
     if previous is None:
         return None
@@ -88,12 +88,12 @@ def _fetch_auto_detector(settings: Settings) -> None:
         return
     try:
         fetch_missing(replace(settings, detector=detector))
-    except MissingWeights as error:
+    except UnavailableModel as error:
         st.session_state[_ATTEMPTED] = True
         log.warning("%s", error)
 
 
-def show_missing(settings: Settings, error: MissingWeights) -> None:
+def show_missing(settings: Settings, error: UnavailableModel) -> None:
     """Tell the visitor that a model is not available; paths and commands go to the log only."""
     log.warning("%s", error)
     st.error(
@@ -105,8 +105,10 @@ def fetch_missing(settings: Settings) -> None:
     """Fetch the missing files of all required models, with a progress bar.
 
     Raises:
-        pose_demo.weights.MissingWeights: a file cannot be fetched from any source.
+        UnavailableModel: a file cannot be fetched from any source, or a package is missing.
     """
+    for model in required_models(settings):
+        estimators.require_package(model)
     required = [name for model in required_models(settings) for name in MODELS[model].weights]
     missing = [name for name in required if not weights.status(name).ready]
     if not missing:

@@ -7,7 +7,7 @@ import streamlit as st
 from pose_demo.estimators import MODELS
 from pose_demo.fields import NONE, Spec, Value, values
 from pose_demo.settings import Settings
-from pose_demo.types import Image
+from pose_demo.types import Image, UnavailableModel
 from pose_demo.ui import state
 from pose_demo.ui.components import agreement, player, split
 from pose_demo.ui.components.agreement import Row
@@ -15,7 +15,6 @@ from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.models import fetch_missing, show_missing
 from pose_demo.ui.session import Session
 from pose_demo.ui.webrtc import ice
-from pose_demo.weights import MissingWeights
 
 _KEY = "compare"
 _HELP = "Keeps a copy of the present settings as B, and shows A, which is the sidebar, and B on the same frames."
@@ -29,7 +28,7 @@ def request(session: Session, *, live: bool) -> None:
         return
     try:
         fetch_missing(settings)
-    except MissingWeights as error:
+    except UnavailableModel as error:
         show_missing(settings, error)
         return
     session.comparison.request(session.uploads.current, live=live, local=ice.is_loopback(st.context.url))
