@@ -96,8 +96,10 @@ def models(host: Host) -> Finding:
 
 
 def weight_files(host: Host) -> Finding:
-    """Whether the model files are there and undamaged."""
+    """Whether the model files are there and undamaged; it is an error if the default model cannot be had."""
     from pose_demo import weights
+    from pose_demo.estimators import MODELS
+    from pose_demo.settings import Settings
 
     states = {name: weights.status(name) for name in weights.WEIGHTS}
     missing = {name: state.reason for name, state in states.items() if not state.ready}
@@ -112,7 +114,8 @@ def weight_files(host: Host) -> Finding:
     if _can_write(folder):
         found += ". The page fetches the files of a model when it is first selected"
         return Finding(WARNING, found, f"Fetch them now: {fetch}")
-    return Finding(ERROR, f"{found}. The folder is not writable", f"Set POSE_DEMO_MODELS to one that is, then: {fetch}")
+    level = ERROR if set(MODELS[Settings().model].weights) & missing.keys() else WARNING
+    return Finding(level, f"{found}. The folder is not writable", f"Set POSE_DEMO_MODELS to one that is, then: {fetch}")
 
 
 def _can_write(folder: Path) -> bool:

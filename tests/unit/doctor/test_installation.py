@@ -89,6 +89,9 @@ def test_weight_files(tmp_path, monkeypatch):
     monkeypatch.setattr(installation.os, "access", lambda *_: False)
     found = installation.weight_files(Host())
     assert found.level == ERROR and "not writable" in found.found and "POSE_DEMO_MODELS" in found.advice
+    with monkeypatch.context() as patch:
+        patch.setattr(weights, "status", lambda name: WeightStatus(name != "movenet-thunder", "missing"))
+        assert installation.weight_files(Host()).level == WARNING  # the default model is there
     (tmp_path / "movenet-thunder.tflite").write_bytes(b"damaged")
     found = installation.weight_files(Host())
     assert found.level == ERROR and "movenet-thunder.tflite is damaged" in found.found
