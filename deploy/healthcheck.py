@@ -5,7 +5,7 @@ import urllib.request
 
 port = os.environ.get("STREAMLIT_SERVER_PORT", "8501")
 base = os.environ.get("STREAMLIT_SERVER_BASE_URL_PATH", "").strip("/")
-address = "/".join(part for part in (f"http://127.0.0.1:{port}", base, "_stcore/health") if part)
-with urllib.request.urlopen(address, timeout=4) as answer:
+parts = (f"http://127.0.0.1:{port}", base, "_stcore/health")
+with urllib.request.urlopen("/".join(filter(None, parts)), timeout=4) as answer:
     if answer.status != 200:
-        raise SystemExit(f"{address} answered {answer.status}")
+        raise SystemExit(f"the page answered {answer.status}")
