@@ -18,6 +18,7 @@ from pose_demo.explore.jobs.requests import JobFile, Request
 from pose_demo.explore.jobs.worker import STOP
 from pose_demo.explore.progress import Progress
 from pose_demo.explore.sweep import Estimate
+from pose_demo.explore.temporary import temporary_folder
 from pose_demo.explore.timing import known_times, use_times
 from pose_demo.types import InputError
 
@@ -161,9 +162,13 @@ class ExploreJobs:
 
     @property
     def folder(self) -> Path:
-        """For what is computed; it is created when it is needed."""
+        """For what is computed; it is created when it is needed.
+
+        Raises:
+            InputError: it cannot be created.
+        """
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="pose_demo-explore-")
+            self._folder = temporary_folder()
         return Path(self._folder.name)
 
     @property
