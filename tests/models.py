@@ -26,6 +26,13 @@ def needs(model: str) -> None:
         pytest.skip(f"{model}: {'; '.join(reasons)}")
 
 
+def needs_baselines(model: str) -> None:
+    """Skip the test when the model, or the mediapipe package that BlazePose is compared with, is missing."""
+    needs(model)
+    if model.startswith("blazepose"):
+        needs(model.replace("blazepose", "mediapipe"))
+
+
 @contextmanager
 def loaded(model: str, detector: str = NONE, **options: object) -> Iterator[Estimator]:
     """An estimator with these `EstimatorOptions`, top-down with a ``detector``; it is closed at the end."""
