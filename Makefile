@@ -17,7 +17,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test fast unit e2e fuzz check figures bench plot models picture setup setup-dev chromium coturn clean
+.PHONY: help run test fast unit e2e fuzz check figures bench plot models picture lock licenses audit setup setup-dev chromium coturn clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -63,6 +63,22 @@ picture: setup-dev models chromium ## draw the pictures of docs/, write the mode
 	PYTHONPATH=. $(BIN)/python docs/architecture.py
 	PYTHONPATH=. $(BIN)/python docs/tables.py
 	PYTHONPATH=.:tests:tests/e2e $(BIN)/python tests/isolated.py $(BIN)/python docs/page.py
+
+lock: setup-dev ## resolve requirements.txt into requirements.lock, with checksums, and list the licenses
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet "uv>=0.9,<1"
+	mkdir -p build
+	$(BIN)/uv --no-config pip compile requirements.txt --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-annotate --no-header --quiet --output-file build/requirements.lock
+	{ sed '/^[^#]/,$$d' requirements.lock; cat build/requirements.lock; } > build/new.lock
+	mv build/new.lock requirements.lock
+	$(MAKE) licenses
+
+licenses: setup-dev ## write docs/licenses.md
+	PYTHONPATH=. $(BIN)/python docs/licenses.py
+
+audit: setup-dev ## look for known vulnerabilities of the packages in requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet "pip-audit>=2.9,<3"
+	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 setup: $(VENV)/.run
 setup-dev: $(VENV)/.dev

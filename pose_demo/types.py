@@ -33,6 +33,19 @@ class InputError(ValueError):
     """Unusable user input; the message says what was expected, what came, and what to do."""
 
 
+class UnavailableModel(InputError):  # noqa: N818  (reads well in ``except``)
+    """A model cannot run here.
+
+    Args:
+        advice: the full message, for the log and the command line: the reason, and what to do.
+        public_message: short text for visitors of a page, without paths, commands and environment variables.
+    """
+
+    def __init__(self, advice: str, public_message: str) -> None:
+        super().__init__(advice)
+        self.public_message = public_message
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame of a stream: an RGB image and its time in seconds."""

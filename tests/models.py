@@ -17,11 +17,20 @@ _INT8_TEST_DATA = Path(__file__).resolve().parents[2] / "shared/models/movenet_s
 
 
 def needs(model: str) -> None:
-    """Skip the test when a file of the model is missing."""
+    """Skip the test when a file of the model, or a package that some platforms lack, is missing."""
+    if not estimators.is_supported(model):
+        pytest.skip(f"{model}: the package {MODELS[model].package} is not installed")
     states = [weights.status(name) for name in MODELS[model].weights]
     reasons = [state.reason for state in states if not state.ready]
     if reasons:
         pytest.skip(f"{model}: {'; '.join(reasons)}")
+
+
+def needs_baselines(model: str) -> None:
+    """Skip the test when the model, or the mediapipe package that BlazePose is compared with, is missing."""
+    needs(model)
+    if model.startswith("blazepose"):
+        needs(model.replace("blazepose", "mediapipe"))
 
 
 @contextmanager

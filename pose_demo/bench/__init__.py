@@ -11,8 +11,7 @@ from pose_demo.bench.measure import Round, measure_rounds, summarize
 from pose_demo.bench.participants import BASELINES, NAMES, NOTEBOOK, PIPELINE, failure_reason, load_participants
 from pose_demo.live.cpu import machine
 from pose_demo.live.memory import resident_mb
-from pose_demo.types import Frame
-from pose_demo.weights import MissingWeights
+from pose_demo.types import Frame, UnavailableModel
 
 _WARM_UP = 5
 _BLOCK = 5  # frames per round with several sessions, so that starting threads has no effect
@@ -45,7 +44,7 @@ def measure_cases(
         on_progress(f"measuring {case} ...")
         try:
             row = _measure(case, frames, against)
-        except MissingWeights as error:
+        except UnavailableModel as error:
             row = {"missing": str(error)}
         except Exception as error:  # a model that cannot be loaded or run must not stop the measurement of the others
             row = {"error": failure_reason(error)}

@@ -9,8 +9,9 @@ from typing import Any
 from pose_demo import weights
 from pose_demo.cli.arguments import add_command
 from pose_demo.cli.output import BAD_INPUT, OK, print_json, print_message
-from pose_demo.estimators import MODELS
-from pose_demo.types import InputError
+from pose_demo.estimators import MODELS, require_package
+from pose_demo.estimators.base import ModelInfo
+from pose_demo.types import InputError, UnavailableModel
 
 
 def add_to(commands: Any) -> None:
@@ -24,7 +25,7 @@ def add_to(commands: Any) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     models = [
-        {"name": model.name, "title": model.title, "description": model.description, **_status(model.weights)}
+        {"name": model.name, "title": model.title, "description": model.description, **_status(model)}
         for model in MODELS.values()
     ]
     if options.json:
@@ -36,8 +37,12 @@ def _list(options: argparse.Namespace) -> int:
     return OK
 
 
-def _status(names: tuple[str, ...]) -> dict[str, object]:
-    found = [weights.status(name) for name in names]
+def _status(model: ModelInfo) -> dict[str, object]:
+    try:
+        require_package(model.name)
+    except UnavailableModel as error:
+        return {"ready": False, "reason": str(error)}
+    found = [weights.status(name) for name in model.weights]
     return {"ready": all(it.ready for it in found), "reason": "; ".join(it.reason for it in found if not it.ready)}
 
 

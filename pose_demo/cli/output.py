@@ -14,7 +14,7 @@ from pose_demo.explore.progress import Progress
 T = TypeVar("T")
 _FRACTION_FORMAT = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining} {desc}"
 
-OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
+OK, FOUND_ERROR, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def print_message(text: str) -> None:

@@ -12,8 +12,8 @@ from pose_demo.explore.executors import executor_for
 from pose_demo.explore.report.files import write_results
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.sweep import Sweep, SweepResult
+from pose_demo.explore.temporary import result_folder
 from pose_demo.io.images import check_file
-from pose_demo.io.temporary import temporary_folder
 
 _HELP = "Measure every combination of parameter values on clips: speed, accuracy, jitter, matching."
 
@@ -29,8 +29,7 @@ def add_to(commands: Any) -> None:
 def _sweep(options: argparse.Namespace) -> int:
     check_file(options.spec)
     spec = SweepSpec.from_toml(options.spec.read_bytes())
-    with temporary_folder("sweep") as temporary:
-        folder = options.out or Path(temporary)
+    with result_folder(options.out) as folder:
         sweep = Sweep(spec, read_clips(options), folder, read_own_reference(options))
         estimate = sweep.estimate()
         print_message(

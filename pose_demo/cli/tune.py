@@ -19,10 +19,10 @@ from pose_demo.cli.arguments import (
 from pose_demo.cli.output import INTERRUPTED, OK, print_json, run_interruptible
 from pose_demo.explore.executors import executor_for
 from pose_demo.explore.report.files import write_tuning
+from pose_demo.explore.temporary import result_folder
 from pose_demo.explore.tuning.options import TuneOptions
 from pose_demo.explore.tuning.result import Candidate, TuneResult
 from pose_demo.explore.tuning.tune import Tuning
-from pose_demo.io.temporary import temporary_folder
 
 _HELP = "Find the best model and settings for clips at a frame rate."
 
@@ -50,9 +50,9 @@ def _tune(options: argparse.Namespace) -> int:
         threads=options.threads,
         reference=read_own_reference(options),
     )
-    with temporary_folder("tune") as temporary:
+    with result_folder(options.out) as folder:
         executor, clips = executor_for(options.jobs, options.scheduler), read_clips(options)
-        tuning = Tuning(clips, options.out or Path(temporary), tune_options)
+        tuning = Tuning(clips, folder, tune_options)
         result, interrupted = run_interruptible(lambda bar: tuning.run(executor, bar.show), tuning.collect)
         if result and options.out:
             write_tuning(result, options.out, clips, tune_options.reference)

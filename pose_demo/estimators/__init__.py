@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import platform
+import sys
 from dataclasses import replace
+from importlib.util import find_spec
 
 from pose_demo import weights
 from pose_demo.estimators import blazepose, mediapipe_pose, movenet, movenet_multipose, still, top_down, yolo
@@ -10,6 +13,7 @@ from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, Ro
 from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
 from pose_demo.estimators.top_down import AUTO, AUTO_DETECTOR, DETECTORS
 from pose_demo.fields import NONE
+from pose_demo.types import UnavailableModel
 
 _FAMILIES = (movenet, movenet_multipose, blazepose, mediapipe_pose, yolo)
 
@@ -70,9 +74,41 @@ def lighter_models(name: str) -> tuple[str, ...]:
     return (lighter, *lighter_models(lighter)) if lighter else ()
 
 
+def require_package(name: str) -> None:
+    """Check that the Python package which a model needs is installed.
+
+    Raises:
+        KeyError: unknown model name.
+        UnavailableModel: it is not; no file helps.
+    """
+    package, title = MODELS[name].package, MODELS[name].title
+    if package and find_spec(package) is None:
+        machine = f"{sys.platform} {platform.machine()}"
+        raise UnavailableModel(
+            f"{name} needs the Python package {package}, which is not installed; requirements.txt lists it for the "
+            f"platforms that have a build (this one is {machine}). All other models work without it",
+            f"{title} needs the package {package}, which this server does not have. Choose another model.",
+        )
+
+
+def is_supported(name: str) -> bool:
+    """Whether a model can run here once it has its weights."""
+    try:
+        require_package(name)
+    except UnavailableModel:
+        return False
+    return True
+
+
 def is_ready(name: str) -> bool:
-    """Whether all weights of a model are available."""
-    return all(weights.status(part).ready for part in MODELS[name].weights)
+    """Whether a model can run now: it is supported, and all of its weights are available."""
+    return is_supported(name) and all(weights.status(part).ready for part in MODELS[name].weights)
+
+
+def title(name: str) -> str:
+    """The title of a model, and whether something is missing, as menus show it."""
+    note = " (not fetched yet)" if is_supported(name) else " (not available on this server)"
+    return MODELS[name].title + ("" if is_ready(name) else note)
 
 
 def load(name: str, options: EstimatorOptions | None = None, detector: str = NONE) -> Estimator:
@@ -85,8 +121,9 @@ def load(name: str, options: EstimatorOptions | None = None, detector: str = NON
 
     Raises:
         KeyError: unknown model name.
-        pose_demo.weights.MissingWeights: a file is missing or damaged; the message says what to do.
+        UnavailableModel: a file is missing or damaged, or a package is missing; the message says what to do.
     """
+    require_package(name)
     relevant = relevant_options(name, options or EstimatorOptions(), detector)
     active = active_detector(name, detector, static_image_mode=relevant.static_image_mode)
     if active != NONE:
@@ -109,11 +146,14 @@ __all__ = [
     "active_detector",
     "detection_options",
     "is_ready",
+    "is_supported",
     "lighter_models",
     "load",
     "output_filter",
     "relevant_options",
+    "require_package",
     "smooths_keypoints",
     "supports_detector",
+    "title",
     "variable_input_size",
 ]

@@ -112,6 +112,7 @@ class ModelInfo:
         name: as written in settings and on the command line.
         title, description: what the page shows.
         weights: names in the manifest of all files it needs.
+        package: the Python package that it needs and that some platforms lack; empty when it needs none.
         skeleton: None for a model that detects boxes only.
         score: what `Pose.score` (or `Box.score`) is for this model.
         build: loads the estimator; not to be called on the video thread.
@@ -133,6 +134,7 @@ class ModelInfo:
     score: str
     build: Callable[[EstimatorOptions], Estimator]
     build_roi_estimator: Callable[[EstimatorOptions], RoiEstimator] | None = None
+    package: str = ""
     upright_only: bool = False
     has_mask: bool = False
     smooths_keypoints: bool = False

@@ -179,6 +179,7 @@ def _model(size: str, lighter_model: str = "") -> ModelInfo:
         title=f"MediaPipe package {size}",
         description=f"The {size} networks in Google's own package, for comparison.",
         weights=(name,),
+        package="mediapipe",
         skeleton=BLAZEPOSE_33,
         score="mean landmark visibility",
         build=lambda options: MediaPipePose(name, options),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pose_demo.explore.executors import executor_for
@@ -11,10 +10,10 @@ from pose_demo.explore.footage.clip import Clip, open_clip
 from pose_demo.explore.progress import Progress
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.explore.sweep import Sweep, SweepResult
+from pose_demo.explore.temporary import result_folder
 from pose_demo.explore.tuning.options import TuneOptions
 from pose_demo.explore.tuning.result import TuneResult
 from pose_demo.explore.tuning.tune import tune
-from pose_demo.io.temporary import temporary_folder
 from pose_demo.matching.reference import Reference
 
 Source = Clip | Path | str  # a clip, the path of a video, "sample" or "sample:SCENE"
@@ -47,7 +46,7 @@ def run_sweep(
         InputError: a parameter, a clip or the folder cannot be used; the message says what to do.
     """
     spec = SweepSpec.from_dict(sweep, fixed)
-    with _folder(out) as folder:
+    with result_folder(out) as folder:
         work = Sweep(spec, _clips(clips), folder, reference.to_json() if reference else "")
         return work.run(executor_for(jobs, scheduler), on_progress)
 
@@ -62,17 +61,8 @@ def run_tuning(
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> TuneResult:
     """Find the best settings for the clips at a frame rate; see `run_sweep` for the arguments and errors."""
-    with _folder(out) as folder:
+    with result_folder(out) as folder:
         return tune(_clips(clips), folder, options, executor_for(jobs, scheduler), on_progress)
-
-
-@contextlib.contextmanager
-def _folder(out: Path | str | None) -> Iterator[Path]:
-    if out is not None:
-        yield Path(out)
-        return
-    with temporary_folder("explore") as temporary:
-        yield Path(temporary)
 
 
 def _clips(clips: Source | Sequence[Source]) -> list[Clip]:

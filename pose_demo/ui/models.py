@@ -16,10 +16,10 @@ from pose_demo.live import cpu
 from pose_demo.live.stream import active_streams
 from pose_demo.plan import Plan, prepare, required_models
 from pose_demo.settings import Settings
+from pose_demo.types import UnavailableModel
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.session import Session
 from pose_demo.ui.webrtc import ice
-from pose_demo.weights import MissingWeights
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def request_comparison(session: Session, settings: Settings, *, live: bool) -> N
     """Let the second stream of a comparison use its settings; see `request_stream`."""
     try:
         fetch_missing(settings)
-    except MissingWeights as error:
+    except UnavailableModel as error:
         show_missing(settings, error)
     with _told(settings):
         session.comparison.request(session.uploads.current, live=live, local=ice.is_loopback(st.context.url))
@@ -51,7 +51,7 @@ def _told(settings: Settings) -> Iterator[None]:
     """Show an error of loading a model and go on with the page; that of a missing file is shown already."""
     try:
         yield
-    except MissingWeights:
+    except UnavailableModel:
         pass
     except Exception as error:
         log.exception("a model could not be loaded")
@@ -78,7 +78,7 @@ def still_plan(session: Session, settings: Settings, *, live: bool = False) -> P
     uploads = session.uploads.current
     try:
         plan = prepare(available, previous, uploads=uploads, static_image_mode=True, live=live, threads=threads())
-    except MissingWeights:  # of a second model, for the mask; the page shows it already
+    except UnavailableModel:  # of a second model, for the mask; the page shows it already
         return None
     session.still.set_plan(plan)
     return plan
@@ -92,7 +92,7 @@ def video_plan(session: Session, settings: Settings) -> Plan | None:
         return None
     try:
         plan = prepare(available, workbench.plan, uploads=session.uploads.current, threads=threads())
-    except MissingWeights:
+    except UnavailableModel:
         return None
     workbench.use(plan)
     return plan
@@ -111,7 +111,7 @@ def _with_available_models(settings: Settings, previous: Plan | None) -> Setting
     try:
         fetch_missing(settings)
         return settings
-    except MissingWeights as error:
+    except UnavailableModel as error:
         show_missing(settings, error)
     if previous is None:
         return None
@@ -126,20 +126,22 @@ def _fetch_auto_detector(settings: Settings) -> None:
         return
     try:
         fetch_missing(replace(settings, detector=detector))
-    except MissingWeights as error:
+    except UnavailableModel as error:
         st.session_state[_ATTEMPTED] = True
         log.warning("%s", error)
 
 
-def show_missing(settings: Settings, error: MissingWeights) -> None:
+def show_missing(settings: Settings, error: UnavailableModel) -> None:
     """Tell the visitor that a model is not available; paths and commands go to the log only."""
     log.warning("%s", error)
     title = MODELS[_model_of(error, settings)].title
     st.error(f"**{title} is not available.** {error.public_message}", icon=":material/cloud_off:")
 
 
-def _model_of(error: MissingWeights, settings: Settings) -> str:
+def _model_of(error: UnavailableModel, settings: Settings) -> str:
     """The model whose file is missing: the chosen one, its detector, or the one for the mask."""
+    if not isinstance(error, weights.MissingWeights):
+        return settings.model
     return next(
         (name for name in required_models(settings) if error.weight.name in MODELS[name].weights), settings.model
     )
@@ -149,8 +151,10 @@ def fetch_missing(settings: Settings) -> None:
     """Fetch the missing files of all required models, with a progress bar.
 
     Raises:
-        pose_demo.weights.MissingWeights: a file cannot be fetched from any source.
+        UnavailableModel: a file cannot be fetched from any source, or a package is missing.
     """
+    for model in required_models(settings):
+        estimators.require_package(model)
     required = [name for model in required_models(settings) for name in MODELS[model].weights]
     missing = [name for name in required if not weights.status(name).ready]
     if not missing:

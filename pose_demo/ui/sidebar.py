@@ -94,7 +94,7 @@ def _title(name: str) -> str:
         return "Auto: everybody in photos, one person in video"
     if name not in MODELS:
         return "None: one person"
-    return MODELS[name].title if estimators.is_ready(name) else f"{MODELS[name].title} (not fetched yet)"
+    return estimators.title(name)
 
 
 def _speed() -> None:

@@ -7,13 +7,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pose_demo.types import InputError
+from pose_demo.types import UnavailableModel
 from pose_demo.weights.manifest import WeightFile, find_weight
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]  # the checkout, or site-packages when installed
 
 
-class MissingWeights(InputError):  # noqa: N818  (reads well in ``except``)
+class MissingWeights(UnavailableModel):
     """A model file is missing or unusable.
 
     Args:
@@ -22,14 +22,12 @@ class MissingWeights(InputError):  # noqa: N818  (reads well in ``except``)
 
     Attributes:
         weight: the manifest entry.
-        public_message: short text for visitors of a page, without paths, commands and environment variables.
     """
 
     def __init__(self, weight: WeightFile, advice: str) -> None:
-        super().__init__(advice)
         self.weight = weight
-        self.public_message = (
-            f"The model file {weight.file} is missing. Ask the administrator of this page to install it."
+        super().__init__(
+            advice, f"The model file {weight.file} is missing. Ask the administrator of this page to install it."
         )
 
 

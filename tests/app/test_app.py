@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 import av
@@ -179,6 +180,17 @@ def test_a_missing_model_is_reported_without_details_of_the_server(monkeypatch, 
     assert MODELS["movenet-thunder"].title in text and "administrator" in text
     assert not [word for word in ("/", "POSE_DEMO", "python -m") if word in text]
     assert "models fetch movenet-thunder" in caplog.text
+
+
+def test_without_the_mediapipe_package_its_models_are_marked_and_refused(monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "mediapipe"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "mediapipe", None)
+    page = _choose_source(AppTest.from_file(APP, default_timeout=60).run(), "Photo")
+    menu = page.selectbox(key="model")
+    assert f"{MODELS['mediapipe-lite'].title} (not available on this server)" in menu.options
+    menu.set_value("mediapipe-lite").run()
+    assert not page.exception and "needs the package mediapipe" in page.error[0].value
 
 
 def test_a_missing_model_shows_the_video_unprocessed(monkeypatch, tmp_path):

@@ -26,6 +26,7 @@ DOCUMENTS = [
     "docs/architecture.md",
     "docs/explore.md",
     "docs/turn.md",
+    "docs/hosting.md",
     "models/README.md",
 ]
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS}
@@ -90,6 +91,13 @@ def _is_healthy(url: str, tries: int = 120) -> bool:
 def test_linked_files_exist(document):
     links = re.findall(r"\]\(([^)#:]+)\)", TEXTS[document])
     assert [link for link in links if not (ROOT / document).parent.joinpath(link).exists()] == []
+
+
+def test_every_option_of_the_host_is_in_the_table():
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pose_demo").rglob("*.py"))
+    read = set(re.findall(r"\b(?:POSE_DEMO|TURN)_[A-Z_]*[A-Z]\b", code))
+    options = TEXTS["docs/hosting.md"].partition("## Options")[2]
+    assert len(read) > 6 and [name for name in sorted(read) if f"`{name}`" not in options] == []
 
 
 def test_tests_named_in_the_documents_exist():

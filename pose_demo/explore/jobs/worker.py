@@ -23,8 +23,7 @@ from typing import TextIO
 from pose_demo.explore.jobs.requests import Stopped, read_job
 from pose_demo.explore.progress import Progress
 from pose_demo.explore.timing import known_times, use_times
-from pose_demo.types import InputError
-from pose_demo.weights import MissingWeights
+from pose_demo.types import InputError, UnavailableModel
 
 STOP = "stop"
 _NICENESS = 10
@@ -66,7 +65,7 @@ def main(path: Path) -> int:
         return 0
     except BrokenPipeError:
         return 1
-    except MissingWeights as error:
+    except UnavailableModel as error:
         log.error("%s", error)
         return _fail(reporter, error.public_message)
     except InputError as error:

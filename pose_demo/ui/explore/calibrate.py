@@ -13,7 +13,7 @@ from pose_demo.matching.options import OWN
 from pose_demo.offline.still import process_still
 from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
-from pose_demo.types import InputError
+from pose_demo.types import InputError, UnavailableModel
 from pose_demo.ui import state
 from pose_demo.ui.components import player, timeline
 from pose_demo.ui.components.timeline import Curve, TimelineEvent
@@ -22,7 +22,6 @@ from pose_demo.ui.models import fetch_missing, show_missing, still_plan, threads
 from pose_demo.ui.panels.calibration import show_result
 from pose_demo.ui.panels.match import reference_image
 from pose_demo.ui.session import Session
-from pose_demo.weights import MissingWeights
 
 _CLIP, _POSITION, _SPAN = "calibrate-clip", "calibrate-position", "calibrate-span"
 _FRAME_MS = "calibrate-frame-ms"  # processing time of the frame in the preview
@@ -244,7 +243,7 @@ def _duration(seconds: float) -> str:
 def _start(session: Session, settings: Settings, items: list[Footage], expected: int) -> None:
     try:
         fetch_missing(settings)
-    except MissingWeights as error:
+    except UnavailableModel as error:
         show_missing(settings, error)
         return
     clips = [item.clip for item in items]

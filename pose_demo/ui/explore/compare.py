@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pose_demo.estimators import MODELS, is_ready
+from pose_demo.estimators import MODELS, is_ready, title
 from pose_demo.explore.footage.clip import Clip
 from pose_demo.explore.footage.store import FootageStore
 from pose_demo.metrics.agreement import largest_moments
 from pose_demo.offline.comparison import MAX_FRAMES, ComparisonJob
 from pose_demo.settings import Settings
-from pose_demo.types import Image, InputError
+from pose_demo.types import Image, InputError, UnavailableModel
 from pose_demo.ui import state
 from pose_demo.ui.components import agreement, split, timeline
 from pose_demo.ui.components.agreement import Row
@@ -24,7 +24,6 @@ from pose_demo.ui.explore import kept
 from pose_demo.ui.models import fetch_missing, show_missing, threads
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.session import Session
-from pose_demo.weights import MissingWeights
 
 log = logging.getLogger(__name__)
 
@@ -80,20 +79,16 @@ def candidates(settings: Settings) -> dict[str, Settings]:
     """Display name -> settings that can be compared with ``settings``."""
     others = [name for name, info in MODELS.items() if name != settings.model and info.skeleton]
     others.sort(key=is_ready, reverse=True)
-    models = {f"Sidebar with {_title(name)}": replace(settings, model=name) for name in others}
+    models = {f"Sidebar with {title(name)}": replace(settings, model=name) for name in others}
     presets = {f"Preset {name}": preset for name, preset in PRESETS.items()}
     return {**kept.named(), **models, **presets}
-
-
-def _title(model: str) -> str:
-    return MODELS[model].title if is_ready(model) else f"{MODELS[model].title} (not fetched yet)"
 
 
 def _start(session: Session, clip: Clip, expected: int, a: Settings, b: Settings) -> None:
     for settings in (a, b):
         try:
             fetch_missing(settings)
-        except MissingWeights as error:
+        except UnavailableModel as error:
             show_missing(settings, error)
             return
     uploads = session.uploads.current

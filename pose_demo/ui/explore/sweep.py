@@ -16,13 +16,12 @@ from pose_demo.explore.spec import THREADS, SweepSpec
 from pose_demo.fields import NONE, Spec, values
 from pose_demo.live import cpu
 from pose_demo.settings import Settings
-from pose_demo.types import InputError
+from pose_demo.types import InputError, UnavailableModel
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.explore import job_panel, results
 from pose_demo.ui.models import fetch_missing, show_missing, threads
 from pose_demo.ui.parameters import PARAMETERS, label, value_text
 from pose_demo.ui.session import Session
-from pose_demo.weights import MissingWeights
 
 SWEPT = (
     "model",
@@ -200,7 +199,7 @@ def _start(session: Session, request: SweepRequest) -> None:
     for settings in models.values():
         try:
             fetch_missing(settings)
-        except MissingWeights as error:
+        except UnavailableModel as error:
             show_missing(settings, error)
             return
     job_panel.start(session, request)

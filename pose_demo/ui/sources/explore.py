@@ -5,12 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from pose_demo.settings import Settings
+from pose_demo.types import InputError
 from pose_demo.ui.explore import TOOLS, footage
 from pose_demo.ui.session import Session
 
 
 def show(session: Session, settings: Settings) -> None:
     """Show the footage, and a tool."""
+    try:
+        _ = session.explore.folder  # on a read-only or full file system there is none
+    except InputError as error:
+        st.error(f"**Explore cannot be used:** {error}.", icon=":material/folder_off:")
+        return
     footage.choose(session)
     tool = st.segmented_control("Tool", list(TOOLS), key="tool", label_visibility="collapsed", required=True)
     TOOLS[tool or next(iter(TOOLS))](session, settings, session.footage)

@@ -8,7 +8,7 @@ from threading import Barrier
 import numpy as np
 import pytest
 
-from models import needs
+from models import needs_baselines
 from pose_demo import bench, sample, weights
 from pose_demo.bench import Case, baselines, grid, participants
 from pose_demo.bench.accuracy import error_percent
@@ -160,7 +160,7 @@ def test_unusable_sizes_are_refused(size, reason):
     ],
 )
 def test_participants_follow_from_the_model(model, mask, names):
-    needs(model)
+    needs_baselines(model)
     with load_participants(Case(model, mask=mask)) as loaded:
         assert loaded.sessions.keys() == names and not loaded.failed
         for sessions in loaded.sessions.values():
@@ -179,14 +179,14 @@ def register(monkeypatch, model, **changes):
 
 @pytest.mark.parametrize("model", ["movenet-lightning", "blazepose-lite", "yolov3-tiny"])
 def test_new_models_are_compared_without_changes_in_the_benchmark(monkeypatch, model):
-    needs(model)
+    needs_baselines(model)
     register(monkeypatch, model)
     with load_participants(Case(model)) as known, load_participants(Case(OTHER)) as new:
         assert new.sessions.keys() == known.sessions.keys() and not new.failed
 
 
 def test_models_with_another_output_than_movenet_have_no_notebook_loop(monkeypatch):
-    needs("movenet-multipose")
+    needs_baselines("movenet-multipose")
     register(monkeypatch, "movenet-lightning", weights=("movenet-multipose",))
     with ExitStack() as stack:
         assert baselines.load_notebook_loop(Case(OTHER), stack) is None
@@ -195,7 +195,7 @@ def test_models_with_another_output_than_movenet_have_no_notebook_loop(monkeypat
 @pytest.mark.parametrize("model", ["movenet-lightning", "blazepose-lite"])
 @pytest.mark.parametrize("size", [(640, 480), (480, 640)])
 def test_keypoints_of_the_notebook_loop_are_accurate(model, size):
-    needs(model)
+    needs_baselines(model)
     with ExitStack() as stack:
         process = baselines.load_notebook_loop(Case(model, size), stack)
         keypoints = [process(sample.frame(i, size=size)) for i in range(10)]
@@ -204,7 +204,7 @@ def test_keypoints_of_the_notebook_loop_are_accurate(model, size):
 
 def test_notebook_loops_do_not_change_the_frame():
     for model in ("movenet-lightning", "yolov3-tiny", "blazepose-lite"):
-        needs(model)
+        needs_baselines(model)
         frame = sample.frame(0)
         before = frame.image.copy()
         with ExitStack() as stack:
@@ -213,7 +213,7 @@ def test_notebook_loops_do_not_change_the_frame():
 
 
 def test_the_pool_size_respects_the_limits_of_a_container(monkeypatch):
-    needs("movenet-lightning")
+    needs_baselines("movenet-lightning")
     sizes = []
     monkeypatch.setattr(participants, "set_pool_size", sizes.append)
     monkeypatch.setattr(participants, "cores", lambda: 3)
@@ -229,7 +229,7 @@ SPEED = {"ms", "ms_p95", "cpu_ms", "fps"}
 
 @pytest.mark.parametrize("case", [Case("blazepose-lite", mask=True, sessions=2), Case("movenet-lightning", threads=2)])
 def test_a_row_has_every_metric(case):
-    needs(case.model)
+    needs_baselines(case.model)
     (row,) = bench.measure_cases([case], frames=7)
     assert row.items() >= case.to_dict().items() and row["frames"] == 7
     assert row["estimator"].keys() == row["pipeline"].keys() == row["notebook"].keys() == SPEED
@@ -241,8 +241,8 @@ def test_a_row_has_every_metric(case):
 
 def test_missing_weights_are_named_in_the_row(tmp_path, monkeypatch):
     monkeypatch.setenv("POSE_DEMO_MODELS", str(tmp_path))
-    rows = list(bench.measure_cases(grid(["movenet-thunder", "mediapipe-full"]), frames=1))
-    assert [row["model"] for row in rows] == ["movenet-thunder", "mediapipe-full"]
+    rows = list(bench.measure_cases(grid(["movenet-thunder", "blazepose-full"]), frames=1))
+    assert [row["model"] for row in rows] == ["movenet-thunder", "blazepose-full"]
     assert all("models fetch" in row["missing"] for row in rows)
 
 
@@ -262,7 +262,7 @@ def load_unknown_weights(options):
     ],
 )
 def test_a_model_that_cannot_be_loaded_does_not_stop_the_others(monkeypatch, build, reason):
-    needs("movenet-lightning")
+    needs_baselines("movenet-lightning")
     register(monkeypatch, "movenet-lightning", build=build)
     broken, row = bench.measure_cases(grid([OTHER, "movenet-lightning"]), frames=1)
     assert reason in broken["error"] and not bench.is_measured(broken)
@@ -270,7 +270,7 @@ def test_a_model_that_cannot_be_loaded_does_not_stop_the_others(monkeypatch, bui
 
 
 def test_weights_may_have_another_name_than_the_model(monkeypatch):
-    needs("movenet-lightning")
+    needs_baselines("movenet-lightning")
     register(monkeypatch, "movenet-lightning")
     (row,) = bench.measure_cases([Case(OTHER)], frames=1)
     assert row["notebook"] and row["failed"] == {}
@@ -284,7 +284,7 @@ def test_weights_may_have_another_name_than_the_model(monkeypatch):
     ],
 )
 def test_a_baseline_that_cannot_be_loaded_is_left_out_with_the_reason(monkeypatch, error, reason):
-    needs("blazepose-lite")
+    needs_baselines("blazepose-lite")
 
     def fail(case, stack):
         raise error

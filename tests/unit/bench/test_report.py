@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from models import needs
+from models import needs_baselines
 from pose_demo.bench import Case, command
 from pose_demo.bench.report import table
 from pose_demo.types import InputError
@@ -131,8 +131,8 @@ def test_a_chart_without_rows_is_refused(plot):
 
 def test_a_grid_is_measured_and_drawn(pose_demo, tmp_path):
     pytest.importorskip("matplotlib")
-    needs("movenet-lightning")
-    needs("blazepose-lite")
+    needs_baselines("movenet-lightning")
+    needs_baselines("blazepose-lite")
     chart = tmp_path / "speed.svg"
     options = ["--mask", "off", "on", "--sessions", 1, 2, "--frames", 2, "--json", "--plot", chart]
     code, out, _ = pose_demo("bench", "--models", "movenet-lightning", "blazepose-lite", *options)
@@ -145,7 +145,7 @@ def test_a_grid_is_measured_and_drawn(pose_demo, tmp_path):
 
 
 def test_one_baseline_can_be_selected(pose_demo):
-    needs("blazepose-lite")
+    needs_baselines("blazepose-lite")
     code, out, _ = pose_demo("bench", "--models", "blazepose-lite", "--frames", 2, "--against", "notebook", "--json")
     (only,) = json.loads(out)["rows"]
     assert code == 0 and only["package"] is None and only["notebook"]
