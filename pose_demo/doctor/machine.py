@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 
 from pose_demo.doctor.finding import ERROR, OK, WARNING, Finding, Host
 
@@ -14,8 +11,6 @@ from pose_demo.doctor.finding import ERROR, OK, WARNING, Finding, Host
 _MEMORY_NEEDED, _MEMORY_WANTED = 512, 1000
 # Space in MB: the largest upload has 200, its processed video as much; recordings of several viewers come on top.
 _SPACE_NEEDED, _SPACE_WANTED = 50, 1000
-# Limits of a container, in bytes: control groups version 2, then version 1.
-_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
 def cores(host: Host) -> Finding:
@@ -30,7 +25,9 @@ def cores(host: Host) -> Finding:
 
 def memory(host: Host) -> Finding:
     """Memory within the limit of a container."""
-    limit = memory_limit_mb()
+    from pose_demo.live.memory import limit_mb
+
+    limit = limit_mb()
     if limit is None:
         return Finding(OK, "the system does not tell")
     found = f"{limit:.0f} MB"
@@ -39,23 +36,6 @@ def memory(host: Host) -> Finding:
     if limit < _MEMORY_WANTED:
         return Finding(WARNING, found, f"Enough for one viewer; {_MEMORY_WANTED} MB are for several.")
     return Finding(OK, found)
-
-
-def memory_limit_mb() -> float | None:
-    """Megabytes that this process may use, of its container or the machine; None where the system does not tell."""
-    return min(_limits(), default=None)
-
-
-def _limits() -> Iterator[float]:
-    for file in _LIMITS:
-        try:
-            yield int(file.read_text()) / 1e6
-        except (OSError, ValueError):  # no such file, or "max"
-            continue
-    try:
-        yield os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e6
-    except (AttributeError, OSError, ValueError):  # Windows
-        return
 
 
 def temporary_files(host: Host) -> Finding:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from pose_demo.doctor import ERROR, OK, WARNING, Host, machine
-from pose_demo.live import cpu
+from pose_demo.live import cpu, memory
 
 
 @pytest.mark.parametrize(("count", "level"), [(1, WARNING), (2, OK)])
@@ -15,19 +15,14 @@ def test_cores(monkeypatch, count, level):
     assert machine.cores(Host()).level == level
 
 
-@pytest.mark.parametrize(
-    ("text", "level"), [("268435456", ERROR), ("800000000", WARNING), ("1073741824", OK), ("max", OK)]
-)
-def test_memory_of_a_container(monkeypatch, tmp_path, text, level):
-    (tmp_path / "memory.max").write_text(text)
-    monkeypatch.setattr(machine, "_LIMITS", (tmp_path / "memory.max", tmp_path / "missing"))
-    monkeypatch.setattr(machine.os, "sysconf", lambda name: 2_000_000 if "PHYS" in name else 4096, raising=False)
+@pytest.mark.parametrize(("limit", "level"), [(268.4, ERROR), (800.0, WARNING), (1073.7, OK)])
+def test_memory(monkeypatch, limit, level):
+    monkeypatch.setattr(memory, "limit_mb", lambda: limit)
     assert machine.memory(Host()).level == level
 
 
 def test_unknown_memory_is_no_error(monkeypatch):
-    monkeypatch.setattr(machine, "_LIMITS", ())
-    monkeypatch.delattr(machine.os, "sysconf", raising=False)
+    monkeypatch.setattr(memory, "limit_mb", lambda: None)
     assert machine.memory(Host()).found == "the system does not tell"
 
 
