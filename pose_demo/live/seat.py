@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 
 import av
-import numpy as np
 
-from pose_demo import overlay
+from pose_demo.live.placeholder import NO_SEAT
 from pose_demo.live.seats import Seats, Turn
 from pose_demo.live.stream import LiveStream
-from pose_demo.types import Image
+from pose_demo.live.video_frames import placeholder_frame
 
 _CHECK_S = 1.0  # between two looks whether the stream is of use
-_REFUSED = "All places are in use"
-_REFUSED_SIZE = (320, 240)  # (width, height); small, so that it is cheap to encode
 
 
 class Seat:
@@ -49,7 +45,7 @@ class Seat:
     def callback(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Process one camera frame; without a seat, answer with a dark image. It never raises."""
         if not self._seats.renew(self._visitor):
-            return _refused(frame)
+            return placeholder_frame(frame, NO_SEAT)
         output = self._stream.callback(frame)
         now = self._clock()
         if now - self._last_check >= _CHECK_S:
@@ -62,17 +58,3 @@ class Seat:
         shows_person = status.result is not None and status.result.persons > 0 and not status.error
         if shows_person or (recorder and recorder.running):
             self._seats.needed(self._visitor)
-
-
-def _refused(received: av.VideoFrame) -> av.VideoFrame:
-    output = av.VideoFrame.from_ndarray(_refused_image(), format="rgb24")
-    output.pts, output.time_base = received.pts, received.time_base
-    return output
-
-
-@functools.cache
-def _refused_image() -> Image:
-    width, height = _REFUSED_SIZE
-    image = np.full((height, width, 3), 16, np.uint8)
-    overlay.draw_note(image, _REFUSED)
-    return image
