@@ -49,7 +49,7 @@ def _store(page: AppTest):
 
 def _add(page: AppTest, *scenes: str) -> AppTest:
     for scene in scenes:
-        _scenes(page).set_value([scene]).run()
+        _scenes(page).set_value(scene).run()
     assert not page.exception
     return page
 

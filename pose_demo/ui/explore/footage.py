@@ -21,7 +21,8 @@ _COLUMNS = 2  # of cards
 _THUMBNAIL_WIDTH = 96  # pixels
 _LONG_S = 60.0  # clips from this duration on have a hint
 _PROBLEM = "footage-problem"
-_ROUND = "footage-round"  # part of the keys of the widgets that add something; another number empties them
+_ROUND = "footage-round"  # part of the keys of uploaders; another number empties them
+_SCENE = "footage-scene"
 
 Item = TypeVar("Item")
 
@@ -84,20 +85,18 @@ def _add(session: Session) -> None:
             type=VIDEO_TYPES,
             accept_multiple_files=True,
             key=files,
-            on_change=_add_chosen,
+            on_change=_add_uploads,
             args=(number, Once(lambda: _problems(store.add_upload, st.session_state[files]))),
             help="They are stored on the server until you leave or remove them.",
         )
     with right:
-        scenes = f"footage-scene-{number}"
         st.pills(
             "Add a scene of the sample",
             sample.SCENES,
             format_func=str.capitalize,
-            key=scenes,
-            selection_mode="multi",
-            on_change=_add_chosen,
-            args=(number, Once(lambda: _problems(store.add_sample, st.session_state[scenes]))),
+            key=_SCENE,
+            on_change=_add_scene,
+            args=(Once(lambda: _problems(store.add_sample, filter(None, [st.session_state[_SCENE]]))),),
             help="Ten seconds of a drawn dancer, whose true keypoints are known.",
         )
         _add_recording(session)
@@ -116,12 +115,13 @@ def _add_recording(session: Session) -> None:
         )
 
 
-def _add_chosen(number: int, add: Callable[[], list[str]]) -> None:
-    """Add what was chosen, note what is wrong with it, and empty the widgets, whose keys have this number.
+def _add_scene(add: Callable[[], list[str]]) -> None:
+    _note(add())
+    st.session_state[_SCENE] = None  # so that the same scene can be added again
 
-    The browser repeats the choice in every request until it has seen the widgets empty; those have other keys. An
-    uploader that was emptied keeps no files in memory either.
-    """
+
+def _add_uploads(number: int, add: Callable[[], list[str]]) -> None:
+    """Store the uploaded videos, and empty the uploader with this number, so that they are not kept in memory too."""
     _note(add())
     st.session_state[_ROUND] = number + 1
 
