@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -218,5 +219,5 @@ def _annotations(store: FootageStore, item: Footage) -> None:
 def _read_annotations(store: FootageStore, name: str, key: str) -> None:
     file = st.session_state[key]
     if file is not None:
-        _note(_problems(lambda annotations: store.set_annotations(name, annotations), [file]))
+        _note(_problems(partial(store.set_annotations, name), [file]))
         st.session_state[_ROUND] += 1
