@@ -23,7 +23,6 @@ _THUMBNAIL_WIDTH = 96  # pixels
 _LONG_S = 60.0  # clips from this duration on have a hint
 _PROBLEM = "footage-problem"
 _ROUND = "footage-round"  # part of the keys of uploaders; another number empties them
-_SCENE = "footage-scene"
 
 Item = TypeVar("Item")
 
@@ -78,7 +77,7 @@ def keep(add: Callable[[], Footage]) -> None:
 
 def _add(session: Session) -> None:
     store, number = session.footage, st.session_state.setdefault(_ROUND, 0)
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, right = st.columns([4, 3], vertical_alignment="bottom")
     with left:
         files = f"footage-upload-{number}"
         st.file_uploader(
@@ -91,16 +90,23 @@ def _add(session: Session) -> None:
             help="They are stored on the server until you leave or remove them.",
         )
     with right:
-        st.pills(
-            "Add a scene of the sample",
-            sample.SCENES,
-            format_func=str.capitalize,
-            key=_SCENE,
-            on_change=_add_scene,
-            args=(Once(lambda: _problems(store.add_sample, filter(None, [st.session_state[_SCENE]]))),),
-            help="Ten seconds of a drawn dancer, whose true keypoints are known.",
-        )
+        _add_scenes(store)
         _add_recording(session)
+
+
+def _add_scenes(store: FootageStore) -> None:
+    """A button for each scene: the browser sends a press once, but a chosen pill until it has seen it cleared."""
+    help_text = "Ten seconds of a drawn dancer, whose true keypoints are known."
+    with st.container(gap="xxsmall"):
+        st.markdown(":small[Add a scene of the sample]", help=help_text)
+        with st.container(horizontal=True, gap="xxsmall"):
+            for scene in sample.SCENES:
+                st.button(
+                    scene.capitalize(),
+                    key=f"footage-scene-{scene}",
+                    on_click=_note,
+                    args=(Once(partial(_problems, store.add_sample, [scene])),),
+                )
 
 
 def _add_recording(session: Session) -> None:
@@ -116,14 +122,9 @@ def _add_recording(session: Session) -> None:
         )
 
 
-def _add_scene(add: Callable[[], list[str]]) -> None:
-    _note(add())
-    st.session_state[_SCENE] = None  # so that the same scene can be added again
-
-
 def _add_uploads(number: int, add: Callable[[], list[str]]) -> None:
     """Store the uploaded videos, and empty the uploader with this number, so that they are not kept in memory too."""
-    _note(add())
+    _note(add)
     st.session_state[_ROUND] = number + 1
 
 
@@ -138,9 +139,9 @@ def _problems(add: Callable[[Item], object], items: Iterable[Item]) -> list[str]
     return problems
 
 
-def _note(problems: list[str]) -> None:
-    """Note messages for the page."""
-    if problems:
+def _note(add: Callable[[], list[str]]) -> None:
+    """Add items, and note the messages of errors for the page."""
+    if problems := add():
         st.session_state[_PROBLEM] = "  \n".join(problems)
 
 
@@ -219,5 +220,5 @@ def _annotations(store: FootageStore, item: Footage) -> None:
 def _read_annotations(store: FootageStore, name: str, key: str) -> None:
     file = st.session_state[key]
     if file is not None:
-        _note(_problems(partial(store.set_annotations, name), [file]))
+        _note(partial(_problems, partial(store.set_annotations, name), [file]))
         st.session_state[_ROUND] += 1

@@ -116,13 +116,13 @@ def test_uploads_are_added_once(restarted):
         assert add.call_count == 1 and dict.get(entries, "footage-round") == 4
 
 
-def test_a_scene_is_added_once(restarted):
+def test_an_item_is_added_once_and_its_problem_is_noted(restarted):
     def make():
-        add = Mock(return_value=[])
-        return partial(footage._add_scene, Once(add)), add
+        add = Mock(return_value=["it is not a video"])
+        return partial(footage._note, Once(add)), add
 
-    for entries, add in restarted(make, {"footage-scene": "solo"}):
-        assert add.call_count == 1 and dict.get(entries, "footage-scene") is None
+    for entries, add in restarted(make, {}):
+        assert add.call_count == 1 and dict.get(entries, "footage-problem") == "it is not a video"
 
 
 def test_requests_at_the_same_time_add_once():
