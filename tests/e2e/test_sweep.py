@@ -72,8 +72,10 @@ def _fill(visitor, label: str, text: str) -> None:
     field.press("Enter")
 
 
-def _view(visitor, name: str):
-    visitor.page.get_by_role("radio", name=name, exact=True).click()
+def _view(visitor, name: str) -> None:
+    """Select a view of the results; a click while the page updates is lost."""
+    view = visitor.page.get_by_role("radio", name=name, exact=True)
+    wait_for(lambda: view.click() or view.get_attribute("aria-checked") == "true", 20, f"the view {name}", pause=1)
 
 
 def _point(visitor) -> str:

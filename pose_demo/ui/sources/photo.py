@@ -75,4 +75,5 @@ def _download(result: Result | None) -> None:
             "pose.png",
             "image/png",
             icon=":material/download:",
+            on_click="ignore",
         )
