@@ -6,7 +6,6 @@ PORT   ?= 8501
 EXAMPLES ?= 400
 VENV   := .venv
 BIN    := $(VENV)/bin
-PARALLEL := -n auto --maxprocesses 4 --dist loadgroup
 PLOTTED = movenet-lightning movenet-thunder blazepose-lite blazepose-full blazepose-heavy yolov3-tiny
 
 # An incomplete virtual environment, left by an interrupted run, is replaced.
@@ -26,13 +25,13 @@ run: setup models ## set up and start the page on http://127.0.0.1:8501
 	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
 test: setup-dev models chromium coturn ## set up and run every test
-	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest $(ARGS)
 
 fast: setup-dev models ## run the unit tests only, in about a minute
-	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/unit $(PARALLEL) $(ARGS)
+	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/unit $(ARGS)
 
 unit: setup-dev models ## run every test that needs no browser
-	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest --ignore tests/e2e $(PARALLEL) $(ARGS)
+	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest --ignore tests/e2e $(ARGS)
 
 e2e: setup-dev models chromium coturn ## run the browser tests only
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/e2e $(ARGS)

@@ -80,7 +80,7 @@ def calibrate(tab: Visitor) -> None:
 
 def _scene(tab: Visitor, name: str) -> None:
     """Add a scene of the sample."""
-    tab.page.get_by_text(name, exact=True).first.click()
+    tab.page.get_by_role("button", name=name, exact=True).click()
     tab.page.get_by_role("checkbox", name=f"sample {name.lower()}").wait_for(state="attached")
 
 

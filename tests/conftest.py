@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 from collections.abc import Callable
@@ -15,8 +14,6 @@ import pytest
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 GOLDEN = Path(__file__).parent / "golden"
 
-_ALONE = "e2e"  # the folder of the tests that run alone
-
 Golden = Callable[[str, np.ndarray], None]
 
 
@@ -25,25 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the name of its folder, e.g. ``unit``; pyproject.toml registers the marks.
-
-    In a parallel run (``-n 2 --dist loadgroup``) one process has all browser tests, with their servers and browser.
-    """
+    """Mark each test with the name of its folder, e.g. ``unit``; pyproject.toml registers the marks."""
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        item.add_marker(folder)
-        if folder == _ALONE:
-            item.add_marker(pytest.mark.xdist_group(folder))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item):
-    """In a parallel run a browser test runs while no other test does: browser and server need both cores."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return (yield)
-    with Path(__file__).open() as lock_file:
-        fcntl.flock(lock_file, fcntl.LOCK_EX if item.get_closest_marker(_ALONE) else fcntl.LOCK_SH)
-        return (yield)
+        item.add_marker(item.path.relative_to(Path(__file__).parent).parts[0])
 
 
 @pytest.fixture(autouse=True)

@@ -42,6 +42,7 @@ FRAME_SIZES = (640, 480), (1280, 720), (480, 640), (320, 240)
 TILTS = -120, -60, -30, -15, 15, 30, 60, 90, 180
 PHOTO_TILTS = 0, -45
 MODELS = pytest.mark.parametrize("model", ["lite", "full", "heavy"])
+FAST_MODELS = pytest.mark.parametrize("model", ["lite", "full"])  # heavy differs in its weights only, and takes minutes
 
 
 @contextmanager
@@ -137,7 +138,7 @@ def test_the_drawn_dancer_in_every_size_pose_and_tilt(model):
     check_agreement(comparison, max_median=0.01, max_p95=0.05, min_iou=0.999)
 
 
-@MODELS
+@FAST_MODELS
 def test_photos_of_persons_upright_and_tilted(model, shared):
     comparison = compare(model, photos(shared))
     assert sum(a for a, _ in comparison.persons) >= len(comparison.persons) / 2
@@ -155,7 +156,7 @@ def stream_distances(model, frames):
     return np.array(distances)
 
 
-@MODELS
+@FAST_MODELS
 def test_two_seconds_of_the_dance(model):
     """Rounding errors feed back through the ROI; the package against itself with one gray level of noise: .05, .16."""
     distances = stream_distances(model, [sample.frame(index, size=(640, 480)) for index in range(60)])
@@ -163,9 +164,9 @@ def test_two_seconds_of_the_dance(model):
     assert np.median(distances, axis=1).max() < 0.5
 
 
-@MODELS
+@FAST_MODELS
 def test_a_real_dance(model, shared):
     """The package against itself with one gray level of noise: .06, .26."""
     with VideoReader(shared / "data/clips/talmo_dance.mp4") as clip:
-        distances = stream_distances(model, islice(clip, 100 if model == "heavy" else 300))  # heavy is slow
+        distances = stream_distances(model, islice(clip, 300))
     assert np.median(distances) < MAX_STREAM_MEDIAN and np.percentile(distances, 95) < MAX_P95

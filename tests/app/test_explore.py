@@ -49,13 +49,9 @@ def _store(page: AppTest):
 
 def _add(page: AppTest, *scenes: str) -> AppTest:
     for scene in scenes:
-        _scenes(page).set_value([scene]).run()
+        page.button(key=f"footage-scene-{scene}").click().run()
     assert not page.exception
     return page
-
-
-def _scenes(page: AppTest):
-    return next(pills for pills in page.pills if pills.label == "Add a scene of the sample")
 
 
 def _uploader(page: AppTest, label: str):

@@ -24,7 +24,7 @@ def _open(tool: str, scene: str = "solo") -> AppTest:
     page = AppTest.from_file(APP, default_timeout=120)
     page.query_params["source"], page.query_params["tool"] = "Explore", tool
     page.run()
-    page.pills(key="footage-scene-0").set_value([scene]).run()
+    page.button(key=f"footage-scene-{scene}").click().run()
     store = page.session_state["session"].footage
     store.items = [replace(item, clip=replace(item.clip, max_frames=FRAMES)) for item in store.items]
     page.run()

@@ -208,7 +208,7 @@ class Visitor:
         self.choose(self.page.get_by_role("combobox").first, title)
 
     def choose(self, box: Locator, option: str) -> None:
-        """Choose an option of a list; a list that opens while the page scrolls or updates closes again."""
+        """Choose an option of a list; while the page scrolls or updates the list may close, or a click be lost."""
         wait_for(lambda: self._is_chosen(box, option), 60, f"the option {option}")
 
     def _is_chosen(self, box: Locator, option: str) -> bool:
@@ -216,7 +216,9 @@ class Visitor:
             box.scroll_into_view_if_needed()
             if box.get_attribute("aria-expanded") != "true":
                 box.click()
-            self.page.get_by_role("option", name=option, exact=True).click(timeout=3000)
+            entry = self.page.get_by_role("option", name=option, exact=True)
+            entry.click(timeout=3000)
+            entry.wait_for(state="detached", timeout=3000)
             return True
         return False
 

@@ -159,7 +159,7 @@ def test_a_span_is_chosen_with_the_keyboard_and_removed(explore, clip):
 
 
 def test_scoring_can_be_stopped(explore):
-    explore.page.get_by_role("radio", name="Solo", exact=True).click()
+    explore.page.get_by_role("button", name="Solo", exact=True).click()
     _button(explore, "Compute the scores").click()
     _button(explore, "Stop").click()
     _button(explore, "Compute the scores").wait_for()
@@ -171,7 +171,7 @@ def test_scoring_can_be_stopped(explore):
 
 def test_several_clips_are_added_chosen_and_removed(explore, clip):
     _add_clip(explore, clip)
-    explore.page.get_by_role("radio", name="Duo", exact=True).click()
+    explore.page.get_by_role("button", name="Duo", exact=True).click()
     _text(explore, "10.0 s · 640 × 480 · true keypoints").wait_for()
     explore.choose(explore.page.get_by_role("combobox", name="Clip to mark"), "sample duo")
     explore.page.get_by_test_id("stCheckbox").get_by_text("star.mp4").click()

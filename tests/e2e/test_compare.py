@@ -195,7 +195,7 @@ def test_comparing_starts_and_ends_without_ending_the_stream(visitor, server):
 def _explore(visitor: Visitor) -> None:
     visitor.source("Explore")
     visitor.page.get_by_role("radio", name="Compare", exact=True).click()
-    visitor.page.locator("[class*=st-key-footage-scene-]").get_by_text("Solo", exact=True).click()
+    visitor.page.get_by_role("button", name="Solo", exact=True).click()
     visitor.page.get_by_text("sample solo").first.wait_for()
     visitor.page.get_by_role("button", name="Compare", exact=True).wait_for()
 
@@ -267,7 +267,7 @@ def test_kept_settings_are_shown_as_thumbnails(visitor, server):
 
 def test_one_of_several_clips_is_compared(visitor):
     _explore(visitor)
-    visitor.page.locator("[class*=st-key-footage-scene-]").get_by_text("Empty", exact=True).click()
+    visitor.page.get_by_role("button", name="Empty", exact=True).click()
     visitor.choose(visitor.page.get_by_role("combobox", name="Clip"), "sample empty")
     _choose_b(visitor, "Sidebar with MediaPipe Pose lite")
     visitor.page.get_by_role("button", name="Compare", exact=True).click()

@@ -24,7 +24,7 @@ def results(chromium, server):
     needs("movenet-lightning")
     with visiting(chromium, server.url, path="?source=Explore&tool=Sweep") as tab:
         for scene in ("Empty", "Enter"):
-            tab.page.get_by_text(scene, exact=True).first.click()
+            tab.page.get_by_role("button", name=scene, exact=True).click()
             tab.page.get_by_role("checkbox", name=f"sample {scene.lower()}").wait_for(state="attached")
         _vary(tab, "Keypoint confidence", "Minimum cutoff (Hz)", "Smooth")
         wait_for(lambda: _has_size(tab), 90, "the size of the sweep")
@@ -72,8 +72,10 @@ def _fill(visitor, label: str, text: str) -> None:
     field.press("Enter")
 
 
-def _view(visitor, name: str):
-    visitor.page.get_by_role("radio", name=name, exact=True).click()
+def _view(visitor, name: str) -> None:
+    """Select a view of the results; a click while the page updates is lost."""
+    view = visitor.page.get_by_role("radio", name=name, exact=True)
+    wait_for(lambda: view.click() or view.get_attribute("aria-checked") == "true", 20, f"the view {name}", pause=1)
 
 
 def _point(visitor) -> str:
@@ -193,7 +195,7 @@ def test_the_sweep_can_be_saved_for_the_command_line(results):
 def test_a_stopped_sweep_keeps_what_is_done(visitor, server):
     needs("movenet-lightning")
     visitor.page.goto(f"{server.url}?source=Explore&tool=Sweep")
-    visitor.page.get_by_text("Solo", exact=True).first.click()
+    visitor.page.get_by_role("button", name="Solo", exact=True).click()
     visitor.page.get_by_role("checkbox", name="sample solo").wait_for(state="attached")
     _vary(visitor, "Keypoint confidence", "Speed coefficient (beta)")
     _fill(visitor, "Keypoint confidence", "0 to 1 step 0.02")

@@ -71,7 +71,7 @@ def test_a_newcomer_tunes_a_clip_and_applies_the_result(explore, clip, server):
 
 
 def test_the_size_is_shown_before_the_start_and_the_short_list_at_the_end(explore, server):
-    explore.page.get_by_text("Solo", exact=True).first.click()
+    explore.page.get_by_role("button", name="Solo", exact=True).click()
     explore.page.get_by_role("checkbox", name="sample solo").wait_for(state="attached")
     choose_models(explore, "MoveNet Lightning")
     field = explore.page.get_by_role("spinbutton", name="Frame rate to reach")
@@ -100,7 +100,7 @@ def test_the_size_is_shown_before_the_start_and_the_short_list_at_the_end(explor
 
 
 def test_a_tuning_can_be_stopped(explore, server):
-    explore.page.get_by_text("Solo", exact=True).first.click()
+    explore.page.get_by_role("button", name="Solo", exact=True).click()
     explore.page.get_by_role("button", name="Find the best settings").click()
     explore.page.get_by_role("button", name="Stop").click()
     explore.page.get_by_text(re.compile(r"^Stopped.*What was computed is kept")).wait_for(timeout=90_000)
@@ -109,7 +109,7 @@ def test_a_tuning_can_be_stopped(explore, server):
 
 
 def test_a_clip_without_persons_is_explained(explore):
-    explore.page.get_by_text("Empty", exact=True).first.click()
+    explore.page.get_by_role("button", name="Empty", exact=True).click()
     explore.page.get_by_role("checkbox", name="sample empty").wait_for(state="attached")
     choose_models(explore, "MoveNet Lightning")
     explore.page.get_by_role("button", name="Find the best settings").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +22,7 @@ _COLUMNS = 2  # of cards
 _THUMBNAIL_WIDTH = 96  # pixels
 _LONG_S = 60.0  # clips from this duration on have a hint
 _PROBLEM = "footage-problem"
-_ROUND = "footage-round"  # part of the keys of the widgets that add something; another number empties them
+_ROUND = "footage-round"  # part of the keys of uploaders; another number empties them
 
 Item = TypeVar("Item")
 
@@ -76,7 +77,7 @@ def keep(add: Callable[[], Footage]) -> None:
 
 def _add(session: Session) -> None:
     store, number = session.footage, st.session_state.setdefault(_ROUND, 0)
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, right = st.columns([4, 3], vertical_alignment="bottom")
     with left:
         files = f"footage-upload-{number}"
         st.file_uploader(
@@ -84,23 +85,28 @@ def _add(session: Session) -> None:
             type=VIDEO_TYPES,
             accept_multiple_files=True,
             key=files,
-            on_change=_add_chosen,
+            on_change=_add_uploads,
             args=(number, Once(lambda: _problems(store.add_upload, st.session_state[files]))),
             help="They are stored on the server until you leave or remove them.",
         )
     with right:
-        scenes = f"footage-scene-{number}"
-        st.pills(
-            "Add a scene of the sample",
-            sample.SCENES,
-            format_func=str.capitalize,
-            key=scenes,
-            selection_mode="multi",
-            on_change=_add_chosen,
-            args=(number, Once(lambda: _problems(store.add_sample, st.session_state[scenes]))),
-            help="Ten seconds of a drawn dancer, whose true keypoints are known.",
-        )
+        _add_scenes(store)
         _add_recording(session)
+
+
+def _add_scenes(store: FootageStore) -> None:
+    """A button for each scene: the browser sends a press once, but a chosen pill until it has seen it cleared."""
+    help_text = "Ten seconds of a drawn dancer, whose true keypoints are known."
+    with st.container(gap="xxsmall"):
+        st.markdown(":small[Add a scene of the sample]", help=help_text)
+        with st.container(horizontal=True, gap="xxsmall"):
+            for scene in sample.SCENES:
+                st.button(
+                    scene.capitalize(),
+                    key=f"footage-scene-{scene}",
+                    on_click=_note,
+                    args=(Once(partial(_problems, store.add_sample, [scene])),),
+                )
 
 
 def _add_recording(session: Session) -> None:
@@ -116,13 +122,9 @@ def _add_recording(session: Session) -> None:
         )
 
 
-def _add_chosen(number: int, add: Callable[[], list[str]]) -> None:
-    """Add what was chosen, note what is wrong with it, and empty the widgets, whose keys have this number.
-
-    The browser repeats the choice in every request until it has seen the widgets empty; those have other keys. An
-    uploader that was emptied keeps no files in memory either.
-    """
-    _note(add())
+def _add_uploads(number: int, add: Callable[[], list[str]]) -> None:
+    """Store the uploaded videos, and empty the uploader with this number, so that they are not kept in memory too."""
+    _note(add)
     st.session_state[_ROUND] = number + 1
 
 
@@ -137,9 +139,9 @@ def _problems(add: Callable[[Item], object], items: Iterable[Item]) -> list[str]
     return problems
 
 
-def _note(problems: list[str]) -> None:
-    """Note messages for the page."""
-    if problems:
+def _note(add: Callable[[], list[str]]) -> None:
+    """Add items, and note the messages of errors for the page."""
+    if problems := add():
         st.session_state[_PROBLEM] = "  \n".join(problems)
 
 
@@ -218,5 +220,5 @@ def _annotations(store: FootageStore, item: Footage) -> None:
 def _read_annotations(store: FootageStore, name: str, key: str) -> None:
     file = st.session_state[key]
     if file is not None:
-        _note(_problems(lambda annotations: store.set_annotations(name, annotations), [file]))
+        _note(partial(_problems, partial(store.set_annotations, name), [file]))
         st.session_state[_ROUND] += 1

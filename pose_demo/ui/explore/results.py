@@ -52,13 +52,14 @@ def show(session: Session, settings: Settings, request: SweepRequest, outcome: S
 
 
 def _downloads(folder: Path) -> None:
+    """The files of the results. Streamlit drops a file that is read on click when two script runs end meanwhile."""
     with st.container(horizontal=True, key="results-downloads"):
         for label, (name, mime) in _FILES.items():
             path = folder / name
             if path.exists():
                 st.download_button(
                     label,
-                    path.read_bytes,
+                    path.read_bytes(),
                     name,
                     mime,
                     icon=":material/download:",

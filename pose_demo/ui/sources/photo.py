@@ -78,4 +78,5 @@ def _download(result: Result | None) -> None:
             "pose.png",
             "image/png",
             icon=":material/download:",
+            on_click="ignore",
         )

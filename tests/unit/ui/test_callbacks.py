@@ -107,13 +107,22 @@ def test_a_clip_is_kept_once_and_reported(monkeypatch):
     assert clips.add_frames.call_count == 1 and st.toast.call_count == 2
 
 
-def test_what_was_chosen_is_added_once(restarted):
+def test_uploads_are_added_once(restarted):
     def make():
         add = Mock(return_value=[])
-        return partial(footage._add_chosen, 3, Once(add)), add
+        return partial(footage._add_uploads, 3, Once(add)), add
 
     for entries, add in restarted(make, {"footage-round": 3}):
         assert add.call_count == 1 and dict.get(entries, "footage-round") == 4
+
+
+def test_an_item_is_added_once_and_its_problem_is_noted(restarted):
+    def make():
+        add = Mock(return_value=["it is not a video"])
+        return partial(footage._note, Once(add)), add
+
+    for entries, add in restarted(make, {}):
+        assert add.call_count == 1 and dict.get(entries, "footage-problem") == "it is not a video"
 
 
 def test_requests_at_the_same_time_add_once():
