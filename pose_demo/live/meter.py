@@ -40,14 +40,15 @@ class Meter:
         jumped = abs(delay - self._delay) > _MAX_DELAY_STEP_S
         self._delay, self._min_delay = delay, delay if jumped else min(self._min_delay, delay)
 
-    def frame_finished(self, timestamp: float) -> None:
-        """Record the end of a frame's processing. Latency is relative to the fastest frame so far."""
+    def frame_finished(self, timestamp: float) -> float:
+        """Record the end of a frame's processing; returns its seconds. Latency is relative to the fastest frame."""
         now = self._clock()
         self.frames += 1
         self._processed.append((self._start, now))
         while self._processed[0][1] < now - _WINDOW_S:
             self._processed.popleft()
         self.frame_displayed(timestamp)
+        return now - self._start
 
     def frame_displayed(self, timestamp: float) -> None:
         """Update the latency, also if a frame is displayed later than its processing ends."""

@@ -166,6 +166,13 @@ class Seats:
             self._update(self._clock())
             return self._count(State.SEATED)
 
+    @property
+    def waiting(self) -> int:
+        """Visitors in the queue."""
+        with self._lock:
+            self._update(self._clock())
+            return self._count(State.WAITING)
+
     # ---- with the lock held
 
     def _arrive(self, visitor: Hashable) -> _Visitor:

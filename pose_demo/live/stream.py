@@ -18,7 +18,7 @@ import av
 from pose_demo.estimators import is_ready
 from pose_demo.estimators.interpreter_pool import set_pool_size
 from pose_demo.io.recorder import Recorder
-from pose_demo.live import cpu
+from pose_demo.live import cpu, prometheus
 from pose_demo.live.buffer import LiveBuffer
 from pose_demo.live.degradation import degradation_levels, describe_changes, same_workload
 from pose_demo.live.governor import Governor
@@ -275,7 +275,7 @@ class LiveStream:
         except Exception as error:
             self._report(error)
             return None
-        self._meter.frame_finished(frame.timestamp)
+        prometheus.FRAME_SECONDS.observe(self._meter.frame_finished(frame.timestamp))
         self._error = ""
         self._update_governor(plan)
         return result
@@ -288,6 +288,7 @@ class LiveStream:
         return f"{self._meter.fps:.1f} fps  {self._meter.latency_ms:.0f} ms"
 
     def _report(self, error: Exception) -> None:
+        prometheus.FRAME_ERRORS.inc()
         text = f"{type(error).__name__}: {error}"
         if text != self._error:  # the same line thirty times a second would flood the log
             log.exception("a frame could not be processed")

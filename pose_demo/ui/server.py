@@ -9,6 +9,7 @@ from functools import cache
 from starlette.formparsers import MultiPartParser
 
 from pose_demo.io import temporary
+from pose_demo.live import metrics_server
 
 log = logging.getLogger(__name__)
 
@@ -17,11 +18,13 @@ _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 @cache
 def prepare() -> None:
-    """Start the log, and delete what a killed server has left; where nothing can be stored, receive uploads in memory.
+    """Start the log and the metrics, delete what a killed server has left, receive uploads in memory if need be.
 
-    Streamlit keeps uploads in memory, but its web server receives those over 1 MB in a temporary file.
+    Streamlit keeps uploads in memory, but its web server receives those over 1 MB in a temporary file, and would refuse
+    them where nothing can be stored.
     """
     _start_log()
+    metrics_server.start_from_environment()
     temporary.remove_abandoned()
     if not temporary.is_available():
         log.warning("no place for temporary files: recordings and processed videos cannot be stored")

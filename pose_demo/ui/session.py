@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import logging
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -16,12 +18,12 @@ from pose_demo.explore.calibration.labels import LiveLabels
 from pose_demo.explore.calibration.score_job import ScoreJob
 from pose_demo.explore.footage.store import ClipPreview, FootageStore
 from pose_demo.explore.jobs.job import ExploreJobs
+from pose_demo.live import prometheus
 from pose_demo.live.capacity import shared_seats
 from pose_demo.live.comparison import LiveComparison
 from pose_demo.live.hint_thread import HintThread
 from pose_demo.live.seat import Seat
 from pose_demo.live.stream import LiveStream
-from pose_demo.live.turn.check import BackgroundCheck
 from pose_demo.matching.reference import Reference
 from pose_demo.offline.comparison import ComparisonJob
 from pose_demo.offline.job import VideoJobs
@@ -30,8 +32,12 @@ from pose_demo.plan import Uploads
 from pose_demo.types import InputError
 from pose_demo.ui.holders import ClosingHolder, Recordings, StillPlan
 from pose_demo.ui.watch import Watch
+from pose_demo.ui.webrtc.attempt import ConnectionAttempt
 from pose_demo.ui.webrtc.camera import Camera
-from pose_demo.ui.webrtc.peer import PeerState
+
+log = logging.getLogger(__name__)
+
+_numbers = itertools.count(1)
 
 _RELEASE_DELAY_S = 130.0  # without the page; Streamlit keeps the state of a page that is gone for 120 s
 _CAMERA_DELAY_S, _SILENT_S = 15.0, 5.0  # without the page, and without a frame from its camera
@@ -41,51 +47,6 @@ _FORGOTTEN = (
     "The page was disconnected for over two minutes, or the server was restarted: the camera is off, and what was "
     "uploaded or recorded is gone. Press **START** to go on."
 )
-_MIN_ATTEMPT_S = 3.0  # a connection that ends later than this without a frame has failed
-
-
-@dataclass(eq=False)
-class ConnectionAttempt:
-    """The state of the webcam connection, as seen in the last script run.
-
-    Attributes:
-        started_at: time of START on the monotonic clock; None while disconnected.
-        failed: the last connection ended without a frame.
-        stopped_because: why the server ended the last connection, for the page; empty if it did not.
-        peer: the last state of ICE; None before the browser's offer.
-        check: of the TURN relay, when no video comes.
-    """
-
-    started_at: float | None = None
-    failed: bool = False
-    stopped_because: str = ""
-    peer: PeerState | None = None
-    check: BackgroundCheck = field(default_factory=BackgroundCheck)
-
-    @property
-    def elapsed_s(self) -> float:
-        """Seconds since START; 0 while disconnected."""
-        return 0.0 if self.started_at is None else time.monotonic() - self.started_at
-
-    def start(self) -> None:
-        """Note that START was pressed."""
-        self.started_at, self.failed, self.stopped_because = time.monotonic(), False, ""
-        self.peer = None
-        self.check.reset()
-
-    def stop(self, reason: str) -> None:
-        """Note that the server ends the connection, if there is one."""
-        if self.started_at is not None:
-            self.started_at, self.failed, self.stopped_because = None, False, reason
-
-    def observe(self, peer: PeerState | None) -> None:
-        """Note the state of ICE; nothing is known once the connection has ended."""
-        self.peer = peer or self.peer
-
-    def end(self, frames: int) -> None:
-        """Note the end of a connection that delivered this number of frames."""
-        self.failed = not frames and self.elapsed_s > _MIN_ATTEMPT_S
-        self.started_at = None
 
 
 @dataclass(eq=False)
@@ -116,6 +77,7 @@ class UploadStore:
                 read()
             except InputError as error:
                 self._problems[kind] = str(error)
+                prometheus.count_refusal("file")
         return self._problems[kind]
 
     def set_reference(self, reference: Reference) -> None:
@@ -133,6 +95,7 @@ class Session:
     """All server-side objects of one browser tab.
 
     Attributes:
+        number: of the session in the log.
         started_at: time of the first script run on the monotonic clock.
         source: name of the source in the last script run.
         closed: the session cannot be used any more.
@@ -142,6 +105,7 @@ class Session:
         self, is_connected: Callable[[], bool] = lambda: True, clock: Callable[[], float] = time.monotonic
     ) -> None:
         """Create a session; ``is_connected`` tells whether the page's websocket is open."""
+        self.number = next(_numbers)
         self._is_connected, self._clock = is_connected, clock
         self._gone_at: float | None = None
         self.stream = LiveStream()
@@ -173,10 +137,39 @@ class Session:
             self.stream.restart()
             self.seat.close()
 
+    def begin_stream(self) -> None:
+        """Note that START was pressed; the measurements begin anew."""
+        self.connection.start()
+        self.stream.restart()
+        log.info("session %d: stream started", self.number)
+
+    def end_stream(self) -> None:
+        """Note that the connection has ended, by STOP or without the server's doing."""
+        received = self.stream.status().received
+        self._log_end("stopped" if received else "no frame came")
+        self.connection.end(received)
+        self.stream.restart()
+
     def stop_camera(self, reason: str = "") -> None:
         """End the camera's connection; the webcam's page then offers START, and shows the reason."""
+        if self.connection.started_at is not None:
+            self._log_end(reason.split(". ")[0] or "another source, or no seat")
         self.connection.stop(reason)
         self.camera.stop()
+
+    def _log_end(self, reason: str) -> None:
+        status, seconds, plan = self.stream.status(), self.connection.elapsed_s, self.stream.plan
+        prometheus.STREAM_SECONDS.inc(seconds)
+        log.info(
+            "session %d: stream ended after %.0f s: %s; %d frames received, %d processed, %.1f per second; %s",
+            self.number,
+            seconds,
+            reason,
+            status.received,
+            status.frames,
+            status.frames / max(seconds, 1e-3),
+            plan.settings.model if plan else "no model",
+        )
 
     def release(self) -> None:
         """Release what a page that is gone does not need; called every few seconds, by a thread of all sessions.
@@ -225,6 +218,7 @@ class Session:
             ):
                 stack.callback(part.close)
             stack.callback(self.stop_camera, _AWAY)  # called first
+        log.info("session %d: closed after %.0f s", self.number, time.monotonic() - self.started_at)
 
 
 _watch = Watch()
@@ -249,6 +243,7 @@ def _new_session() -> Session:
         return Session()
     session = Session(partial(server.is_active_session, context.session_id))
     _watch.add(session)
+    log.info("session %d: opened", session.number)
     return session
 
 

@@ -6,6 +6,8 @@ import logging
 import threading
 from typing import Protocol
 
+from pose_demo.live.prometheus import PAGES
+
 log = logging.getLogger(__name__)
 
 _INTERVAL_S = 3.0
@@ -34,6 +36,7 @@ class Watch:
         """Watch a session."""
         with self._lock:
             self._sessions.append(session)
+            PAGES.set(len(self._sessions))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="sessions", daemon=True)
                 self._thread.start()
@@ -53,6 +56,7 @@ class Watch:
         """The sessions that are not closed; without any the thread ends."""
         with self._lock:
             self._sessions = [session for session in self._sessions if not session.closed]
+            PAGES.set(len(self._sessions))
             if not self._sessions:
                 self._thread = None
             return self._sessions.copy()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pose_demo.ui.session import ConnectionAttempt
 from pose_demo.ui.webrtc import diagnosis, ice
+from pose_demo.ui.webrtc.attempt import ConnectionAttempt
 from pose_demo.ui.webrtc.stream import Connection
 
 _ICONS = {True: ":material/check:", False: ":material/close:", None: ":material/remove:"}

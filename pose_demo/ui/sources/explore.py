@@ -6,6 +6,7 @@ import streamlit as st
 
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
+from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.explore import TOOLS, footage
 from pose_demo.ui.session import Session
 
@@ -15,7 +16,7 @@ def show(session: Session, settings: Settings) -> None:
     try:
         _ = session.explore.folder  # on a read-only or full file system there is none
     except InputError as error:
-        st.error(f"**Explore cannot be used:** {error}.", icon=":material/folder_off:")
+        st.error(f"**Explore cannot be used:** {visitor_text(str(error))}.", icon=":material/folder_off:")
         return
     footage.choose(session)
     tool = st.segmented_control("Tool", list(TOOLS), key="tool", label_visibility="collapsed", required=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pose_demo.live import prometheus
 from pose_demo.live.seats import Turn
 from pose_demo.settings import Settings
 from pose_demo.ui.models import request_stream
@@ -52,6 +53,7 @@ def _turn(session: Session) -> Turn:
     turn = session.seat.admit(session.camera.is_started)
     if session.camera.is_started and not turn.may_play:
         session.stop_camera()
+        prometheus.count_refusal("seat")
         turn = session.seat.admit(False)
     return turn
 
@@ -60,11 +62,9 @@ def _update_attempt(session: Session, connection: stream.Connection) -> None:
     """Detect START and the end of a connection."""
     attempt = session.connection
     if connection.started and attempt.started_at is None:
-        attempt.start()
-        session.stream.restart()
+        session.begin_stream()
     elif not connection.started and attempt.started_at is not None:
-        attempt.end(session.stream.status().received)
-        session.stream.restart()
+        session.end_stream()
 
 
 def _idle(session: Session, connection: stream.Connection, *, may_start: bool) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import av
 import numpy as np
@@ -14,6 +15,7 @@ from fakes import FakeEstimator, plan_of
 
 from pose_demo.io.recorder import Recorder
 from pose_demo.io.seek import SeekableSample
+from pose_demo.live import prometheus
 from pose_demo.live.capacity import shared_seats
 from pose_demo.live.stream import LiveStream
 from pose_demo.offline.job import VideoJob
@@ -23,7 +25,8 @@ from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui import session as sessions
 from pose_demo.ui.holders import ClosingHolder, StillPlan
-from pose_demo.ui.session import ConnectionAttempt, Session, UploadStore
+from pose_demo.ui.session import Session, UploadStore
+from pose_demo.ui.webrtc.attempt import ConnectionAttempt
 from pose_demo.ui.webrtc.peer import PeerState
 
 
@@ -265,3 +268,29 @@ def test_closing_a_session_closes_both_models_of_a_comparison():
     session.comparison._b.set_plan(plan_of(other))
     session.close()
     assert other.closes == 1 and session.stream.companion is None
+
+
+def test_a_stream_has_one_line_at_its_start_and_one_at_its_end(caplog):
+    caplog.set_level("INFO", "pose_demo.ui.session")
+    session = Session()
+    session.begin_stream()
+    session.stream.set_plan(plan_of(FakeEstimator(), model="movenet-thunder"))
+    for _ in range(3):
+        session.stream.callback(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), format="rgb24"))
+    session.end_stream()
+    session.begin_stream()
+    session.stop_camera("The page was away. Press **START**.")
+    session.close()
+    lines = [record.getMessage().removeprefix(f"session {session.number}: ") for record in caplog.records]
+    starts = [line.split(";")[0] for line in lines]
+    assert starts[0] == starts[2] == "stream started"
+    assert starts[1] == "stream ended after 0 s: stopped" and "3 frames received, 3 processed" in lines[1]
+    assert lines[1].endswith("movenet-thunder")
+    assert starts[3] == "stream ended after 0 s: The page was away" and starts[4] == "closed after 0 s"
+
+
+def test_a_file_that_cannot_be_used_is_counted():
+    counted = prometheus.registry.get_sample_value
+    before = counted("pose_demo_refusals_total", {"reason": "file"}) or 0
+    UploadStore().read_once("reference", 1, Mock(side_effect=InputError("it is not a photo")))
+    assert counted("pose_demo_refusals_total", {"reason": "file"}) == before + 1

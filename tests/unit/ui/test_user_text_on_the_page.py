@@ -81,7 +81,7 @@ def _page_of_footage(video):
     file.name = "![x](http:||host.example|x.png).mp4"
     if not session.footage.items:
         footage.keep(lambda: session.footage.add_upload(file))
-        footage._note(["![x](http://host.example/x.png).mp4: the file is damaged"])
+        footage._note(lambda: ["![x](http://host.example/x.png).mp4: the file is damaged"])
     footage.choose(session)
     kept.st.markdown(f"**All settings** on {kept.plain(session.footage.items[0].name)}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+from pose_demo.live import prometheus
 from pose_demo.ui.watch import Watch
 
 
@@ -51,3 +52,13 @@ def test_a_session_that_fails_does_not_keep_the_others(caplog):
     watch.add(session)
     _wait_for_the_end()
     assert session.closed and len(caplog.records) == 2
+
+
+def test_open_pages_are_counted():
+    watch = Watch(0.005)
+    for calls in (40, 1000):
+        watch.add(session := FakeSession(calls))
+    assert prometheus.registry.get_sample_value("pose_demo_pages") == 2
+    session.calls = 1
+    _wait_for_the_end()
+    assert prometheus.registry.get_sample_value("pose_demo_pages") == 0
