@@ -87,12 +87,18 @@ class Server:
     """The page on a free port of the loopback."""
 
     def __init__(
-        self, log: Path, environment: dict[str, str] | None = None, arguments: tuple[str, ...] = (), port: int = 0
+        self,
+        log: Path,
+        environment: dict[str, str] | None = None,
+        arguments: tuple[str, ...] = (),
+        port: int = 0,
+        base: str = "",
     ) -> None:
-        self.port, self.log = port or _free_port(), log
+        """Start it; ``base`` is its base path, such as ``/pose``."""
+        self.port, self.log, self._base = port or free_port(), log, base
         self._file = log.open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, str(SERVE), str(self.port), *arguments],
+            [sys.executable, str(SERVE), str(self.port), "--server.baseUrlPath", base, *arguments],
             cwd=SERVE.parents[2],
             # Tests follow each other faster than the seats of their closed tabs become free.
             env={"POSE_DEMO_SEATS": "32", **os.environ, **(environment or {})},
@@ -103,7 +109,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}{self._base}"
 
     def _healthy(self) -> bool:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as response:
@@ -134,7 +140,8 @@ class Server:
         self._file.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on which nothing listens."""
     with socket.socket() as any_socket:
         any_socket.bind(("127.0.0.1", 0))
         return int(any_socket.getsockname()[1])
