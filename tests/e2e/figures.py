@@ -16,6 +16,7 @@ from browser import Server, Visitor, visiting, wait_for
 from harness import Harness
 from latency import latency
 from playwright.sync_api import Browser, sync_playwright
+from soak import cycles, soak
 from visitors import sessions, threads
 
 from pose_demo.effects import EFFECTS
@@ -181,20 +182,26 @@ PARTS: dict[str, Callable[[Harness], None]] = {
     "latency": latency,
     "sessions": sessions,
     "threads": threads,
+    "soak": soak,
+    "cycles": cycles,
 }
+_LONG = ("soak", "cycles")  # only when they are named
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; default: all")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; default: all but {' and '.join(_LONG)}"
+    )
     parser.add_argument("--models", default="", help="for latency, sessions and threads: names, separated by commas")
+    parser.add_argument("--minutes", type=float, default=30.0, help="of the soak test")
     arguments = parser.parse_args()
     models = tuple(filter(None, arguments.models.split(",")))
     if unknown := [*({*arguments.parts} - {*PARTS}), *({*models} - {*MODELS})]:
         parser.error(f"unknown: {', '.join(unknown)}")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        harness = Harness(Path(folder), playwright.chromium, models)
-        for name in arguments.parts or PARTS:
+        harness = Harness(Path(folder), playwright.chromium, models, arguments.minutes)
+        for name in arguments.parts or [name for name in PARTS if name not in _LONG]:
             print(f"-- {name}", flush=True)
             PARTS[name](harness)
 

@@ -25,11 +25,13 @@ class Harness:
         folder: for camera videos and logs.
         chromium: launches browsers.
         models: registry names of the models to measure; empty for the default of each part.
+        minutes: of the soak test.
     """
 
     folder: Path
     chromium: BrowserType
     models: tuple[str, ...] = ()
+    minutes: float = 30.0
 
     @contextlib.contextmanager
     def server(self, **environment: str) -> Iterator[Server]:

@@ -25,10 +25,10 @@ def _pass_through(switch: Path) -> None:
     LiveStream.callback = lambda stream, frame: frame if switch.exists() else process(stream, frame)
 
 
-def _count_connections(file: Path) -> None:
+def _observe(counter: Path, impatient: bool) -> None:
     """Write the number of WebRTC connections that the server holds to a file, ten times a second.
 
-    Pages are gone after seconds instead of minutes.
+    Pages of an ``impatient`` server are gone after seconds instead of minutes.
     """
     while "pose_demo.ui.sources.webcam" not in sys.modules:  # the first page imports it, once Streamlit runs
         time.sleep(0.1)
@@ -36,10 +36,11 @@ def _count_connections(file: Path) -> None:
 
     from pose_demo.ui import session
 
-    session._RELEASE_DELAY_S, session._CAMERA_DELAY_S, session._SILENT_S = 12.0, 6.0, 2.0
+    if impatient:
+        session._RELEASE_DELAY_S, session._CAMERA_DELAY_S, session._SILENT_S = 12.0, 6.0, 2.0
     while True:
-        file.with_suffix(".new").write_text(str(len(_live_workers)))
-        file.with_suffix(".new").replace(file)
+        counter.with_suffix(".new").write_text(str(len(_live_workers)))
+        counter.with_suffix(".new").replace(counter)
         time.sleep(0.1)
 
 
@@ -50,7 +51,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(APP.parent))
     if switch := os.environ.get("POSE_DEMO_TESTS_PASS_THROUGH"):
         _pass_through(Path(switch))
-    if count := os.environ.get("POSE_DEMO_TESTS_CONNECTIONS"):
-        threading.Thread(target=_count_connections, args=(Path(count),), daemon=True).start()
+    if counter := os.environ.get("POSE_DEMO_TESTS_CONNECTIONS"):
+        arguments = (Path(counter), "POSE_DEMO_TESTS_IMPATIENT" in os.environ)
+        threading.Thread(target=_observe, args=arguments, daemon=True).start()
     sys.argv = ["streamlit", "run", str(APP), "--server.address", "127.0.0.1", "--server.port", *sys.argv[1:]]
     cli.main()

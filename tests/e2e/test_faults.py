@@ -45,7 +45,8 @@ class CountedServer(Server):
 
     def __init__(self, folder, port=0):
         self._count = folder / "connections"
-        super().__init__(folder / "log.txt", {"POSE_DEMO_TESTS_CONNECTIONS": str(self._count)}, port=port)
+        environment = {"POSE_DEMO_TESTS_CONNECTIONS": str(self._count), "POSE_DEMO_TESTS_IMPATIENT": "1"}
+        super().__init__(folder / "log.txt", environment, port=port)
 
     def connections(self) -> int:
         """WebRTC connections that the server holds."""
