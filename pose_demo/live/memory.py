@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 from pathlib import Path
 
 from pose_demo.live import cgroup
 
+# Of glibc's mallopt(3). By default it keeps a heap for every few threads, and takes up to 32 MB from it at a time.
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
+_LARGE_BYTES = 4 * 1024 * 1024  # photos and weights; a video frame is smaller, which costs less to take from a heap
+_ARENAS = 4
+
+
+def prepare() -> None:
+    """Let memory that is freed later return to the operating system, and let garbage collections take milliseconds.
+
+    Called once the modules are imported: a full collection would look at all their objects, and stop all frames for it.
+    """
+    _glibc("mallopt", _MMAP_THRESHOLD, _LARGE_BYTES)
+    _glibc("mallopt", _ARENA_MAX, _ARENAS)
+    gc.collect()
+    gc.freeze()
+
+
+def release() -> None:
+    """Delete what is unreachable, and return it to the operating system: a visitor has left."""
+    gc.collect()
+    trim_heap()
+
 
 def trim_heap() -> None:
     """Return freed memory to the operating system: glibc may keep as much as one model uses. Does nothing elsewhere."""
-    if sys.platform == "linux":
-        malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
-        if malloc_trim:
-            malloc_trim(0)
+    _glibc("malloc_trim", 0)
+
+
+def _glibc(function: str, *arguments: int) -> None:
+    """Call a function of the C library where it has one; musl, macOS and Windows do not."""
+    if sys.platform == "linux" and (call := getattr(ctypes.CDLL(None), function, None)):
+        call(*arguments)
 
 
 def resident_mb() -> float:

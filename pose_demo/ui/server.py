@@ -9,7 +9,7 @@ from functools import cache
 from starlette.formparsers import MultiPartParser
 
 from pose_demo.io import temporary
-from pose_demo.live import metrics_server
+from pose_demo.live import memory, metrics_server
 
 log = logging.getLogger(__name__)
 
@@ -18,13 +18,14 @@ _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 @cache
 def prepare() -> None:
-    """Start the log and the metrics, delete what a killed server has left, receive uploads in memory if need be.
+    """Start the log and the metrics, prepare the memory, delete what a killed server has left.
 
     Streamlit keeps uploads in memory, but its web server receives those over 1 MB in a temporary file, and would refuse
     them where nothing can be stored.
     """
     _start_log()
     metrics_server.start_from_environment()
+    memory.prepare()
     temporary.remove_abandoned()
     if not temporary.is_available():
         log.warning("no place for temporary files: recordings and processed videos cannot be stored")

@@ -6,6 +6,7 @@ import logging
 import threading
 from typing import Protocol
 
+from pose_demo.live import memory
 from pose_demo.live.prometheus import PAGES
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,10 @@ class Watch:
                     session.release()
                 except Exception:
                     log.exception("a session could not be released completely")
+            closed = any(session.closed for session in sessions)
             del sessions, session
+            if closed:
+                memory.release()
             wait(self._interval_s)
 
     def _open_sessions(self) -> list[Releasable]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pose_demo.live import memory
-from pose_demo.live.memory import limit_mb, resident_mb
+from pose_demo.live.memory import anonymous_mb, limit_mb, resident_mb
 
 
 def test_resident_memory_is_that_of_a_process():
@@ -42,3 +44,27 @@ def test_the_physical_memory_is_known_here():
 def test_without_any_information_the_limit_is_unknown(groups, monkeypatch):
     monkeypatch.setattr(memory, "_physical_memory", lambda: ())
     assert limit_mb() is None
+
+
+def test_cyclic_garbage_is_deleted_and_a_large_block_returns_to_the_system():
+    memory.prepare()
+    holder, before = [np.ones(40_000_000, np.uint8)], anonymous_mb()
+    holder.append(holder)
+    with_block = anonymous_mb()
+    gc.disable()
+    try:
+        del holder
+        assert anonymous_mb() > before - 1 and with_block > 40
+        memory.release()
+    finally:
+        gc.enable()
+    assert anonymous_mb() < with_block - 30
+
+
+def test_the_objects_of_modules_are_left_out_of_collections():
+    memory.prepare()
+    assert gc.get_freeze_count() > 10_000 and len(gc.get_objects()) < gc.get_freeze_count()
+
+
+def test_nothing_is_called_where_the_c_library_has_no_such_function():
+    memory._glibc("no_such_function", 1)

@@ -62,3 +62,11 @@ def test_open_pages_are_counted():
     session.calls = 1
     _wait_for_the_end()
     assert prometheus.registry.get_sample_value("pose_demo_pages") == 0
+
+
+def test_memory_is_released_when_a_session_was_closed(monkeypatch):
+    released = []
+    monkeypatch.setattr("pose_demo.live.memory.release", lambda: released.append(session.closed))
+    Watch(0.005).add(session := FakeSession(3))
+    _wait_for_the_end()
+    assert released == [True]
