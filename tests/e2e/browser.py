@@ -93,12 +93,13 @@ class Server:
         arguments: tuple[str, ...] = (),
         port: int = 0,
         base: str = "",
+        prefix: tuple[str, ...] = (),
     ) -> None:
-        """Start it; ``base`` is its base path, such as ``/pose``."""
+        """Start it, by the command ``prefix`` if given; ``base`` is its base path, such as ``/pose``."""
         self.port, self.log, self._base = port or free_port(), log, base
         self._file = log.open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, str(SERVE), str(self.port), "--server.baseUrlPath", base, *arguments],
+            [*prefix, sys.executable, str(SERVE), str(self.port), "--server.baseUrlPath", base, *arguments],
             cwd=SERVE.parents[2],
             # Tests follow each other faster than the seats of their closed tabs become free.
             env={"POSE_DEMO_SEATS": "32", **os.environ, **(environment or {})},

@@ -16,6 +16,7 @@ from browser import Server, Visitor, visiting, wait_for
 from harness import Harness
 from latency import latency
 from playwright.sync_api import Browser, sync_playwright
+from small_host import small_host
 from soak import cycles, soak
 from visitors import sessions, threads
 
@@ -182,6 +183,7 @@ PARTS: dict[str, Callable[[Harness], None]] = {
     "latency": latency,
     "sessions": sessions,
     "threads": threads,
+    "small-host": small_host,
     "soak": soak,
     "cycles": cycles,
 }

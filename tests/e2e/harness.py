@@ -34,10 +34,10 @@ class Harness:
     minutes: float = 30.0
 
     @contextlib.contextmanager
-    def server(self, **environment: str) -> Iterator[Server]:
-        """A separate server; errors in its log are printed."""
+    def server(self, prefix: tuple[str, ...] = (), **environment: str) -> Iterator[Server]:
+        """A separate server, started by the command ``prefix``; errors in its log are printed."""
         log = self.folder / f"{time.monotonic_ns()}.txt"
-        server = Server(log, environment)
+        server = Server(log, environment, prefix=prefix)
         try:
             yield server
             if errors := server.errors():
