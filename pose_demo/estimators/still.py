@@ -98,7 +98,7 @@ class MultiPersonStill(EstimatorWrapper):
             _without_cut_off(self._detector.detect(frame, roi, confident), roi.bounding_box(), frame.size)
             for roi in rois
         ]
-        poses = sorted((pose for part in (found, *parts) for pose in part.poses), key=lambda pose: -pose.score)
+        poses = sorted((pose for part in (found, *parts) for pose in part.poses), key=keypoint_score, reverse=True)
         boxes = sorted((box for part in (found, *parts) for box in part.boxes), key=lambda box: -box.score)
         return Estimate(tuple(distinct(poses, _same_pose)), tuple(distinct(boxes, _same_object)))
 

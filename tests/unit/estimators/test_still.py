@@ -1,6 +1,7 @@
 """Still images: where persons are searched whom a model misses in the whole image. The networks are fakes."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -135,6 +136,18 @@ def test_small_persons_are_found_in_tiles_once_each():
 def test_large_persons_need_no_tiles():
     crowd = Crowd([(600, 540, 900), (1300, 540, 900)])
     assert len(MultiPersonStill(crowd).estimate(FRAME, OPTIONS).boxes) == 2 and crowd.runs == 1
+
+
+def test_of_two_poses_of_a_person_the_one_with_the_higher_keypoint_scores_is_kept():
+    def estimate(part):
+        """In a tile the network is surer of the person, and less sure of the keypoints."""
+        pose = pose_at(900, 500, 0.3)
+        return pose if part.width > SIZE[0] - 1 else replace(pose, score=0.5, scores=np.full(17, 0.2, np.float32))
+
+    detector = Model(900, 500, near)
+    detector.detect = lambda frame, roi, options: Estimate((estimate(roi),))
+    (pose,) = MultiPersonStill(detector).estimate(FRAME, OPTIONS).poses
+    assert pose.score == pytest.approx(0.3)
 
 
 def test_the_model_alone_runs_where_the_detector_finds_nobody():
