@@ -25,22 +25,31 @@ def _pass_through(switch: Path) -> None:
     LiveStream.callback = lambda stream, frame: frame if switch.exists() else process(stream, frame)
 
 
-def _observe(counter: Path, impatient: bool) -> None:
-    """Write the number of WebRTC connections that the server holds to a file, ten times a second.
-
-    Pages of an ``impatient`` server are gone after seconds instead of minutes.
-    """
-    while "pose_demo.ui.sources.webcam" not in sys.modules:  # the first page imports it, once Streamlit runs
-        time.sleep(0.1)
+def _count_connections(counter: Path) -> None:
+    """Write the number of WebRTC connections that the server holds to a file, ten times a second."""
+    _wait_for_the_first_page()
     from streamlit_webrtc.webrtc import _live_workers
 
-    from pose_demo.ui import session
-
-    if impatient:
-        session._RELEASE_DELAY_S, session._CAMERA_DELAY_S, session._SILENT_S = 12.0, 6.0, 2.0
     while True:
         counter.with_suffix(".new").write_text(str(len(_live_workers)))
         counter.with_suffix(".new").replace(counter)
+        time.sleep(0.1)
+
+
+def _be_impatient() -> None:
+    """Shorten the delays after which a page counts as gone, a seat as free, and a connection as failed."""
+    _wait_for_the_first_page()
+    from pose_demo.live import seats
+    from pose_demo.ui import session
+    from pose_demo.ui.sources import webcam
+
+    session._RELEASE_DELAY_S, session._CAMERA_DELAY_S, session._SILENT_S = 6.0, 3.0, 1.0
+    webcam._CONNECT_TIMEOUT_S, seats.LEASE_S = 3.0, 4.0
+
+
+def _wait_for_the_first_page() -> None:
+    """Wait for its imports, which must not precede Streamlit's start."""
+    while "pose_demo.ui.sources.webcam" not in sys.modules:
         time.sleep(0.1)
 
 
@@ -52,7 +61,8 @@ if __name__ == "__main__":
     if switch := os.environ.get("POSE_DEMO_TESTS_PASS_THROUGH"):
         _pass_through(Path(switch))
     if counter := os.environ.get("POSE_DEMO_TESTS_CONNECTIONS"):
-        arguments = (Path(counter), "POSE_DEMO_TESTS_IMPATIENT" in os.environ)
-        threading.Thread(target=_observe, args=arguments, daemon=True).start()
+        threading.Thread(target=_count_connections, args=(Path(counter),), daemon=True).start()
+    if os.environ.get("POSE_DEMO_TESTS_IMPATIENT"):
+        threading.Thread(target=_be_impatient, daemon=True).start()
     sys.argv = ["streamlit", "run", str(APP), "--server.address", "127.0.0.1", "--server.port", *sys.argv[1:]]
     cli.main()

@@ -77,7 +77,7 @@ def test_a_stream_that_was_left_for_a_photo_can_be_started_again_and_nothing_is_
         visitor.source("Webcam")
         visitor.page.get_by_text("Press START").wait_for()
         assert not _says(visitor, "firewall")
-    visitor.page.wait_for_timeout(9000)  # the page explains a missing picture after 8 s
+    visitor.page.wait_for_timeout(4000)  # this server's page explains a missing picture after 3 s
     assert not _says(visitor, "firewall") and not _says(visitor, "sends no frames")
     assert not server.errors()
 
@@ -87,7 +87,7 @@ def test_a_page_that_was_away_too_long_shows_nothing_hidden_and_can_start_again(
         network = Network(visitor)
         visitor.stream(fps=1)
         network.lose()
-        for _ in range(40):  # ten seconds of them after the session was closed
+        for _ in range(40):  # also after the session was closed
             assert not _shown(visitor)
             visitor.page.wait_for_timeout(500)
             if server.connections() == 0:
@@ -104,11 +104,11 @@ def test_a_short_loss_keeps_the_stream_and_a_closed_tab_frees_it(chromium, serve
         network = Network(visitor)
         visitor.stream(fps=1)
         network.lose()
-        visitor.page.wait_for_timeout(8000)  # longer than a silent camera is kept
+        visitor.page.wait_for_timeout(4000)  # longer than a silent camera is kept here
         network.restore()
         before = visitor.decoded()
         wait_for(lambda: visitor.decoded() > before + 10, 10, "the video to go on")
-        visitor.page.wait_for_timeout(8000)  # after 12 s without the page its session would be closed
+        visitor.page.wait_for_timeout(4000)  # after 6 s without the page its session would be closed
         wait_for(lambda: visitor.processed_fps() > 2, 20, "the figures to go on")
         assert server.connections() == 1 and not _says(visitor, "disconnected")
     wait_for(lambda: server.connections() == 0, 30, "the connection of the closed tab to end")

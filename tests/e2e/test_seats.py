@@ -8,7 +8,7 @@ from browser import Server, visiting
 
 @pytest.fixture
 def one_seat(tmp_path):
-    server = Server(tmp_path / "log.txt", {"POSE_DEMO_SEATS": "1"})
+    server = Server(tmp_path / "log.txt", {"POSE_DEMO_SEATS": "1", "POSE_DEMO_TESTS_IMPATIENT": "1"})
     yield server
     server.close()
 

@@ -36,7 +36,7 @@ def page(chromium, tmp_path):
     opened = []
 
     def open_page(**environment: str):
-        opened.append(Server(tmp_path / "log.txt", environment))
+        opened.append(Server(tmp_path / "log.txt", {**environment, "POSE_DEMO_TESTS_IMPATIENT": "1"}))
         opened.append(visiting(chromium, opened[0].url))
         visitor = opened[1].__enter__()
         visitor.context.add_init_script(_RELAY_ONLY)
