@@ -27,7 +27,7 @@ class Webcam:
 
     def __init__(self, monkeypatch):
         self.started = False
-        monkeypatch.setattr(stream, "stream", lambda live, camera: stream.Connection(self.started, self.started))
+        monkeypatch.setattr(stream, "stream", lambda *_, **options: stream.Connection(self.started, self.started))
         self.page = AppTest.from_file(APP, default_timeout=60).run()
 
     @property

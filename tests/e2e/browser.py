@@ -97,6 +97,7 @@ class Server:
     ) -> None:
         """Start it, by the command ``prefix`` if given; ``base`` is its base path, such as ``/pose``."""
         self.port, self.log, self._base = port or free_port(), log, base
+        self._read_lines = 0
         self._file = log.open("ab")
         self.process = subprocess.Popen(
             [*prefix, sys.executable, str(SERVE), str(self.port), "--server.baseUrlPath", base, *arguments],
@@ -128,8 +129,9 @@ class Server:
         return int(re.findall(r"RssAnon:\s+(\d+) kB", status)[0]) * 1024 / 1e6
 
     def errors(self) -> list[str]:
-        """Lines of the log that report errors."""
+        """Lines that the log has since the last call and that report errors."""
         lines = self.log.read_text(errors="replace").splitlines()
+        lines, self._read_lines = lines[self._read_lines :], len(lines)
         return [line for line in lines if re.search(r"Traceback|ERROR|Exception|exception", line)]
 
     def close(self) -> None:

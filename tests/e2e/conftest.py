@@ -44,11 +44,12 @@ def chromium(camera):
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory):
+    """One server for all tests, which frees what a closed tab had within seconds."""
     from browser import Server
 
-    running = Server(tmp_path_factory.mktemp("server") / "log.txt")
+    running = Server(tmp_path_factory.mktemp("server") / "log.txt", {"POSE_DEMO_TESTS_IMPATIENT": "1"})
     yield running
     running.close()
 

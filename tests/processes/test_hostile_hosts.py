@@ -45,7 +45,7 @@ for source in ("Photo", "Video file", "Explore", "Sample dancer"):
     page.segmented_control(key="source").set_value(source).run()
     assert not page.exception, (source, page.exception)
     if source == "Explore":
-        assert "none can be made" in page.error[0].value, page.error
+        assert "Explore cannot be used" in page.error[0].value, page.error
 print("no exception")
 """
 
