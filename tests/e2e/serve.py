@@ -17,6 +17,18 @@ from streamlit.web import cli
 APP = Path(__file__).parents[2] / "app.py"
 
 
+def _report_connections(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook that writes an error to the log for whatever this process sends to another machine."""
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1][0] if isinstance(arguments[1], tuple) else ""  # otherwise a socket of Unix
+    elif event == "socket.getaddrinfo":
+        address = arguments[0]
+    else:
+        return
+    if address not in (None, "", "localhost", "127.0.0.1", "::1", b"127.0.0.1"):
+        print(f"ERROR: {event} to another machine: {address}", file=sys.stderr, flush=True)
+
+
 def _pass_through(switch: Path) -> None:
     """Return camera frames unprocessed while the file ``switch`` exists: the baseline of a stream without a model."""
     from pose_demo.live.stream import LiveStream
@@ -54,6 +66,7 @@ def _wait_for_the_first_page() -> None:
 
 
 if __name__ == "__main__":
+    sys.addaudithook(_report_connections)
     # Without an address the server cannot connect to the browser, as behind a firewall.
     addresses = [] if os.environ.get("POSE_DEMO_TESTS_BLOCKED") else ["127.0.0.1"]
     aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: addresses
