@@ -17,7 +17,7 @@ from harness import Harness
 from latency import latency
 from playwright.sync_api import Browser, sync_playwright
 from small_host import small_host
-from soak import cycles, soak
+from soak import cycles, soak, uploads
 from visitors import sessions, threads
 
 from pose_demo.effects import EFFECTS
@@ -186,8 +186,9 @@ PARTS: dict[str, Callable[[Harness], None]] = {
     "small-host": small_host,
     "soak": soak,
     "cycles": cycles,
+    "uploads": uploads,
 }
-_LONG = ("soak", "cycles")  # only when they are named
+_LONG = ("soak", "cycles", "uploads")  # only when they are named
 
 
 def main() -> None:

@@ -231,11 +231,9 @@ class Guest:
 def _files(folder: Path) -> dict[str, list[Path]]:
     """Photos and videos, good and bad ones, by the source that takes them."""
     photo, large, video = folder / "photo.jpg", folder / "large.jpg", folder / "video.mp4"
+    _video(video)
     Image.fromarray(sample.still("star", size=(1280, 960))[0]).save(photo)
     Image.fromarray(sample.still("t-pose", size=(4000, 3000))[0]).save(large)
-    with VideoWriter(video, sample.FPS) as writer:
-        for index in range(60):
-            writer.write(sample.frame(index).image, index / sample.FPS)
     bad = {"empty.jpg": b"", "text.jpg": b"this is no photo", "half.jpg": photo.read_bytes()[:5000]}
     bad |= {"empty.mp4": b"", "half.mp4": video.read_bytes()[: video.stat().st_size // 2], "bomb.png": _bomb()}
     for name, content in bad.items():
@@ -247,11 +245,44 @@ def _files(folder: Path) -> dict[str, list[Path]]:
     }
 
 
+def _video(path: Path) -> bytes:
+    """Two seconds of the sample."""
+    with VideoWriter(path, sample.FPS) as writer:
+        for index in range(60):
+            writer.write(sample.frame(index).image, index / sample.FPS)
+    return path.read_bytes()
+
+
 def _bomb() -> bytes:
     """A small file with a picture of 20,000 x 20,000 pixels."""
     target = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(target, "PNG", optimize=True)
     return target.getvalue()
+
+
+def uploads(harness: Harness) -> None:
+    """Five visitors upload 55 MB each and close their tabs."""
+    video = harness.folder / "large.mp4"
+    video.write_bytes(_video(harness.folder / "small.mp4") + _padding(55_000_000))
+    with harness.server() as server, harness.browser(fps=FPS) as browser:
+        visitors = [Visitor(browser, server.url, viewport=_SMALL) for _ in range(5)]
+        visitors[0].page.wait_for_timeout(5000)
+        print(f"five pages: {_text(usage(server))}")
+        for visitor in visitors:
+            visitor.source("Video file")
+            visitor.page.locator("[data-testid=stMain] input[type=file]").first.set_input_files(video)
+            visitor.page.get_by_role("button", name="Process all").wait_for(timeout=60_000)
+        print(f"five uploads: {_text(usage(server))}")
+        for visitor in visitors:
+            visitor.close()
+        for seconds in (30, 30, 40, 40, 20):
+            time.sleep(seconds)
+            print(f"{seconds} s later: {_text(usage(server))}", flush=True)
+
+
+def _padding(size: int) -> bytes:
+    """A box of an MP4 file that players skip."""
+    return size.to_bytes(4, "big") + b"free" + bytes(size - 8)
 
 
 def cycles(harness: Harness) -> None:
