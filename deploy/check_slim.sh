@@ -39,7 +39,8 @@ inside 'python -m pose_demo doctor || test $? = 1'
 echo "== every model"
 inside 'python -m pose_demo models'
 inside 'for model in movenet-lightning blazepose-lite mediapipe-lite yolov3-tiny; do
-    python -m pose_demo run sample --model $model --max-frames 3 2>&1 | tail -n 1; done'
+    python -m pose_demo run sample --model $model --max-frames 3 >/tmp/out 2>&1 || { cat /tmp/out; exit 1; }
+    tail -n 1 /tmp/out; done'
 echo "== the page"
 inside 'streamlit run app.py --server.port 8599 >/tmp/page.log 2>&1 &
     python -c "

@@ -69,7 +69,9 @@ def opencv(host: Host) -> Finding:
     import cv2
 
     if remove:
-        return Finding(WARNING, f"{remove} {cv2.__version__}, which needs libGL", INSTALL)
+        return Finding(
+            WARNING, f"{remove} {cv2.__version__}, which needs libGL", f"pip uninstall {remove}, then {INSTALL}"
+        )
     return Finding(OK, f"{found[0]} {cv2.__version__}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import time
 import tomllib
 from typing import TYPE_CHECKING
@@ -57,17 +57,18 @@ def relay(host: Host) -> Finding:
 
 
 def _ice_servers(host: Host) -> IceServers:
-    from pose_demo.live.turn.configuration import NAMES, ice_servers
+    from pose_demo.live.turn.configuration import configured_values, ice_servers
 
-    values = _values(host)
-    return ice_servers({name: values[name] for name in NAMES if name in values}, time.time())
+    return ice_servers(configured_values(host.environment, _secrets(host)), time.time())
 
 
 def https(host: Host) -> Finding:
     """Whether browsers allow the camera: on https pages and on localhost only."""
     parts = urlsplit(host.url)
-    if parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1"):
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")):
         return Finding(OK, f"{host.url}: browsers allow the camera")
+    if host.url and parts.scheme != "http":
+        return Finding(ERROR, f"{host.url}: not the address of a page", "Tell it: doctor --url https://...")
     if host.url:
         advice = "Serve it over https, for example by a reverse proxy with a certificate (docs/hosting.md)."
         return Finding(ERROR, f"{host.url}: browsers allow no camera on it", advice)
@@ -76,10 +77,10 @@ def https(host: Host) -> Finding:
     )
 
 
-def _values(host: Host) -> dict[str, str]:
-    """Secrets, then environment variables, which have precedence, as on the page."""
-    values: dict[str, str] = {}
+def _secrets(host: Host) -> dict[str, object]:
+    """Streamlit's secrets; `secrets_file` reports a file that cannot be read."""
+    secrets: dict[str, object] = {}
     for file in host.streamlit_files("secrets.toml"):
-        if os.access(file, os.R_OK):
-            values |= {name: str(value) for name, value in tomllib.loads(file.read_text(encoding="utf-8")).items()}
-    return values | dict(host.environment)
+        with contextlib.suppress(OSError, ValueError):
+            secrets |= tomllib.loads(file.read_text(encoding="utf-8"))
+    return secrets

@@ -46,6 +46,9 @@ def read_deep(data: bytes) -> Pillow.Image:
     colors = to_uint8(pixels[:, :, 2::-1])  # OpenCV has blue first
     if pixels.shape[2] < 4:
         return Pillow.fromarray(colors)
-    opaque = 65535.0 if pixels.dtype == np.uint16 else 1.0
-    alpha = (pixels[:, :, 3:] * (255.0 / opaque)).clip(0, 255).astype(np.uint8)
-    return Pillow.fromarray(np.concatenate((colors, alpha), axis=2))
+    result = np.empty(pixels.shape, np.uint8)
+    result[:, :, :3] = colors
+    for row, alpha in enumerate(pixels[:, :, 3]):  # floats of all rows together would take eight times their memory
+        opacity = alpha // 257 if alpha.dtype == np.uint16 else np.nan_to_num(alpha * 255.0, nan=0.0).clip(0, 255)
+        result[row, :, 3] = opacity
+    return Pillow.fromarray(result)

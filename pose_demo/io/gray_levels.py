@@ -42,7 +42,8 @@ def _black_and_white(values: npt.NDArray[Any]) -> tuple[float, float] | None:
     if not np.issubdtype(values.dtype, np.floating):
         black = min(0.0, float(values.min()))
         return black, _integer_white(float(values.max()) - black)
-    known = np.asarray(values.reshape(-1)[:: max(1, values.size // _SAMPLES)], np.float32)
+    step = max(1, round((values.size / _SAMPLES) ** 0.5))  # over rows and columns, so that every channel counts
+    known = np.asarray(values[::step, ::step], np.float32)
     known = known[np.isfinite(known)]
     if not known.size:
         return None

@@ -25,19 +25,23 @@ from pose_demo.io.formats import Kind, recognize
 from pose_demo.io.gray_levels import to_uint8
 from pose_demo.io.limits import (
     IMAGE_CPU_S,
+    MAX_DEEP_PIXELS,
     MAX_IMAGE_BYTES,
     MAX_IMAGE_PIXELS,
     MAX_IMAGE_SIDE,
+    MAX_JPEG_PIXELS,
     MAX_RICH_PIXELS,
     PAGE_IMAGE_PIXELS,
     Deadline,
 )
 from pose_demo.types import Image, InputError, Mask, check_image
 
+Pillow.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS  # it warns above it; `_check_size` refuses
+
 # Pillow, pillow-heif and OpenCV raise any of these on a damaged file.
 DECODE_ERRORS = (
     *(OSError, ValueError, SyntaxError, EOFError, struct.error),
-    *(TypeError, LookupError, ArithmeticError, RuntimeError, cv2.error),
+    *(TypeError, LookupError, ArithmeticError, RuntimeError, AssertionError, cv2.error),
 )
 
 _BOXES = (b"ftyp", b"meta", b"mdat", b"moov")  # of HEIC and AVIF files; what else follows is none of ours
@@ -46,6 +50,8 @@ _BOXES = (b"ftyp", b"meta", b"mdat", b"moov")  # of HEIC and AVIF files; what el
 _decoding_large = threading.Lock()
 
 _NOT_SCALABLE = ("PA", "I;16")  # modes of Pillow; such images are scaled after they were converted
+
+_KINDS = {MAX_RICH_PIXELS: " with transparency", MAX_DEEP_PIXELS: " with more than 8 bits in a color"}
 
 _OUTPUT_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
@@ -158,10 +164,20 @@ def open_image(source: Path | bytes, label: str, deadline: Deadline | None = Non
     except UnidentifiedImageError:
         if file_format.name != "TIFF":
             raise
-        _check_size(tiff_size(data), label, is_rich=True)
-        return read_deep(data)
-    _check_size(image.size, label, is_rich=image.has_transparency_data or is_deep(image))
+        _check_size(tiff_size(data), label, MAX_DEEP_PIXELS)
+        with _decoding_large:
+            return read_deep(data)
+    _check_size(image.size, label, _max_pixels(image))
     return image
+
+
+def _max_pixels(image: Pillow.Image) -> int:
+    """The largest number of pixels of an image of this kind."""
+    if is_deep(image):
+        return MAX_DEEP_PIXELS
+    if image.has_transparency_data:
+        return MAX_RICH_PIXELS
+    return MAX_JPEG_PIXELS if image.format == "JPEG" else MAX_IMAGE_PIXELS
 
 
 def _is_truncated(data: bytes) -> bool:
@@ -216,10 +232,10 @@ def _image_deadline(label: str) -> Deadline:
     return Deadline(label, IMAGE_CPU_S, time.thread_time)
 
 
-def _check_size(size: tuple[int, int], label: str, is_rich: bool) -> None:
-    (width, height), limit = size, MAX_RICH_PIXELS if is_rich else MAX_IMAGE_PIXELS
+def _check_size(size: tuple[int, int], label: str, limit: int) -> None:
+    width, height = size
     if width * height > limit or max(size) > MAX_IMAGE_SIDE:
-        kind = " with transparency or more than 8 bits in a color" if is_rich else ""
+        kind = _KINDS.get(limit, "")
         raise InputError(
             f"{label}: expected an image{kind} of at most {limit / 1e6:.0f} megapixels and {MAX_IMAGE_SIDE:,} pixels "
             f"in each direction, got {width} x {height}; scale it down"

@@ -14,8 +14,12 @@ from pose_demo.types import InputError
 
 # ---- Images, wherever they are read.
 MAX_IMAGE_BYTES = 64_000_000  # the files of phones and cameras have less than 30 MB, unless they are raw
-MAX_IMAGE_PIXELS = 64_000_000  # phones have 50; decoded it takes 256 MB, and one such image is decoded at a time
-MAX_RICH_PIXELS = 32_000_000  # with transparency, or more than 8 bits in a color, which take two to four times as much
+MAX_JPEG_PIXELS = 110_000_000  # of phones with 108 megapixels; the page decodes them at a fraction of their size
+MAX_IMAGE_PIXELS = (
+    66_000_000  # phones have 64 as HEIC; decoded it takes 264 MB, and one such image is decoded at a time
+)
+MAX_RICH_PIXELS = 32_000_000  # with transparency, which takes two copies
+MAX_DEEP_PIXELS = 25_000_000  # several channels of more than 8 bits: up to 15 bytes for a pixel
 MAX_IMAGE_SIDE = 16_384  # pixels; more are no photo, and code of image libraries is little tested there
 IMAGE_CPU_S = 8.0  # a photo takes at most 2 s, a file that was made to take time takes hours
 
@@ -35,6 +39,7 @@ class VideoLimits:
         open_s: seconds until a file is opened, which reads all of it.
         animation_pixels: of all frames of an animation, which are decoded to open it.
         animation_frames: number of frames of an animation.
+        decode_s: seconds until all frames are decoded, where a file has to be opened that way.
     """
 
     pixels: int
@@ -43,6 +48,7 @@ class VideoLimits:
     open_s: float | None
     animation_pixels: int
     animation_frames: int
+    decode_s: float | None = None
 
     def check_length(self, name: str, frames: int, seconds: float) -> None:
         """Check the number of frames and the duration.
@@ -54,7 +60,7 @@ class VideoLimits:
             raise InputError(f"{name}: expected at most {self.frames:,} frames, got more; cut it to a shorter part")
         if self.seconds is not None and seconds > self.seconds:
             raise InputError(
-                f"{name}: expected at most {self.seconds / 60:.0f} minutes, got {seconds / 60:.0f}; "
+                f"{name}: expected at most {self.seconds / 60:.0f} minutes, got {seconds / 60:.1f}; "
                 "cut it to a shorter part"
             )
 
@@ -63,7 +69,7 @@ class VideoLimits:
 COMMAND_LINE = VideoLimits(MAX_IMAGE_PIXELS, None, None, None, 2_000_000_000, 100_000)
 
 # 4K; an hour at 50 fps, whose processing takes several; twice what an animation of a minute has.
-PAGE = VideoLimits(4096 * 2304, 3600.0, 200_000, 20.0, 1_000_000_000, 5_000)
+PAGE = VideoLimits(4096 * 2304, 3660.0, 200_000, 20.0, 1_000_000_000, 5_000, 90.0)
 
 
 class Deadline:

@@ -172,9 +172,10 @@ class SeekableVideo:
         return infos
 
     def _all_frames(self) -> Iterator[Any]:
+        deadline = Deadline(self.name, self._limits.decode_s)
         try:
             for frame in self._decoder:
-                self._deadline.check()
+                deadline.check()
                 yield frame
         except InputError:
             raise

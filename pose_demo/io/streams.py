@@ -9,7 +9,7 @@ from typing import Any
 import av
 from av.stream import Disposition
 
-from pose_demo.io.limits import COMMAND_LINE
+from pose_demo.io.limits import COMMAND_LINE, PAGE
 from pose_demo.io.timing import declared_end
 from pose_demo.types import InputError
 
@@ -26,7 +26,7 @@ def open_stream(container: Any, label: str, max_pixels: int = COMMAND_LINE.pixel
     Args:
         container: the open file.
         label: the file's name in error messages.
-        max_pixels: of a frame, also of later ones, which may be larger.
+        max_pixels: of a frame. Later ones may be larger than the first, up to 4K.
 
     Raises:
         InputError: the file has no video, or larger frames.
@@ -40,6 +40,7 @@ def open_stream(container: Any, label: str, max_pixels: int = COMMAND_LINE.pixel
         raise InputError(
             f"{label}: expected frames of at most {max_pixels / 1e6:.1f} megapixels, got {found}; scale the video down"
         )
+    max_pixels = min(max_pixels, max(pixels, PAGE.pixels))
     stream.codec_context.options = {**stream.codec_context.options, "max_pixels": str(max_pixels)}
     stream.thread_type = "AUTO"
     return stream

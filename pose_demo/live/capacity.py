@@ -6,6 +6,7 @@ import functools
 import logging
 import math
 import os
+import threading
 from dataclasses import dataclass
 
 from pose_demo.live import cpu, memory
@@ -70,13 +71,21 @@ def idle_seconds(minutes: str) -> float:
     return max(0.0, number if math.isfinite(number) else _IDLE_MINUTES) * 60
 
 
-@functools.cache
+_lock = threading.Lock()
+
+
 def shared_seats() -> Seats:
     """The seats of this process; their number is logged once.
 
     The host sets it with ``POSE_DEMO_SEATS``, and the time after which a stream without a person ends with
     ``POSE_DEMO_IDLE_MINUTES``.
     """
+    with _lock:  # all pages of a restarted server come at once, and a cache alone would call it for each
+        return _seats()
+
+
+@functools.cache
+def _seats() -> Seats:
     found = capacity(
         cpu.available_cores(), memory.limit_mb(), memory.resident_mb(), os.environ.get("POSE_DEMO_SEATS", "")
     )

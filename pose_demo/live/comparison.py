@@ -68,6 +68,11 @@ class LiveComparison:
         if self.settings:
             self._b.request(self.settings, uploads, live=live, local=local)
 
+    def await_files(self) -> None:
+        """See `LiveStream.await_files`."""
+        if self.settings:
+            self._b.await_files(self.settings)
+
     def stop(self) -> None:
         """Show A alone, and close the models of B after their last frame."""
         self._a.companion, self.settings = None, None

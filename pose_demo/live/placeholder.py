@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import textwrap
 
 import cv2
@@ -24,7 +25,12 @@ _LINE_HEIGHT = 42  # pixels at scale 1
 
 
 def placeholder(size: tuple[int, int], text: str) -> Image:
-    """A dark RGB image of ``size`` (width, height) with a text in its center."""
+    """A dark RGB image of ``size`` (width, height) with a text in its center, which the caller may change."""
+    return _drawn(size, text).copy()
+
+
+@functools.lru_cache(maxsize=4)
+def _drawn(size: tuple[int, int], text: str) -> Image:
     width, height = size
     image = np.full((height, width, 3), _BACKGROUND, np.uint8)
     lines = textwrap.wrap(text, _LINE_CHARACTERS)

@@ -18,6 +18,7 @@ class Request:
 
     Attributes:
         refused: no plan could be prepared for it, or for the one before while it is prepared.
+        fetching: its model files are being fetched.
     """
 
     settings: Settings
@@ -25,6 +26,7 @@ class Request:
     live: bool
     local: bool
     refused: bool = False
+    fetching: bool = False
 
 
 class Companion(Protocol):
@@ -41,8 +43,8 @@ class Companion(Protocol):
 
 
 def usable_plan(plan: Plan | None, request: Request | None) -> Plan | None:
-    """The active plan, unless it would show what a refused request hides."""
-    return None if request and request.refused and request.settings.hides else plan
+    """The active plan, unless it would show what a request hides that is refused or whose files are being fetched."""
+    return None if request and (request.refused or request.fetching) and request.settings.hides else plan
 
 
 def hides(plan: Plan | None, request: Request | None) -> bool:

@@ -111,6 +111,11 @@ class LiveStream:
                 self._request = replace(request, refused=True)
                 raise
 
+    def await_files(self, settings: Settings) -> None:
+        """Hide frames until the next `request` if these settings, whose files are fetched first, hide something."""
+        with self._prepare_lock:
+            self._request = Request(settings, Uploads(), live=False, local=False, fetching=True)
+
     def _prepare(self, request: Request, parameters: _PlanParameters) -> None:
         set_pool_size(parameters.pool_size)
         levels = (request.settings, *degradation_levels(request.settings, is_ready))
@@ -190,8 +195,8 @@ class LiveStream:
             if self.recorder:  # the next frames belong to another stream
                 self.recorder.end()
             self._reset()
-            if self._plan:
-                self._plan.reset()
+            if plan := self._plan:
+                plan.reset()
 
     def status(self) -> StreamStatus:
         """The current measurements."""

@@ -46,9 +46,10 @@ class StillPlan:
             loaded.estimator.close()
 
     def close(self) -> None:
-        """Close the models."""
-        if self.plan:
-            self.plan.close()
+        """Close the models, and forget the pictures that the plan has."""
+        plan, self.plan = self.plan, None
+        if plan:
+            plan.close()
 
 
 class Recordings:

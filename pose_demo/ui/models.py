@@ -31,6 +31,8 @@ def request_stream(session: Session, settings: Settings, *, live: bool) -> None:
 
     Without the models the stream is asked as well: it then hides frames if the settings hide something.
     """
+    if _missing_files(settings):
+        session.stream.await_files(settings)
     available = _with_available_models(settings, session.stream.plan) or settings
     with _told(available):
         session.stream.request(available, session.uploads.current, live=live, local=ice.is_loopback(st.context.url))
@@ -38,6 +40,8 @@ def request_stream(session: Session, settings: Settings, *, live: bool) -> None:
 
 def request_comparison(session: Session, settings: Settings, *, live: bool) -> None:
     """Let the second stream of a comparison use its settings; see `request_stream`."""
+    if _missing_files(settings):
+        session.comparison.await_files()
     try:
         fetch_missing(settings)
     except UnavailableModel as error:
@@ -147,6 +151,12 @@ def _model_of(error: UnavailableModel, settings: Settings) -> str:
     )
 
 
+def _missing_files(settings: Settings) -> list[str]:
+    """The weights of all required models that have to be fetched."""
+    required = [name for model in required_models(settings) for name in MODELS[model].weights]
+    return [name for name in required if not weights.status(name).ready]
+
+
 def fetch_missing(settings: Settings) -> None:
     """Fetch the missing files of all required models, with a progress bar.
 
@@ -155,8 +165,7 @@ def fetch_missing(settings: Settings) -> None:
     """
     for model in required_models(settings):
         estimators.require_package(model)
-    required = [name for model in required_models(settings) for name in MODELS[model].weights]
-    missing = [name for name in required if not weights.status(name).ready]
+    missing = _missing_files(settings)
     if not missing:
         return
     from pose_demo.weights import fetching  # takes 30 ms to import, and is rarely needed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from functools import cache
 
 from starlette.formparsers import MultiPartParser
@@ -16,13 +17,21 @@ log = logging.getLogger(__name__)
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-@cache
+_lock = threading.Lock()
+
+
 def prepare() -> None:
     """Start the log and the metrics, prepare the memory, delete what a killed server has left.
 
     Streamlit keeps uploads in memory, but its web server receives those over 1 MB in a temporary file, and would refuse
     them where nothing can be stored.
     """
+    with _lock:  # all pages of a restarted server come at once
+        _prepare()
+
+
+@cache
+def _prepare() -> None:
     _start_log()
     metrics_server.start_from_environment()
     memory.prepare()

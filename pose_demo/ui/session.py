@@ -133,7 +133,7 @@ class Session:
         """Note the source of the frames; another source starts another stream, and ends the camera's connection."""
         if source != self.source:
             self.source, self.uploads.capture_at = source, None
-            self.stop_camera()
+            self.stop_camera(why="another source")
             self.stream.restart()
             self.seat.close()
 
@@ -150,12 +150,20 @@ class Session:
         self.connection.end(received)
         self.stream.restart()
 
-    def stop_camera(self, reason: str = "") -> None:
-        """End the camera's connection; the webcam's page then offers START, and shows the reason."""
-        if self.connection.started_at is not None:
-            self._log_end(reason.split(". ")[0] or "another source, or no seat")
+    def stop_camera(self, reason: str = "", *, why: str = "") -> None:
+        """End the camera's connection; the webcam's page then offers START, and shows the reason.
+
+        Args:
+            reason: for the page; may be empty.
+            why: for the log; by default the first sentence of the reason.
+        """
+        was_connected = self.connection.started_at is not None
+        if was_connected:
+            self._log_end(why or reason.split(". ")[0])
         self.connection.stop(reason)
         self.camera.stop()
+        if was_connected:
+            self.stream.restart()  # what follows is not part of a recording
 
     def _log_end(self, reason: str) -> None:
         status, seconds, plan = self.stream.status(), self.connection.elapsed_s, self.stream.plan

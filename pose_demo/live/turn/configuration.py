@@ -35,9 +35,9 @@ class IceServers:
 
 
 def configured_values(environment: Mapping[str, str], secrets: Mapping[str, object]) -> dict[str, str]:
-    """What the host has set; the environment comes before the secrets."""
-    found = {name: str(secrets[name]) for name in NAMES if name in secrets}
-    found.update((name, environment[name]) for name in NAMES if name in environment)
+    """What the host has set; the secrets come first: Streamlit writes them into the environment of the page."""
+    found = {name: environment[name] for name in NAMES if name in environment}
+    found.update((name, str(secrets[name])) for name in NAMES if name in secrets)
     return {name: value.strip() for name, value in found.items()}
 
 

@@ -109,7 +109,7 @@ def _running(job: ComparisonJob) -> None:
     job.advance(_SLICE_S)
     if not job.running:
         if job.error:
-            log.warning("%s", job.error)
+            log.warning("%s", job.error.removeprefix(f"{job.name}: "))
         st.rerun()
     total = f" of {job.expected}" if job.expected else ""
     st.progress(job.progress or 0.0, f"{plain(job.name)}: frame {job.frames}{total}")

@@ -12,7 +12,7 @@ import streamlit as st
 from pose_demo import sample
 from pose_demo.explore.footage.store import Footage, FootageStore
 from pose_demo.io.formats import VIDEO_TYPES
-from pose_demo.live import buffer
+from pose_demo.live import buffer, prometheus
 from pose_demo.types import InputError
 from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.once import Once
@@ -135,6 +135,7 @@ def _problems(add: Callable[[Item], object], items: Iterable[Item]) -> list[str]
         try:
             add(item)
         except InputError as error:
+            prometheus.count_refusal("file")
             problems.append(str(error))
     return problems
 

@@ -83,7 +83,7 @@ def _image(workbench: Workbench, result: Result | None) -> None:
     if result is not None:
         player.show(result.image)
         return
-    log.warning("%s", workbench.error)
+    log.warning("a frame of a video could not be processed")
     st.error(visitor_text(workbench.error), icon=":material/broken_image:")
 
 

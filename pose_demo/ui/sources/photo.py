@@ -10,6 +10,7 @@ from pose_demo.io.animation import is_animation
 from pose_demo.io.formats import IMAGE_TYPES
 from pose_demo.io.images import encode_image, read_image
 from pose_demo.io.limits import PAGE_IMAGE_PIXELS
+from pose_demo.live import prometheus
 from pose_demo.offline.still import advice_without_person, process_still
 from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
@@ -22,6 +23,7 @@ from pose_demo.ui.session import Session
 from pose_demo.user_text import display_name
 
 _EXAMPLE_FRAME = 45  # of the sample; the arms are raised
+_REFUSED = "photo-refused"  # the file that was counted last
 
 
 def show(session: Session, settings: Settings) -> None:
@@ -42,6 +44,9 @@ def show(session: Session, settings: Settings) -> None:
         try:
             image = read_image(upload.getvalue(), display_name(upload.name), PAGE_IMAGE_PIXELS)
         except InputError as error:
+            if st.session_state.get(_REFUSED) != upload.file_id:
+                st.session_state[_REFUSED] = upload.file_id
+                prometheus.count_refusal("file")
             st.error(visitor_text(str(error)), icon=":material/broken_image:")
             return
         _download(_process(session, settings, image, live=origin == "Camera"))

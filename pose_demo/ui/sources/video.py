@@ -12,6 +12,7 @@ from pose_demo.io.formats import VIDEO_TYPES
 from pose_demo.io.limits import PAGE
 from pose_demo.io.seek import SeekableSample
 from pose_demo.io.seekable import open_seekable
+from pose_demo.live import prometheus
 from pose_demo.offline.job import VideoJob
 from pose_demo.offline.workbench import Workbench
 from pose_demo.plan import Plan
@@ -67,6 +68,7 @@ def _open_upload(session: Session) -> None:
             Workbench(open_seekable(io.BytesIO(data), display_name(upload.name), limits=PAGE), data)
         )
     except InputError as error:
+        prometheus.count_refusal("file")
         st.session_state[_PROBLEM] = str(error)
 
 
@@ -111,7 +113,7 @@ def _process_all(session: Session, bench: Workbench, plan: Plan) -> None:
     try:
         job = VideoJob(source, name, settings, uploads, threads(), record, keep_sound=keep_sound)
     except InputError as error:
-        log.warning("%s: %s", name, error)
+        log.warning("%s", error)
         session.jobs.error = str(error)
         return
     session.jobs.start(job)
@@ -129,7 +131,7 @@ def _running(session: Session) -> None:
     job.advance(_SLICE_S)
     if not job.running:
         if job.error:
-            log.warning("%s", job.error)
+            log.warning("%s", job.error.removeprefix(f"{job.name}: "))  # without the name of the visitor's file
         session.jobs.update()
         st.rerun()
 

@@ -52,8 +52,9 @@ def _turn(session: Session) -> Turn:
     """What the visitor may do; a connection without a seat is ended, or refused before it begins."""
     turn = session.seat.admit(session.camera.is_started)
     if session.camera.is_started and not turn.may_play:
-        session.stop_camera()
-        prometheus.count_refusal("seat")
+        if session.connection.started_at is None:
+            prometheus.count_refusal("seat")
+        session.stop_camera(why=turn.idle.value if turn.idle else "no seat")
         turn = session.seat.admit(False)
     return turn
 

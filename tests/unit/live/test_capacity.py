@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -48,13 +50,23 @@ def test_the_host_may_set_when_an_unused_stream_ends(text, seconds):
 def test_the_number_of_seats_is_logged_once(monkeypatch, caplog):
     monkeypatch.setenv("POSE_DEMO_SEATS", "2")
     monkeypatch.setenv("POSE_DEMO_IDLE_MINUTES", "0")
-    shared_seats.cache_clear()
+    module._seats.cache_clear()
     try:
         with caplog.at_level(logging.INFO, module.__name__):
             assert shared_seats() is shared_seats() and shared_seats().limit == 2
         assert caplog.messages == ["seats for live streams: 2 (set by POSE_DEMO_SEATS)"]
     finally:
-        shared_seats.cache_clear()
+        module._seats.cache_clear()
+
+
+def test_pages_that_come_at_once_share_the_seats(monkeypatch):
+    monkeypatch.setattr(module, "capacity", lambda *_: time.sleep(0.02) or module.Capacity(1, "slow"))
+    module._seats.cache_clear()
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert len({id(seats) for seats in threads.map(lambda _: shared_seats(), range(4))}) == 1
+    finally:
+        module._seats.cache_clear()
 
 
 @pytest.mark.parametrize(

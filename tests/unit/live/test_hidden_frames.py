@@ -180,6 +180,20 @@ def test_while_a_refused_request_is_repeated_frames_stay_hidden(stream, loading,
     assert is_hidden(outputs[0], frame)
 
 
+@pytest.mark.parametrize("settings", [{}, *HIDING])
+def test_while_files_are_fetched_frames_are_hidden_if_the_settings_hide_something(stream, loading, settings):
+    stream.request(Settings(), live=True)
+    wanted = Settings.from_dict({"model": "movenet-thunder", **flat(settings)})
+    stream.await_files(wanted)
+    frame = camera_frame()
+    output = stream.callback(frame)
+    assert is_hidden(output, frame) if settings else stream.status().frames == 1
+    stream.request(wanted, live=True)
+    before = stream.status().frames
+    stream.callback(frame)
+    assert stream.status().frames == before + 1
+
+
 def test_nothing_of_an_earlier_frame_is_left_for_a_snapshot(stream):
     estimator = FakeEstimator()
     stream.set_plan(plan_of(estimator))

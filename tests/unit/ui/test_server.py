@@ -37,9 +37,9 @@ def no_place(monkeypatch):
     monkeypatch.setattr(tempfile, "mkdtemp", fail)
     monkeypatch.setattr("starlette.formparsers.SpooledTemporaryFile.rollover", fail)
     monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
-    server.prepare.cache_clear()
+    server._prepare.cache_clear()
     yield
-    server.prepare.cache_clear()
+    server._prepare.cache_clear()
 
 
 def test_uploads_arrive_where_nothing_can_be_stored(no_place):
@@ -52,6 +52,6 @@ def test_uploads_arrive_where_nothing_can_be_stored(no_place):
 
 def test_elsewhere_uploads_are_received_as_before(monkeypatch):
     before = MultiPartParser.spool_max_size
-    server.prepare.cache_clear()
+    server._prepare.cache_clear()
     server.prepare()
     assert MultiPartParser.spool_max_size == before

@@ -289,6 +289,15 @@ def test_a_stream_has_one_line_at_its_start_and_one_at_its_end(caplog):
     assert starts[3] == "stream ended after 0 s: The page was away" and starts[4] == "closed after 0 s"
 
 
+def test_what_follows_a_stream_that_the_server_ends_is_not_recorded():
+    session = Session()
+    session.begin_stream()
+    session.recordings.start(recorder := Recorder(limit=60))
+    session.stop_camera("The connection was lost.")
+    assert session.stream.status().received == 0 and not recorder.running
+    session.close()
+
+
 def test_a_file_that_cannot_be_used_is_counted():
     counted = prometheus.registry.get_sample_value
     before = counted("pose_demo_refusals_total", {"reason": "file"}) or 0

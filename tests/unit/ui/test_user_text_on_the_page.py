@@ -102,7 +102,7 @@ def _page_of_a_photo(data, name):
     from pose_demo.ui.session import current
     from pose_demo.ui.sources import photo
 
-    st.file_uploader = lambda *_, **__: SimpleNamespace(getvalue=lambda: data, name=name)
+    st.file_uploader = lambda *_, **__: SimpleNamespace(getvalue=lambda: data, name=name, file_id="1")
     photo.show(current(), Settings())
 
 

@@ -48,11 +48,11 @@ def test_a_provider_that_fails_leaves_the_page_usable():
     assert (found.problem, [server.urls for server in found.servers]) == ("no answer", [GOOGLE])
 
 
-def test_the_environment_comes_before_the_secrets():
-    environment = {"TURN_URLS": " turn:environment\n", "POSE_DEMO_STUN": "", "OTHER": "x"}
-    secrets = {"TURN_URLS": "turn:secrets", "TURN_SECRET": "hush", "OTHER": "x"}
+def test_the_secrets_come_before_the_environment():
+    environment = {"TURN_URLS": "turn:environment", "POSE_DEMO_STUN": "", "OTHER": "x"}
+    secrets = {"TURN_URLS": " turn:secrets\n", "TURN_SECRET": "hush", "OTHER": "x"}
     assert configured_values(environment, secrets) == {
-        "TURN_URLS": "turn:environment",
+        "TURN_URLS": "turn:secrets",
         "TURN_SECRET": "hush",
         "POSE_DEMO_STUN": "",
     }
