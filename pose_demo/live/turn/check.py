@@ -12,6 +12,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -63,7 +64,8 @@ def check_relays(
         checks = [_check(url, server, timeout_s, now()) for server in servers for url in server.relays()]
         return list(await asyncio.gather(*checks))
 
-    return tuple(asyncio.run(all_of_them()))
+    with ThreadPoolExecutor(1) as thread:  # the caller may have an event loop, as a notebook has
+        return tuple(thread.submit(asyncio.run, all_of_them()).result())
 
 
 def working_first(servers: Iterable[IceServer], checks: Iterable[RelayCheck]) -> tuple[IceServer, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.datastructures import Headers
@@ -25,7 +26,8 @@ def _upload(content: bytes) -> bytes:
         form = await MultiPartParser(Headers({"content-type": "multipart/form-data; boundary=x"}), stream()).parse()
         return await form["file"].read()
 
-    return asyncio.run(receive())
+    with ThreadPoolExecutor(1) as thread:  # after a browser test this one has an event loop
+        return thread.submit(asyncio.run, receive()).result()
 
 
 @pytest.fixture
