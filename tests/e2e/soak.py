@@ -110,7 +110,7 @@ def uploads(harness: Harness) -> None:
         for visitor in visitors:
             visitor.source("Video file")
             visitor.page.locator("[data-testid=stMain] input[type=file]").first.set_input_files(video)
-            visitor.page.get_by_role("button", name="Process all").wait_for(timeout=60_000)
+            wait_for(lambda tab=visitor: tab.figures().get("Frame") == "1 of 60", 60, "the uploaded video")
         print(f"five uploads: {_text(usage(server))}")
         for visitor in visitors:
             visitor.close()
