@@ -46,7 +46,7 @@ check: setup-dev ## check style, types and layers
 	$(BIN)/lint-imports --no-logo
 
 figures: setup-dev models chromium ## measure the live page in a real browser (ARGS="sessions --models blazepose-full")
-	$(BIN)/python tests/isolated.py env PYTHONPATH=. $(BIN)/python tests/e2e/figures.py $(ARGS)
+	$(BIN)/python tests/isolated.py env PYTHONPATH=.:tests $(BIN)/python tests/e2e/figures.py $(ARGS)
 
 bench: setup models ## measure the speed of every model on this machine
 	$(BIN)/python -m pose_demo bench $(ARGS)

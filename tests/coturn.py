@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from ports import free_port
 
 SECRET = "a-secret-of-the-relay"
 
@@ -53,13 +54,6 @@ def relay(folder: Path, port: int = 0) -> Iterator[Relay]:
             yield running
         finally:
             process.terminate()
-
-
-def free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as any_socket:
-        any_socket.bind(("127.0.0.1", 0))
-        return int(any_socket.getsockname()[1])
 
 
 def _wait_until_it_listens(port: int) -> None:

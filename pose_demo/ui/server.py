@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import logging
 import sys
-import threading
-from functools import cache
 
 from starlette.formparsers import MultiPartParser
 
 from pose_demo.io import temporary
 from pose_demo.live import memory, metrics_server
+from pose_demo.ui.once import Once
 
 log = logging.getLogger(__name__)
 
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-_lock = threading.Lock()
-
-
-def prepare() -> None:
+def _prepare() -> None:
     """Start the log and the metrics, prepare the memory, delete what a killed server has left.
 
     Streamlit keeps uploads in memory, but its web server receives those over 1 MB in a temporary file, and would refuse
     them where nothing can be stored.
     """
-    with _lock:  # all pages of a restarted server come at once
-        _prepare()
-
-
-@cache
-def _prepare() -> None:
     _start_log()
     metrics_server.start_from_environment()
     memory.prepare()
@@ -49,3 +39,6 @@ def _start_log() -> None:
         handler.setFormatter(logging.Formatter(_LOG_FORMAT))
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
+
+
+prepare = Once(_prepare)  # all pages of a restarted server come at once

@@ -6,7 +6,6 @@ import base64
 import contextlib
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Any
 
 import cv2
 from playwright.sync_api import Browser, BrowserType, Frame, Locator, Page, TimeoutError
+from ports import free_port
 
 from pose_demo import sample
 from pose_demo.io.images import read_image
@@ -141,13 +141,6 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
         self._file.close()
-
-
-def free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as any_socket:
-        any_socket.bind(("127.0.0.1", 0))
-        return int(any_socket.getsockname()[1])
 
 
 def wait_for(condition: Callable[[], Any], seconds: float, what: str, pause: float = 0.1) -> Any:

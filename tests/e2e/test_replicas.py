@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Server, Visitor, free_port, visiting, wait_for
+from browser import Server, Visitor, visiting, wait_for
+from ports import free_port
 
 from pose_demo import sample
 from pose_demo.io.images import encode_image
@@ -87,7 +88,6 @@ def test_a_visitor_stays_with_a_replica_and_goes_to_the_other_one_when_it_ends(c
                 replicas[replicas.index(first)] = Server(tmp_path / "again.txt", port=first.port, base="/pose")
                 visitor.page.wait_for_timeout(6000)  # nginx asks a replica again after 5 s
                 _upload_a_photo(visitor)
-                visitor.source("Webcam")
                 visitor.stream(fps=1)
                 before = visitor.decoded()
                 wait_for(lambda: visitor.decoded() > before + 10, 15, "further frames")

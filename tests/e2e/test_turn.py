@@ -6,7 +6,8 @@ import time
 
 import pytest
 from browser import Server, visiting, wait_for
-from coturn import SECRET, free_port, relay
+from coturn import SECRET, relay
+from ports import free_port
 
 from pose_demo.live.turn.providers import shared_secret
 

@@ -39,21 +39,18 @@ def no_place(monkeypatch):
     monkeypatch.setattr(tempfile, "mkdtemp", fail)
     monkeypatch.setattr("starlette.formparsers.SpooledTemporaryFile.rollover", fail)
     monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
-    server._prepare.cache_clear()
     yield
-    server._prepare.cache_clear()
 
 
 def test_uploads_arrive_where_nothing_can_be_stored(no_place):
     photo = b"x" * 3_000_000
     with pytest.raises(OSError, match="Read-only"):
         _upload(photo)
-    server.prepare()
+    server._prepare()
     assert _upload(photo) == photo
 
 
 def test_elsewhere_uploads_are_received_as_before(monkeypatch):
     before = MultiPartParser.spool_max_size
-    server._prepare.cache_clear()
-    server.prepare()
+    server._prepare()
     assert MultiPartParser.spool_max_size == before

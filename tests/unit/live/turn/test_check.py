@@ -9,7 +9,8 @@ import time
 
 import pytest
 from aioice import stun, turn
-from coturn import SECRET, free_port, relay
+from coturn import SECRET, relay
+from ports import free_port
 
 from pose_demo.live.turn.check import BackgroundCheck, RelayCheck, check_relays, working_first
 from pose_demo.live.turn.providers import PROVIDERS
