@@ -16,7 +16,10 @@ _CSS = """
   .pd-title b { font-size: 1.35rem; letter-spacing: -.01em; }
   .pd-title span { opacity: .65; font-size: .92rem; }
   .st-key-figures { font-variant-numeric: tabular-nums; }
-  [data-testid="stLayoutWrapper"]:has(> * > * > .st-key-hint-chip) { height: 0; margin-bottom: -1rem; z-index: 2; }
+  [data-testid="stLayoutWrapper"]:has(> :empty) { display: none; }  /* no gap for a fragment that shows nothing */
+  [data-testid="stLayoutWrapper"]:has(> * > * > * > * > .st-key-hint-chip) {
+    height: 0; margin-bottom: -1rem; z-index: 2;
+  }
   .st-key-hint-chip button { margin-top: .6rem; border-radius: 2rem; box-shadow: 0 1px 6px rgb(0 0 0 / .3); }
   [data-testid="stColumn"]:has(.pd-empty) { display: none; }
   @media (max-width: 640px) {

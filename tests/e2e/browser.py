@@ -165,6 +165,8 @@ class Visitor:
         self.page.set_default_timeout(15_000)
         self.requests: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
+        self.script_errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.script_errors.append(error.stack or error.message))
         self.page.goto(url + path)
         self.page.locator(".pd-title").wait_for()
 
@@ -256,9 +258,10 @@ class Visitor:
 
 @contextlib.contextmanager
 def visiting(browser: Browser, url: str, **options: Any) -> Iterator[Visitor]:
-    """A tab that is closed at the end."""
+    """A tab that is closed at the end; its page must not have had an uncaught error, which leaves it blank."""
     visitor = Visitor(browser, url, **options)
     try:
         yield visitor
+        assert not visitor.script_errors
     finally:
         visitor.close()

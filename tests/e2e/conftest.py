@@ -64,11 +64,13 @@ def visitor(chromium, server):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
-    """Save a screenshot of the page when a test fails."""
+    """Save a screenshot of each page of a test that fails."""
     report = yield
-    tab = getattr(item, "funcargs", {}).get("visitor")
-    if report.failed and tab is not None:
-        target = Path(tempfile.gettempdir()) / f"pose_demo-{item.name}.png"
-        tab.page.screenshot(path=str(target))
-        report.sections.append(("the page", str(target)))
+    from browser import Visitor
+
+    for name, value in getattr(item, "funcargs", {}).items():
+        if report.failed and isinstance(value, Visitor):
+            target = Path(tempfile.gettempdir()) / f"pose_demo-{item.name}-{name}.png"
+            value.page.screenshot(path=str(target))
+            report.sections.append((f"the page of {name}", "\n".join([str(target), *value.script_errors])))
     return report

@@ -18,6 +18,7 @@ from pose_demo.ui import state
 from pose_demo.ui.components import player, timeline
 from pose_demo.ui.components.timeline import Curve, TimelineEvent
 from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import fetch_missing, show_missing, still_plan, threads
 from pose_demo.ui.panels.calibration import show_result
 from pose_demo.ui.panels.match import reference_image
@@ -259,7 +260,7 @@ def _start(session: Session, settings: Settings, items: list[Footage], expected:
     st.rerun()
 
 
-@st.fragment(run_every=0.1)
+@fragment(run_every=0.1)
 def _running(job: ScoreJob) -> None:
     """Process a part of the footage, and show the progress."""
     if st.button("Stop", icon=":material/stop:", key="calibrate-stop"):

@@ -21,6 +21,7 @@ from pose_demo.ui.components import agreement, split, timeline
 from pose_demo.ui.components.agreement import Row
 from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.explore import kept
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import fetch_missing, show_missing, threads
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.session import Session
@@ -101,7 +102,7 @@ def _start(session: Session, clip: Clip, expected: int, a: Settings, b: Settings
     st.session_state[_POSITION], st.session_state[_RANK] = 0.0, -1
 
 
-@st.fragment(run_every=0.1)
+@fragment(run_every=0.1)
 def _running(job: ComparisonJob) -> None:
     """Process a part of the clip, and show the progress."""
     if st.button("Stop", key="comparison-stop", icon=":material/stop:"):
@@ -136,7 +137,7 @@ def _finished(session: Session, settings: Settings, job: ComparisonJob) -> None:
     _result(session, settings, job)
 
 
-@st.fragment
+@fragment()
 def _result(session: Session, settings: Settings, job: ComparisonJob) -> None:
     """The pictures of one frame, the curve, and the measures."""
     index = frame_at(job, st.session_state[_POSITION])

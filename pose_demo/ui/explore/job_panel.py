@@ -18,6 +18,7 @@ from pose_demo.matching.options import OWN
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui.errors import plain, visitor_text
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.session import Session
 
 _POLL_S = 0.4  # between two updates of the page
@@ -74,7 +75,7 @@ def show_estimate(session: Session, request: Request, points: str) -> None:
     except InputError as error:
         st.error(visitor_text(str(error)), icon=":material/error:")
         return
-    st.fragment(_estimate, run_every=_POLL_S if job.running else None)(job, job.running, points)
+    fragment(run_every=_POLL_S if job.running else None)(_estimate)(job, job.running, points)
 
 
 def _estimate(job: ExploreJob, was_running: bool, points: str) -> None:
@@ -112,7 +113,7 @@ def start(session: Session, request: Request) -> None:
 
 def show_progress(job: ExploreJob) -> None:
     """Show the progress of a job that runs, with a button to stop it."""
-    st.fragment(_progress, run_every=_POLL_S)(job)
+    fragment(run_every=_POLL_S)(_progress)(job)
 
 
 def _progress(job: ExploreJob) -> None:

@@ -18,6 +18,7 @@ from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.explore import examples, job_panel, tune
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.parameters import label, value_text
 from pose_demo.ui.session import Session
 
@@ -48,7 +49,7 @@ def show(session: Session, settings: Settings, request: SweepRequest, outcome: S
     if len(result.rows) < result.requested:
         st.info("The sweep is not complete; start it again to continue.", icon=":material/stop:")
     _downloads(outcome.folder)
-    st.fragment(_results)(session, settings, request, outcome)
+    fragment()(_results)(session, settings, request, outcome)
 
 
 def _downloads(folder: Path) -> None:
@@ -268,7 +269,7 @@ def _point(
         st.error(visitor_text(str(error)), icon=":material/error:")
         return
     running = any(job.running for job in jobs)
-    st.fragment(_errors, run_every=_POLL_S if running else None)(jobs, running)
+    fragment(run_every=_POLL_S if running else None)(_errors)(jobs, running)
     worst = _inspection(jobs[0]).worst
     examples.show(outcome.folder, clip, point, present, worst, session.uploads.current)
 

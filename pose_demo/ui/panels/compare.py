@@ -12,6 +12,7 @@ from pose_demo.ui import state
 from pose_demo.ui.components import agreement, player, split
 from pose_demo.ui.components.agreement import Row
 from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_comparison
 from pose_demo.ui.panels import status as status_panel
 from pose_demo.ui.session import Session
@@ -37,7 +38,7 @@ def picture(session: Session, image: Image) -> None:
         player.show(image)
 
 
-@st.fragment
+@fragment()
 def divider(session: Session) -> None:
     """The divider of the webcam's video, whose picture the server composes; nothing while nothing is compared."""
     comparison = session.comparison
@@ -109,7 +110,7 @@ def _swap(session: Session, a: Settings, b: Settings) -> None:
     state.apply(b)
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def panel(session: Session) -> None:
     """Show the measures of both sides; nothing while nothing is compared."""
     comparison = session.comparison

@@ -15,6 +15,7 @@ from pose_demo.live.hint_thread import Observation, Observe, observe_stream
 from pose_demo.offline.workbench import Workbench
 from pose_demo.settings import Settings
 from pose_demo.ui import state
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.session import Session
 
 _ICONS = {
@@ -30,13 +31,13 @@ _HELP = {
 }
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def stream_chip(session: Session) -> None:
     """Show the hint on the live stream; nothing without one."""
     _chip(session, partial(observe_stream, session.stream))
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def workbench_chip(session: Session, workbench: Workbench) -> None:
     """Show the hint on the frame of the workbench; nothing without one."""
     _chip(session, lambda: Observation(*workbench.shown) if workbench.shown else None)

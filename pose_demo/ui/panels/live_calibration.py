@@ -7,11 +7,12 @@ import streamlit as st
 from pose_demo.explore.calibration.threshold import scoring_settings
 from pose_demo.settings import Settings
 from pose_demo.ui.components import hold_buttons
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.panels.calibration import show_result
 from pose_demo.ui.session import Session
 
 
-@st.fragment(run_every=0.5)
+@fragment(run_every=0.5)
 def panel(session: Session, settings: Settings) -> None:
     """Show the buttons and what was collected."""
     labels = session.labels

@@ -16,6 +16,7 @@ from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Image, Points
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.panels import live_calibration
 from pose_demo.ui.session import Session
 from pose_demo.ui.uploads import capture_reference
@@ -60,7 +61,7 @@ def _stick_figure(xy: Points) -> Image:
     return canvas
 
 
-@st.fragment(run_every=0.5)
+@fragment(run_every=0.5)
 def _live(session: Session, settings: Settings) -> None:
     remaining = capture_reference(session)
     if remaining is not None:

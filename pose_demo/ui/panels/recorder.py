@@ -11,6 +11,7 @@ from pose_demo.io.recorder import Recorder
 from pose_demo.types import InputError
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.explore.footage import keep, live_clip, recorded_clip
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.session import Session
 
 log = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ def _snapshot(png: bytes) -> None:
     right.download_button("Download PNG", png, "pose.png", "image/png", icon=":material/download:", on_click="ignore")
 
 
-@st.fragment(run_every=0.5)
+@fragment(run_every=0.5)
 def _running(session: Session, recorder: Recorder) -> None:
     left, right = st.columns([2, 4], vertical_alignment="center")
     stop = left.button("Stop recording", icon=":material/stop_circle:", width="stretch")

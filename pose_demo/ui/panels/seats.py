@@ -7,6 +7,7 @@ import streamlit as st
 from pose_demo.live import capacity, cpu
 from pose_demo.live.seats import OFFER_S, Idle, State, Turn
 from pose_demo.live.stream import active_streams
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.session import Session
 
 _SOON = {
@@ -19,7 +20,7 @@ _ENDED = {
 }
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def panel(session: Session, shown: Turn) -> None:
     """Show what the visitor has to know; nothing while a seat is free or used.
 

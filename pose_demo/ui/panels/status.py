@@ -10,13 +10,14 @@ from pose_demo.estimators import MODELS, lighter_models
 from pose_demo.live.status import StreamStatus
 from pose_demo.settings import Settings
 from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.panels import keypoint_plot
 from pose_demo.ui.session import Session
 
 _MAX_IDLE_S = 1.5  # without a frame; after that a stream has stopped
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def panel(session: Session) -> None:
     """Show the measurements of the live stream, changes by the governor, the plots and the last error."""
     status, plan = session.stream.status(), session.stream.plan

@@ -20,6 +20,7 @@ from pose_demo.ui import state
 from pose_demo.ui.components import player, timeline
 from pose_demo.ui.components.timeline import Curve, TimelineEvent
 from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.panels import match, seats, status
 from pose_demo.ui.session import Session
 from pose_demo.ui.style import COLUMNS
@@ -48,7 +49,7 @@ def panel(session: Session, settings: Settings, plan: Plan, process_all: Callabl
     if workbench is None:
         return
     fps = seats.preview_fps() if workbench.playing else 0.0
-    st.fragment(_panel, run_every=1 / fps if fps else None)(session, workbench, settings, plan, fps, process_all)
+    fragment(run_every=1 / fps if fps else None)(_panel)(session, workbench, settings, plan, fps, process_all)
 
 
 def _panel(

@@ -9,6 +9,7 @@ import streamlit as st
 from pose_demo import sample
 from pose_demo.settings import Settings
 from pose_demo.types import Frame
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
 from pose_demo.ui.panels import compare, hints, match, recorder, seats, status
 from pose_demo.ui.session import Session
@@ -35,7 +36,7 @@ def show(session: Session, settings: Settings) -> None:
 def play(session: Session, scene: str) -> None:
     """Process and show the sample, at a lower rate while webcams need the cores."""
     fps = seats.preview_fps()
-    st.fragment(_play, run_every=1 / fps)(session, scene, fps)
+    fragment(run_every=1 / fps)(_play)(session, scene, fps)
 
 
 def _play(session: Session, scene: str, fps: float) -> None:

@@ -20,6 +20,7 @@ from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui.components import player
 from pose_demo.ui.errors import plain, visitor_text
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import threads, video_plan
 from pose_demo.ui.panels import hints, results, workbench
 from pose_demo.ui.session import Session
@@ -119,7 +120,7 @@ def _process_all(session: Session, bench: Workbench, plan: Plan) -> None:
     session.jobs.start(job)
 
 
-@st.fragment(run_every=0.1)
+@fragment(run_every=0.1)
 def _running(session: Session) -> None:
     """Show the progress, and process a part of the video."""
     job = session.jobs.current

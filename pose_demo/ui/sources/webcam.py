@@ -7,6 +7,7 @@ import streamlit as st
 from pose_demo.live import prometheus
 from pose_demo.live.seats import Turn
 from pose_demo.settings import Settings
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
 from pose_demo.ui.panels import compare, hints, match, recorder, seats, status
 from pose_demo.ui.panels import connection as connection_panel
@@ -78,7 +79,7 @@ def _idle(session: Session, connection: stream.Connection, *, may_start: bool) -
     sample.play(session, "solo")
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def _check_frames(session: Session, connection: stream.Connection) -> None:
     """Explain why no frames arrive, or no more."""
     if session.camera.is_lost and (session.stream.silent_s or 0.0) > _LOST_S:  # else STOP may be on its way
@@ -89,7 +90,7 @@ def _check_frames(session: Session, connection: stream.Connection) -> None:
         _explain(session, connection)
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def _explain_failure(session: Session, connection: stream.Connection) -> None:
     _explain(session, connection)
 

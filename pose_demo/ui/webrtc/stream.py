@@ -16,6 +16,7 @@ from aiortc.contrib.media import MediaRelay
 from streamlit_webrtc import WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
 from pose_demo.live.turn.check import RelayCheck
+from pose_demo.ui.fragments import fragment
 from pose_demo.ui.webrtc import ice, peer
 from pose_demo.ui.webrtc.camera import Camera
 from pose_demo.ui.webrtc.track import ProcessedTrack
@@ -111,7 +112,7 @@ def _peer_state(context: WebRtcStreamerContext) -> peer.PeerState | None:
     return peer.read(worker.pc) if worker else None
 
 
-@st.fragment(run_every=1800)
+@fragment(run_every=1800)
 def _renew_credentials() -> None:
     """Run the script of a page that has waited for hours: START uses the credentials of the last run."""
     if ice.expire_soon():
