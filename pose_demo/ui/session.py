@@ -39,12 +39,13 @@ log = logging.getLogger(__name__)
 
 _numbers = itertools.count(1)
 
-_RELEASE_DELAY_S = 130.0  # without the page; Streamlit keeps the state of a page that is gone for 120 s
+# Without the page. Streamlit keeps its state and its uploads for 120 s, but deletes them only when another page comes.
+_RELEASE_DELAY_S = 115.0
 _CAMERA_DELAY_S, _SILENT_S = 15.0, 5.0  # without the page, and without a frame from its camera
-_AWAY = "The page was disconnected for over two minutes, so the camera was turned off. Press **START** to go on."
+_AWAY = "The page was disconnected for about two minutes, so the camera was turned off. Press **START** to go on."
 _SILENT = "The page was disconnected and its camera sent nothing, so it was turned off. Press **START** to go on."
 _FORGOTTEN = (
-    "The page was disconnected for over two minutes, or the server was restarted: the camera is off, and what was "
+    "The page was disconnected for about two minutes, or the server was restarted: the camera is off, and what was "
     "uploaded or recorded is gone. Press **START** to go on."
 )
 
@@ -102,9 +103,19 @@ class Session:
     """
 
     def __init__(
-        self, is_connected: Callable[[], bool] = lambda: True, clock: Callable[[], float] = time.monotonic
+        self,
+        is_connected: Callable[[], bool] = lambda: True,
+        clock: Callable[[], float] = time.monotonic,
+        forget: Callable[[], None] = lambda: None,
     ) -> None:
-        """Create a session; ``is_connected`` tells whether the page's websocket is open."""
+        """Create a session.
+
+        Args:
+            is_connected: whether the page's websocket is open.
+            clock: seconds, monotonic.
+            forget: lets Streamlit delete the page's state and uploads.
+        """
+        self._forget = forget
         self.number = next(_numbers)
         self._is_connected, self._clock = is_connected, clock
         self._gone_at: float | None = None
@@ -187,7 +198,7 @@ class Session:
         * While its camera sends, everything goes on: the page may come back within seconds.
         * After 15 s without the page, and 5 s without a frame, the camera's connection ends: its tab was closed or
           sleeps. With the pauses between two calls that is within 30 s.
-        * After 130 s everything is closed, also a camera that still sends. Streamlit has then forgotten the page.
+        * After 115 s everything is closed, also a camera that still sends, and Streamlit forgets the page.
         """
         if self._is_connected():
             self._gone_at = None
@@ -197,6 +208,7 @@ class Session:
         gone_s, silent_s = now - self._gone_at, self.stream.silent_s
         if gone_s >= _RELEASE_DELAY_S:
             self.close()
+            self._forget()
         elif gone_s >= _CAMERA_DELAY_S and (silent_s is None or silent_s >= _SILENT_S):
             self.stop_camera(_SILENT)
 
@@ -249,7 +261,10 @@ def _new_session() -> Session:
     context, server = get_script_run_ctx(), runtime.get_instance() if runtime.exists() else None
     if context is None or type(server) is not runtime.Runtime:  # a test without a server, or with a mock of it
         return Session()
-    session = Session(partial(server.is_active_session, context.session_id))
+    page = context.session_id
+    # Streamlit's only way to end a page on any thread; there is no user information here.
+    forget = partial(server.clear_user_info_for_session, page)
+    session = Session(partial(server.is_active_session, page), forget=forget)
     _watch.add(session)
     log.info("session %d: opened", session.number)
     return session

@@ -52,9 +52,9 @@ class Watch:
                     log.exception("a session could not be released completely")
             closed = any(session.closed for session in sessions)
             del sessions, session
-            if closed:
-                memory.release()
             wait(self._interval_s)
+            if closed:  # meanwhile Streamlit has deleted what it had of them
+                memory.release()
 
     def _open_sessions(self) -> list[Releasable]:
         """The sessions that are not closed; without any the thread ends."""

@@ -180,7 +180,7 @@ def test_a_session_that_was_closed_is_replaced_and_the_page_says_why(webcam):
     closed.close()
     webcam.started = False
     webcam.page.run()
-    assert webcam.session is not closed and "disconnected for over two minutes" in webcam.texts()
+    assert webcam.session is not closed and "disconnected for about two minutes" in webcam.texts()
     webcam.start()
     assert "disconnected" not in webcam.texts() and webcam.send().mean() > 100
 

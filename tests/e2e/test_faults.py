@@ -94,7 +94,7 @@ def test_a_page_that_was_away_too_long_shows_nothing_hidden_and_can_start_again(
                 break
         assert server.connections() == 0
         network.restore()
-        visitor.page.get_by_text("disconnected for over two minutes").wait_for(timeout=30_000)
+        visitor.page.get_by_text("disconnected for about two minutes").wait_for(timeout=30_000)
         visitor.stream(fps=1)
         assert not _shown(visitor) and not _says(visitor, "disconnected for over") and server.connections() == 1
 
