@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from functools import lru_cache
+from weakref import WeakValueDictionary
 
 import cv2
 import numpy as np
@@ -48,10 +48,17 @@ class DarknetNet:
             self._net.forward(self._outputs)
 
 
-@lru_cache(maxsize=1)
+_nets: WeakValueDictionary[str, DarknetNet] = WeakValueDictionary()  # an unused one is freed: it takes 300 MB
+_nets_lock = threading.Lock()
+
+
 def shared_net() -> DarknetNet:
-    """The network of this process."""
-    return DarknetNet()
+    """The network of this process, as long as somebody uses it."""
+    with _nets_lock:
+        net = _nets.get(NAME)
+        if net is None:
+            net = _nets[NAME] = DarknetNet()
+        return net
 
 
 class YoloV3Tiny:
@@ -89,7 +96,7 @@ class YoloV3Tiny:
         """Do nothing: there is no state."""
 
     def close(self) -> None:
-        """Do nothing: the network is shared."""
+        """Do nothing: the network is freed with its last user."""
 
 
 def _lenient(options: DetectionOptions) -> DetectionOptions:

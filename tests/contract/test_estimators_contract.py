@@ -12,7 +12,8 @@ import pytest
 
 from models import loaded
 from pose_demo import sample
-from pose_demo.estimators import MODELS, DetectionOptions, Estimator
+from pose_demo.estimators import MODELS, DetectionOptions, Estimator, is_ready
+from pose_demo.live import memory
 from pose_demo.types import Frame, InputError
 
 NO_THRESHOLD = DetectionOptions(person_confidence=0.0)
@@ -287,3 +288,17 @@ def test_exactly_the_models_with_has_mask_return_a_mask(model):
     with loaded(model, enable_segmentation=True) as estimator:
         mask = estimator.estimate(Frame(dancer()), NO_THRESHOLD).mask
     assert (mask is not None) == MODELS[model].has_mask
+
+
+def test_the_memory_of_a_closed_estimator_returns_to_the_system():
+    """A host has 1 GB: what the models of left visitors hold is missing for the others."""
+    kept = {}
+    for model in filter(is_ready, MODELS):
+        memory.release()
+        before = memory.anonymous_mb()
+        with loaded(model) as estimator:
+            estimate_checked(Stream(model, estimator), dancer())
+        del estimator
+        memory.release()
+        kept[model] = memory.anonymous_mb() - before
+    assert kept and max(kept.values()) < 120, kept  # the first use of a package imports it
