@@ -25,13 +25,13 @@ run: setup models ## set up and start the page on http://127.0.0.1:8501
 	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
 test: setup-dev models chromium servers ## set up and run every test
-	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest -n 2 $(ARGS)
 
 fast: setup-dev models ## run the unit tests only, in about a minute
-	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/unit $(ARGS)
+	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest -n 2 tests/unit $(ARGS)
 
 unit: setup-dev models ## run every test that needs no browser
-	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest --ignore tests/e2e $(ARGS)
+	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest -n 2 --ignore tests/e2e $(ARGS)
 
 e2e: setup-dev models chromium servers ## run the browser tests only
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/e2e $(ARGS)

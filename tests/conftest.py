@@ -10,6 +10,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 GOLDEN = Path(__file__).parent / "golden"
@@ -22,9 +24,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the name of its folder, e.g. ``unit``; pyproject.toml registers the marks."""
+    """Mark each test with the name of its folder, e.g. ``unit``; pyproject.toml registers the marks.
+
+    The browser tests come last, when the other process of `pytest_xdist_make_scheduler` has nothing left to do.
+    """
     for item in items:
         item.add_marker(item.path.relative_to(Path(__file__).parent).parts[0])
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """With ``-n 2`` two processes share the files; the browser tests, which need both cores, run in one of them."""
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = lambda test: "e2e" if test.startswith("tests/e2e/") else test.split("::")[0]
+    return scheduler
 
 
 @pytest.fixture(autouse=True)
