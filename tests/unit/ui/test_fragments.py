@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pose_demo
 from streamlit.testing.v1 import AppTest
+
+import pose_demo
 
 
 def _page():
