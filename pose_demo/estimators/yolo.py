@@ -32,6 +32,7 @@ class DarknetNet:
     def __init__(self) -> None:
         weights_file, cfg, names = (weights.path(name) for name in _FILES)
         self._net = cv2.dnn.readNetFromDarknet(str(cfg), str(weights_file))
+        self._net.enableWinograd(False)  # it makes the network 13 % faster, with three times the memory
         self._outputs = self._net.getUnconnectedOutLayersNames()
         self._lock = threading.Lock()
         self.classes = names.read_text(encoding="utf-8").split("\n")
@@ -48,7 +49,7 @@ class DarknetNet:
             self._net.forward(self._outputs)
 
 
-_nets: WeakValueDictionary[str, DarknetNet] = WeakValueDictionary()  # an unused one is freed: it takes 300 MB
+_nets: WeakValueDictionary[str, DarknetNet] = WeakValueDictionary()  # an unused one is freed: it takes 100 MB
 _nets_lock = threading.Lock()
 
 

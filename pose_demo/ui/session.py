@@ -100,6 +100,7 @@ class Session:
         started_at: time of the first script run on the monotonic clock.
         source: name of the source in the last script run.
         closed: the session cannot be used any more.
+        models_released: the models were closed meanwhile; a run of the whole page loads them again.
     """
 
     def __init__(
@@ -138,7 +139,7 @@ class Session:
         self.labels = LiveLabels()
         self.started_at = time.monotonic()
         self.source = ""
-        self.closed = False
+        self.closed = self.models_released = False
 
     def set_source(self, source: str) -> None:
         """Note the source of the frames; another source starts another stream, and ends the camera's connection."""
@@ -190,27 +191,36 @@ class Session:
             plan.settings.model if plan else "no model",
         )
 
-    def release(self) -> None:
+    def release(self) -> bool:
         """Release what a page that is gone does not need; called every few seconds, by a thread of all sessions.
+
+        Returns whether memory was released.
 
         A page is gone while its websocket is closed: the tab was closed, or the network or a proxy has a pause.
 
         * While its camera sends, everything goes on: the page may come back within seconds.
         * After 15 s without the page, and 5 s without a frame, the camera's connection ends: its tab was closed or
-          sleeps. With the pauses between two calls that is within 30 s.
+          sleeps. With the pauses between two calls that is within 30 s. The models are closed as well.
         * After 115 s everything is closed, also a camera that still sends, and Streamlit forgets the page.
         """
         if self._is_connected():
             self._gone_at = None
-            return
+            return False
         now = self._clock()
         self._gone_at = now if self._gone_at is None else self._gone_at
         gone_s, silent_s = now - self._gone_at, self.stream.silent_s
         if gone_s >= _RELEASE_DELAY_S:
             self.close()
             self._forget()
-        elif gone_s >= _CAMERA_DELAY_S and (silent_s is None or silent_s >= _SILENT_S):
-            self.stop_camera(_SILENT)
+            return True
+        if gone_s < _CAMERA_DELAY_S or self.models_released or (silent_s is not None and silent_s < _SILENT_S):
+            return False
+        self.stop_camera(_SILENT)
+        self.still.close()
+        self.stream.close()
+        self.stream.restart()
+        self.models_released = True
+        return True
 
     def close(self) -> None:
         """Close everything, even if some of it fails.
@@ -253,6 +263,7 @@ def current() -> Session:
             previous.connection.stopped_because if previous else _FORGOTTEN if _page_is_old() else ""
         )
         st.session_state["session"] = session
+    session.models_released = False  # this run of the page loads them
     return session
 
 

@@ -19,8 +19,8 @@ class Releasable(Protocol):
 
     closed: bool
 
-    def release(self) -> None:
-        """Release what is not needed any more."""
+    def release(self) -> bool:
+        """Release what is not needed any more; returns whether there was something."""
         ...
 
 
@@ -45,15 +45,16 @@ class Watch:
     def _run(self) -> None:
         wait = threading.Event().wait
         while sessions := self._open_sessions():
+            released = False
             for session in sessions:
                 try:
-                    session.release()
+                    released |= session.release()
                 except Exception:
                     log.exception("a session could not be released completely")
-            closed = any(session.closed for session in sessions)
+                    released = True
             del sessions, session
             wait(self._interval_s)
-            if closed:  # meanwhile Streamlit has deleted what it had of them
+            if released:  # meanwhile Streamlit has deleted what it had of them
                 memory.release()
 
     def _open_sessions(self) -> list[Releasable]:

@@ -76,7 +76,7 @@ class Guest:
             self.done[name] += 1
             self._check()
         except (Error, AssertionError) as error:
-            self.problems.append(f"{name}: {str(error).splitlines()[0]}")
+            self._report(f"{name}: {str(error).splitlines()[0]} {' '.join(self.tab.script_errors)[:200]}")
             self.tab.close()
             self.tab = self._arrive()
 
@@ -88,8 +88,12 @@ class Guest:
             wait_for(lambda: self.tab.decoded() > before, 15, "a frame")
             return
         alerts = self.tab.page.get_by_test_id("stAlert").all_inner_texts()
-        self.problems.append(f"the stream has ended; the page says {alerts}")
+        self._report(f"the stream has ended; the page says {alerts}")
         self._streams = False
+
+    def _report(self, problem: str) -> None:
+        print(f"problem: {problem}", flush=True)
+        self.problems.append(problem)
 
     def start(self) -> None:
         """Stream the webcam."""

@@ -62,12 +62,15 @@ def soak(harness: Harness) -> None:
 
 
 def _visit(guests: list[Guest], server: Server, seconds: float) -> list[Usage]:
-    samples = [usage(server)]
+    samples, minute = [usage(server)], 1
     while samples[-1].at - samples[0].at < seconds:
         for guest in guests:
             guest.act()
         assert server.process.poll() is None, "the server has ended"
         samples.append(usage(server))
+        if samples[-1].at - samples[0].at >= 60 * minute:
+            print(f"minute {minute:2}: {_text(samples[-1])}", flush=True)
+            minute += 1
     return samples
 
 
@@ -81,18 +84,14 @@ def _report(alone: Usage, samples: list[Usage], left: Usage, guests: list[Guest]
     early = [sample.mb for sample in samples if WARM_UP_S <= sample.at - start < WARM_UP_S + 120]
     late = [sample.mb for sample in samples if sample.at > end - 120]
     print(f"one visitor: {_text(alone)}")
-    for minute in range(int((end - start) / 60) + 1):
-        part = [sample for sample in samples if minute == int((sample.at - start) / 60)]
-        if part:
-            print(f"minute {minute + 1:2}: {_text(part[-1])}")
+    print(f"most: {max(sample.mb for sample in samples):.0f} MB")
     if early and late:
         first, last = statistics.mean(early), statistics.mean(late)
         print(f"memory: {first:.0f} MB in minutes 6 and 7, {last:.0f} MB in the last two: {last / first - 1:+.1%}")
     print(f"{LEFT_S:.0f} s after the last visitor: {_text(left)}; {left.mb / alone.mb:.2f} of the memory with one")
     done = sum((guest.done for guest in guests), Counter[str]())
     print(f"done: {dict(done)}")
-    for problem in [problem for guest in guests for problem in guest.problems]:
-        print(f"problem: {problem}")
+    print(f"problems: {sum(len(guest.problems) for guest in guests)}")
 
 
 def _text(sample: Usage) -> str:

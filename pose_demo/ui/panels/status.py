@@ -20,6 +20,8 @@ _MAX_IDLE_S = 1.5  # without a frame; after that a stream has stopped
 @fragment(run_every=1.0)
 def panel(session: Session) -> None:
     """Show the measurements of the live stream, changes by the governor, the plots and the last error."""
+    if session.models_released:
+        st.rerun()  # the whole page, which is back and loads them
     status, plan = session.stream.status(), session.stream.plan
     badges(measurements(status))
     if plan and (status.lowered or status.overloaded):

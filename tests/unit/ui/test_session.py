@@ -12,6 +12,7 @@ import av
 import numpy as np
 import pytest
 from fakes import FakeEstimator, plan_of
+from streamlit.testing.v1 import AppTest
 
 from pose_demo.io.recorder import Recorder
 from pose_demo.io.seek import SeekableSample
@@ -128,6 +129,24 @@ def test_a_page_that_was_away_for_too_long_is_closed_with_its_camera_and_told_wh
     page.wait(140)
     assert page.session.closed and page.stopped == [page.context]
     assert "about two minutes" in page.session.connection.stopped_because
+
+
+def test_the_models_of_a_page_that_is_gone_are_closed_before_the_rest(page):
+    live, still = FakeEstimator(), FakeEstimator()
+    page.session.stream.set_plan(plan_of(live))
+    page.session.still.set_plan(plan_of(still))
+    page.connected, page.silent_s = False, None
+    page.wait(14)
+    assert not live.closes and not page.session.models_released
+    page.wait(2)
+    assert live.closes == still.closes == 1 and page.session.models_released and not page.session.closed
+
+
+def test_the_models_of_a_camera_that_sends_are_kept(page):
+    page.session.stream.set_plan(plan_of(live := FakeEstimator()))
+    page.connected = False
+    page.wait(100)
+    assert not live.closes and not page.session.models_released
 
 
 def test_a_page_without_a_camera_is_told_nothing(page):
@@ -305,3 +324,20 @@ def test_a_file_that_cannot_be_used_is_counted():
     before = counted("pose_demo_refusals_total", {"reason": "file"}) or 0
     UploadStore().read_once("reference", 1, Mock(side_effect=InputError("it is not a photo")))
     assert counted("pose_demo_refusals_total", {"reason": "file"}) == before + 1
+
+
+def _page_that_is_back():
+    import streamlit as st
+
+    from pose_demo.ui.panels import status
+    from pose_demo.ui.session import Session
+
+    session = st.session_state.setdefault("tab", Session())
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    session.models_released = st.session_state["runs"] == 1
+    status.panel(session)
+
+
+def test_a_page_that_is_back_is_drawn_again_to_load_its_models():
+    page = AppTest.from_function(_page_that_is_back).run()
+    assert not page.exception and page.session_state["runs"] == 2

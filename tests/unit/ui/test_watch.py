@@ -20,6 +20,7 @@ class FakeSession:
         self.closed = not self.calls
         if self.error:
             raise self.error
+        return self.closed
 
 
 def _wait_for_the_end():
@@ -64,7 +65,7 @@ def test_open_pages_are_counted():
     assert prometheus.registry.get_sample_value("pose_demo_pages") == 0
 
 
-def test_memory_is_released_when_a_session_was_closed(monkeypatch):
+def test_memory_is_released_when_a_session_has_released_something(monkeypatch):
     released = []
     monkeypatch.setattr("pose_demo.live.memory.release", lambda: released.append(session.closed))
     Watch(0.005).add(session := FakeSession(3))
