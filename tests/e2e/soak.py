@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import statistics
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -29,11 +28,9 @@ class Usage:
     """What the server uses.
 
     Attributes:
-        at: seconds on the monotonic clock.
         mb: anonymous memory.
     """
 
-    at: float
     mb: float
     descriptors: int
     threads: int
@@ -42,36 +39,60 @@ class Usage:
 def usage(server: Server) -> Usage:
     process = Path(f"/proc/{server.process.pid}")
     threads, descriptors = len(list(process.glob("task/*"))), len(list(process.glob("fd/*")))
-    return Usage(time.monotonic(), server.anonymous_memory_mb(), descriptors, threads)
+    return Usage(server.anonymous_memory_mb(), descriptors, threads)
 
 
 def soak(harness: Harness) -> None:
-    """Visitors at random for `Harness.minutes`."""
+    """Visitors at random for `Harness.minutes`, after which everybody leaves.
+
+    What they do needs more or less memory, so growth is measured twice in the same state: everybody streams with the
+    default settings, and what the pages before had is released.
+    """
     files = files_to_upload(harness.folder)
     with harness.server() as server, harness.browser(fps=FPS) as browser:
+        _show("before the first visitor", usage(server))
         with Guest(browser, server, files, random.Random(0)) as guest:
             guest.start()
-            guest.tab.page.wait_for_timeout(20_000)
-            alone = usage(server)
+            alone = _usage_after(server, 20)
+        _show("one visitor", alone)
         guests = [Guest(browser, server, files, random.Random(seed)) for seed in range(1, VISITORS + 1)]
-        samples = _visit(guests, server, harness.minutes * 60)
+        most = _visit(guests, server, WARM_UP_S)
+        first = _streaming(guests, server)
+        most = max(most, _visit(guests, server, harness.minutes * 60 - WARM_UP_S))
+        last = _streaming(guests, server)
         for guest in guests:
             guest.leave()
         left = _usage_after(server, LEFT_S)
-        _report(alone, samples, left, guests)
+    print(f"most: {most:.0f} MB; all streaming, at first and at last: {last.mb / first.mb - 1:+.1%}")
+    _show(f"{LEFT_S:.0f} s after the last visitor", left)
+    print(f"that is {left.mb / alone.mb:.2f} of the memory with one visitor")
+    print(f"done: {dict(sum((guest.done for guest in guests), Counter[str]()))}")
+    print(f"problems: {sum(len(guest.problems) for guest in guests)}")
 
 
-def _visit(guests: list[Guest], server: Server, seconds: float) -> list[Usage]:
-    samples, minute = [usage(server)], 1
-    while samples[-1].at - samples[0].at < seconds:
+def _visit(guests: list[Guest], server: Server, seconds: float) -> float:
+    """Let everybody act in turn; returns the greatest memory."""
+    start, minute, most = time.monotonic(), 1, 0.0
+    while (elapsed := time.monotonic() - start) < seconds:
         for guest in guests:
             guest.act()
         assert server.process.poll() is None, "the server has ended"
-        samples.append(usage(server))
-        if samples[-1].at - samples[0].at >= 60 * minute:
-            print(f"minute {minute:2}: {_text(samples[-1])}", flush=True)
+        now = usage(server)
+        most = max(most, now.mb)
+        if elapsed >= 60 * minute:
+            _show(f"minute {minute}", now)
             minute += 1
-    return samples
+    return most
+
+
+def _streaming(guests: list[Guest], server: Server) -> Usage:
+    """What is used while everybody streams, when the pages that they had before are released."""
+    for guest in guests:
+        guest.return_()
+        guest.start()
+    now = _usage_after(server, LEFT_S)
+    _show("all streaming with the default settings", now)
+    return now
 
 
 def _usage_after(server: Server, seconds: float) -> Usage:
@@ -79,19 +100,8 @@ def _usage_after(server: Server, seconds: float) -> Usage:
     return usage(server)
 
 
-def _report(alone: Usage, samples: list[Usage], left: Usage, guests: list[Guest]) -> None:
-    start, end = samples[0].at, samples[-1].at
-    early = [sample.mb for sample in samples if WARM_UP_S <= sample.at - start < WARM_UP_S + 120]
-    late = [sample.mb for sample in samples if sample.at > end - 120]
-    print(f"one visitor: {_text(alone)}")
-    print(f"most: {max(sample.mb for sample in samples):.0f} MB")
-    if early and late:
-        first, last = statistics.mean(early), statistics.mean(late)
-        print(f"memory: {first:.0f} MB in minutes 6 and 7, {last:.0f} MB in the last two: {last / first - 1:+.1%}")
-    print(f"{LEFT_S:.0f} s after the last visitor: {_text(left)}; {left.mb / alone.mb:.2f} of the memory with one")
-    done = sum((guest.done for guest in guests), Counter[str]())
-    print(f"done: {dict(done)}")
-    print(f"problems: {sum(len(guest.problems) for guest in guests)}")
+def _show(what: str, sample: Usage) -> None:
+    print(f"{what}: {_text(sample)}", flush=True)
 
 
 def _text(sample: Usage) -> str:
