@@ -112,6 +112,7 @@ class ModelInfo:
         name: as written in settings and on the command line.
         title, description: what the page shows.
         weights: names in the manifest of all files it needs.
+        memory_mb: anonymous memory that it takes, in megabytes, where no other stream uses it yet.
         package: the Python package that it needs and that some platforms lack; empty when it needs none.
         skeleton: None for a model that detects boxes only.
         score: what `Pose.score` (or `Box.score`) is for this model.
@@ -130,6 +131,7 @@ class ModelInfo:
     title: str
     description: str
     weights: tuple[str, ...]
+    memory_mb: int
     skeleton: Skeleton | None
     score: str
     build: Callable[[EstimatorOptions], Estimator]

@@ -172,13 +172,14 @@ def _pose(landmarks: Any, shape: tuple[int, ...]) -> Pose:
     return Pose(BLAZEPOSE_33, xy, np.minimum(visibility, presence), float(visibility.mean()))
 
 
-def _model(size: str, lighter_model: str = "") -> ModelInfo:
+def _model(size: str, memory_mb: int, lighter_model: str = "") -> ModelInfo:
     name = f"mediapipe-{size}"
     return ModelInfo(
         name=name,
         title=f"MediaPipe package {size}",
         description=f"The {size} networks in Google's own package, for comparison.",
         weights=(name,),
+        memory_mb=memory_mb,
         package="mediapipe",
         skeleton=BLAZEPOSE_33,
         score="mean landmark visibility",
@@ -192,4 +193,4 @@ def _model(size: str, lighter_model: str = "") -> ModelInfo:
     )
 
 
-MODELS = (_model("lite"), _model("full", "mediapipe-lite"), _model("heavy", "mediapipe-full"))
+MODELS = (_model("lite", 75), _model("full", 85, "mediapipe-lite"), _model("heavy", 130, "mediapipe-full"))

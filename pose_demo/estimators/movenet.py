@@ -146,7 +146,7 @@ class MoveNetRoiEstimator:
         """Do nothing: the interpreter pool is shared."""
 
 
-def _model(name: str, title: str, description: str, lighter_model: str = "") -> ModelInfo:
+def _model(name: str, title: str, memory_mb: int, description: str, lighter_model: str = "") -> ModelInfo:
     def pool(options: EstimatorOptions) -> InterpreterPool:
         return shared_pool(weights.path(name), options.threads)
 
@@ -155,6 +155,7 @@ def _model(name: str, title: str, description: str, lighter_model: str = "") -> 
         title=title,
         description=description,
         weights=(name,),
+        memory_mb=memory_mb,
         skeleton=COCO_17,
         score="mean keypoint score",
         build=lambda options: MoveNet(pool(options), options.static_image_mode),
@@ -166,15 +167,17 @@ def _model(name: str, title: str, description: str, lighter_model: str = "") -> 
 
 
 MODELS = (
-    _model("movenet-lightning", "MoveNet Lightning", "One person, the fastest: real-time on any laptop."),
+    _model("movenet-lightning", "MoveNet Lightning", 25, "One person, the fastest: real-time on any laptop."),
     _model(
         "movenet-lightning-int8",
         "MoveNet Lightning int8",
+        25,
         "The smallest file, for hosts with little memory. More jitter than float16.",
     ),
     _model(
         "movenet-thunder",
         "MoveNet Thunder",
+        60,
         "One person, the most accurate keypoints.",
         lighter_model="movenet-lightning",
     ),

@@ -121,6 +121,7 @@ MODELS = (
         title="MoveNet MultiPose",
         description="Up to six persons at once, each with a box.",
         weights=(NAME,),
+        memory_mb=70,
         skeleton=COCO_17,
         score="person score of the network",
         build=_build,

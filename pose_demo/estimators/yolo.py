@@ -132,6 +132,7 @@ MODELS = (
         title="YOLOv3-tiny",
         description="Boxes of persons, or of objects of all 80 COCO classes. No skeleton.",
         weights=_FILES,
+        memory_mb=90,
         skeleton=None,
         score="class score of a box",
         build=_build,

@@ -7,10 +7,14 @@ import logging
 import math
 import os
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pose_demo.estimators import MODELS
 from pose_demo.live import cpu, memory
 from pose_demo.live.seats import Seats
+from pose_demo.settings import Settings
+from pose_demo.types import UnavailableModel
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +32,7 @@ _STREAM_CORES = 0.75  # of a stream that processes all 30 frames a second: 0.64 
 # (725 - 198) MB / 3.
 SEAT_MB = 175.0
 _RESERVED_MB = 200.0  # for uploads and for photos while they are decoded
+_SPARE_MB = 100.0  # that loading a model must leave
 
 _IDLE_MINUTES = 10.0
 
@@ -60,6 +65,29 @@ def capacity(cores: float, limit_mb: float | None, resident_mb: float, override:
         return Capacity(max(1, by_cores), f"{reason}, memory unknown")
     by_memory = int((limit_mb - _RESERVED_MB - resident_mb) / SEAT_MB)
     return Capacity(max(1, min(by_cores, by_memory)), f"{reason}, {max(0, by_memory)} by memory ({limit_mb:.0f} MB)")
+
+
+def require_memory(models: Iterable[str], limit_mb: float | None, used_mb: float) -> None:
+    """Check that models can be loaded without exceeding the memory of the host, which would end the process.
+
+    The default model always passes: without it nobody sees anything.
+
+    Args:
+        models: names in the registry.
+        limit_mb: megabytes that this process may use; None if unknown.
+        used_mb: anonymous memory that it has.
+
+    Raises:
+        UnavailableModel: of the first model that does not fit.
+    """
+    for name in models:
+        model = MODELS[name]
+        used_mb += model.memory_mb
+        if limit_mb is not None and used_mb + _SPARE_MB > limit_mb and name != Settings().model:
+            raise UnavailableModel(
+                f"{name} was not loaded: it takes {model.memory_mb} MB, and the limit of {limit_mb:.0f} MB is near",
+                "This server has too little memory left for it at the moment. Choose a lighter model, or try later.",
+            )
 
 
 def idle_seconds(minutes: str) -> float:

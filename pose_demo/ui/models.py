@@ -12,7 +12,7 @@ import streamlit as st
 from pose_demo import estimators, weights
 from pose_demo.estimators import AUTO, MODELS
 from pose_demo.fields import NONE
-from pose_demo.live import cpu
+from pose_demo.live import capacity, cpu, memory
 from pose_demo.live.stream import active_streams
 from pose_demo.plan import Plan, prepare, required_models
 from pose_demo.settings import Settings
@@ -108,12 +108,15 @@ def threads() -> int:
 
 
 def _with_available_models(settings: Settings, previous: Plan | None) -> Settings | None:
-    """The settings, after missing model files were fetched.
+    """The settings, after missing model files were fetched, if the host has the memory for further models.
 
     When that fails, the page shows an error and the models of the previous plan stay in use; None without one.
     """
+    loaded = {name for model in previous.models for name in (model.model, model.detector)} if previous else set()
     try:
         fetch_missing(settings)
+        added = [name for name in required_models(settings) if name not in loaded]
+        capacity.require_memory(added, memory.limit_mb(), memory.anonymous_mb())
         return settings
     except UnavailableModel as error:
         show_missing(settings, error)

@@ -194,3 +194,17 @@ def test_a_page_that_the_server_does_not_know_any_more_is_told(webcam, monkeypat
     del webcam.page.session_state["session"]
     webcam.page.run()
     assert ("server was restarted" in webcam.texts()) == old
+
+
+def test_a_model_for_which_there_is_no_memory_is_refused_and_the_stream_goes_on(webcam, monkeypatch):
+    needs("movenet-thunder")
+    monkeypatch.setattr("pose_demo.live.memory.limit_mb", lambda: 100.0)
+    webcam.start()
+    webcam.page.selectbox(key="model").select("movenet-thunder").run()
+    texts = webcam.texts()
+    assert "MoveNet Thunder is not available" in texts and "too little memory" in texts
+    assert webcam.session.stream.plan.settings.model == "movenet-lightning"
+    assert webcam.send().max() > 0 and webcam.session.stream.status().frames == 1
+    monkeypatch.setattr("pose_demo.live.memory.limit_mb", lambda: None)
+    webcam.page.run()
+    assert webcam.session.stream.plan.settings.model == "movenet-thunder" and "too little" not in webcam.texts()

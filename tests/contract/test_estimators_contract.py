@@ -292,13 +292,15 @@ def test_exactly_the_models_with_has_mask_return_a_mask(model):
 
 def test_the_memory_of_a_closed_estimator_returns_to_the_system():
     """A host has 1 GB: what the models of left visitors hold is missing for the others."""
-    kept = {}
+    kept, taken = {}, {}
     for model in filter(is_ready, MODELS):
         memory.release()
         before = memory.anonymous_mb()
         with loaded(model) as estimator:
             estimate_checked(Stream(model, estimator), dancer())
+            taken[model] = memory.anonymous_mb() - before
         del estimator
         memory.release()
         kept[model] = memory.anonymous_mb() - before
     assert kept and max(kept.values()) < 120, kept  # the first use of a package imports it
+    assert all(mb < 2 * MODELS[model].memory_mb + 100 for model, mb in taken.items()), taken

@@ -31,12 +31,13 @@ def _build(size: str, options: EstimatorOptions) -> BlazePose:
     )
 
 
-def _model(size: str, description: str, lighter_model: str = "") -> ModelInfo:
+def _model(size: str, memory_mb: int, description: str, lighter_model: str = "") -> ModelInfo:
     return ModelInfo(
         name=f"blazepose-{size}",
         title=f"MediaPipe Pose {size}",
         description=description,
         weights=(f"mediapipe-{size}",),
+        memory_mb=memory_mb,
         skeleton=BLAZEPOSE_33,
         score="presence: probability that a person is in the ROI",
         build=lambda options: _build(size, options),
@@ -49,7 +50,7 @@ def _model(size: str, description: str, lighter_model: str = "") -> ModelInfo:
 
 
 MODELS = (
-    _model("lite", "33 keypoints and a segmentation mask, the fastest of the three."),
-    _model("full", "33 keypoints and a segmentation mask, the usual choice.", "blazepose-lite"),
-    _model("heavy", "33 keypoints and the most accurate mask, for a fast CPU.", "blazepose-full"),
+    _model("lite", 65, "33 keypoints and a segmentation mask, the fastest of the three."),
+    _model("full", 80, "33 keypoints and a segmentation mask, the usual choice.", "blazepose-lite"),
+    _model("heavy", 145, "33 keypoints and the most accurate mask, for a fast CPU.", "blazepose-full"),
 )

@@ -16,6 +16,7 @@ from pose_demo.explore.replay.inspection import Inspection
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
+from pose_demo.ui.components.download import file_button
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.explore import examples, job_panel, tune
 from pose_demo.ui.fragments import fragment
@@ -53,20 +54,12 @@ def show(session: Session, settings: Settings, request: SweepRequest, outcome: S
 
 
 def _downloads(folder: Path) -> None:
-    """The files of the results. Streamlit drops a file that is read on click when two script runs end meanwhile."""
+    """The files of the results."""
     with st.container(horizontal=True, key="results-downloads"):
         for label, (name, mime) in _FILES.items():
             path = folder / name
             if path.exists():
-                st.download_button(
-                    label,
-                    path.read_bytes(),
-                    name,
-                    mime,
-                    icon=":material/download:",
-                    key=f"results-{name}",
-                    on_click="ignore",
-                )
+                file_button(label, path, name, mime, key=f"results-{name}")
 
 
 def _results(session: Session, settings: Settings, request: SweepRequest, outcome: SweepOutcome) -> None:

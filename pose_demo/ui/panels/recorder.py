@@ -9,6 +9,7 @@ import streamlit as st
 from pose_demo.io.images import encode_image
 from pose_demo.io.recorder import Recorder
 from pose_demo.types import InputError
+from pose_demo.ui.components.download import file_button
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.explore.footage import keep, live_clip, recorded_clip
 from pose_demo.ui.fragments import fragment
@@ -143,6 +144,4 @@ def _show_finished(recorder: Recorder) -> None:
         ("Keypoints JSON", recorder.json, "application/json"),
     )
     for column, (label, path, mime) in zip(st.columns(len(files)), files, strict=True):
-        column.download_button(
-            label, path.read_bytes(), path.name, mime, icon=":material/download:", on_click="ignore", width="stretch"
-        )
+        file_button(label, path, path.name, mime, key=f"recording-{label}", column=column)

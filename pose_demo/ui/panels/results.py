@@ -10,6 +10,7 @@ from pose_demo.matching.options import OWN
 from pose_demo.offline.job import MAX_RESULTS, VideoJob, VideoJobs
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
+from pose_demo.ui.components.download import file_button
 from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
@@ -69,16 +70,8 @@ def _buttons(jobs: VideoJobs, job: VideoJob) -> None:
             args=(job,),
             key=f"show-{id(job)}",
         )
-        for label, path, name, mime in downloads:  # read on click: a long video has many megabytes
-            st.download_button(
-                label,
-                path.read_bytes,
-                name,
-                mime,
-                icon=":material/download:",
-                key=f"{label}-{id(job)}",
-                on_click="ignore",
-            )
+        for label, path, name, mime in downloads:
+            file_button(label, path, name, mime, key=f"{label}-{id(job)}")
         st.button("Remove", icon=":material/delete:", on_click=jobs.remove, args=(job,), key=f"remove-{id(job)}")
 
 

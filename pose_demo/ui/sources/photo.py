@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from pose_demo import sample
@@ -23,6 +25,7 @@ from pose_demo.ui.session import Session
 from pose_demo.user_text import display_name
 
 _EXAMPLE_FRAME = 45  # of the sample; the arms are raised
+_ENCODED_AT_ONCE = 3 * 2_000_000  # bytes of an image; a larger one takes up to a second
 _REFUSED = "photo-refused"  # the file that was counted last
 
 
@@ -77,9 +80,10 @@ def _process(session: Session, settings: Settings, image: Image, *, live: bool) 
 
 def _download(result: Result | None) -> None:
     if result is not None:
+        encode = partial(encode_image, result.image)
         st.download_button(
             "Download PNG",
-            lambda: encode_image(result.image),  # encoded on click: a large image takes a second
+            encode() if result.image.size <= _ENCODED_AT_ONCE else encode,  # see `file_button`
             "pose.png",
             "image/png",
             icon=":material/download:",

@@ -266,6 +266,7 @@ def model_info(scene):
         title="Fake",
         description="For tests.",
         weights=(),
+        memory_mb=0,
         skeleton=COCO_17,
         score="fake",
         build=lambda options: scene,

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pose_demo.live import capacity as module
-from pose_demo.live.capacity import capacity, idle_seconds, preview_fps, shared_seats
+from pose_demo.live.capacity import capacity, idle_seconds, preview_fps, require_memory, shared_seats
+from pose_demo.types import UnavailableModel
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,16 @@ def test_pages_that_come_at_once_share_the_seats(monkeypatch):
 )
 def test_previews_leave_the_cores_to_the_seats(cores, taken, previews, fps):
     assert preview_fps(cores, taken, previews) == fps
+
+
+def test_a_model_that_does_not_fit_is_refused_by_name():
+    thunder, yolo = "movenet-thunder", "yolov3-tiny"  # 60 and 90 MB; 100 MB have to be left
+    require_memory([thunder, yolo], 1000, 750)
+    require_memory([thunder, yolo], None, 5000)
+    require_memory([], 1000, 2000)
+    with pytest.raises(UnavailableModel, match=f"{yolo} was not loaded: it takes 90 MB, and the limit of 1000 MB"):
+        require_memory([thunder, yolo], 1000, 751)
+
+
+def test_the_default_model_is_never_refused():
+    require_memory(["movenet-lightning"], 1000, 2000)
