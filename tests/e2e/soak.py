@@ -15,12 +15,12 @@ from pathlib import Path
 from browser import Server, Visitor, wait_for
 from guest import SMALL, Guest, files_to_upload, video_file
 from harness import Harness
-from playwright.sync_api import Error
+from playwright.sync_api import Browser, Error
 
 VISITORS, FPS = 3, 15
 WARM_UP_S = 300.0  # memory is compared from here on
 LEFT_S = 140.0  # after the last visitor, when everything must be released
-CYCLES, RELEASE_S = 100, 30.0
+CYCLES, TABS, RELEASE_S = 100, 4, 30.0
 
 
 @dataclass(frozen=True)
@@ -134,27 +134,31 @@ def _padding(size: int) -> bytes:
 
 
 def cycles(harness: Harness) -> None:
-    """Connect and close the tab, a hundred times: good connects, connections left behind, memory."""
+    """Connect and close the tabs, a hundred times: good connects, connections left behind, memory."""
     counter = harness.folder / "connections"
     with (
         harness.server(POSE_DEMO_TESTS_CONNECTIONS=str(counter)) as server,
         harness.browser(fps=FPS) as browser,
     ):
-        good, release_s, memory = 0, [], []
-        for _ in range(CYCLES):
-            visitor = Visitor(browser, server.url, viewport=SMALL)
-            try:
-                visitor.stream(fps=0.1)
-                good += 1
-            except (Error, AssertionError) as error:
-                print(f"no connection: {str(error).splitlines()[0]}")
-            finally:
-                visitor.close()
+        good, release_s = 0, []
+        for cycle in range(CYCLES // TABS):
+            good += sum(_connect(browser, server) for _ in range(TABS))
+            for context in browser.contexts:
+                context.close()
             closed_at = time.monotonic()
             with contextlib.suppress(AssertionError):
-                wait_for(lambda: counter.read_text() == "0", 2 * RELEASE_S, "the connection to end")
+                wait_for(lambda: counter.read_text() == "0", 2 * RELEASE_S, "the connections to end")
             release_s.append(time.monotonic() - closed_at)
-            memory.append(usage(server))
+            if cycle % 5 == 4:
+                _show(f"after {TABS * (cycle + 1)} connects", usage(server))
         print(f"good connects: {good} of {CYCLES}; connections ended within {max(release_s):.0f} s")
-        for index in range(9, CYCLES, 10):
-            print(f"after {index + 1:3} connects: {_text(memory[index])}")
+
+
+def _connect(browser: Browser, server: Server) -> bool:
+    """Open a tab that streams; whether that succeeded."""
+    try:
+        Visitor(browser, server.url, viewport=SMALL).stream(fps=0.1)
+    except (Error, AssertionError) as error:
+        print(f"no connection: {str(error).splitlines()[0]}", flush=True)
+        return False
+    return True
