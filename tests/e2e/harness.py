@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import statistics
 import time
 from collections.abc import Iterator
@@ -41,7 +42,10 @@ class Harness:
         try:
             yield server
             if errors := server.errors():
-                print("errors in the log of the server:", errors)
+                kept = Path("build", log.name)
+                kept.parent.mkdir(exist_ok=True)
+                shutil.copy(log, kept)
+                print(f"errors in the log of the server, see {kept}: {errors}")
         finally:
             server.close()
 
