@@ -12,6 +12,7 @@ from pose_demo.live.prometheus import PAGES
 log = logging.getLogger(__name__)
 
 _INTERVAL_S = 3.0
+_COLLECTIONS = 3  # of memory after a release: Streamlit deletes what it has of a page a little later, when it is busy
 
 
 class Releasable(Protocol):
@@ -43,19 +44,18 @@ class Watch:
                 self._thread.start()
 
     def _run(self) -> None:
-        wait = threading.Event().wait
+        wait, collections = threading.Event().wait, 0
         while sessions := self._open_sessions():
-            released = False
-            for session in sessions:
-                try:
-                    released |= session.release()
-                except Exception:
-                    log.exception("a session could not be released completely")
-                    released = True
-            del sessions, session
+            if sum(_release(session) for session in sessions):  # each of them
+                collections = _COLLECTIONS
+            del sessions
             wait(self._interval_s)
-            if released:  # meanwhile Streamlit has deleted what it had of them
+            if collections:
                 memory.release()
+                collections -= 1
+        for _ in range(collections):
+            wait(self._interval_s)
+            memory.release()
 
     def _open_sessions(self) -> list[Releasable]:
         """The sessions that are not closed; without any the thread ends."""
@@ -65,3 +65,11 @@ class Watch:
             if not self._sessions:
                 self._thread = None
             return self._sessions.copy()
+
+
+def _release(session: Releasable) -> bool:
+    try:
+        return session.release()
+    except Exception:
+        log.exception("a session could not be released completely")
+        return True

@@ -70,4 +70,4 @@ def test_memory_is_released_when_a_session_has_released_something(monkeypatch):
     monkeypatch.setattr("pose_demo.live.memory.release", lambda: released.append(session.closed))
     Watch(0.005).add(session := FakeSession(3))
     _wait_for_the_end()
-    assert released == [True]
+    assert released == [True] * 3  # also what is deleted a little later
