@@ -181,10 +181,11 @@ class LiveStream:
     # ---- life cycle
 
     def close(self) -> None:
-        """End the stream: its models are closed, further frames are hidden."""
+        """End the stream: its models are closed, no image is kept, further frames are hidden."""
         with self._prepare_lock:
             self._request = None
             old, self._plan = self._plan, None
+        self.restart()
         if old:
             with self._frame_lock:
                 old.close()

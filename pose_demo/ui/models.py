@@ -115,8 +115,8 @@ def _with_available_models(settings: Settings, previous: Plan | None) -> Setting
     loaded = {name for model in previous.models for name in (model.model, model.detector)} if previous else set()
     try:
         fetch_missing(settings)
-        added = [name for name in required_models(settings) if name not in loaded]
-        capacity.require_memory(added, memory.limit_mb(), memory.anonymous_mb())
+        if added := [name for name in required_models(settings) if name not in loaded]:
+            capacity.require_memory(added, memory.limit_mb(), memory.anonymous_mb())
         return settings
     except UnavailableModel as error:
         show_missing(settings, error)

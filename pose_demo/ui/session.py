@@ -218,7 +218,6 @@ class Session:
         self.stop_camera(_SILENT)
         self.still.close()
         self.stream.close()
-        self.stream.restart()
         self.models_released = True
         return True
 
@@ -230,7 +229,6 @@ class Session:
         self.closed = True
         self.uploads, self.recordings.snapshot = UploadStore(), b""
         with ExitStack() as stack:
-            stack.callback(self.stream.restart)
             for part in (
                 self.seat,
                 self.hints,
