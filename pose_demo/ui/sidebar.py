@@ -13,7 +13,7 @@ from pose_demo.fields import NONE, specs
 from pose_demo.live.degradation import degradation_levels, describe_changes
 from pose_demo.plan import MASK_MODEL, mask_model
 from pose_demo.settings import Settings
-from pose_demo.ui import share, state, uploads
+from pose_demo.ui import presets, share, state, uploads
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
@@ -21,6 +21,8 @@ from pose_demo.ui.widgets import widget
 
 # Options that apply to some background modes only.
 _MODE_OPTIONS = {"blur": ("blur",), "color": ("color",), "gradient": ("gradient",)}
+_PRESETS_HELP = "A preset sets what it is about, for example background and effects, and keeps the rest."
+_UNDO = "preset-before"  # what the last preset has set, and the settings before it
 _KNN_OPTIONS = ("knn_history", "knn_threshold", "knn_dilation")
 
 
@@ -44,8 +46,10 @@ def sidebar(session: Session) -> Settings:
         with st.expander("Drawing", icon=":material/draw:"):
             _options(*(name for name, spec in SPECS.items() if spec.section == "Drawing"))
         settings = state.current_settings()
-        with st.expander("Share and save", icon=":material/ios_share:"):
-            share.panel(settings, session.uploads.current)
+        # Its content is sent when it is opened: the command line needs 1.5 MB of a syntax highlighter.
+        with st.expander("Share and save", icon=":material/ios_share:", key="share", on_change="rerun") as expander:
+            if expander.open:
+                share.panel(settings, session.uploads.current)
     share.save_to_url(settings)
     return settings
 
@@ -56,14 +60,31 @@ def _options(*names: str) -> None:
 
 
 def _presets() -> None:
-    st.pills("Presets", list(PRESETS), key="preset", on_change=_apply_preset, help="A preset sets all controls.")
+    """Show the presets, the one in use, and a button that takes the last one back.
+
+    Buttons, because the browser repeats the values of other widgets: a choice that the page changes would come back.
+    """
+    settings = state.current_settings()
+    active = presets.active(settings)
+    st.caption("Presets", help=_PRESETS_HELP)
+    with st.container(key="presets", horizontal=True, gap="xsmall"):
+        for name in PRESETS:
+            st.button(
+                name,
+                key=f"preset-{name}",
+                type="primary" if name == active else "secondary",
+                on_click=_apply_preset,
+                args=(name, settings),
+            )
+        applied, before = st.session_state.get(_UNDO, (None, settings))
+        if applied == settings != before:
+            st.button("Undo", icon=":material/undo:", on_click=state.apply, args=(before,), key="preset-undo")
 
 
-def _apply_preset() -> None:
-    name = st.session_state["preset"]
-    if name:
-        state.apply(PRESETS[name])
-    st.session_state["preset"] = None  # so that the same preset can be chosen again
+def _apply_preset(name: str, before: Settings) -> None:
+    settings = PRESETS[name].applied(before)
+    st.session_state[_UNDO] = (settings, before)
+    state.apply(settings)
 
 
 def _model() -> None:

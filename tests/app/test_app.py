@@ -142,14 +142,24 @@ def test_effects_can_be_reordered(page):
 
 @pytest.mark.parametrize("preset", list(PRESETS))
 def test_every_preset_opens_without_an_error(page, preset):
-    page.pills(key="preset").set_value(preset).run()
+    page.button(key=f"preset-{preset}").click().run()
     assert not page.exception
-    assert page.session_state["model"] == PRESETS[preset].model
+    assert [b.label for b in page.button if b.proto.type == "primary"] == [preset]
+
+
+def test_a_preset_keeps_what_it_is_not_about_and_can_be_undone(page):
+    page.slider(key="confidence").set_value(0.7).run()
+    page.button(key="preset-Privacy").click().run()
+    assert page.slider(key="confidence").value == 0.7 and page.multiselect(key="effects").value == ["skeleton-only"]
+    page.button(key="preset-undo").click().run()
+    assert not page.multiselect(key="effects").value and page.slider(key="confidence").value == 0.7
+    assert not [button for button in page.button if button.key == "preset-undo"]
 
 
 def test_a_preset_can_be_chosen_again(page):
+    page.session_state["share"] = True
     for _ in range(2):
-        page.pills(key="preset").set_value("Party").run()
+        page.button(key="preset-Party").click().run()
         assert [*page.multiselect(key="effects").value] == ["trails", "glasses"]
         next(b for b in page.button if b.label == "Reset all settings").click().run()
         assert not page.multiselect(key="effects").value
@@ -164,6 +174,7 @@ def test_a_hidden_control_keeps_its_value(page):
 
 
 def test_reset_restores_all_defaults(page):
+    page.session_state["share"] = True
     page.slider(key="confidence").set_value(0.7).run()
     page.toggle(key="keypoint_names").set_value(True).run()
     next(b for b in page.button if b.label == "Reset all settings").click().run()
@@ -306,6 +317,6 @@ def test_the_similarity_of_each_person_is_displayed(page):
         page.run()
     first, second = (metric.label for metric in page.metric)
     assert first != second and first.startswith("Person ")
-    assert all(0 <= float(metric.value) <= 1 for metric in page.metric)
-    assert {metric.proto.delta_description for metric in page.metric} == {"needs 0.80"}
+    assert all(0 <= float(metric.value.removesuffix(" %")) <= 100 for metric in page.metric)
+    assert {metric.proto.delta_description for metric in page.metric} == {"needs 80 %"}
     assert len(_charts(page)) == 2

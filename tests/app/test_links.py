@@ -126,8 +126,9 @@ def test_an_old_link_opens_the_same_page_as_its_current_form(link):
 
 @pytest.mark.parametrize(("old", "current"), OLD_FILES, ids=[", ".join(old) for old, _ in OLD_FILES])
 def test_an_old_settings_file_opens_the_same_page(old, current):
-    page = AppTest.from_file(APP, default_timeout=60).run()
-    page.file_uploader(key="settings-file").set_value(
+    page = AppTest.from_file(APP, default_timeout=60)
+    page.session_state["share"] = True
+    page.run().file_uploader(key="settings-file").set_value(
         ("settings.json", json.dumps(old).encode(), "application/json")
     ).run()
     assert not page.exception and not page.error

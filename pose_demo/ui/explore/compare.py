@@ -81,7 +81,7 @@ def candidates(settings: Settings) -> dict[str, Settings]:
     others = [name for name, info in MODELS.items() if name != settings.model and info.skeleton]
     others.sort(key=is_ready, reverse=True)
     models = {f"Sidebar with {title(name)}": replace(settings, model=name) for name in others}
-    presets = {f"Preset {name}": preset for name, preset in PRESETS.items()}
+    presets = {f"Preset {name}": preset.applied(settings) for name, preset in PRESETS.items()}
     return {**kept.named(), **models, **presets}
 
 
