@@ -149,7 +149,7 @@ def _match_label(match: MatchState) -> str:
     """The score; without one, what to do for it."""
     if match.match.score is None:
         return "step back" if match.match.too_little_visible else ""
-    return f"{match.match.score:.2f} match" if match.is_match else f"{match.match.score:.2f}"
+    return f"{100 * match.match.score:.0f} %{' match' if match.is_match else ''}"
 
 
 def _keypoint_label(pose: Pose, k: int, settings: Settings) -> str:

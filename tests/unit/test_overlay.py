@@ -240,8 +240,8 @@ def test_without_a_match_each_limb_is_colored_by_its_error():
 @pytest.mark.parametrize(
     ("state", "label"),
     [
-        (match_state(), ["0.70"]),
-        (match_state(is_match=True), ["0.70 match"]),
+        (match_state(), ["70 %"]),
+        (match_state(is_match=True), ["70 % match"]),
         (match_state(score=None), []),
         (
             MatchState(match(reference(), with_score(t_pose(), 0.1, *COCO_17.keypoints[9:])), False, (), None),
