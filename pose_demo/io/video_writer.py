@@ -26,20 +26,21 @@ class VideoWriter:
 
     _TIME_BASE = Fraction(1, 90_000)  # seconds; the usual time base of video files
 
-    def __init__(self, path: Path, fps: float = 30.0, sound: Sound | None = None) -> None:
+    def __init__(self, path: Path, fps: float = 30.0, sound: Sound | None = None, crf: int = 20) -> None:
         """Create the file.
 
         Args:
             path: a name ending in .mp4.
             fps: the approximate frame rate; each frame is stored with its own timestamp.
             sound: is added when the file is completed; None for a silent video.
+            crf: constant rate factor of H.264 in [0, 51]; a larger one makes a smaller file of lower quality.
 
         Raises:
             InputError: the suffix is another one, or the folder is not writable.
         """
         if path.suffix.lower() != ".mp4":
             raise InputError(f"{path}: expected a name ending in .mp4")
-        self.path, self._fps, self._sound = path, fps, sound
+        self.path, self._fps, self._sound, self._crf = path, fps, sound, crf
         self._atomic_file = AtomicFile(path)
         self._container: Any = None
         self._last_pts = -1
@@ -80,7 +81,7 @@ class VideoWriter:
         self._stream = self._container.add_stream("libx264", rate=_rate(self._fps))
         # H.264 requires even sides.
         self._stream.width, self._stream.height = (max(2, side + side % 2) for side in self._size)
-        self._stream.pix_fmt, self._stream.options = "yuv420p", {"preset": "veryfast", "crf": "20"}
+        self._stream.pix_fmt, self._stream.options = "yuv420p", {"preset": "veryfast", "crf": str(self._crf)}
         self._stream.codec_context.time_base = self._TIME_BASE
         tag(self._stream.codec_context)
 

@@ -14,7 +14,7 @@ NOT_PROCESSED = "Paused: this frame could not be processed. The page says why."
 LOADING = "Loading the model"
 NO_MODEL = "Paused: the model could not be loaded. The page says why."
 NO_SEAT = "No place for this stream. The page says why."
-ENDED = "The stream has ended. Press STOP, then START to go on."
+ENDED = "The stream has ended. Turn the camera off and on to go on."
 
 _BACKGROUND, _TEXT = (28, 30, 38), (205, 208, 216)
 _LINE_CHARACTERS = 34

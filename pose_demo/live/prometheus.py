@@ -25,5 +25,5 @@ _REFUSALS = Counter("pose_demo_refusals", "What visitors were refused", ["reason
 
 
 def count_refusal(reason: Literal["seat", "file"]) -> None:
-    """Count a START without a free seat, or a file that could not be used."""
+    """Count a stream without a free seat, or a file that could not be used."""
     _REFUSALS.labels(reason).inc()

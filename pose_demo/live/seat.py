@@ -23,7 +23,7 @@ class Seat:
         self._last_check = float("-inf")
 
     def admit(self, started: bool) -> Turn:
-        """Take or give back the seat, as START or STOP was pressed; returns what the visitor may do."""
+        """Take or give back the seat, as the camera was turned on or off; returns what the visitor may do."""
         return self._seats.start(self._visitor) if started else self._seats.stop(self._visitor)
 
     def turn(self) -> Turn:

@@ -1,7 +1,8 @@
 """Seats: how many live streams one process carries, who has a seat, and who waits for one.
 
-A visitor who only looks at the page takes no seat; START does. A seat is a lease: frames and the open page renew it,
-so that the seat of a closed tab is free after `LEASE_S`. A seat that becomes free is offered to the first in the queue.
+A visitor who only looks at the page takes no seat; turning the camera on does. A seat is a lease: frames and the open
+page renew it, so that the seat of a closed tab is free after `LEASE_S`. A seat that becomes free is offered to the
+first in the queue.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 LEASE_S = 10.0  # without a frame and without the page; a hidden tab that streams is not slowed down by browsers
-OFFER_S = 30.0  # to press START
+OFFER_S = 30.0  # to turn the camera on
 NOTICE_S = 60.0  # between the announcement and the end of a stream that nobody needs
 NO_FRAMES_S = 120.0  # a stream without frames is ended after this time
 _FORGET_S = 75.0  # without a sign of the page; browsers slow down hidden tabs to one sign a minute
@@ -25,10 +26,10 @@ class State(Enum):
 
     VISITING = "no seat, and not in the queue"
     WAITING = "a place in the queue"
-    OFFERED = "a free seat, reserved until START is pressed"
+    OFFERED = "a free seat, reserved until the camera is turned on"
     MISSED = "an offer that was not used"
     SEATED = "a seat"
-    ENDED = "a stream that was ended because nobody needed it; START has to be pressed again"
+    ENDED = "a stream that was ended because nobody needed it; the camera has to be turned on again"
 
 
 class Idle(Enum):
@@ -44,10 +45,10 @@ class Turn:
 
     Attributes:
         state: what the visitor has.
-        may_play: START may be pressed, or the stream may go on.
+        may_play: the camera may be turned on, or the stream may go on.
         seats: the number of seats.
         position: in the queue, from 1; 0 outside.
-        seconds_left: to press START, or until the idle stream ends; None when neither is limited.
+        seconds_left: to turn the camera on, or until the idle stream ends; None when neither is limited.
         idle: why the stream ends soon, or has ended; None otherwise.
     """
 

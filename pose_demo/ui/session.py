@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -24,6 +25,7 @@ from pose_demo.live.comparison import LiveComparison
 from pose_demo.live.hint_thread import HintThread
 from pose_demo.live.seat import Seat
 from pose_demo.live.stream import LiveStream
+from pose_demo.matching.held_advice import HeldAdvice
 from pose_demo.matching.reference import Reference
 from pose_demo.offline.comparison import ComparisonJob
 from pose_demo.offline.job import VideoJobs
@@ -42,11 +44,12 @@ _numbers = itertools.count(1)
 # Without the page. Streamlit keeps its state and its uploads for 120 s, but deletes them only when another page comes.
 _RELEASE_DELAY_S = 115.0
 _CAMERA_DELAY_S, _SILENT_S = 15.0, 5.0  # without the page, and without a frame from its camera
-_AWAY = "The page was disconnected for about two minutes, so the camera was turned off. Press **START** to go on."
-_SILENT = "The page was disconnected and its camera sent nothing, so it was turned off. Press **START** to go on."
+_AWAY = "The page was disconnected for about two minutes, so the camera was turned off. Turn it on to go on."
+_LEFT = "The camera was turned off when you chose another source."
+_SILENT = "The page was disconnected and its camera sent nothing, so it was turned off. Turn it on to go on."
 _FORGOTTEN = (
     "The page was disconnected for about two minutes, or the server was restarted: the camera is off, and what was "
-    "uploaded or recorded is gone. Press **START** to go on."
+    "uploaded or recorded is gone. Turn the camera on to go on."
 )
 
 
@@ -63,6 +66,11 @@ class UploadStore:
     capture_at: float | None = None
     _file_ids: dict[str, object] = field(default_factory=dict)
     _problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def capture_in(self) -> float | None:
+        """Whole seconds until the live image becomes the reference pose; None without a countdown."""
+        return None if self.capture_at is None else max(0.0, math.ceil(self.capture_at - time.monotonic()))
 
     def read_once(self, kind: str, file_id: object, read: Callable[[], None]) -> str:
         """Call ``read`` if the file is new; returns what is wrong with the file, or an empty string.
@@ -137,6 +145,7 @@ class Session:
         self.preview: ClosingHolder[ClipPreview] = ClosingHolder()
         self.scores: ClosingHolder[ScoreJob] = ClosingHolder()
         self.labels = LiveLabels()
+        self.advice = HeldAdvice()
         self.started_at = time.monotonic()
         self.source = ""
         self.closed = self.models_released = False
@@ -145,25 +154,25 @@ class Session:
         """Note the source of the frames; another source starts another stream, and ends the camera's connection."""
         if source != self.source:
             self.source, self.uploads.capture_at = source, None
-            self.stop_camera(why="another source")
+            self.stop_camera(_LEFT, why="another source")
             self.stream.restart()
             self.seat.close()
 
     def begin_stream(self) -> None:
-        """Note that START was pressed; the measurements begin anew."""
+        """Note that the camera was turned on; the measurements begin anew."""
         self.connection.start()
         self.stream.restart()
         log.info("session %d: stream started", self.number)
 
     def end_stream(self) -> None:
-        """Note that the connection has ended, by STOP or without the server's doing."""
+        """Note that the connection has ended, by the visitor or without the server's doing."""
         received = self.stream.status().received
         self._log_end("stopped" if received else "no frame came")
         self.connection.end(received)
         self.stream.restart()
 
     def stop_camera(self, reason: str = "", *, why: str = "") -> None:
-        """End the camera's connection; the webcam's page then offers START, and shows the reason.
+        """End the camera's connection; the page then offers to turn the camera on, and shows the reason.
 
         Args:
             reason: for the page; may be empty.

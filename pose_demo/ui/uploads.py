@@ -131,7 +131,7 @@ def capture_reference(session: Session) -> float | None:
 def _live_result(session: Session) -> Result:
     status = session.stream.status()
     if status.result is None or status.idle_s is None or status.idle_s > _MAX_IDLE_S:
-        raise InputError("no live video; press START or choose the sample dancer first")
+        raise InputError("no live video; turn the camera on or choose the sample dancer first")
     return status.result
 
 

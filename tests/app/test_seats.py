@@ -38,7 +38,8 @@ def seats(clock, monkeypatch) -> Seats:
 
 @pytest.fixture
 def widget(monkeypatch) -> dict[str, object]:
-    """The arguments of the webcam widget in the last run."""
+    """The arguments of the webcam widget and of the buttons over it in the last run."""
+    from pose_demo.ui.components import stage
     from pose_demo.ui.webrtc import stream
 
     arguments: dict[str, object] = {}
@@ -49,6 +50,7 @@ def widget(monkeypatch) -> dict[str, object]:
         return original(**given)
 
     monkeypatch.setattr(stream, "webrtc_streamer", record)
+    monkeypatch.setattr(stage, "show", lambda state, *_, **callbacks: arguments.update(state, **callbacks))
     return arguments
 
 
@@ -65,22 +67,22 @@ def _texts(page: AppTest) -> str:
 
 def test_who_comes_late_is_told_the_place_in_the_queue_and_has_no_start_button(page, widget):
     text = "All 2 places are in use. You are number 1 in the queue; your turn comes by itself."
-    assert text in _texts(page) and "Press **START**" not in _texts(page)
-    assert widget["desired_playing_state"] is False
+    assert text in _texts(page) and not widget["may_start"]
+    widget["on_start"](1)  # the browser did not know it yet
+    assert "You are number 1" in _texts(page.run()) and widget["desired_playing_state"] is False
 
 
 def test_with_free_seats_there_is_no_word_about_them(page, seats, widget):
     seats.leave("first")
     seats.leave("second")
     page.session_state["session"].seat.close()
-    assert "place" not in _texts(page.run()) and "Press **START**" in _texts(page)
-    assert widget["desired_playing_state"] is None
+    assert "place" not in _texts(page.run()) and widget["may_start"]
 
 
 def test_the_turn_comes_by_itself_and_passes_when_it_is_not_used(page, seats, clock, widget):
     seats.leave("first")
-    assert f"It is your turn: press **START** within {OFFER_S:.0f} s." in _texts(page.run())
-    assert widget["desired_playing_state"] is None
+    assert f"It is your turn: turn the camera on within {OFFER_S:.0f} s." in _texts(page.run())
+    assert widget["may_start"]
     seats.turn("third")
     clock.now += 9
     seats.renew("second")
@@ -88,8 +90,8 @@ def test_the_turn_comes_by_itself_and_passes_when_it_is_not_used(page, seats, cl
         clock.now += 8
         seats.renew("second")
         seats.turn("third")
-    assert "Your turn has passed, because START was not pressed within 30 s." in _texts(page.run())
-    assert widget["desired_playing_state"] is False
+    assert "Your turn has passed, because the camera was not turned on within 30 s." in _texts(page.run())
+    assert not widget["may_start"]
     page.button(key="seat-queue").click().run()
     assert "You are number 1 in the queue" in _texts(page)
 
@@ -106,7 +108,8 @@ def test_who_did_not_start_in_time_may_queue(page, seats, clock):
 
 
 def _stream(page: AppTest, widget: dict[str, object]) -> AppTest:
-    """Let the browser report a connection, as after START."""
+    """Turn the camera on, and let the browser report a connection."""
+    widget["on_start"](1)
     page.session_state[widget["key"]]._set_state(WebRtcStreamerState(playing=True, signalling=False))
     return page.run()
 
@@ -115,7 +118,8 @@ def test_a_connection_without_a_seat_is_refused_and_the_widget_begins_anew(page,
     before = widget["key"]
     page = _stream(page, widget)
     assert "You are number 1 in the queue" in _texts(page)
-    assert widget["key"] != before and widget["desired_playing_state"] is False and seats.taken == 2
+    assert widget["key"] != before and not widget["may_start"] and seats.taken == 2
+    assert widget["desired_playing_state"] is False
     seats.leave("first")
     assert "It is your turn" in _texts(page.run())  # the refused connection does not use it
     assert seats.taken == 1
@@ -140,7 +144,7 @@ def test_an_idle_stream_ends_and_the_page_says_why(page, seats, clock, widget):
         clock.now += 5
         seats.renew(seat._visitor)
     assert "The stream has ended, because nobody was in the picture" in _texts(page.run())
-    assert widget["key"] != before and widget["desired_playing_state"] is None and seats.taken == 0
+    assert widget["key"] != before and widget["desired_playing_state"] is False and seats.taken == 0
 
 
 def test_another_source_gives_the_place_back(page, seats):

@@ -78,7 +78,7 @@ def test_the_current_frame_becomes_the_reference(video):
     video.button(key="use-as-reference").click().run()
     assert not video.exception and video.selectbox(key="match.reference").value == "own"
     assert video.session_state["session"].uploads.current.reference.name == "sample at 1.50 s"
-    assert [metric.value for metric in video.metric] == ["1.00"]
+    assert [metric.value for metric in video.metric] == ["100 %"]
     video.button(key="step-forward").click().run()
     video.button(key="use-as-reference").click().run()
     assert video.session_state["session"].uploads.current.reference.name == "sample at 1.53 s"

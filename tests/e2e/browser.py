@@ -168,7 +168,7 @@ class Visitor:
         self.script_errors: list[str] = []
         self.page.on("pageerror", lambda error: self.script_errors.append(error.stack or error.message))
         self.page.goto(url + path)
-        self.page.locator(".pd-title").wait_for()
+        self.page.locator(".pd-title").wait_for(state="attached")
 
     def close(self) -> None:
         self.context.close()
@@ -180,20 +180,26 @@ class Visitor:
         """The iframe of the webcam widget."""
         return self.page.wait_for_selector("iframe[title*='webrtc_streamer']").content_frame()
 
+    @property
+    def start_button(self) -> Locator:
+        """The button that turns the camera on."""
+        return self.page.get_by_role("button", name="Turn on camera")
+
     def start(self) -> float:
-        """Press START; returns the time."""
-        widget = self.page.frame_locator("iframe[title*='webrtc_streamer']").last  # it may be replaced meanwhile
-        widget.get_by_role("button", name="START").click()
+        """Turn the camera on; returns the time."""
+        self.start_button.click()
         return time.monotonic()
 
     def stream(self, fps: float = 4) -> None:
-        """Press START and wait for processed frames; until then the figures are those of the preview."""
+        """Turn the camera on and wait for processed frames."""
         self.start()
         wait_for(self.decoded, 30, "the first frame")
         wait_for(lambda: self.processed_fps() > fps, 20, "processed frames")
 
     def stop(self) -> None:
-        self.widget.get_by_role("button", name="STOP").click()
+        """Turn the camera off."""
+        self.page.get_by_role("button", name="Turn off camera").click()
+        self.start_button.wait_for()
 
     def decoded(self) -> int:
         """Frames of the returned video that the browser has decoded."""

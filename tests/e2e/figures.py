@@ -18,7 +18,7 @@ from latency import latency
 from playwright.sync_api import Browser, sync_playwright
 from small_host import small_host
 from soak import cycles, soak, uploads
-from visitors import sessions, threads
+from visitors import idle, sessions, threads
 
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
@@ -33,7 +33,7 @@ def ready_models() -> list[str]:
 
 
 def start(visitor: Visitor) -> float:
-    """Press START; returns the seconds until the first processed frame is displayed."""
+    """Turn the camera on; returns the seconds until the first processed frame is displayed."""
     started_at = visitor.start()
     wait_for(visitor.decoded, 30, "the first frame", pause=0.02)
     return time.monotonic() - started_at
@@ -49,7 +49,7 @@ def connects(browser: Browser, server: Server) -> None:
             before = visitor.decoded()
             visitor.page.wait_for_timeout(1500)
             alive += visitor.decoded() > before and visitor.processed_fps() > 0
-    print(f"START to first frame: median {statistics.median(seconds):.2f} s, worst {max(seconds):.2f} s")
+    print(f"camera turned on to first frame: median {statistics.median(seconds):.2f} s, worst {max(seconds):.2f} s")
     print(f"connects alive after {SURVIVE_SECONDS} s: {alive} of {CONNECTS}")
 
 
@@ -107,7 +107,7 @@ def recording(browser: Browser, server: Server) -> None:
     with visiting(browser, server.url) as visitor:
         start(visitor)
         visitor.page.wait_for_timeout(3000)
-        visitor.page.get_by_role("radio", name="60", exact=True).click()
+        visitor.page.get_by_role("radio", name="60 s", exact=True).click()
         visitor.page.get_by_role("button", name="Record", exact=True).click()
         memory = []
         for _ in range(11):
@@ -183,6 +183,7 @@ PARTS: dict[str, Callable[[Harness], None]] = {
     "latency": latency,
     "sessions": sessions,
     "threads": threads,
+    "idle": idle,
     "small-host": small_host,
     "soak": soak,
     "cycles": cycles,

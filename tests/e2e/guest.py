@@ -55,7 +55,7 @@ class Guest:
         return Visitor(self.browser, self.server.url, viewport=SMALL)
 
     def leave(self) -> None:
-        """Close the tab, without STOP."""
+        """Close the tab, without turning the camera off."""
         self.tab.close()
 
     def act(self) -> None:
@@ -107,7 +107,7 @@ class Guest:
         self.tab.choose_model(self.random.choice([m.title for m in MODELS.values() if is_ready(m.name)]))
 
     def change_settings(self) -> None:
-        """Open the page with other settings; a stream ends without STOP."""
+        """Open the page with other settings; a stream ends without turning the camera off."""
         effects = self.random.sample([*EFFECTS], 2)
         model = self.random.choice([name for name in MODELS if is_ready(name)])
         background = self.random.choice([*MODES])
@@ -142,7 +142,7 @@ class Guest:
             self.tab.page.wait_for_timeout(3000)
 
     def return_(self) -> None:
-        """Close the tab without STOP, and open another one."""
+        """Close the tab without turning the camera off, and open another one."""
         self.leave()
         self.tab = self._arrive()
 

@@ -61,7 +61,7 @@ class Harness:
 
 
 def start_stream(visitor: Visitor, processed: bool = True) -> None:
-    """Press START and wait for frames; with ``processed``, for processed ones."""
+    """Turn the camera on and wait for frames; with ``processed``, for processed ones."""
     if processed:
         visitor.stream(fps=0.1)
         return

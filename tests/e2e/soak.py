@@ -1,4 +1,4 @@
-"""Visitors who come, try things at random, upload good and bad files, and leave without STOP.
+"""Visitors who come, try things at random, upload good and bad files, and leave without turning the camera off.
 
 Measures the server meanwhile and after they have left: own (anonymous) memory, file descriptors and threads.
 """

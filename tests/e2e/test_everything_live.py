@@ -149,7 +149,7 @@ def test_the_reference_is_captured_from_the_live_video(visitor):
     wait_for(lambda: visitor.processed_fps() > 1, 30, "the sample")
     visitor.page.get_by_role("button", name="Capture from live video in 3 s").click()
     visitor.page.get_by_text("Capture in").wait_for()
-    visitor.page.get_by_text("needs 0.80").wait_for()
+    visitor.page.get_by_text("needs 80 %").wait_for()
     with visitor.page.expect_download() as download:
         visitor.page.get_by_role("button", name="Save this pose").click()
     saved = json.loads(download.value.path().read_text())

@@ -75,7 +75,7 @@ def test_a_stream_that_was_left_for_a_photo_can_be_started_again_and_nothing_is_
         visitor.source("Photo")
         wait_for(lambda: server.connections() == 0, 10, "the connection to end")
         visitor.source("Webcam")
-        visitor.page.get_by_text("Press START").wait_for()
+        visitor.start_button.wait_for()
         assert not _says(visitor, "firewall")
     visitor.page.wait_for_timeout(4000)  # this server's page explains a missing picture after 3 s
     assert not _says(visitor, "firewall") and not _says(visitor, "sends no frames")

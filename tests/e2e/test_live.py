@@ -1,4 +1,4 @@
-"""A live stream: START, a skeleton, all models one after another, STOP."""
+"""A live stream: camera on, a skeleton, all models one after another, camera off."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_start_shows_the_skeleton_and_stop_ends_the_stream(visitor, server):
     visitor.toggle("Keypoints")
     wait_for(lambda: _skeleton_pixels(visitor.video_pixels()) < with_skeleton / 4, 15, "the skeleton to disappear")
     visitor.stop()
-    visitor.page.get_by_text("Press START").wait_for()
+    visitor.start_button.wait_for()
     assert not server.errors()
 
 
@@ -49,7 +49,7 @@ def test_a_second_connection_works_too(visitor):
     for _ in range(2):
         visitor.stream()
         visitor.stop()
-        visitor.page.get_by_text("Press START").wait_for()
+        visitor.start_button.wait_for()
 
 
 def test_no_other_server_is_contacted(visitor, server):

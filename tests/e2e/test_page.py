@@ -22,14 +22,13 @@ def _upload(visitor, name: str, data: bytes) -> None:
 @pytest.mark.parametrize("viewport", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
 def test_the_image_is_at_the_top_and_nothing_is_clipped(chromium, server, viewport):
     with visiting(chromium, server.url, viewport=viewport) as visitor:
+        visitor.source("Sample dancer")
         image = visitor.page.locator("img[alt='processed image']")
         image.wait_for()
         box = wait_for(lambda: (b := image.bounding_box()) and b["width"] > 100 and b, 10, "the image")
         assert box["y"] < viewport[1] / 2
         assert box["x"] >= 0 and box["x"] + box["width"] <= viewport[0]
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= viewport[0]
-        start = visitor.widget.frame_element().bounding_box()
-        assert start["y"] + start["height"] < viewport[1]
 
 
 def test_the_sample_needs_no_camera(visitor, server):
@@ -97,3 +96,13 @@ def test_markdown_in_the_address_is_shown_as_it_is(chromium, server):
         shown = "".join(toasts.all_inner_texts()).replace("\u2060", "")
         assert all(text in shown for text in given)
         assert not toasts.locator("a, img[src*=evil]").count() and not any("evil.png" in url for url in requested)
+
+
+def test_a_setting_replaces_the_address_and_adds_no_entry_to_the_history(visitor):
+    entries = visitor.page.evaluate("history.length")
+    slider = visitor.page.get_by_role("slider").first
+    for _ in range(3):
+        slider.press("ArrowRight")
+        visitor.page.wait_for_timeout(400)
+    wait_for(lambda: "confidence=" in visitor.page.url, 10, "the setting in the address")
+    assert visitor.page.evaluate("history.length") == entries

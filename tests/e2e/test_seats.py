@@ -19,7 +19,7 @@ def test_the_seat_of_a_closed_tab_goes_to_the_next_visitor(chromium, one_seat):
             first.stream(fps=0.1)
             second.page.reload()  # comes when the seat is taken
             second.page.get_by_text("You are number 1 in the queue").wait_for()
-            assert second.widget.get_by_role("button", name="START").count() == 0
+            assert second.start_button.count() == 0
         second.page.get_by_text("It is your turn").wait_for(timeout=60_000)
         second.stream(fps=0.1)
         assert second.page.get_by_text("It is your turn").count() == 0

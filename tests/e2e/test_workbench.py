@@ -11,6 +11,7 @@ import av
 import numpy as np
 import pytest
 from browser import visiting, wait_for
+from playwright.sync_api import Locator
 
 from pose_demo import sample
 from pose_demo.io.video import VideoReader
@@ -60,7 +61,7 @@ def _wait_for_frame(visitor, number: int, count: int, seconds: float = 15) -> No
 
 
 def _press(visitor, name: str) -> None:
-    visitor.page.get_by_role("button", name=name).first.click()
+    visitor.page.get_by_role("button", name=name, exact=True).first.click()
 
 
 def _track(visitor) -> dict[str, float]:
@@ -202,7 +203,7 @@ def test_the_threshold_can_be_dragged(bench, server):
     threshold.press("ArrowUp")
     value = threshold.get_attribute("aria-valuenow")
     wait_for(lambda: f"{float(sidebar.input_value()):.2f}" == value, 10, "one step more")
-    assert bench.page.get_by_text(f"needs {value}").is_visible()
+    assert bench.page.get_by_text(f"needs {100 * float(value):.0f} %").is_visible()
 
 
 def test_the_current_frame_becomes_the_reference(bench):
@@ -211,9 +212,13 @@ def test_the_current_frame_becomes_the_reference(bench):
     _press(bench, "Use as reference")
     bench.page.get_by_role("slider", name="Threshold", exact=True).wait_for()
     similarity = bench.page.get_by_test_id("stMetricValue")
-    wait_for(lambda: similarity.count() and float(similarity.inner_text()) >= 0.98, 15, "the same pose")
+    wait_for(lambda: similarity.count() and _percent(similarity) >= 98, 15, "the same pose")
     _click_timeline(bench, 0.5)
-    wait_for(lambda: float(similarity.inner_text()) < 0.98, 10, "another similarity")
+    wait_for(lambda: _percent(similarity) < 98, 10, "another similarity")
+
+
+def _percent(metric: Locator) -> int:
+    return int(metric.inner_text().removesuffix(" %"))
 
 
 def test_a_video_is_processed_and_its_results_are_used(bench, clip, tmp_path, server):

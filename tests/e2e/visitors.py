@@ -59,6 +59,23 @@ def _added(memory: list[float]) -> list[float]:
     return [after - before for before, after in itertools.pairwise(memory)]
 
 
+def idle(harness: Harness) -> None:
+    """What visitors cost who only look at the page: cores of the server, and frames of a live visitor."""
+    with harness.browser() as browser, harness.server() as server:
+        with visiting(browser, server.url) as visitor:
+            visitor.page.wait_for_timeout(SETTLE_SECONDS * 1000)
+            usage = CpuUsage(server)
+            visitor.page.wait_for_timeout(WATCH_SECONDS * 1000)
+            print(f"one idle visitor: {_cores(usage)}")
+        with visiting(browser, server.url) as live:
+            start_stream(live)
+            live.page.wait_for_timeout(SETTLE_SECONDS * 1000)
+            print(f"live, alone: {_line(watch([live], WATCH_SECONDS)[0])}")
+            with visiting(browser, server.url), visiting(browser, server.url):
+                live.page.wait_for_timeout(SETTLE_SECONDS * 1000)
+                print(f"live beside two idle tabs: {_line(watch([live], WATCH_SECONDS)[0])}")
+
+
 def threads(harness: Harness) -> None:
     """One or two threads per network, with one visitor and with two."""
     with contextlib.ExitStack() as stack:

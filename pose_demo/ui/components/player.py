@@ -12,8 +12,9 @@ from pose_demo.types import Image
 
 _HTML = '<img alt="processed image">'
 _CSS = """
-img { display: block; width: auto; max-width: 100%; max-height: 60vh; min-height: 120px; margin: 0 auto;
-      border-radius: 12px; }
+img { display: block; width: auto; max-width: 100%; margin: 0 auto; border-radius: 12px;
+      max-height: var(--pd-picture-height, 60vh); min-height: 120px; height: var(--pd-picture-height, auto);
+      object-fit: contain; }
 """
 _JS = """
 export default function ({ data, parentElement }) {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from html import escape
+
 import cv2
 import numpy as np
 import streamlit as st
@@ -22,18 +25,56 @@ from pose_demo.ui.session import Session
 from pose_demo.ui.uploads import capture_reference
 
 _IMAGE_SIZE = (240, 240)
+_INSET_WIDTH = 120  # pixels, over the picture
 
 
 def panel(session: Session, settings: Settings) -> None:
-    """Show the reference pose and the live similarity; nothing without a reference."""
+    """Show the similarity of each person with advice, and the calibration; nothing without a reference."""
     if settings.match.reference == NONE:
-        st.html("<span class='pd-empty'></span>")  # the style sheet hides the column
         return
-    image = reference_image(session, settings)
-    if image is not None:
-        st.image(image, caption="Reference", width="stretch")
     _live(session, settings)
     live_calibration.panel(session, settings)
+
+
+@fragment(run_every=0.5)
+def verdict(session: Session, settings: Settings) -> None:
+    """Show, over the picture, the reference and the most similar person's similarity with advice, or a countdown."""
+    image = reference_image(session, settings)
+    result = session.stream.status().result
+    states = [state for state in result.matches if state.match.score is not None] if result else []
+    best = max(states, key=lambda state: state.match.score or 0.0, default=None)
+    with st.container(key="stage-verdict"):
+        if image is not None:
+            st.image(image, width=_INSET_WIDTH)
+        text = session.advice.update(_first_advice(result, best), time.monotonic())
+        remaining = session.uploads.capture_in
+        st.html(_verdict_html(best, text) if remaining is None else _big(f"{remaining:.0f}", "", "countdown"))
+
+
+def _first_advice(result: Result | None, best: MatchState | None) -> str:
+    """What to do first; empty for a match, and without a person."""
+    if best is None:
+        missing = result and any(state.match.too_little_visible for state in result.matches)
+        return "step back" if missing else ""
+    return "" if best.is_match else next((text.split(":")[0] for text in advice(best.match)), "")
+
+
+def _verdict_html(best: MatchState | None, text: str) -> str:
+    """The similarity with its color, and the advice, which screen readers announce."""
+    score = "" if best is None else percent(best.match.score or 0.0)
+    return _big(score, text, "match" if best and best.is_match else "no-match")
+
+
+def _big(number: str, text: str, state: str) -> str:
+    return (
+        f"<div class='pd-verdict {state}'><b>{number}</b>"
+        f"<span role='status' aria-live='polite'>{escape(text.capitalize())}</span></div>"
+    )
+
+
+def percent(similarity: float) -> str:
+    """A similarity in [0, 1] as displayed."""
+    return f"{100 * similarity:.0f} %"
 
 
 def reference_image(session: Session, settings: Settings) -> Image | None:
@@ -94,11 +135,11 @@ def _person(state: MatchState, person: str, threshold: float) -> None:
         return
     st.metric(
         person or "Similarity",
-        f"{score:.2f}",
+        percent(score),
         "match" if state.is_match else "no match",
         delta_color="green" if state.is_match else "gray",
         delta_arrow="off",
-        delta_description=f"needs {threshold:.2f}",
+        delta_description=f"needs {percent(threshold)}",
     )
     if len(state.history) > 1:
         _chart(state, threshold)

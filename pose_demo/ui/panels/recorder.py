@@ -39,10 +39,11 @@ def panel(session: Session) -> None:
     left, middle, right = st.columns([2, 3, 2], vertical_alignment="bottom")
     camera = _options(session)
     length = middle.segmented_control(
-        "Seconds to record",
+        "Length of the recording",
         LENGTHS,
         default=LENGTHS[0],
         key="record-length",
+        format_func=lambda seconds: f"{seconds} s",
         help=_HELP,
         required=True,
         persist_state="session",

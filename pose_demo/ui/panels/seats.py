@@ -24,7 +24,8 @@ _ENDED = {
 def panel(session: Session, shown: Turn) -> None:
     """Show what the visitor has to know; nothing while a seat is free or used.
 
-    It also keeps the seat or the place in the queue, and draws the whole page when START appears or disappears.
+    It also keeps the seat or the place in the queue, and draws the whole page when the camera may be turned on, or no
+    more.
 
     Args:
         session: has the seat.
@@ -37,7 +38,7 @@ def panel(session: Session, shown: Turn) -> None:
         _idle(session, turn)
     if turn.state is State.OFFERED:
         st.success(
-            f"It is your turn: press **START** within {turn.seconds_left or 0:.0f} s.", icon=":material/event_seat:"
+            f"It is your turn: turn the camera on within {turn.seconds_left or 0:.0f} s.", icon=":material/event_seat:"
         )
     elif turn.state is not State.ENDED and not turn.may_play:
         _full(session, turn)
@@ -55,11 +56,11 @@ def _idle(session: Session, turn: Turn) -> None:
 
 
 def _full(session: Session, turn: Turn) -> None:
-    """Tell why there is no START button."""
+    """Tell why the camera cannot be turned on."""
     places = "The only place is" if turn.seats == 1 else f"All {turn.seats} places are"
     texts = {
         State.WAITING: f"You are number {turn.position} in the queue; your turn comes by itself.",
-        State.MISSED: f"Your turn has passed, because START was not pressed within {OFFER_S:.0f} s.",
+        State.MISSED: f"Your turn has passed, because the camera was not turned on within {OFFER_S:.0f} s.",
     }
     st.info(f"{places} in use. {texts.get(turn.state, '')}".strip(), icon=":material/hourglass_top:")
     if turn.state is not State.WAITING:

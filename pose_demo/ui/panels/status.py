@@ -1,8 +1,9 @@
-"""Measurements of the live stream, updated once a second."""
+"""Measurements of the live stream: one line for everybody, and the details behind it, updated once a second."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
 import streamlit as st
 
@@ -17,22 +18,64 @@ from pose_demo.ui.session import Session
 _MAX_IDLE_S = 1.5  # without a frame; after that a stream has stopped
 
 
+_NO_DELAY_MS = 100.0  # of latency
+_DELAYED_MS = 250.0  # of latency, which a person in front of the camera notices
+_HELP = {
+    "Model": "what estimates the keypoints",
+    "Persons": "in the last frame",
+    "Frame rate": "frames that were processed in a second",
+    "Latency": "how much later than the fastest frame the last one was ready",
+    "Size": "of the camera's frames, in pixels",
+}
+_STAGE_HELP = "time for one frame"
+
+
+@fragment(run_every=1.0)
+def light(session: Session) -> None:
+    """Show the state of the stream in one line over the picture."""
+    status, plan = session.stream.status(), session.stream.plan
+    color, text = headline(status, plan.settings if plan else Settings())
+    with st.container(key="stage-light"):
+        st.html(f"<div class='pd-light'><i class='{color}'></i>{escape(text)}</div>")
+
+
 @fragment(run_every=1.0)
 def panel(session: Session) -> None:
     """Show the measurements of the live stream, changes by the governor, the plots and the last error."""
     if session.models_released:
         st.rerun()  # the whole page, which is back and loads them
     status, plan = session.stream.status(), session.stream.plan
-    badges(measurements(status))
-    if plan and (status.lowered or status.overloaded):
-        with st.container(key="governor"):
-            st.warning(governor_message(status, plan.settings), icon=":material/speed:")
+    with st.expander("Details", icon=":material/speed:", key="status"):
+        details(measurements(status))
+        if plan and (status.lowered or status.overloaded):
+            with st.container(key="governor"):
+                st.warning(governor_message(status, plan.settings), icon=":material/speed:")
     keypoint_plot.panel(status.result)
     if status.error and not session.comparison.active:  # that panel has its own message
         st.error(
             f"{consequence(status)}: {visitor_text(status.error)}. Try another model, or reload the page.",
             icon=":material/error:",
         )
+
+
+def headline(status: StreamStatus, settings: Settings) -> tuple[str, str]:
+    """The state of the stream for everybody: the color of a light, and a few words."""
+    if status.result is None or status.idle_s is None:
+        return ("gray", "no frame is processed" if status.received else "waiting for the camera")
+    if status.idle_s > _MAX_IDLE_S:
+        return ("red", f"no frame for {status.idle_s:.0f} s")
+    figures = f"{status.fps:.0f} fps · {_delay(status.latency_ms)}"
+    if status.overloaded:
+        return ("red", f"too slow · {figures}")
+    if status.fps < settings.frame_rate.target:
+        return ("orange", f"slow · {figures}")
+    if status.latency_ms > _DELAYED_MS:
+        return ("orange", f"delayed · {figures}")
+    return ("green", f"{'simplified' if status.lowered else 'smooth'} · {figures}")
+
+
+def _delay(milliseconds: float) -> str:
+    return f"{milliseconds / 1000:.1f} s behind" if milliseconds >= _NO_DELAY_MS else "no delay"
 
 
 def consequence(status: StreamStatus) -> str:
@@ -70,6 +113,15 @@ def _advice(settings: Settings) -> str:
     if not lighter_models(settings.model):
         return "Set a lower target in the sidebar under Speed, or close other pages that use this server."
     return "Choose a lighter model, or allow one in the sidebar under Speed."
+
+
+def details(values: Mapping[str, str]) -> None:
+    """Show labeled values with an explanation, one on each line."""
+    lines = [
+        f":gray-badge[{label} **{value}**] :small[{_HELP.get(label, _STAGE_HELP)}]" for label, value in values.items()
+    ]
+    with st.container(key="figures", gap="xsmall"):
+        st.markdown("  \n".join(lines))
 
 
 def badges(values: Mapping[str, str]) -> None:

@@ -7,39 +7,41 @@ import time
 import streamlit as st
 
 from pose_demo import sample
+from pose_demo.fields import NONE
 from pose_demo.settings import Settings
 from pose_demo.types import Frame
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
 from pose_demo.ui.panels import compare, hints, match, recorder, seats, status
 from pose_demo.ui.session import Session
-from pose_demo.ui.style import COLUMNS
 
 
 def show(session: Session, settings: Settings) -> None:
     """Show a scene of the sample with one person, two, or none."""
-    left, right = st.columns(COLUMNS)
-    scene = st.segmented_control("Scene", sample.SCENES, format_func=str.capitalize, key="scene", required=True)
-    with left:
-        request_stream(session, settings, live=False)
-        compare.request(session, live=False)
+    scene = st.session_state["scene"]
+    request_stream(session, settings, live=False)
+    compare.request(session, live=False)
+    with st.container(key="stage"):
+        _play(session, scene)
         hints.stream_chip(session)
-        play(session, scene or "solo")
-        compare.controls(session, settings)
-        compare.panel(session)
-        status.panel(session)
-        recorder.panel(session)
-    with right:
-        match.panel(session, settings)
+        status.light(session)
+        if settings.match.reference != NONE:
+            match.verdict(session, settings)
+    st.segmented_control("Scene", sample.SCENES, format_func=str.capitalize, key="scene", required=True)
+    compare.controls(session, settings)
+    compare.panel(session)
+    match.panel(session, settings)
+    recorder.panel(session)
+    status.panel(session)
 
 
-def play(session: Session, scene: str) -> None:
+def _play(session: Session, scene: str) -> None:
     """Process and show the sample, at a lower rate while webcams need the cores."""
     fps = seats.preview_fps()
-    fragment(run_every=1 / fps)(_play)(session, scene, fps)
+    fragment(run_every=1 / fps)(_show_frame)(session, scene, fps)
 
 
-def _play(session: Session, scene: str, fps: float) -> None:
+def _show_frame(session: Session, scene: str, fps: float) -> None:
     """Process and show the current frame of the sample."""
     if fps != seats.preview_fps():
         st.rerun()  # the whole page, for another interval

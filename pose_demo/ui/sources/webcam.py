@@ -4,55 +4,47 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pose_demo.fields import NONE
 from pose_demo.live import prometheus
 from pose_demo.live.seats import Turn
 from pose_demo.settings import Settings
+from pose_demo.ui.components import loop, stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
 from pose_demo.ui.panels import compare, hints, match, recorder, seats, status
 from pose_demo.ui.panels import connection as connection_panel
 from pose_demo.ui.session import Session
-from pose_demo.ui.sources import sample
-from pose_demo.ui.style import COLUMNS
 from pose_demo.ui.webrtc import ice, stream
 
 _CONNECT_TIMEOUT_S = 8.0
 _LOST_S = 3.0  # without a frame, after some
-_LOST = "The connection to the camera was lost. Press START to go on."
+_LOST = "The connection to the camera was lost. Turn the camera on to go on."
 _ALTERNATIVES = {"Sample dancer": "Use the sample dancer", "Video file": "Use a video", "Photo": "Use a photo"}
 
 
 def show(session: Session, settings: Settings) -> None:
-    """Show the webcam stream; until START is pressed, the sample dancer."""
-    left, right = st.columns(COLUMNS)  # always both: a widget that changes its place would restart
-    with left:
-        hints.stream_chip(session)
-        turn = _turn(session)
-        connection = stream.stream(
-            session.seat.callback, session.camera, session.connection.check.result or (), may_play=turn.may_play
-        )
-        _update_attempt(session, connection)
-        request_stream(session, settings, live=True)
-        compare.request(session, live=True)
+    """Show the webcam stream; until the camera is on, a video of the dancer, which costs the server nothing."""
+    turn = _turn(session)
+    connection = _stage(session, settings, turn)
+    _update_attempt(session, connection)
+    request_stream(session, settings, live=True)
+    compare.request(session, live=True)
+    if connection.started or not turn.may_play or turn.seconds_left is not None or turn.idle:
         seats.panel(session, turn)
-        session.connection.observe(connection.peer())
-        if connection.started:
-            compare.divider(session)
-            _check_frames(session, connection)
-        else:
-            _idle(session, connection, may_start=turn.may_play)
-        compare.controls(session, settings)
-        compare.panel(session)
-        status.panel(session)
-        recorder.panel(session)
-    with right:
-        match.panel(session, settings)
+    session.connection.observe(connection.peer())
+    if connection.started:
+        _live(session, settings, connection)
+    else:
+        _explain_end(session, connection)
 
 
 def _turn(session: Session) -> Turn:
     """What the visitor may do; a connection without a seat is ended, or refused before it begins."""
-    turn = session.seat.admit(session.camera.is_started)
-    if session.camera.is_started and not turn.may_play:
+    camera = session.camera
+    if camera.has_ended:  # the widget would connect again, without end if the camera is gone
+        camera.turn_off()
+    turn = session.seat.admit(camera.is_on)
+    if camera.is_on and not turn.may_play:
         if session.connection.started_at is None:
             prometheus.count_refusal("seat")
         session.stop_camera(why=turn.idle.value if turn.idle else "no seat")
@@ -60,8 +52,37 @@ def _turn(session: Session) -> Turn:
     return turn
 
 
+def _stage(session: Session, settings: Settings, turn: Turn) -> stream.Connection:
+    """The video, and over it the buttons of the camera."""
+    camera = session.camera
+    with st.container(key="stage"):
+        connection = stream.stream(session.seat.callback, camera, session.connection.check.result or ())
+        state = {
+            "wanted": camera.wanted,
+            "playing": connection.playing,
+            "may_start": turn.may_play and not connection.offered,  # the last connection has ended
+            "request": camera.request,
+        }
+        stage.show(
+            state,
+            stream.CONSTRAINTS,
+            _ALTERNATIVES,
+            on_start=camera.turn_on,
+            on_stop=camera.turn_off,
+            on_choose=_choose,
+        )
+        if not connection.playing:
+            loop.show()
+        else:
+            hints.stream_chip(session)
+            status.light(session)
+            if settings.match.reference != NONE:
+                match.verdict(session, settings)
+    return connection
+
+
 def _update_attempt(session: Session, connection: stream.Connection) -> None:
-    """Detect START and the end of a connection."""
+    """Detect that the camera was turned on, and the end of a connection."""
     attempt = session.connection
     if connection.started and attempt.started_at is None:
         session.begin_stream()
@@ -69,20 +90,29 @@ def _update_attempt(session: Session, connection: stream.Connection) -> None:
         session.end_stream()
 
 
-def _idle(session: Session, connection: stream.Connection, *, may_start: bool) -> None:
+def _live(session: Session, settings: Settings, connection: stream.Connection) -> None:
+    """Show what belongs to a running stream."""
+    compare.divider(session)
+    _check_frames(session, connection)
+    compare.controls(session, settings)
+    compare.panel(session)
+    match.panel(session, settings)
+    recorder.panel(session)
+    status.panel(session)
+
+
+def _explain_end(session: Session, connection: stream.Connection) -> None:
+    """Explain why the camera is off, if the visitor did not turn it off."""
     if session.connection.stopped_because:
         st.info(session.connection.stopped_because, icon=":material/videocam_off:")
     elif session.connection.failed or not ice.may_use_camera(st.context.url):
         _explain_failure(session, connection)
-    if may_start:
-        st.caption("Press **START** to use your webcam. Until then the sample dancer is shown.")
-    sample.play(session, "solo")
 
 
 @fragment(run_every=1.0)
 def _check_frames(session: Session, connection: stream.Connection) -> None:
     """Explain why no frames arrive, or no more."""
-    if session.camera.is_lost and (session.stream.silent_s or 0.0) > _LOST_S:  # else STOP may be on its way
+    if session.camera.is_lost and (session.stream.silent_s or 0.0) > _LOST_S:  # else it may be turned off this moment
         session.stop_camera(_LOST)
         st.rerun()
     session.connection.observe(connection.peer())

@@ -16,7 +16,7 @@ class ConnectionAttempt:
     """The state of the webcam connection, as seen in the last script run.
 
     Attributes:
-        started_at: time of START on the monotonic clock; None while disconnected.
+        started_at: when the camera was turned on, on the monotonic clock; None while disconnected.
         failed: the last connection ended without a frame.
         stopped_because: why the server ended the last connection, for the page; empty if it did not.
         peer: the last state of ICE; None before the browser's offer.
@@ -31,11 +31,11 @@ class ConnectionAttempt:
 
     @property
     def elapsed_s(self) -> float:
-        """Seconds since START; 0 while disconnected."""
+        """Seconds since the camera was turned on; 0 while disconnected."""
         return 0.0 if self.started_at is None else time.monotonic() - self.started_at
 
     def start(self) -> None:
-        """Note that START was pressed."""
+        """Note that the camera was turned on."""
         self.started_at, self.failed, self.stopped_because = time.monotonic(), False, ""
         self.peer = None
         self.check.reset()

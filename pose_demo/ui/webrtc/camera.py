@@ -20,32 +20,56 @@ class Camera:
 
     Attributes:
         key: of the widget; differs from that of any other page, also after a restart of the server.
+        wanted: the visitor has turned the camera on, and not off again.
+        request: the time, in ms, of the last request of the browser to turn it on.
     """
 
     def __init__(self) -> None:
         self.key = _new_key()
+        self.wanted, self.request = False, 0
+        self._was_connected = False  # since it was turned on
         self._context: WebRtcStreamerContext[Any, Any] | None = None
 
     def attach(self, context: WebRtcStreamerContext[Any, Any]) -> None:
         """Note the context of the rendered widget."""
         self._context = context
+        self._was_connected |= self.is_connected
+
+    def turn_on(self, request: int) -> None:
+        """Let the widget connect; the camera is open in the browser."""
+        self.wanted, self.request, self._was_connected = True, request, False
+
+    def turn_off(self) -> None:
+        """Let the widget end its connection."""
+        self.wanted = False
 
     def stop(self) -> None:
-        """End the connection and free its threads; the next widget offers START."""
+        """End the connection and free its threads; the next widget has none."""
         context, self._context, self.key = self._context, None, _new_key()
+        self.wanted = self._was_connected = False
         if context:
             with context._worker_creation_lock:  # a connection that is being made is ended as well
                 _reset_context(context)
 
     @property
-    def is_started(self) -> bool:
-        """Whether the browser has a connection, or asks for one: START was pressed."""
+    def is_on(self) -> bool:
+        """Whether the visitor wants the camera, or the widget still has a connection."""
+        return self.wanted or self.is_connected
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the widget has ended a connection that the visitor wants."""
+        return self.wanted and self._was_connected and not self.is_connected
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the widget has a connection, or asks for one."""
         return self._context is not None and bool(self._context.state.signalling or self._context.state.playing)
 
     @property
     def is_lost(self) -> bool:
         """Whether the connection has ended on the server, although the widget goes on."""
-        if self._context is None or not self.is_started:
+        if self._context is None or not self.is_connected:
             return False
         worker = self._context._get_worker()
         return worker is None or worker.pc.connectionState in _ENDED

@@ -15,7 +15,7 @@ class Facts:
     Attributes:
         secure: browsers allow the camera at the page's address.
         localhost: the page's address is localhost.
-        started: START was pressed and the browser made an offer, which it does after the user has allowed the camera.
+        started: the browser made an offer, which it does after the user has allowed the camera.
         playing: the connection is established.
         peer: ICE; None if the server has not got that far.
         relay: a TURN server is configured, and there are credentials for it.
@@ -74,7 +74,7 @@ def cause(facts: Facts) -> str:
     if facts.playing:
         return (
             "The connection is established, but the camera sends no frames. Is another program using it, or is its "
-            "cover closed? Press STOP and try SELECT DEVICE."
+            "cover closed? Another camera can be chosen in the corner of the picture."
         )
     return f"Your browser and this server could not connect. {_connection_cause(facts)}"
 

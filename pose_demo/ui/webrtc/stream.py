@@ -44,7 +44,7 @@ for _codec in aiortc.codecs.CODECS["video"]:
         _codec.parameters.update({"x-google-start-bitrate": "2000", "x-google-max-bitrate": "4000"})
 vpx.DEFAULT_BITRATE, vpx.MAX_BITRATE = 1_500_000, 4_000_000
 
-_CONSTRAINTS = {
+CONSTRAINTS = {  # of the camera
     "video": {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 30}},
     "audio": False,
 }
@@ -53,8 +53,15 @@ _VIDEO = {
     "controls": False,
     "muted": True,
     "playsInline": True,
-    # The widget does not know the height of the page, so the width is limited: 800 pixels wide is 600 high.
-    "style": {"display": "block", "width": "min(100%, 800px)", "margin": "0 auto", "borderRadius": "12px"},
+    # The page gives the widget a fixed size; the video fills it, whatever else the widget shows.
+    "style": {
+        "position": "fixed",
+        "inset": "0",
+        "width": "100%",
+        "height": "100%",
+        "objectFit": "contain",
+        "background": "#000",
+    },
 }
 
 
@@ -63,13 +70,15 @@ class Connection:
     """The state of the WebRTC connection.
 
     Attributes:
-        started: START was pressed.
+        started: the visitor has turned the camera on.
         playing: the connection is established.
+        offered: the widget has asked for a connection.
         peer: reads the state of ICE; its result is None while there is no connection.
     """
 
     started: bool
     playing: bool
+    offered: bool = False
     peer: Callable[[], peer.PeerState | None] = lambda: None
 
 
@@ -77,8 +86,6 @@ def stream(
     callback: Callable[[av.VideoFrame], av.VideoFrame],
     camera: Camera,
     checks: tuple[RelayCheck, ...] = (),
-    *,
-    may_play: bool = True,
 ) -> Connection:
     """Show the webcam widget; a full script run without this call ends the stream.
 
@@ -86,25 +93,24 @@ def stream(
         callback: processes a frame.
         camera: the page's connection.
         checks: of the TURN relay, if any.
-        may_play: without it there is no START button.
     """
-    connected = camera.is_started
+    connected = camera.is_on
     context = webrtc_streamer(
         key=camera.key,
         mode=WebRtcMode.SENDRECV,
         frontend_rtc_configuration=ice.configuration(connected=connected),
         server_rtc_configuration=ice.server_configuration(checks),
-        media_stream_constraints=_CONSTRAINTS,
-        desired_playing_state=None if may_play else False,
+        media_stream_constraints=CONSTRAINTS,
+        desired_playing_state=camera.wanted,
         video_frame_callback=callback,
         async_processing=True,
         video_html_attrs=_VIDEO,
         media_toggle_controls=False,
     )
     camera.attach(context)
-    if not camera.is_started:
+    if not camera.is_on:
         _renew_credentials()
-    return Connection(camera.is_started, context.state.playing, partial(_peer_state, context))
+    return Connection(camera.is_on, context.state.playing, camera.is_connected, partial(_peer_state, context))
 
 
 def _peer_state(context: WebRtcStreamerContext) -> peer.PeerState | None:
@@ -114,6 +120,6 @@ def _peer_state(context: WebRtcStreamerContext) -> peer.PeerState | None:
 
 @fragment(run_every=1800)
 def _renew_credentials() -> None:
-    """Run the script of a page that has waited for hours: START uses the credentials of the last run."""
+    """Run the script of a page that has waited for hours: a connection uses the credentials of the last run."""
     if ice.expire_soon():
         st.rerun()

@@ -67,13 +67,14 @@ class Page:
         self.forget = Mock()
         self.session = Session(lambda: self.connected, lambda: self.now, self.forget)
         monkeypatch.setattr(LiveStream, "silent_s", property(lambda _: self.silent_s))
-        self.context = SimpleNamespace(_worker_creation_lock=threading.Lock())
+        state = SimpleNamespace(playing=True, signalling=False)
+        self.context = SimpleNamespace(_worker_creation_lock=threading.Lock(), state=state)
         self.stopped = []
         monkeypatch.setattr("pose_demo.ui.webrtc.camera._reset_context", self.stopped.append)
         self.start()
 
     def start(self):
-        """Press START."""
+        """Turn the camera on."""
         self.session.camera.attach(self.context)
         self.session.connection.start()
 
@@ -300,7 +301,7 @@ def test_a_stream_has_one_line_at_its_start_and_one_at_its_end(caplog):
         session.stream.callback(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), format="rgb24"))
     session.end_stream()
     session.begin_stream()
-    session.stop_camera("The page was away. Press **START**.")
+    session.stop_camera("The page was away. Turn it on.")
     session.close()
     lines = [record.getMessage().removeprefix(f"session {session.number}: ") for record in caplog.records]
     starts = [line.split(";")[0] for line in lines]

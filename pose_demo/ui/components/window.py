@@ -1,0 +1,29 @@
+"""The page in the window: one entry in the browser's history, and no sidebar where it would hide the picture."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+# Streamlit adds an entry for each change of the address: "Back" would go through the steps of a slider, and undo none.
+# It collapses the sidebar of narrow windows only.
+_JS = """
+const WIDTH = 900, HEIGHT = 500;
+const COLLAPSE = "[data-testid=stSidebarCollapseButton] button[aria-expanded=true]";
+let isPrepared = false;
+export default function () {
+  if (isPrepared) return;
+  isPrepared = true;
+  history.pushState = (...given) => history.replaceState(...given);
+  if (innerWidth < WIDTH || innerHeight < HEIGHT) document.querySelector(COLLAPSE)?.click();
+}
+"""
+
+
+@st.cache_resource(show_spinner=False)
+def _component():  # type: ignore[no-untyped-def]  # Streamlit does not export the type
+    return st.components.v2.component("pose_demo_window", html="<i></i>", js=_JS)
+
+
+def prepare() -> None:
+    """Prepare the window once."""
+    _component()(key="window")

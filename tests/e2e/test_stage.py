@@ -1,0 +1,149 @@
+"""The stage: turning the camera on and off, what the page says when that is not possible, and a layout that stays."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from browser import CHROMIUM, FLAGS, Server, visiting, wait_for
+
+from pose_demo.ui.components.stage import PROBLEMS
+
+SIZES = {"desktop": (1280, 800), "phone": (390, 844), "landscape": (844, 390)}
+_FAKE_UI, _FAKE_DEVICE = "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"
+_SHIFT = """() => new Promise(resolve => {
+  let shift = 0;
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(shift), 200);
+})"""
+# Real browsers report a camera that another program uses by this error.
+_BUSY = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotReadableError'); };"
+# Headless browsers have no question that stays open.
+_ASKING = "navigator.mediaDevices.getUserMedia = () => new Promise(() => {});"
+_TRACKS = """
+window.cameras = [];
+const open = navigator.mediaDevices.getUserMedia;
+navigator.mediaDevices.getUserMedia = async function (...given) {
+  const stream = await open.apply(this, given);
+  window.cameras.push(...stream.getTracks());
+  return stream;
+};
+"""
+_OPEN_CAMERAS = "() => (window.cameras || []).filter(track => track.readyState === 'live').length"
+
+
+@contextlib.contextmanager
+def _browser(chromium, without: tuple[str, ...] = (), extra: tuple[str, ...] = ()):
+    """Another Chromium, with and without some flags."""
+    flags = [flag for flag in FLAGS if flag not in without]
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*flags, *extra])
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+def _says(visitor, problem: str) -> None:
+    for text in PROBLEMS[problem]:
+        visitor.page.get_by_text(text).wait_for(timeout=20_000)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_one_click_leads_to_the_skeleton_and_nothing_moves(chromium, server, size):
+    width, height = SIZES[size]
+    with visiting(chromium, server.url, viewport=SIZES[size]) as visitor:
+        visitor.start_button.wait_for()
+        visitor.idle()
+        visitor.page.wait_for_timeout(1000)
+        shift = visitor.page.evaluate(_SHIFT)
+        box = visitor.page.locator(".st-key-stage").bounding_box()
+        button = visitor.start_button.bounding_box()
+        assert button["y"] + button["height"] <= height and box["x"] >= 0 and box["x"] + box["width"] <= width
+        visitor.stream(fps=1)
+        visitor.page.wait_for_timeout(3000)
+        assert visitor.page.locator(".st-key-stage").bounding_box() == box
+        assert visitor.page.evaluate(_SHIFT) - shift < 0.02
+        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_camera_is_closed_when_it_is_turned_off_or_left(visitor):
+    visitor.context.add_init_script(_TRACKS)
+    visitor.page.reload()
+    for leave in (visitor.stop, lambda: visitor.source("Photo")):
+        visitor.stream(fps=1)
+        assert visitor.page.evaluate(_OPEN_CAMERAS) == 1  # the widget uses the same one
+        leave()
+        wait_for(lambda: visitor.page.evaluate(_OPEN_CAMERAS) == 0, 10, "the camera to be closed")
+
+
+def test_a_click_before_the_widget_is_loaded_is_not_lost(visitor):
+    held = []
+    visitor.page.route("**/*webrtc*/index.html*", lambda route: held.append(route))
+    visitor.page.reload()
+    visitor.start()
+    visitor.page.wait_for_timeout(1000)
+    for route in held:
+        route.continue_()
+    wait_for(visitor.decoded, 30, "the first frame")
+
+
+def test_another_camera_can_be_chosen_by_its_name(chromium, server):
+    several = _browser(chromium, (_FAKE_DEVICE,), (f"{_FAKE_DEVICE}=device-count=3",))
+    with several as browser, visiting(browser, server.url) as visitor:
+        visitor.context.add_init_script(_TRACKS)
+        visitor.page.reload()
+        visitor.stream(fps=1)
+        menu = visitor.page.get_by_role("combobox", name="Camera", exact=True)
+        labels = menu.locator("option").all_inner_texts()
+        assert len(set(labels)) == 3 and all("fake" in label for label in labels)
+        menu.select_option(index=2)  # the one between has depth only
+        wait_for(lambda: visitor.page.evaluate("cameras.at(-1).label") == labels[2], 10, "the other camera")
+        before = visitor.decoded()
+        wait_for(lambda: visitor.decoded() > before + 10, 10, "its frames")
+        assert visitor.page.evaluate(_OPEN_CAMERAS) == 1
+
+
+def test_a_refused_camera_is_explained_and_the_other_sources_work(chromium, server):
+    denying = _browser(chromium, (_FAKE_UI,), ("--deny-permission-prompts",))
+    with denying as browser, visiting(browser, server.url) as visitor:
+        visitor.start()
+        _says(visitor, "refused")
+        visitor.page.get_by_role("button", name="Use the sample dancer").click()
+        wait_for(lambda: visitor.processed_fps() > 1, 30, "the sample")
+
+
+def test_a_missing_camera_is_explained(chromium, server):
+    with _browser(chromium, (_FAKE_DEVICE,)) as browser, visiting(browser, server.url) as visitor:
+        visitor.start()
+        _says(visitor, "missing")
+
+
+def test_a_camera_that_another_program_uses_is_explained(chromium, server):
+    with visiting(chromium, server.url) as visitor:
+        visitor.context.add_init_script(_BUSY)
+        visitor.page.reload()
+        visitor.start()
+        _says(visitor, "busy")
+        visitor.page.get_by_role("button", name="Try again").wait_for()
+
+
+def test_a_question_that_stays_open_is_explained(chromium, server):
+    with visiting(chromium, server.url) as visitor:
+        visitor.context.add_init_script(_ASKING)
+        visitor.page.reload()
+        visitor.start()
+        visitor.page.get_by_text("Allow the camera in your browser’s question.").wait_for()
+        _says(visitor, "asking")
+
+
+def test_a_page_over_http_is_explained(chromium, tmp_path):
+    server = Server(tmp_path / "log.txt", arguments=("--server.enableCORS", "false"))
+    try:
+        resolving = _browser(chromium, extra=("--host-resolver-rules=MAP pose.test 127.0.0.1",))
+        with resolving as browser, visiting(browser, f"http://pose.test:{server.port}") as visitor:
+            visitor.start()
+            _says(visitor, "insecure")
+    finally:
+        server.close()
