@@ -70,6 +70,11 @@ class Recordings:
         """The current or last recording."""
         return self._holder.value
 
+    @property
+    def exist(self) -> bool:
+        """Whether there is a recording or a snapshot."""
+        return bool(self.recorder or self.snapshot)
+
     def start(self, recorder: Recorder) -> None:
         """Record the stream from now on, and delete the previous recording."""
         self._stream.recorder = recorder

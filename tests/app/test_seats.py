@@ -150,3 +150,12 @@ def test_an_idle_stream_ends_and_the_page_says_why(page, seats, clock, widget):
 def test_another_source_gives_the_place_back(page, seats):
     page.segmented_control(key="source").set_value("Photo").run()
     assert seats.turn("third").position == 1
+
+
+def test_a_connection_that_the_browser_has_ended_is_not_made_again_by_itself(page, seats, widget):
+    seats.leave("first")
+    page = _stream(page, widget)
+    assert widget["desired_playing_state"] is True and seats.taken == 2
+    page.session_state[widget["key"]]._set_state(WebRtcStreamerState(playing=False, signalling=False))
+    page.run()
+    assert widget["desired_playing_state"] is False and widget["may_start"] and seats.taken == 1

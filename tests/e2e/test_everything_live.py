@@ -131,6 +131,9 @@ def test_a_recording_plays_and_has_the_chosen_length(visitor, tmp_path):
     tree = json.loads(files["Keypoints JSON"].read_text())
     assert len(tree["frames"]) == len(frames)
     assert files["Keypoints CSV"].read_text().startswith("frame,timestamp,person,keypoint,x,y,score")
+    visitor.stop()
+    visitor.idle()
+    assert visitor.page.get_by_role("button", name="MP4").count() == 1  # it stays when the camera is off
 
 
 def test_a_snapshot_is_the_processed_image(visitor):

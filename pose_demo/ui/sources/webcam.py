@@ -36,6 +36,8 @@ def show(session: Session, settings: Settings) -> None:
         _live(session, settings, connection)
     else:
         _explain_end(session, connection)
+        if session.recordings.exist:
+            recorder.panel(session)
 
 
 def _turn(session: Session) -> Turn:

@@ -41,6 +41,33 @@ def test_a_stopped_connection_is_ended_and_the_next_widget_knows_nothing_of_it()
     assert not context.state.playing and context._sdp_answer_json is None and context._get_worker() is None
 
 
+def test_a_camera_is_on_from_the_click_until_the_connection_has_ended():
+    camera = Camera()
+    camera.attach(started(playing=False))
+    assert not camera.is_on
+    camera.turn_on(7)
+    assert camera.is_on and camera.request == 7 and not camera.is_connected
+    camera.attach(started())
+    camera.turn_off()
+    assert camera.is_on and not camera.has_ended  # the browser still sends
+    camera.attach(started(playing=False))
+    assert not camera.is_on
+
+
+def test_a_connection_that_the_browser_ends_is_told_from_one_that_is_being_made():
+    camera = Camera()
+    camera.turn_on(1)
+    camera.attach(started(playing=False))
+    assert not camera.has_ended
+    camera.attach(started())
+    camera.attach(started(playing=False))
+    assert camera.has_ended
+    camera.turn_on(2)
+    assert not camera.has_ended
+    camera.stop()
+    assert not camera.is_on and not camera.wanted
+
+
 def test_pages_have_different_keys():
     assert len({Camera().key for _ in range(100)}) == 100
 
