@@ -93,7 +93,10 @@ class Seats:
     # ---- the page
 
     def turn(self, visitor: Hashable) -> Turn:
-        """What this visitor may do; who arrives while all seats are taken is queued. The page calls it every second."""
+        """What this visitor may do; who arrives while all seats are taken is queued.
+
+        Pages that stream or wait call it every second.
+        """
         with self._lock:
             return self._turn(self._arrive(visitor))
 

@@ -162,6 +162,7 @@ class Session:
         """Note that the camera was turned on; the measurements begin anew."""
         self.connection.start()
         self.stream.restart()
+        self.uploads.capture_at = None
         log.info("session %d: stream started", self.number)
 
     def end_stream(self) -> None:

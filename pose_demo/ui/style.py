@@ -49,19 +49,18 @@ _CSS = """
   .pd-light i.orange { background: #ffb224; }
   .pd-light i.red { background: #ff6369; }
   @container (max-width: 520px) { .st-key-stage-light { bottom: 3.6rem; } }
-  .st-key-stage-verdict { position: absolute; inset: .5rem; width: auto; height: auto; }
+  .st-key-stage-verdict { position: absolute; inset: .5rem; width: auto; height: auto; gap: .3rem; color: #fff; }
   .st-key-stage-verdict > * { position: static; }
+  .st-key-stage-verdict > :not(:has(img)) { width: fit-content; max-width: 75cqw; }
   .st-key-stage-verdict > :has(img) { position: absolute; top: 0; right: 0; width: 20cqw; }
   .st-key-stage-verdict > :has(img) div { width: 100%; }
   .st-key-stage-verdict img { width: 100% !important; border-radius: 8px; opacity: .9; }
-  .pd-verdict { position: absolute; left: 0; top: 0; display: flex; flex-direction: column; align-items: flex-start;
-                gap: .3rem; color: #fff; max-width: 75cqw; }
-  .pd-verdict b, .pd-verdict span { background: #10161cd0; }
-  .pd-verdict b { font-size: max(1.8rem, 12cqw); line-height: 1; min-width: 4ch; padding: .1em .2em; text-align: right;
-                  border-radius: .15em; font-variant-numeric: tabular-nums; }
-  .pd-verdict.match b { background: #12803f; }
-  .pd-verdict b:empty, .pd-verdict span:empty { display: none; }
-  .pd-verdict span { font-size: max(1rem, 4.5cqw); padding: .1em .4em; border-radius: .3em; }
+  .pd-verdict, .pd-advice { margin: 0; width: fit-content; background: #10161cd0; }
+  .pd-verdict { font-size: max(1.8rem, 12cqw); font-weight: 700; line-height: 1; min-width: 4ch; padding: .1em .2em;
+                text-align: right; border-radius: .15em; font-variant-numeric: tabular-nums; }
+  .pd-verdict.match { background: #12803f; }
+  .pd-verdict:empty, .pd-advice:empty { background: none; }
+  .pd-advice { font-size: max(1rem, 4.5cqw); padding: 0 .4em; border-radius: .3em; }
   [data-testid="stColumn"]:has(.pd-empty) { display: none; }
   @media (max-width: 640px) {
     .block-container { padding: 3.4rem .7rem 2rem; }
@@ -76,7 +75,7 @@ _CSS = """
     .pd-title { position: absolute; height: 1px; overflow: hidden; }
     .st-key-source { margin-left: 3rem; }
     :root { --pd-around: 82px; }
-    .st-key-stage { min-width: 0; }
+    .st-key-stage { width: var(--pd-stage-width); min-width: 0; max-height: none; }
     [data-testid="stHeader"] { background: transparent; pointer-events: none; }
     [data-testid="stHeader"] button { pointer-events: auto; }
   }

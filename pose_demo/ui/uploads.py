@@ -31,6 +31,7 @@ from pose_demo.user_text import display_name
 
 COUNTDOWN_S = 3.0  # from the button to the capture
 _MAX_IDLE_S = 1.0  # of a stream whose last frame may be captured
+_NO_VIDEO = "no live video; turn the camera on or choose the sample dancer first"
 _THUMBNAIL_SIDE = 320  # pixels
 
 
@@ -60,6 +61,10 @@ def reference_pose(session: Session) -> None:
 
 
 def _start_countdown(session: Session) -> None:
+    """Capture a pose in some seconds; used as a callback."""
+    if session.stream.status().result is None:
+        st.toast(visitor_text(_NO_VIDEO.capitalize()), icon=":material/videocam_off:")
+        return
     session.uploads.capture_at = time.monotonic() + COUNTDOWN_S
 
 
@@ -131,7 +136,7 @@ def capture_reference(session: Session) -> float | None:
 def _live_result(session: Session) -> Result:
     status = session.stream.status()
     if status.result is None or status.idle_s is None or status.idle_s > _MAX_IDLE_S:
-        raise InputError("no live video; turn the camera on or choose the sample dancer first")
+        raise InputError(_NO_VIDEO)
     return status.result
 
 

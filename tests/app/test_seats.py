@@ -159,3 +159,17 @@ def test_a_connection_that_the_browser_has_ended_is_not_made_again_by_itself(pag
     page.session_state[widget["key"]]._set_state(WebRtcStreamerState(playing=False, signalling=False))
     page.run()
     assert widget["desired_playing_state"] is False and widget["may_start"] and seats.taken == 1
+
+
+def test_a_stream_that_the_browser_has_ended_is_told_as_lost(page, seats, widget):
+    seats.leave("first")
+    page = _stream(page, widget)
+    page.session_state["session"].stream._meter.frame_received()
+    page.session_state[widget["key"]]._set_state(WebRtcStreamerState(playing=False, signalling=False))
+    assert "The connection to the camera was lost." in _texts(page.run()) and widget["may_start"]
+
+
+def test_a_pose_is_not_captured_while_the_camera_is_off(page):
+    page.selectbox(key="match.reference").set_value("own").run()
+    next(button for button in page.button if "Capture" in button.label).click().run()
+    assert "camera on" in page.toast[0].value and page.session_state["session"].uploads.capture_at is None

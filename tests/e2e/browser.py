@@ -176,8 +176,8 @@ class Visitor:
     # ---- the webcam widget
 
     @property
-    def widget(self) -> Frame:
-        """The iframe of the webcam widget."""
+    def widget(self) -> Frame | None:
+        """The iframe of the webcam widget; None while it is replaced."""
         return self.page.wait_for_selector("iframe[title*='webrtc_streamer']").content_frame()
 
     @property
@@ -202,8 +202,9 @@ class Visitor:
         self.start_button.wait_for()
 
     def decoded(self) -> int:
-        """Frames of the returned video that the browser has decoded."""
-        return int(self.widget.evaluate(_DECODED))
+        """Frames of the returned video that the browser has decoded; 0 while the widget is replaced."""
+        frame = self.widget
+        return int(frame.evaluate(_DECODED)) if frame else 0
 
     def video_pixels(self) -> Image:
         """The current image of the returned video, RGB."""

@@ -114,6 +114,22 @@ def test_a_short_loss_keeps_the_stream_and_a_closed_tab_frees_it(chromium, serve
     wait_for(lambda: server.connections() == 0, 30, "the connection of the closed tab to end")
 
 
+def test_a_camera_that_is_turned_on_without_the_server_is_closed_and_can_be_turned_on_later(chromium, server):
+    with visiting(chromium, server.url) as visitor:
+        network = Network(visitor)
+        visitor.start_button.wait_for()
+        visitor.idle()
+        network.lose()
+        visitor.start()
+        visitor.page.get_by_text("The server does not answer.").wait_for()
+        network.restore()
+        again = visitor.page.get_by_role("button", name="Try again")
+        wait_for(lambda: again.is_visible() and visitor.page.get_by_text("Connecting").count() == 0, 20, "the page")
+        visitor.page.wait_for_timeout(3000)
+        again.click()
+        wait_for(visitor.decoded, 30, "the first frame")
+
+
 def test_a_page_whose_server_was_restarted_says_so_and_can_start_again(chromium, tmp_path):
     server = CountedServer(tmp_path)
     try:

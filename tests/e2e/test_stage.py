@@ -103,6 +103,9 @@ def test_another_camera_can_be_chosen_by_its_name(chromium, server):
         before = visitor.decoded()
         wait_for(lambda: visitor.decoded() > before + 10, 10, "its frames")
         assert visitor.page.evaluate(_OPEN_CAMERAS) == 1
+        visitor.stop()
+        visitor.stream(fps=1)
+        assert visitor.page.evaluate("cameras.at(-1).label") == labels[2]  # the browser remembers it
 
 
 def test_a_refused_camera_is_explained_and_the_other_sources_work(chromium, server):

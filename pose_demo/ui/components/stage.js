@@ -1,5 +1,7 @@
 const LONG_QUESTION_MS = 12000;   // after which the page says where the browser's question may be
 const WIDGET_MS = 15000;          // to load the widget
+const ANSWER_MS = 10000;          // of the server, when the camera was turned on
+const CHOSEN = "pose-demo-camera";   // the id of the camera that was chosen last, in the local storage
 const WIDGET = "iframe[title*='webrtc_streamer']";
 const PROBLEM_OF_ERROR = {
   NotAllowedError: "refused", SecurityError: "refused",
@@ -15,7 +17,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!stage) stages.set(root, stage = new Stage(root, data));
   stage.send = setTriggerValue;
   stage.update(data);
-  return () => stage.release();
+  return () => setTimeout(() => { if (!root.isConnected) stage.release(); });   // it is called without reason, too
 }
 
 class Stage {
@@ -27,8 +29,6 @@ class Stage {
     this.camera = null;            // the promise of an opened camera
     this.peer = null;              // the connection of the widget
     this.devices = [];
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches)
-      document.querySelector(".st-key-stage-loop video")?.pause();
   }
 
   /** Show what the server knows. */
@@ -36,7 +36,10 @@ class Stage {
     this.data = data;
     if (data.request !== this.awaited) this.awaited = null;
     if (!data.wanted && this.awaited === null && !this.isAsking) this.release();
-    if (data.wanted) this.problem = "";
+    if (data.wanted && !this.camera && !this.isAsking) this.send("stop", Date.now());   // it was given up meanwhile
+    else if (data.wanted) this.problem = "";
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches)
+      document.querySelector(".st-key-stage-loop video")?.pause();
     this.draw();
   }
 
@@ -54,12 +57,12 @@ class Stage {
     this.draw();
     const late = setTimeout(() => { this.problem = "asking"; this.draw(); }, LONG_QUESTION_MS);
     try {
-      const camera = this.camera = openCamera(this.data.constraints);
+      const camera = this.camera = openChosenCamera(this.data.constraints);
       await camera;
       const widget = await loadedWidget();
       if (this.camera === camera) this.use(widget);   // the page may be gone
     } catch (error) {
-      this.camera = null;
+      this.release();
       this.problem = problemOf(error);
     }
     clearTimeout(late);
@@ -72,7 +75,16 @@ class Stage {
     lend(widget, this);
     this.awaited = this.data.request;
     this.send("start", Date.now());
+    setTimeout(() => { if (this.awaited !== null) this.giveUp(); }, ANSWER_MS);
     this.listCameras();
+  }
+
+  /** The server has not answered; the page may have lost its connection. */
+  giveUp() {
+    this.awaited = null;
+    this.release();
+    this.problem = "unanswered";
+    this.draw();
   }
 
   async listCameras() {
@@ -86,20 +98,22 @@ class Stage {
     const old = await this.camera, sender = this.peer?.getSenders().find(it => it.track?.kind === "video");
     if (!sender) return;
     old.getTracks().forEach(track => track.stop());   // phones open one camera at a time
-    const video = { ...this.data.constraints.video, deviceId: { exact: deviceId } };
     try {
-      this.camera = openCamera({ ...this.data.constraints, video });
+      this.camera = openCamera(this.data.constraints, { exact: deviceId });
       await sender.replaceTrack((await this.camera).getVideoTracks()[0]);
+      rememberCamera(deviceId);
     } catch (error) {
-      this.camera = null;
+      this.stop();
       this.problem = problemOf(error);
-      this.send("stop", true);
+      this.draw();
     }
   }
 
   stop() {
+    this.awaited = null;
     this.release();
-    this.send("stop", true);
+    this.send("stop", Date.now());
+    this.draw();
   }
 
   fullScreen() {
@@ -111,17 +125,17 @@ class Stage {
   // ---- what is shown
 
   draw() {
-    const { data } = this, shown = JSON.stringify([
-      this.isAsking, this.problem, data.wanted || this.awaited !== null, data.playing, data.may_start, this.devices.map(it => it.deviceId)]);
+    const { data, devices, isAsking, problem } = this, isOn = data.wanted || this.awaited !== null;
+    const shown = JSON.stringify([isAsking, problem, isOn, data.playing, data.may_start, devices.map(it => it.deviceId)]);
     if (shown === this.shown) return;   // an open menu stays open
     this.shown = shown;
-    const focused = this.root.getRootNode().activeElement?.className;
-    const content = this.isAsking && !this.problem ? this.question()
-      : this.problem ? this.explanation()
-      : data.wanted || this.awaited !== null ? (data.playing ? this.bar() : this.connecting())
+    const focused = this.root.getRootNode().activeElement;
+    const content = problem ? this.explanation()
+      : isAsking ? this.question()
+      : isOn ? (data.playing ? this.bar() : this.connecting())
       : data.may_start ? this.invitation() : null;
     this.root.replaceChildren(...(content ? [content] : []));
-    if (focused) this.root.querySelector(`.${CSS.escape(focused)}`)?.focus();
+    if (focused) (find(this.root, focused.className) ?? this.root.querySelector("button"))?.focus();
   }
 
   invitation() {
@@ -130,12 +144,12 @@ class Stage {
   }
 
   question() {
-    return element("div", "cover", element("div", "spinner"), element("p", "", this.data.texts.question));
+    return element("div", "cover", element("div", "spinner"), announced(this.data.texts.question));
   }
 
   connecting() {
     const stop = this.button("stop", () => this.stop(), "stop");
-    return element("div", "cover", element("div", "spinner"), element("p", "", this.data.texts.connecting), stop);
+    return element("div", "cover", element("div", "spinner"), announced(this.data.texts.connecting), stop);
   }
 
   explanation() {
@@ -177,9 +191,24 @@ class Stage {
   }
 }
 
-async function openCamera(constraints) {
+async function openCamera(constraints, deviceId) {
   if (!navigator.mediaDevices) throw new DOMException("not a secure context", "InsecureContext");
-  return navigator.mediaDevices.getUserMedia(constraints);
+  return navigator.mediaDevices.getUserMedia({ ...constraints, video: { ...constraints.video, deviceId } });
+}
+
+/** Open the camera that was chosen last, or any if that is not there. */
+async function openChosenCamera(constraints) {
+  const id = chosenCamera();
+  try {
+    return await openCamera(constraints, id ? { exact: id } : undefined);
+  } catch (error) {
+    if (!id || error.name !== "OverconstrainedError") throw error;
+    return openCamera(constraints);
+  }
+}
+
+function chosenCamera() {
+  try { return localStorage.getItem(CHOSEN); } catch { return null; }   // some browsers permit no storage
 }
 
 /** The window of the widget; a page that was just opened still loads it. */
@@ -190,6 +219,10 @@ async function loadedWidget() {
     await new Promise(resolve => setTimeout(resolve, 50));
   }
   throw new Error("the widget was not loaded");
+}
+
+function rememberCamera(deviceId) {
+  try { localStorage.setItem(CHOSEN, deviceId); } catch { /* the default camera is used the next time */ }
 }
 
 function problemOf(error) {
@@ -214,6 +247,17 @@ function lend(widget, stage) {
     lenders.get(widget).stage.peer = this;
     return addTrack.apply(this, tracks);
   };
+}
+
+/** A text that screen readers read when it appears. */
+function announced(text) {
+  const made = element("p", "", text);
+  made.setAttribute("role", "status");
+  return made;
+}
+
+function find(root, className) {
+  return className ? root.querySelector(`.${CSS.escape(className)}`) : null;
 }
 
 function element(tag, name, ...content) {

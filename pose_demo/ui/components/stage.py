@@ -27,6 +27,7 @@ PROBLEMS = {
         "Choose “Allow” in its question, which is usually beside the address.",
     ),
     "insecure": ("Browsers allow the camera on secure pages only.", "Open this page with https, or on localhost."),
+    "unanswered": ("The server does not answer.", "Wait until the page is connected again, and try again."),
     "failed": ("The camera could not be opened.", "Try again, or choose another camera."),
 }
 _TEXTS = {
@@ -39,7 +40,7 @@ _TEXTS = {
     "fullScreen": "Full screen",
     "instead": "Everything except the camera works:",
     "privacy": "Your video goes to this server, is processed in memory and sent back. The last 20 seconds stay in "
-    "memory; nothing else is kept unless you record or upload.",
+    "memory; nothing else is kept unless you ask for it.",
 }
 
 
@@ -72,8 +73,15 @@ def show(
         key: identifies the component on the page.
     """
 
-    def value(name: str) -> Any:
-        return getattr(st.session_state[key], name, None)
+    def pass_on(name: str, act: Callable[[Any], None]) -> Callable[[], None]:
+        """A callback for a value of the browser; there is none when it is reset, or the page has left the webcam."""
+
+        def changed() -> None:
+            value = getattr(st.session_state.get(key), name, None)
+            if value:
+                act(value)
+
+        return changed
 
     _component()(
         data={
@@ -84,8 +92,8 @@ def show(
             "problems": PROBLEMS,
         },
         key=key,
-        on_start_change=lambda: on_start(int(value("start") or 0)),
-        on_stop_change=on_stop,
-        on_choose_change=lambda: on_choose(str(value("choose") or "")),
+        on_start_change=pass_on("start", on_start),
+        on_stop_change=pass_on("stop", lambda _: on_stop()),
+        on_choose_change=pass_on("choose", on_choose),
         height="stretch",
     )

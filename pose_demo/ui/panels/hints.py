@@ -1,6 +1,6 @@
 """A chip over the picture that says whom the chosen model misses, and chooses the settings that help.
 
-It is called before the picture, and takes no place of its own (see `pose_demo.ui.style`), so that nothing moves.
+It takes no place of its own (see `pose_demo.ui.style`), so that nothing moves.
 """
 
 from __future__ import annotations

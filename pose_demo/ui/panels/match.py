@@ -1,4 +1,4 @@
-"""The reference pose beside the image, the similarity of each person, and advice."""
+"""The similarity of each person with the reference pose, and advice: over the picture, and below it in detail."""
 
 from __future__ import annotations
 
@@ -46,9 +46,10 @@ def verdict(session: Session, settings: Settings) -> None:
     with st.container(key="stage-verdict"):
         if image is not None:
             st.image(image, width=_INSET_WIDTH)
-        text = session.advice.update(_first_advice(result, best), time.monotonic())
         remaining = session.uploads.capture_in
-        st.html(_verdict_html(best, text) if remaining is None else _big(f"{remaining:.0f}", "", "countdown"))
+        st.html(_score_html(best) if remaining is None else f"<p class='pd-verdict'>{remaining:.0f}</p>")
+        text = session.advice.update(_first_advice(result, best), time.monotonic())
+        st.html(f"<p class='pd-advice' role='status'>{escape(text.capitalize())}</p>")  # screen readers read a new one
 
 
 def _first_advice(result: Result | None, best: MatchState | None) -> str:
@@ -59,17 +60,10 @@ def _first_advice(result: Result | None, best: MatchState | None) -> str:
     return "" if best.is_match else next((text.split(":")[0] for text in advice(best.match)), "")
 
 
-def _verdict_html(best: MatchState | None, text: str) -> str:
-    """The similarity with its color, and the advice, which screen readers announce."""
+def _score_html(best: MatchState | None) -> str:
+    """The similarity, with the color of a match."""
     score = "" if best is None else percent(best.match.score or 0.0)
-    return _big(score, text, "match" if best and best.is_match else "no-match")
-
-
-def _big(number: str, text: str, state: str) -> str:
-    return (
-        f"<div class='pd-verdict {state}'><b>{number}</b>"
-        f"<span role='status' aria-live='polite'>{escape(text.capitalize())}</span></div>"
-    )
+    return f"<p class='pd-verdict {'match' if best and best.is_match else ''}'>{score}</p>"
 
 
 def percent(similarity: float) -> str:

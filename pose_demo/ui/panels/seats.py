@@ -24,8 +24,8 @@ _ENDED = {
 def panel(session: Session, shown: Turn) -> None:
     """Show what the visitor has to know; nothing while a seat is free or used.
 
-    It also keeps the seat or the place in the queue, and draws the whole page when the camera may be turned on, or no
-    more.
+    It also keeps the seat or the place in the queue, and draws the whole page when that changes whether the camera may
+    be turned on.
 
     Args:
         session: has the seat.

@@ -36,6 +36,8 @@ def show(session: Session, settings: Settings) -> None:
         _live(session, settings, connection)
     else:
         _explain_end(session, connection)
+        if session.comparison.active:
+            compare.controls(session, settings)
         if session.recordings.exist:
             recorder.panel(session)
 
@@ -44,7 +46,7 @@ def _turn(session: Session) -> Turn:
     """What the visitor may do; a connection without a seat is ended, or refused before it begins."""
     camera = session.camera
     if camera.has_ended:  # the widget would connect again, without end if the camera is gone
-        camera.turn_off()
+        _end(session)
     turn = session.seat.admit(camera.is_on)
     if camera.is_on and not turn.may_play:
         if session.connection.started_at is None:
@@ -52,6 +54,14 @@ def _turn(session: Session) -> Turn:
         session.stop_camera(why=turn.idle.value if turn.idle else "no seat")
         turn = session.seat.admit(False)
     return turn
+
+
+def _end(session: Session) -> None:
+    """Do without a connection that the browser has ended."""
+    if session.stream.status().received:
+        session.stop_camera(_LOST)
+    else:
+        session.camera.turn_off()  # the page explains why there is no video
 
 
 def _stage(session: Session, settings: Settings, turn: Turn) -> stream.Connection:

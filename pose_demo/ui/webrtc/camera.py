@@ -26,7 +26,7 @@ class Camera:
 
     def __init__(self) -> None:
         self.key = _new_key()
-        self.wanted, self.request = False, 0
+        self.wanted, self.request = False, -secrets.randbelow(2**31)  # differs from that of another session
         self._was_connected = False  # since it was turned on
         self._context: WebRtcStreamerContext[Any, Any] | None = None
 

@@ -74,7 +74,7 @@ def cause(facts: Facts) -> str:
     if facts.playing:
         return (
             "The connection is established, but the camera sends no frames. Is another program using it, or is its "
-            "cover closed? Another camera can be chosen in the corner of the picture."
+            "cover closed? If there is another camera, it can be chosen in the corner of the picture."
         )
     return f"Your browser and this server could not connect. {_connection_cause(facts)}"
 

@@ -25,10 +25,6 @@ from pose_demo.ui.webrtc.track import ProcessedTrack
 # updates late: one healthy stream in fifteen ends. Without session info it skips that check.
 streamlit_webrtc.component.get_this_session_info = lambda: None
 
-# The browser remembers the chosen camera under this name, by default the widget's key, which changes (see `Camera`).
-_component = streamlit_webrtc.component._component_func
-streamlit_webrtc.component._component_func = lambda **given: _component(**{**given, "component_key": "camera"})
-
 # Its cache would keep the credentials of every visitor for ever.
 streamlit_webrtc.component.enhance_frontend_rtc_configuration = lambda configuration: configuration
 

@@ -8,10 +8,8 @@ import weakref
 from types import SimpleNamespace
 
 import pytest
-import streamlit_webrtc.component
 from streamlit_webrtc.component import WebRtcStreamerContext, WebRtcStreamerState
 
-from pose_demo.ui.webrtc import stream
 from pose_demo.ui.webrtc.camera import Camera
 
 
@@ -100,10 +98,3 @@ def test_a_connection_is_lost_when_its_worker_is_gone():
     gone = weakref.ref(worker)
     del worker
     assert gone() is None and camera.is_lost
-
-
-def test_the_browser_remembers_the_chosen_camera_whatever_the_key(monkeypatch):
-    given = {}
-    monkeypatch.setattr(stream, "_component", lambda **arguments: given.update(arguments))
-    streamlit_webrtc.component._component_func(key="camera-1 in the page", component_key="camera-1")
-    assert given == {"key": "camera-1 in the page", "component_key": "camera"}
