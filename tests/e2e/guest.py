@@ -20,7 +20,7 @@ from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS, is_ready
 from pose_demo.io.video_writer import VideoWriter
 
-SMALL = (800, 600)  # small pages, because the browsers share the cores; a narrower one hides the sidebar
+SMALL = (900, 600)  # small pages, because the browsers share the cores; a narrower one collapses the sidebar
 _SOURCES = ("Sample dancer", "Video file", "Photo", "Explore")
 
 
