@@ -35,6 +35,8 @@ window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
   construct(target, args) { const peer = new target(...args); window.peers.push(peer); return peer; },
 });
 """
+# Delays of ten seconds and more take a tenth.
+HURRY = "const wait = setTimeout; window.setTimeout = (act, ms) => wait(act, ms >= 10000 ? ms / 10 : ms);"
 _DECODED = """async () => {
   let decoded = 0;
   for (const peer of window.peers || [])

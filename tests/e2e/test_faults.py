@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from browser import Server, Visitor, visiting, wait_for
+from browser import HURRY, Server, Visitor, visiting, wait_for
 from playwright.sync_api import WebSocketRoute
 
 HIDING = "?effects=skeleton-only"
@@ -116,6 +116,7 @@ def test_a_short_loss_keeps_the_stream_and_a_closed_tab_frees_it(chromium, serve
 
 def test_a_camera_that_is_turned_on_without_the_server_is_closed_and_can_be_turned_on_later(chromium, server):
     with visiting(chromium, server.url) as visitor:
+        visitor.context.add_init_script(HURRY)
         network = Network(visitor)
         visitor.start_button.wait_for()
         visitor.idle()

@@ -63,6 +63,8 @@ def _streams(visitor: Visitor, replicas: list[Server]) -> Server:
 def _upload_a_photo(visitor: Visitor) -> None:
     """It goes over HTTP, and is refused by a replica that does not have the session of the page."""
     visitor.source("Photo")
+    visitor.page.get_by_text("Choose a photo").first.wait_for()
+    visitor.idle()  # an upload while the page is drawn is lost
     photo = {"name": "me.png", "mimeType": "image/png", "buffer": encode_image(sample.frame(45).image)}
     visitor.page.locator("[data-testid=stMain] input[type=file]").first.set_input_files(photo)
     visitor.page.get_by_role("button", name="Remove").first.wait_for()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from browser import CHROMIUM, FLAGS, Server, visiting, wait_for
+from browser import CHROMIUM, FLAGS, HURRY, Server, visiting, wait_for
 
 from pose_demo.ui.components.stage import PROBLEMS
 
@@ -134,7 +134,7 @@ def test_a_camera_that_another_program_uses_is_explained(chromium, server):
 
 def test_a_question_that_stays_open_is_explained(chromium, server):
     with visiting(chromium, server.url) as visitor:
-        visitor.context.add_init_script(_ASKING)
+        visitor.context.add_init_script(HURRY + _ASKING)
         visitor.page.reload()
         visitor.start()
         visitor.page.get_by_text("Allow the camera in your browser’s question.").wait_for()

@@ -1,6 +1,7 @@
 const LONG_QUESTION_MS = 12000;   // after which the page says where the browser's question may be
 const WIDGET_MS = 15000;          // to load the widget
 const ANSWER_MS = 10000;          // of the server, when the camera was turned on
+const REPEAT_MS = 2500;           // until it is asked again
 const CHOSEN = "pose-demo-camera";   // the id of the camera that was chosen last, in the local storage
 const WIDGET = "iframe[title*='webrtc_streamer']";
 const PROBLEM_OF_ERROR = {
@@ -73,9 +74,12 @@ class Stage {
   use(widget) {
     this.problem = "";
     lend(widget, this);
+    const request = Date.now(), ask = () => this.send("start", request);
     this.awaited = this.data.request;
-    this.send("start", Date.now());
-    setTimeout(() => { if (this.awaited !== null) this.giveUp(); }, ANSWER_MS);
+    ask();
+    // A click while the page is drawn for the first time may be lost.
+    const repeat = setInterval(() => { if (this.awaited !== null) ask(); }, REPEAT_MS);
+    setTimeout(() => { clearInterval(repeat); if (this.awaited !== null) this.giveUp(); }, ANSWER_MS);
     this.listCameras();
   }
 
