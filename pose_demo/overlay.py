@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.matching.feedback import limb_color
+from pose_demo.matching.feedback import limb_color, percent
 from pose_demo.matching.limb_angles import LIMB_BETWEEN
 from pose_demo.matching.matcher import MatchState
 from pose_demo.settings import Settings
@@ -149,7 +149,8 @@ def _match_label(match: MatchState) -> str:
     """The score; without one, what to do for it."""
     if match.match.score is None:
         return "step back" if match.match.too_little_visible else ""
-    return f"{100 * match.match.score:.0f} %{' match' if match.is_match else ''}"
+    score = percent(match.match.score)
+    return f"{score} match" if match.is_match else score
 
 
 def _keypoint_label(pose: Pose, k: int, settings: Settings) -> str:

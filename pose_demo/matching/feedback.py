@@ -1,4 +1,4 @@
-"""Feedback on a pose: advice in words, and colors for limbs."""
+"""Feedback on a pose: the similarity and advice in words, and colors for limbs."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def advice(match: Match, limit: int = 2) -> tuple[str, ...]:
             action, error = _limb_advice(limb, match, match.reference_angles, match.person_angles)
             lines.setdefault(action, error)  # both sides of a leaning trunk get the same advice
     return tuple(f"{action}: {error}" for action, error in lines.items())[:limit]
+
+
+def percent(similarity: float) -> str:
+    """A similarity in [0, 1] as displayed."""
+    return f"{100 * similarity:.0f} %"
 
 
 def limb_color(degrees: float) -> tuple[int, int, int]:

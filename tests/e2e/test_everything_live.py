@@ -76,6 +76,12 @@ def test_every_effect_changes_the_returned_image(motionless):
         motionless.page.wait_for_timeout(700)
 
 
+def test_trails_are_drawn_for_a_moving_person(visitor):
+    visitor.page.goto(visitor.page.url + "?effects=trails&skeleton=false&keypoints=false")
+    visitor.stream()
+    wait_for(lambda: "Effects" in visitor.figures(), 10, "trails")
+
+
 def test_every_rule_has_its_own_score(motionless):
     motionless.open_section("Match a pose")
     image = motionless.video_pixels()

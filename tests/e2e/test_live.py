@@ -45,6 +45,13 @@ def test_every_model_can_be_chosen_while_the_stream_runs(visitor, server):
     assert not server.errors()
 
 
+def test_a_second_connection_works_too(visitor):
+    for _ in range(2):
+        visitor.stream()
+        visitor.stop()
+        visitor.start_button.wait_for()
+
+
 def test_no_other_server_is_contacted(visitor, server):
     """Neither by the browser nor by the server; an audit hook writes what the server sends to its log."""
     visitor.page.goto(visitor.page.url + "?match.reference=star&smooth.plot=nose")  # with every kind of chart

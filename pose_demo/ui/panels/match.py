@@ -11,7 +11,7 @@ import streamlit as st
 
 from pose_demo.fields import NONE
 from pose_demo.matching import library
-from pose_demo.matching.feedback import advice
+from pose_demo.matching.feedback import advice, percent
 from pose_demo.matching.matcher import MatchState
 from pose_demo.matching.options import OWN
 from pose_demo.matching.similarity import Match
@@ -64,11 +64,6 @@ def _score_html(best: MatchState | None) -> str:
     """The similarity, with the color of a match."""
     score = "" if best is None else percent(best.match.score or 0.0)
     return f"<p class='pd-verdict {'match' if best and best.is_match else ''}'>{score}</p>"
-
-
-def percent(similarity: float) -> str:
-    """A similarity in [0, 1] as displayed."""
-    return f"{100 * similarity:.0f} %"
 
 
 def reference_image(session: Session, settings: Settings) -> Image | None:

@@ -7,12 +7,11 @@ import time
 import streamlit as st
 
 from pose_demo import sample
-from pose_demo.fields import NONE
 from pose_demo.settings import Settings
 from pose_demo.types import Frame
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, hints, match, recorder, seats, status
+from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status
 from pose_demo.ui.session import Session
 
 
@@ -23,10 +22,7 @@ def show(session: Session, settings: Settings) -> None:
     compare.request(session, live=False)
     with st.container(key="stage"):
         _play(session, scene)
-        hints.stream_chip(session)
-        status.light(session)
-        if settings.match.reference != NONE:
-            match.verdict(session, settings)
+        overlays.show(session, settings)
     st.segmented_control("Scene", sample.SCENES, format_func=str.capitalize, key="scene", required=True)
     compare.controls(session, settings)
     compare.panel(session)

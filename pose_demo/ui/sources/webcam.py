@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pose_demo.fields import NONE
 from pose_demo.live import prometheus
 from pose_demo.live.seats import Turn
 from pose_demo.settings import Settings
 from pose_demo.ui.components import loop, stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, hints, match, recorder, seats, status
+from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status
 from pose_demo.ui.panels import connection as connection_panel
 from pose_demo.ui.session import Session
 from pose_demo.ui.webrtc import ice, stream
@@ -86,10 +85,7 @@ def _stage(session: Session, settings: Settings, turn: Turn) -> stream.Connectio
         if not connection.playing:
             loop.show()
         else:
-            hints.stream_chip(session)
-            status.light(session)
-            if settings.match.reference != NONE:
-                match.verdict(session, settings)
+            overlays.show(session, settings)
     return connection
 
 
