@@ -10,30 +10,37 @@ import streamlit as st
 
 from pose_demo.effects import name_of
 from pose_demo.legacy_names import setting_name
+from pose_demo.matching import pose_link
 from pose_demo.matching.options import OWN
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui import state
 from pose_demo.ui.errors import plain
+from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
 from pose_demo.user_text import value_text
 
 _LOADED = "url-loaded"
-_PAGE_CHOICES = ("source", "scene", "tool")  # parameters of the URL that are not settings
+_POSE, _STAGE = "pose", "stage"  # the own reference pose, and the page as a kiosk
+_PAGE_CHOICES = ("source", "scene", "tool", _POSE, _STAGE)  # parameters of the URL that are not settings
 _INPUT_FILES = {"Webcam": "VIDEO.mp4", "Video file": "VIDEO.mp4", "Photo": "PHOTO.jpg", "Explore": "VIDEO.mp4"}
 
 
-def load_from_url() -> None:
-    """Apply the settings in the URL, in the first script run only; invalid ones are left out with a message."""
+def load_from_url(session: Session) -> None:
+    """Apply the settings and the pose in the URL, in the first script run only; a message tells what is invalid."""
     if _LOADED in st.session_state:
         return
     st.session_state[_LOADED] = True
-    given = {name: text for name, text in st.query_params.to_dict().items() if name not in _PAGE_CHOICES}
-    if not given:
-        return
-    settings, problems = parse(given)
-    state.apply(settings)
+    parameters = st.query_params.to_dict()
+    settings, problems = parse({name: text for name, text in parameters.items() if name not in _PAGE_CHOICES})
+    if settings != Settings():
+        state.apply(settings)
+    if _POSE in parameters:
+        try:
+            session.uploads.set_reference(pose_link.from_text(parameters[_POSE]))
+        except InputError as error:
+            problems.append(str(error))
     for problem in problems:
         st.toast(f"Ignored in the URL: {plain(problem)}", icon=":material/link_off:")
 
@@ -66,8 +73,20 @@ def restore_choice(name: str, options: Sequence[str]) -> None:
     st.session_state[name] = value if value in options else options[0]
 
 
-def save_to_url(settings: Settings) -> None:
-    """Write the settings that differ from their defaults into the URL."""
+def is_kiosk() -> bool:
+    """Whether the page was opened for an unattended screen."""
+    return bool(st.query_params.get(_STAGE) == "1")
+
+
+def save_to_url(settings: Settings, uploads: Uploads) -> None:
+    """Write what differs from its default into the URL."""
+    texts = address_texts(settings, uploads) | ({_STAGE: "1"} if is_kiosk() else {})
+    if st.query_params.to_dict() != texts:
+        st.query_params.from_dict(texts)
+
+
+def address_texts(settings: Settings, uploads: Uploads) -> dict[str, str]:
+    """The parameters of the URL: the settings that differ from their defaults, the source, and the own pose."""
     texts = settings.texts()
     if st.session_state.get("source", "Webcam") != "Webcam":
         texts["source"] = st.session_state["source"]
@@ -75,8 +94,9 @@ def save_to_url(settings: Settings) -> None:
             texts["scene"] = st.session_state["scene"]
         if texts["source"] == "Explore":
             texts["tool"] = st.session_state["tool"]
-    if st.query_params.to_dict() != texts:
-        st.query_params.from_dict(texts)
+    if settings.match.reference == OWN and uploads.reference:
+        texts[_POSE] = pose_link.to_text(uploads.reference)
+    return texts
 
 
 def command(settings: Settings, source: str, scene: str = "solo", uploads: Uploads | None = None) -> str:

@@ -58,8 +58,9 @@ def _shown(page: AppTest) -> list[str]:
 
 def _page_of_an_address():
     from pose_demo.ui import share
+    from pose_demo.ui.session import current
 
-    share.load_from_url()
+    share.load_from_url(current())
 
 
 def test_the_address_of_the_page():
