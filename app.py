@@ -1,21 +1,19 @@
-"""The page, from top to bottom. Start it with ``make run`` or ``streamlit run app.py``."""
+"""Start it with ``make run`` or ``streamlit run app.py``, which imports this file for the server.
+
+The server runs it again, as a script, whenever the page of a visitor changes.
+"""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from pose_demo import sample
-from pose_demo.ui import server, session, share, sidebar, style
-from pose_demo.ui.explore import TOOLS
-from pose_demo.ui.sources import SOURCES
+from pose_demo.ui import server
+from pose_demo.ui.html_head import HtmlHead
 
-server.prepare()
-style.apply()
-style.title()
+_MIDDLEWARE = [Middleware(server.IgnoreDisconnects), Middleware(HtmlHead)]
 
-tab = session.current()
-share.restore_choice("source", list(SOURCES))
-share.restore_choice("scene", list(sample.SCENES))
-share.restore_choice("tool", list(TOOLS))
-source = st.segmented_control("Source", list(SOURCES), key="source", label_visibility="collapsed", required=True)
-tab.set_source(source)
-settings = sidebar.sidebar(tab)
-SOURCES[source](tab, settings)
+if __name__ == "__main__":
+    from pose_demo.ui import page  # in a script only: the import registers the webcam's widget for it
+
+    page.show()
+else:
+    app = st.App(__file__, middleware=_MIDDLEWARE, lifespan=server.lifespan)

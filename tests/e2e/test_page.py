@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import urllib.request
 from urllib.parse import quote
 
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image as Pillow
 
 from pose_demo import sample
 from pose_demo.io.images import encode_image, read_image
+from pose_demo.ui.html_head import PREVIEW_SIZE, TITLE
 
 
 def _upload(visitor, name: str, data: bytes) -> None:
@@ -29,6 +31,14 @@ def test_the_image_is_at_the_top_and_nothing_is_clipped(chromium, server, viewpo
         assert box["y"] < viewport[1] / 2
         assert box["x"] >= 0 and box["x"] + box["width"] <= viewport[0]
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= viewport[0]
+
+
+def test_a_messenger_reads_title_and_preview_without_a_script(server):
+    with urllib.request.urlopen(server.url + "/", timeout=10) as response:
+        html = response.read().decode()
+    assert f"<title>{TITLE}</title>" in html and f'property="og:image" content="{server.url}/preview.jpg"' in html
+    with urllib.request.urlopen(f"{server.url}/preview.jpg", timeout=10) as response:
+        assert read_image(response.read()).shape[1::-1] == PREVIEW_SIZE
 
 
 def test_the_sample_needs_no_camera(visitor, server):

@@ -1,0 +1,30 @@
+"""The page, from top to bottom."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pose_demo import sample
+from pose_demo.ui import server, session, share, sidebar, style
+from pose_demo.ui.explore import TOOLS
+from pose_demo.ui.panels import kiosk, share_sheet
+from pose_demo.ui.sources import SOURCES
+
+
+def show() -> None:
+    """Draw the page of a visitor; it runs again whenever something changes."""
+    server.prepare()
+    style.apply()
+    tab = session.current()
+    with style.heading():
+        share_sheet.button(tab)
+    share.restore_choice("source", list(SOURCES))
+    share.restore_choice("scene", list(sample.SCENES))
+    share.restore_choice("tool", list(TOOLS))
+    st.segmented_control("Source", list(SOURCES), key="source", label_visibility="collapsed", required=True)
+    source = str(st.session_state["source"])
+    tab.set_source(source)
+    settings = sidebar.sidebar(tab)
+    SOURCES[source](tab, settings)
+    kiosk.panel(tab, settings)
+    share_sheet.panel(tab, settings)
