@@ -25,6 +25,7 @@ class Recorder:
     Attributes:
         video, csv, json: the files; complete after `finish`.
         camera_video: the unmirrored camera image without drawings; None when it is not recorded.
+        limit: seconds after which it ends.
         seconds: the recorded time so far.
         dropped: number of frames left out because the encoder was too slow.
         error: why it ended early; empty otherwise.
@@ -46,7 +47,7 @@ class Recorder:
             Path(self._folder.name, f"recording.{suffix}") for suffix in ("mp4", "csv", "json")
         )
         self.camera_video = Path(self._folder.name, "camera.mp4") if camera else None
-        self._limit, self._fps = limit, fps
+        self.limit, self._fps = limit, fps
         self._start: float | None = None
         self._queue: queue.Queue[Result | None] = queue.Queue(_QUEUE_SIZE)
         self.seconds, self.dropped, self.error = 0.0, 0, ""
@@ -65,7 +66,7 @@ class Recorder:
             return
         self._start = result.timestamp if self._start is None else self._start
         seconds = result.timestamp - self._start
-        if seconds < 0 or seconds > self._limit:  # negative: another stream started
+        if seconds < 0 or seconds > self.limit:  # negative: another stream started
             self._running = False
             return
         self.seconds = seconds

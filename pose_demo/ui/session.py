@@ -23,6 +23,7 @@ from pose_demo.live import prometheus
 from pose_demo.live.capacity import shared_seats
 from pose_demo.live.comparison import LiveComparison
 from pose_demo.live.hint_thread import HintThread
+from pose_demo.live.kiosk import Kiosk
 from pose_demo.live.seat import Seat
 from pose_demo.live.stream import LiveStream
 from pose_demo.matching.held_advice import HeldAdvice
@@ -33,6 +34,7 @@ from pose_demo.offline.workbench import Workbench
 from pose_demo.plan import Uploads
 from pose_demo.types import InputError
 from pose_demo.ui.holders import ClosingHolder, Recordings, StillPlan
+from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.watch import Watch
 from pose_demo.ui.webrtc.attempt import ConnectionAttempt
 from pose_demo.ui.webrtc.camera import Camera
@@ -107,6 +109,7 @@ class Session:
         number: of the session in the log.
         started_at: time of the first script run on the monotonic clock.
         source: name of the source in the last script run.
+        dialog: name of the dialog that the page shows; empty without one.
         closed: the session cannot be used any more.
         models_released: the models were closed meanwhile; a run of the whole page loads them again.
     """
@@ -146,17 +149,24 @@ class Session:
         self.scores: ClosingHolder[ScoreJob] = ClosingHolder()
         self.labels = LiveLabels()
         self.advice = HeldAdvice()
+        self.kiosk = Kiosk(len(PRESETS))
         self.started_at = time.monotonic()
-        self.source = ""
+        self.source = self.dialog = ""
         self.closed = self.models_released = False
 
     def set_source(self, source: str) -> None:
         """Note the source of the frames; another source starts another stream, and ends the camera's connection."""
         if source != self.source:
-            self.source, self.uploads.capture_at = source, None
+            self.source, self.dialog, self.uploads.capture_at = source, "", None
             self.stop_camera(_LEFT, why="another source")
             self.stream.restart()
             self.seat.close()
+
+    def forget_visitor(self) -> None:
+        """Delete what was recorded, captured and uploaded; the stream goes on."""
+        self.dialog, self.uploads, self.recordings.snapshot = "", UploadStore(), b""
+        self.recordings.close()
+        self.stream.buffer.clear()
 
     def begin_stream(self) -> None:
         """Note that the camera was turned on; the measurements begin anew."""

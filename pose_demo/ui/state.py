@@ -35,6 +35,11 @@ def request(name: str, value: Value) -> None:
     _request({name: value})
 
 
+def request_all(settings: Settings) -> None:
+    """Set all options when the next run of the whole page starts; see `request`."""
+    _request(_entries(settings))
+
+
 def has_requests() -> bool:
     """Whether options were set that the next run of the whole page shows."""
     return bool(st.session_state.get(_REQUESTED))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,9 @@ def widget(monkeypatch) -> dict[str, object]:
         return original(**given)
 
     monkeypatch.setattr(stream, "webrtc_streamer", record)
-    monkeypatch.setattr(stage, "show", lambda state, *_, **callbacks: arguments.update(state, **callbacks))
+    monkeypatch.setattr(
+        stage, "show", lambda toolbar, actions, camera, *_, **__: arguments.update(asdict(camera), actions=actions)
+    )
     return arguments
 
 
@@ -68,7 +71,7 @@ def _texts(page: AppTest) -> str:
 def test_who_comes_late_is_told_the_place_in_the_queue_and_has_no_start_button(page, widget):
     text = "All 2 places are in use. You are number 1 in the queue; your turn comes by itself."
     assert text in _texts(page) and not widget["may_start"]
-    widget["on_start"](1)  # the browser did not know it yet
+    widget["actions"]["start"](1)  # the browser did not know it yet
     assert "You are number 1" in _texts(page.run()) and widget["desired_playing_state"] is False
 
 
@@ -109,7 +112,7 @@ def test_who_did_not_start_in_time_may_queue(page, seats, clock):
 
 def _stream(page: AppTest, widget: dict[str, object]) -> AppTest:
     """Turn the camera on, and let the browser report a connection."""
-    widget["on_start"](1)
+    widget["actions"]["start"](1)
     page.session_state[widget["key"]]._set_state(WebRtcStreamerState(playing=True, signalling=False))
     return page.run()
 
@@ -170,6 +173,6 @@ def test_a_stream_that_the_browser_has_ended_is_told_as_lost(page, seats, widget
 
 
 def test_a_pose_is_not_captured_while_the_camera_is_off(page):
-    page.selectbox(key="match.reference").set_value("own").run()
+    page.segmented_control(key="match.reference").set_value("own").run()
     next(button for button in page.button if "Capture" in button.label).click().run()
     assert "camera on" in page.toast[0].value and page.session_state["session"].uploads.capture_at is None

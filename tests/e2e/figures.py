@@ -107,6 +107,7 @@ def recording(browser: Browser, server: Server) -> None:
     with visiting(browser, server.url) as visitor:
         start(visitor)
         visitor.page.wait_for_timeout(3000)
+        visitor.open_section("Recording")
         visitor.page.get_by_role("radio", name="60 s", exact=True).click()
         visitor.page.get_by_role("button", name="Record", exact=True).click()
         memory = []
@@ -114,7 +115,7 @@ def recording(browser: Browser, server: Server) -> None:
             visitor.page.wait_for_timeout(5000)
             memory.append(server.memory_mb())
         visitor.page.get_by_role("button", name="MP4").wait_for(timeout=30_000)
-        video = visitor.page.locator("video").first
+        video = visitor.page.locator("[role=dialog] video")
         seconds = wait_for(lambda: video.evaluate("v => v.readyState >= 2 && v.duration"), 15, "the recording to play")
         print(
             f"a recording of 60 s plays for {seconds:.2f} s; server memory, every 5 s: {[round(m) for m in memory]} MB"

@@ -137,9 +137,15 @@ class Guest:
         """Record some seconds of the stream."""
         self.start()
         button = self.tab.page.get_by_role("button", name="Record", exact=True)
-        if button.count():
-            button.click()
-            self.tab.page.wait_for_timeout(3000)
+        if not button.count():
+            return
+        button.click()
+        self.tab.page.wait_for_timeout(6000)  # with the countdown
+        stop = self.tab.page.get_by_role("button", name="Stop recording")
+        if stop.count():
+            stop.click()
+            self.tab.page.get_by_role("dialog").wait_for()
+            self.tab.page.keyboard.press("Escape")
 
     def return_(self) -> None:
         """Close the tab without turning the camera off, and open another one."""

@@ -7,6 +7,8 @@ import contextlib
 import pytest
 from browser import CHROMIUM, FLAGS, HURRY, Server, visiting, wait_for
 
+from pose_demo.matching import library
+from pose_demo.matching.pose_link import to_text
 from pose_demo.ui.components.stage import PROBLEMS
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844), "landscape": (844, 390)}
@@ -31,6 +33,22 @@ navigator.mediaDevices.getUserMedia = async function (...given) {
   return stream;
 };
 """
+# The second camera of a phone is on its back.
+_BACK = """
+const settings = MediaStreamTrack.prototype.getSettings;
+MediaStreamTrack.prototype.getSettings = function () {
+  return { ...settings.call(this), facingMode: this.label.includes("2") ? "environment" : "user" };
+};
+"""
+_IS_ON_SCREEN = """it => {
+  const box = it.getBoundingClientRect();
+  return box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+}"""
+_IS_ON_TOP = f"""it => {{
+  const box = it.getBoundingClientRect(), root = it.getRootNode();
+  const top = root.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return ({_IS_ON_SCREEN})(it) && it.contains(top);
+}}"""
 _OPEN_CAMERAS = "() => (window.cameras || []).filter(track => track.readyState === 'live').length"
 
 
@@ -66,6 +84,85 @@ def test_one_click_leads_to_the_skeleton_and_nothing_moves(chromium, server, siz
         assert visitor.page.locator(".st-key-stage").bounding_box() == box
         assert visitor.page.evaluate(_SHIFT) - shift < 0.02
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_needed_in_front_of_the_camera_is_on_the_screen(chromium, server, size):
+    with visiting(chromium, server.url, viewport=SIZES[size], path="/?match.reference=star") as visitor:
+        visitor.stream(fps=1)
+        for name in ("Record", "Snapshot", "Mirror", "Full screen", "Turn off camera", "Share"):
+            button = visitor.page.get_by_role("button", name=name, exact=True)
+            box = button.bounding_box()
+            assert box["width"] >= 24 and box["height"] >= 24
+            assert button.evaluate(_IS_ON_TOP), f"{name} is off the screen, or something lies over it"
+        for part in (".pd-verdict", ".pd-light", ".st-key-stage-verdict img"):
+            visitor.page.locator(part).wait_for()
+            assert visitor.page.locator(part).evaluate(_IS_ON_SCREEN), part
+        boxes = [visitor.page.locator(part).bounding_box() for part in (".pd-light", ".bar")]
+        assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"] or boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+
+
+def test_keys_and_the_stage_mode(chromium, server):
+    path = "/?source=Sample+dancer&match.reference=star"
+    with visiting(chromium, server.url, viewport=(1920, 1080), path=path) as visitor:
+        page = visitor.page
+        wait_for(lambda: visitor.processed_fps() > 1, 30, "the sample")
+        page.keyboard.press("m")
+        page.locator(".mirror[aria-pressed=true]").wait_for()
+        page.keyboard.press("f")
+        page.locator(".pd-stage-mode").wait_for(state="attached")
+        video = page.get_by_role("img", name="processed image")
+        wait_for(lambda: (box := video.bounding_box()) and 0.95 * 1080 <= box["height"] <= 1080, 10, "the picture")
+        verdict = page.locator(".pd-verdict", has_text="%")
+        wait_for(lambda: (box := verdict.bounding_box()) and box["height"] >= 120, 10, "large digits")
+        assert verdict.evaluate(_IS_ON_SCREEN)
+        page.wait_for_timeout(3600)
+        assert page.locator(".bar").evaluate("it => getComputedStyle(it).opacity") == "0"  # the mouse rests
+        page.keyboard.press("1")
+        wait_for(lambda: "match.reference" not in page.evaluate("location.search"), 10, "the first preset")
+        page.keyboard.press("s")
+        page.get_by_role("dialog", name="Your snapshot").wait_for()
+        assert page.get_by_role("button", name="Download PNG").evaluate(_IS_ON_TOP)
+        page.keyboard.press("m")  # no key while a dialog is open
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="detached")
+        assert page.locator(".mirror[aria-pressed=true]").count() == 0
+        page.keyboard.press("Escape")
+        page.locator(".pd-stage-mode").wait_for(state="detached")
+
+
+def test_a_kiosk_starts_by_itself_and_keeps_its_address(chromium, server):
+    with visiting(chromium, server.url, viewport=(1920, 1080), path="/?stage=1&model=movenet-thunder") as visitor:
+        wait_for(visitor.decoded, 30, "the first frame")
+        assert visitor.page.locator(".st-key-stage").bounding_box() == {"x": 0, "y": 0, "width": 1920, "height": 1080}
+        assert "stage=1" in visitor.page.url and "model=movenet-thunder" in visitor.page.url
+        visitor.page.get_by_role("button", name="Turn off camera").click()
+        visitor.start_button.wait_for()
+        wait_for(visitor.decoded, 30, "the camera to be turned on again")
+
+
+def test_the_camera_on_the_back_of_a_phone_is_not_mirrored(chromium, server):
+    several = _browser(chromium, (_FAKE_DEVICE,), (f"{_FAKE_DEVICE}=device-count=3",))
+    with several as browser, visiting(browser, server.url) as visitor:
+        visitor.context.add_init_script(_BACK)
+        visitor.page.reload()
+        visitor.stream(fps=1)
+        visitor.page.locator(".mirror[aria-pressed=true]").wait_for()
+        visitor.page.get_by_role("combobox", name="Camera", exact=True).select_option(index=2)
+        visitor.page.locator(".mirror[aria-pressed=false]").wait_for()
+
+
+def test_a_shared_link_has_the_own_reference(chromium, server):
+    pose = to_text(library.load("tree"))
+    with visiting(chromium, server.url, path=f"/?source=Sample+dancer&match.reference=own&pose={pose}") as visitor:
+        wait_for(lambda: visitor.processed_fps() > 1, 30, "the sample")
+        visitor.page.locator(".st-key-stage-verdict img").wait_for()
+        visitor.page.get_by_role("button", name="Share", exact=True).click()
+        link = visitor.page.get_by_role("textbox", name="Link")
+        assert f"pose={pose}" in link.input_value() and link.input_value().startswith(server.url)
+        assert visitor.page.get_by_role("img", name="QR code of the link").evaluate("it => it.naturalWidth") > 40
+        visitor.page.get_by_role("button", name="Copy the link").click()
+        visitor.page.get_by_text("Copied", exact=True).wait_for()
 
 
 def test_the_camera_is_closed_when_it_is_turned_off_or_left(visitor):

@@ -12,7 +12,7 @@ from pose_demo.types import Image
 
 _HTML = '<img alt="processed image">'
 _CSS = """
-img { display: block; width: auto; max-width: 100%; margin: 0 auto; border-radius: 12px;
+img { display: block; width: var(--pd-picture-width, auto); max-width: 100%; margin: 0 auto; border-radius: 12px;
       max-height: var(--pd-picture-height, 60vh); min-height: 120px; height: var(--pd-picture-height, auto);
       object-fit: contain; }
 """

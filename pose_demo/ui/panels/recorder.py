@@ -1,14 +1,16 @@
-"""Recording and snapshot of the live stream, with downloads."""
+"""Recording and snapshot of the live stream: their options, and the results in a dialog."""
 
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 import streamlit as st
 
-from pose_demo.io.images import encode_image
+from pose_demo.io.images import encode_image, read_image
 from pose_demo.io.recorder import Recorder
 from pose_demo.types import InputError
+from pose_demo.ui.components import share_file, still
 from pose_demo.ui.components.download import file_button
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.explore.footage import keep, live_clip, recorded_clip
@@ -18,6 +20,8 @@ from pose_demo.ui.session import Session
 log = logging.getLogger(__name__)
 
 _PROBLEM = "record-problem"  # why nothing is recorded
+_LENGTH, _CAMERA, _COUNTDOWN, _SOUND = "record-length", "record-camera", "record-countdown", "record-sound"
+_RECORDING, _SNAPSHOT = "recording", "snapshot"  # dialogs
 LENGTHS = (10, 30, 60, 300)  # seconds
 _MAX_PLAYED_BYTES = 40_000_000  # Streamlit keeps a video it plays in memory
 _HELP = "The recording ends after this time. It is stored on the server until the page is closed."
@@ -30,52 +34,35 @@ _KEEP_HELP = (
 )
 
 
-def panel(session: Session) -> None:
-    """Show the controls below the image, and the last recording and snapshot."""
-    recorder = session.recordings.recorder
-    if recorder and recorder.running:
-        _running(session, recorder)
-        return
-    left, middle, right = st.columns([2, 3, 2], vertical_alignment="bottom")
-    camera = _options(session)
-    length = middle.segmented_control(
+def options(session: Session) -> None:
+    """Show the options of recordings, and what else serves the Explore page."""
+    st.segmented_control(
         "Length of the recording",
         LENGTHS,
         default=LENGTHS[0],
-        key="record-length",
+        key=_LENGTH,
         format_func=lambda seconds: f"{seconds} s",
         help=_HELP,
         required=True,
         persist_state="session",
     )
-    left.button(
-        "Record",
-        icon=":material/fiber_manual_record:",
-        on_click=_start,
-        args=(session, float(length or LENGTHS[0]), camera),
-        width="stretch",
+    st.toggle(
+        "Count down before a recording",
+        value=True,
+        key=_COUNTDOWN,
+        help="Three seconds to take your position.",
+        persist_state="session",
     )
-    right.button(
-        "Snapshot",
-        icon=":material/photo_camera:",
-        on_click=_take_snapshot,
-        args=(session,),
-        width="stretch",
-        help="Keeps the current processed image.",
-    )
-    if problem := st.session_state.get(_PROBLEM):
-        st.error(visitor_text(f"Not recorded: {problem}."), icon=":material/videocam_off:")
-    if session.recordings.snapshot:
-        _snapshot(session.recordings.snapshot)
-    if recorder:
-        _show_finished(recorder)
-        _offer_footage(session, recorder)
-
-
-def _options(session: Session) -> bool:
-    """Show what serves the Explore page; returns whether to record the camera image."""
-    left, right = st.columns([5, 2], vertical_alignment="center")
-    right.button(
+    if st.session_state[_COUNTDOWN]:
+        st.toggle(
+            "Sound of the countdown",
+            value=True,
+            key=_SOUND,
+            help="A tone each second, and a higher one at the start.",
+            persist_state="session",
+        )
+    st.toggle("Also keep the camera image, to explore it", key=_CAMERA, help=_CAMERA_HELP, persist_state="session")
+    st.button(
         "Keep the last 20 s",
         icon=":material/history:",
         on_click=keep,
@@ -83,19 +70,112 @@ def _options(session: Session) -> bool:
         width="stretch",
         help=_KEEP_HELP,
     )
-    return left.toggle(
-        "Also keep the camera image, to explore it", key="record-camera", help=_CAMERA_HELP, persist_state="session"
-    )
 
 
-def _start(session: Session, seconds: float, camera: bool) -> None:
-    """Record from now on; used as a callback. Where nothing can be stored, the page says so and goes on."""
+def countdown() -> tuple[bool, bool]:
+    """Whether to count down before a recording, and whether that can be heard."""
+    return st.session_state.get(_COUNTDOWN, True), st.session_state.get(_SOUND, True)
+
+
+def record(session: Session, command: str) -> None:
+    """Start or stop a recording; used as a callback. Where nothing can be stored, the page says so and goes on.
+
+    Args:
+        session: has the stream.
+        command: "start" or "stop".
+    """
+    seconds, camera = float(st.session_state.get(_LENGTH) or LENGTHS[0]), st.session_state.get(_CAMERA, False)
     st.session_state[_PROBLEM] = ""
+    if command == "stop":
+        _finish(session)
+        return
     try:
         session.recordings.start(Recorder(seconds, camera=camera))
     except InputError as error:
         log.warning("no recording: %s", error)
         st.session_state[_PROBLEM] = str(error)
+
+
+def take_snapshot(session: Session) -> None:
+    """Keep the current processed image; used as a callback."""
+    result = session.stream.status().result
+    if result:
+        session.recordings.snapshot, session.dialog = encode_image(result.image), _SNAPSHOT
+
+
+def panel(session: Session) -> None:
+    """Show what was recorded in a dialog, and buttons to open it again."""
+    recordings = session.recordings
+    if recordings.recorder and recordings.recorder.running:
+        _await_end(session, recordings.recorder)
+        return
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(visitor_text(f"Not recorded: {problem}."), icon=":material/videocam_off:")
+    if recordings.exist:
+        _buttons(session)
+    if session.dialog == _RECORDING and recordings.recorder:
+        _dialog("Your recording", session)(_recording)(session, recordings.recorder)
+    elif session.dialog == _SNAPSHOT and recordings.snapshot:
+        _dialog("Your snapshot", session)(_snapshot)(recordings.snapshot)
+
+
+def _dialog(title: str, session: Session):  # type: ignore[no-untyped-def]  # Streamlit does not export the type
+    return st.dialog(title, width="medium", on_dismiss=partial(_show, session, ""))
+
+
+def _show(session: Session, dialog: str) -> None:
+    session.dialog = dialog
+
+
+def _finish(session: Session) -> None:
+    session.recordings.stop()
+    session.dialog = _RECORDING
+
+
+def _buttons(session: Session) -> None:
+    """Show a button for each of what was recorded."""
+    recordings = session.recordings
+    with st.container(horizontal=True):
+        if recordings.recorder:
+            st.button("Last recording", icon=":material/movie:", on_click=_show, args=(session, _RECORDING))
+        if recordings.snapshot:
+            st.button("Last snapshot", icon=":material/image:", on_click=_show, args=(session, _SNAPSHOT))
+
+
+@fragment(run_every=0.5)
+def _await_end(session: Session, recorder: Recorder) -> None:
+    if not recorder.running:
+        _finish(session)
+        st.rerun()
+
+
+def _snapshot(png: bytes) -> None:
+    still.show(read_image(png), "Your snapshot")
+    with st.container(horizontal=True):
+        st.download_button("Download PNG", png, "pose.png", "image/png", icon=":material/download:", on_click="ignore")
+        share_file.show("img", "pose.jpg")
+
+
+def _recording(session: Session, recorder: Recorder) -> None:
+    if recorder.error or not recorder.video.exists():
+        text = visitor_text(recorder.error) or "Nothing was recorded: no frames arrived."
+        st.warning(text, icon=":material/videocam_off:")
+        return
+    if recorder.dropped:
+        st.caption(f"{recorder.dropped} frames are missing because the encoder was too slow.")
+    is_played = recorder.video.stat().st_size < _MAX_PLAYED_BYTES
+    if is_played:
+        st.video(str(recorder.video))
+    files = (
+        ("MP4", recorder.video, "video/mp4"),
+        ("Keypoints CSV", recorder.csv, "text/csv"),
+        ("Keypoints JSON", recorder.json, "application/json"),
+    )
+    for column, (label, path, mime) in zip(st.columns(len(files)), files, strict=True):
+        file_button(label, path, path.name, mime, key=f"recording-{label}", column=column)
+    if is_played:
+        share_file.show("video", recorder.video.name)
+    _offer_footage(session, recorder)
 
 
 def _offer_footage(session: Session, recorder: Recorder) -> None:
@@ -107,42 +187,3 @@ def _offer_footage(session: Session, recorder: Recorder) -> None:
             args=(recorded_clip(session, recorder.camera_video),),
             width="stretch",
         )
-
-
-def _take_snapshot(session: Session) -> None:
-    result = session.stream.status().result
-    session.recordings.snapshot = encode_image(result.image) if result else b""
-
-
-def _snapshot(png: bytes) -> None:
-    left, right = st.columns([2, 5], vertical_alignment="center")
-    left.image(png)
-    right.download_button("Download PNG", png, "pose.png", "image/png", icon=":material/download:", on_click="ignore")
-
-
-@fragment(run_every=0.5)
-def _running(session: Session, recorder: Recorder) -> None:
-    left, right = st.columns([2, 4], vertical_alignment="center")
-    stop = left.button("Stop recording", icon=":material/stop_circle:", width="stretch")
-    right.markdown(f":red[●] **{recorder.seconds:.0f} s** recorded")
-    if stop or not recorder.running:
-        session.recordings.stop()
-        st.rerun()
-
-
-def _show_finished(recorder: Recorder) -> None:
-    if recorder.error or not recorder.video.exists():
-        text = visitor_text(recorder.error) or "Nothing was recorded: no frames arrived."
-        st.warning(text, icon=":material/videocam_off:")
-        return
-    if recorder.dropped:
-        st.caption(f"{recorder.dropped} frames are missing because the encoder was too slow.")
-    if recorder.video.stat().st_size < _MAX_PLAYED_BYTES:
-        st.video(str(recorder.video))
-    files = (
-        ("MP4", recorder.video, "video/mp4"),
-        ("Keypoints CSV", recorder.csv, "text/csv"),
-        ("Keypoints JSON", recorder.json, "application/json"),
-    )
-    for column, (label, path, mime) in zip(st.columns(len(files)), files, strict=True):
-        file_button(label, path, path.name, mime, key=f"recording-{label}", column=column)

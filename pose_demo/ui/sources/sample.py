@@ -9,9 +9,11 @@ import streamlit as st
 from pose_demo import sample
 from pose_demo.settings import Settings
 from pose_demo.types import Frame
+from pose_demo.ui import share
+from pose_demo.ui.components import stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status
+from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status, toolbar
 from pose_demo.ui.session import Session
 
 
@@ -22,6 +24,7 @@ def show(session: Session, settings: Settings) -> None:
     compare.request(session, live=False)
     with st.container(key="stage"):
         _play(session, scene)
+        stage.show(toolbar.toolbar(session, settings), toolbar.actions(session, settings), is_kiosk=share.is_kiosk())
         overlays.show(session, settings)
     st.segmented_control("Scene", sample.SCENES, format_func=str.capitalize, key="scene", required=True)
     compare.controls(session, settings)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from pose_demo.live import prometheus
 from pose_demo.live.seats import Turn
 from pose_demo.settings import Settings
+from pose_demo.ui import share
 from pose_demo.ui.components import loop, stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status
+from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status, toolbar
 from pose_demo.ui.panels import connection as connection_panel
 from pose_demo.ui.session import Session
 from pose_demo.ui.webrtc import ice, stream
@@ -68,25 +72,36 @@ def _stage(session: Session, settings: Settings, turn: Turn) -> stream.Connectio
     camera = session.camera
     with st.container(key="stage"):
         connection = stream.stream(session.seat.callback, camera, session.connection.check.result or ())
-        state = {
-            "wanted": camera.wanted,
-            "playing": connection.playing,
-            "may_start": turn.may_play and not connection.offered,  # the last connection has ended
-            "request": camera.request,
-        }
+        buttons = stage.CameraState(
+            wanted=camera.wanted,
+            playing=connection.playing,
+            may_start=turn.may_play and not connection.offered,  # the last connection has ended
+            request=camera.request,
+        )
         stage.show(
-            state,
+            toolbar.toolbar(session, settings) if connection.playing else None,
+            _actions(session, settings),
+            buttons,
             stream.CONSTRAINTS,
             _ALTERNATIVES,
-            on_start=camera.turn_on,
-            on_stop=camera.turn_off,
-            on_choose=_choose,
+            is_kiosk=share.is_kiosk(),
         )
         if not connection.playing:
             loop.show()
         else:
             overlays.show(session, settings)
     return connection
+
+
+def _actions(session: Session, settings: Settings) -> dict[str, Callable[[Any], None]]:
+    """What the buttons over the video do."""
+    return {
+        "start": session.camera.turn_on,
+        "stop": lambda _: session.camera.turn_off(),
+        "choose": _choose,
+        "side": toolbar.show_side,
+        **toolbar.actions(session, settings),
+    }
 
 
 def _update_attempt(session: Session, connection: stream.Connection) -> None:

@@ -97,7 +97,7 @@ def _page_of_a_failed_recording():
 
     from pose_demo.ui.panels import recorder
 
-    recorder._show_finished(SimpleNamespace(error="/srv/secret/recording.mp4: cannot be written"))
+    recorder._recording(SimpleNamespace(), SimpleNamespace(error="/srv/secret/recording.mp4: cannot be written"))
 
 
 def test_a_failed_recording_is_shown_without_the_path():

@@ -2,6 +2,7 @@ const LONG_QUESTION_MS = 12000;   // after which the page says where the browser
 const WIDGET_MS = 15000;          // to load the widget
 const ANSWER_MS = 10000;          // of the server, when the camera was turned on
 const REPEAT_MS = 2500;           // until it is asked again
+const KIOSK_MS = 5000;            // after which a kiosk, where nobody presses a button, turns the camera on again
 const CHOSEN = "pose-demo-camera";   // the id of the camera that was chosen last, in the local storage
 const WIDGET = "iframe[title*='webrtc_streamer']";
 const PROBLEM_OF_ERROR = {
@@ -9,21 +10,14 @@ const PROBLEM_OF_ERROR = {
   NotFoundError: "missing", OverconstrainedError: "missing",
   NotReadableError: "busy", AbortError: "busy", InsecureContext: "insecure",
 };
-const stages = new WeakMap(), lenders = new WeakMap();   // by the element, by the window of the widget
+const lenders = new WeakMap();   // by the window of the widget
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!data) return;
-  const root = parentElement.querySelector(".stage");
-  let stage = stages.get(root);
-  if (!stage) stages.set(root, stage = new Stage(root, data));
-  stage.send = setTriggerValue;
-  stage.update(data);
-  return () => setTimeout(() => { if (!root.isConnected) stage.release(); });   // it is called without reason, too
-}
-
-class Stage {
-  constructor(root, data) {
-    this.root = root;
+/** The buttons that turn the camera on and off, and what prevents it. */
+class CameraControl {
+  constructor(root, stage) {
+    this.root = root.querySelector(".camera");
+    this.buttons = root.querySelector(".buttons");   // while the camera is on
+    this.stage = stage;
     this.awaited = null;           // the last answer of the server when the camera was turned on; null if answered
     this.problem = "";
     this.isAsking = false;
@@ -32,8 +26,12 @@ class Stage {
     this.devices = [];
   }
 
+  send(...given) {
+    this.stage.send(...given);
+  }
+
   /** Show what the server knows. */
-  update(data) {
+  update(data, isKiosk) {
     this.data = data;
     if (data.request !== this.awaited) this.awaited = null;
     if (!data.wanted && this.awaited === null && !this.isAsking) this.release();
@@ -41,7 +39,17 @@ class Stage {
     else if (data.wanted) this.problem = "";
     if (matchMedia("(prefers-reduced-motion: reduce)").matches)
       document.querySelector(".st-key-stage-loop video")?.pause();
+    if (isKiosk) this.kiosk ??= setInterval(() => this.attend(), KIOSK_MS);
     this.draw();
+  }
+
+  attend() {
+    if (!this.root.isConnected) clearInterval(this.kiosk);
+    else if (!this.isOn && this.data.may_start) this.start();
+  }
+
+  get isOn() {
+    return this.data.wanted || this.awaited !== null;
   }
 
   /** Turn the camera's light off. */
@@ -49,6 +57,16 @@ class Stage {
     const camera = this.camera;
     this.camera = this.peer = null;
     camera?.then(stream => stream.getTracks().forEach(track => track.stop()), () => {});
+  }
+
+  /** The page shows another picture. */
+  leave() {
+    clearInterval(this.kiosk);
+    this.kiosk = null;
+    this.release();
+    this.problem = this.shown = "";
+    this.root.replaceChildren();
+    this.buttons.replaceChildren();
   }
 
   async start() {
@@ -81,6 +99,7 @@ class Stage {
     const repeat = setInterval(() => { if (this.awaited !== null) ask(); }, REPEAT_MS);
     setTimeout(() => { clearInterval(repeat); if (this.awaited !== null) this.giveUp(); }, ANSWER_MS);
     this.listCameras();
+    this.side().then(side => side === "environment" && this.send("side", side), () => {});   // chosen the last time
   }
 
   /** The server has not answered; the page may have lost its connection. */
@@ -99,18 +118,28 @@ class Stage {
 
   /** Continue with another camera, without a new connection. */
   async choose(deviceId) {
-    const old = await this.camera, sender = this.peer?.getSenders().find(it => it.track?.kind === "video");
+    const old = await this.camera, sender = this.sender();
     if (!sender) return;
     old.getTracks().forEach(track => track.stop());   // phones open one camera at a time
     try {
       this.camera = openCamera(this.data.constraints, { exact: deviceId });
       await sender.replaceTrack((await this.camera).getVideoTracks()[0]);
       rememberCamera(deviceId);
+      this.send("side", await this.side());
     } catch (error) {
       this.stop();
       this.problem = problemOf(error);
       this.draw();
     }
+  }
+
+  /** Where the camera of a phone is: "user" (front), "environment" (back), or empty. */
+  async side() {
+    return (await this.camera).getVideoTracks()[0].getSettings().facingMode ?? "";
+  }
+
+  sender() {
+    return this.peer?.getSenders().find(it => it.track?.kind === "video");
   }
 
   stop() {
@@ -120,44 +149,38 @@ class Stage {
     this.draw();
   }
 
-  fullScreen() {
-    const stage = document.querySelector(".st-key-stage");
-    if (document.fullscreenElement) document.exitFullscreen();
-    else stage.requestFullscreen?.();
-  }
-
   // ---- what is shown
 
   draw() {
-    const { data, devices, isAsking, problem } = this, isOn = data.wanted || this.awaited !== null;
+    const { data, devices, isAsking, isOn, problem } = this;
     const shown = JSON.stringify([isAsking, problem, isOn, data.playing, data.may_start, devices.map(it => it.deviceId)]);
     if (shown === this.shown) return;   // an open menu stays open
     this.shown = shown;
-    const focused = this.root.getRootNode().activeElement;
+    const isPlaying = isOn && data.playing && !isAsking && !problem;
     const content = problem ? this.explanation()
       : isAsking ? this.question()
-      : isOn ? (data.playing ? this.bar() : this.connecting())
-      : data.may_start ? this.invitation() : null;
-    this.root.replaceChildren(...(content ? [content] : []));
-    if (focused) (find(this.root, focused.className) ?? this.root.querySelector("button"))?.focus();
+      : isOn ? !data.playing && this.connecting()
+      : data.may_start && this.invitation();
+    replaceContent(this.root, content ? [content] : []);
+    replaceContent(this.buttons, isPlaying ? this.playingButtons() : []);
   }
 
   invitation() {
     return element("div", "cover", this.button("start", () => this.start(), "main"),
-      element("p", "privacy", this.data.texts.privacy));
+      element("p", "privacy", this.stage.texts.privacy));
   }
 
   question() {
-    return element("div", "cover", element("div", "spinner"), announced(this.data.texts.question));
+    return element("div", "cover", element("div", "spinner"), announced(this.stage.texts.question));
   }
 
   connecting() {
     const stop = this.button("stop", () => this.stop(), "stop");
-    return element("div", "cover", element("div", "spinner"), announced(this.data.texts.connecting), stop);
+    return element("div", "cover", element("div", "spinner"), announced(this.stage.texts.connecting), stop);
   }
 
   explanation() {
-    const [cause, remedy] = this.data.problems[this.problem], { texts, alternatives } = this.data;
+    const [cause, remedy] = this.data.problems[this.problem], { alternatives } = this.data, { texts } = this.stage;
     const instead = Object.entries(alternatives).map(([name, label]) => {
       const button = element("button", `instead-${name.replace(/\W/g, "")}`, label);
       button.addEventListener("click", () => this.send("choose", name));
@@ -170,26 +193,24 @@ class Stage {
     return cover;
   }
 
-  bar() {
-    const parts = [];
-    if (this.devices.length > 1 && this.peer) parts.push(this.cameraMenu());
-    if (document.fullscreenEnabled) parts.push(this.button("fullScreen", () => this.fullScreen(), "full"));
-    return element("div", "bar", ...parts, this.button("stop", () => this.stop(), "stop"));
+  playingButtons() {
+    const off = iconButton("cameraOff", this.stage.texts.stop, () => this.stop(), "stop");
+    return this.devices.length > 1 && this.peer ? [this.cameraMenu(), off] : [off];
   }
 
+  /** A list with the look of an icon. */
   cameraMenu() {
-    const menu = element("select", "cameras");
-    menu.setAttribute("aria-label", this.data.texts.camera);
-    this.devices.forEach((device, index) =>
-      menu.append(new Option(device.label || `${this.data.texts.camera} ${index + 1}`, device.deviceId)));
-    const track = this.peer.getSenders().find(it => it.track?.kind === "video")?.track;
-    menu.value = track?.getSettings().deviceId ?? this.devices[0].deviceId;
+    const { camera } = this.stage.texts, menu = element("select", "cameras");
+    menu.setAttribute("aria-label", camera);
+    menu.title = camera;
+    this.devices.forEach((device, index) => menu.append(new Option(device.label || `${camera} ${index + 1}`, device.deviceId)));
+    menu.value = this.sender()?.track.getSettings().deviceId ?? this.devices[0].deviceId;
     menu.addEventListener("change", () => this.choose(menu.value));
-    return menu;
+    return element("span", "menu", icon("cameras"), menu);
   }
 
   button(text, act, name) {
-    const button = element("button", name, this.data.texts[text]);
+    const button = element("button", name, this.stage.texts[text]);
     button.addEventListener("click", act);
     return button;
   }
@@ -251,23 +272,4 @@ function lend(widget, stage) {
     lenders.get(widget).stage.peer = this;
     return addTrack.apply(this, tracks);
   };
-}
-
-/** A text that screen readers read when it appears. */
-function announced(text) {
-  const made = element("p", "", text);
-  made.setAttribute("role", "status");
-  return made;
-}
-
-function find(root, className) {
-  return className ? root.querySelector(`.${CSS.escape(className)}`) : null;
-}
-
-function element(tag, name, ...content) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (tag === "button") made.type = "button";
-  made.append(...content);
-  return made;
 }

@@ -1,0 +1,45 @@
+"""What an unattended screen shows: one preset after another, and nothing of a visitor who has left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PRESET_S = 30.0  # until the next preset
+EMPTY_S = 10.0  # without a person, after which the next one is another visitor
+
+
+@dataclass
+class Kiosk:
+    """Decides what comes next, by the persons in the picture; times are in seconds, monotonic.
+
+    Attributes:
+        presets: number of presets.
+        preset: index of the one that is shown; None before the first, while the page has its own settings.
+    """
+
+    presets: int
+    preset: int | None = None
+    _changed_at: float | None = None
+    _seen_at: float | None = None
+
+    def visitor_has_left(self, persons: int, now: float) -> bool:
+        """Whether there was a visitor, who has left; True once for each."""
+        if persons:
+            self._seen_at = now
+        if self._seen_at is None or now - self._seen_at < EMPTY_S:
+            return False
+        self._seen_at = self._changed_at = self.preset = None
+        return True
+
+    def next_preset(self, now: float) -> int | None:
+        """The preset to show from now on; None to keep what is shown."""
+        self._changed_at = now if self._changed_at is None else self._changed_at
+        if now - self._changed_at < PRESET_S:
+            return None
+        self._changed_at = now
+        self.preset = 0 if self.preset is None else (self.preset + 1) % self.presets
+        return self.preset
+
+    def stay(self, now: float) -> None:
+        """Keep what is shown for the whole time."""
+        self._changed_at = now

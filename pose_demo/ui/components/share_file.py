@@ -1,0 +1,40 @@
+"""A button that passes a shown picture or video on to another app of the visitor's device, where the browser can."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_HTML = '<button type="button" hidden>Share</button>'
+_CSS = """
+button { font: inherit; min-height: 40px; padding: .25rem .9rem; border-radius: 8px; cursor: pointer;
+         color: var(--st-text-color); background: transparent; border: 1px solid var(--st-border-color); }
+button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+"""
+_JS = """
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button");
+  const type = data.selector === "video" ? "video/mp4" : "image/jpeg";
+  button.hidden = !navigator.canShare?.({ files: [new File([], data.name, { type })] });
+  button.onclick = async () => {
+    const shown = document.querySelector(`[role=dialog] ${data.selector}`);
+    const content = await (await fetch(shown.currentSrc || shown.src)).blob();
+    await navigator.share({ files: [new File([content], data.name, { type })] }).catch(() => {});   // it was cancelled
+  };
+}
+"""
+
+
+@st.cache_resource(show_spinner=False)
+def _component():  # type: ignore[no-untyped-def]  # Streamlit does not export the type
+    return st.components.v2.component("pose_demo_share_file", html=_HTML, css=_CSS, js=_JS)
+
+
+def show(selector: str, name: str) -> None:
+    """Show the button in a dialog; nothing in a browser that cannot share files.
+
+    Args:
+        selector: the element of the dialog whose file is shared: "img" or "video".
+        name: of the file.
+    """
+    _component()(data={"selector": selector, "name": name}, key=f"share-{name}", width="content")

@@ -1,0 +1,143 @@
+"""What lies over the live picture: the buttons of the camera, and a toolbar to record, take a snapshot and so on.
+
+The browser asks for the camera here, not in the WebRTC widget, whose only words are those of the browser's error. The
+widget then gets the camera that was opened (see ``camera.js``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_HTML = """
+<div class="stage">
+  <div class="notice"></div>
+  <div class="bar"><div class="tools"></div><div class="buttons"></div></div>
+  <div class="camera"></div>
+</div>
+"""
+
+# What the browser reports, as a cause and what to do; the keys are those of camera.js.
+PROBLEMS = {
+    "refused": (
+        "The camera is blocked for this page.",
+        "Click the icon beside the address, allow the camera, and try again.",
+    ),
+    "missing": ("No camera was found.", "Connect a camera and try again."),
+    "busy": ("Another program uses the camera.", "Close the video call or app that has it, and try again."),
+    "asking": (
+        "Your browser still asks for the camera.",
+        "Choose “Allow” in its question, which is usually beside the address.",
+    ),
+    "insecure": ("Browsers allow the camera on secure pages only.", "Open this page with https, or on localhost."),
+    "unanswered": ("The server does not answer.", "Wait until the page is connected again, and try again."),
+    "failed": ("The camera could not be opened.", "Try again, or choose another camera."),
+}
+_TEXTS = {
+    "start": "Turn on camera",
+    "stop": "Turn off camera",
+    "again": "Try again",
+    "connecting": "Connecting …",
+    "question": "Allow the camera in your browser’s question.",
+    "camera": "Camera",
+    "instead": "Everything except the camera works:",
+    "privacy": "Your video goes to this server, is processed in memory and sent back. The last 20 seconds stay in "
+    "memory; nothing else is kept unless you ask for it.",
+    "record": "Record (R)",
+    "stopRecording": "Stop recording (R)",
+    "cancel": "Cancel (R)",
+    "recording": "Recording",
+    "snapshot": "Snapshot (S)",
+    "mirror": "Mirror (M)",
+    "stageMode": "Full screen (F)",
+}
+
+
+@dataclass(frozen=True)
+class CameraState:
+    """What the buttons of the camera show.
+
+    Attributes:
+        wanted: the visitor turned the camera on.
+        playing: the connection is established.
+        may_start: the camera may be turned on.
+        request: the last request that was answered.
+    """
+
+    wanted: bool
+    playing: bool
+    may_start: bool
+    request: int
+
+
+@dataclass(frozen=True)
+class ToolbarState:
+    """What the toolbar shows.
+
+    Attributes:
+        presets: their names; the keys 1, 2, 3 … choose one.
+        mirrored: the picture is flipped horizontally.
+        countdown: count down before a recording.
+        sound: the countdown can be heard.
+        recording: seconds of the current recording, and ``limit``, when it ends; None without one.
+    """
+
+    presets: tuple[str, ...]
+    mirrored: bool
+    countdown: bool = True
+    sound: bool = True
+    recording: Mapping[str, float] | None = None
+
+
+@st.cache_resource(show_spinner=False)
+def _component():  # type: ignore[no-untyped-def]  # Streamlit does not export the type
+    folder = Path(__file__).parent
+    js = "\n".join((folder / name).read_text() for name in ("stage.js", "camera.js", "toolbar.js"))
+    return st.components.v2.component("pose_demo_stage", html=_HTML, css=(folder / "stage.css").read_text(), js=js)
+
+
+def show(
+    toolbar: ToolbarState | None,
+    actions: Mapping[str, Callable[[Any], None]],
+    camera: CameraState | None = None,
+    constraints: Mapping[str, Any] | None = None,
+    alternatives: Mapping[str, str] | None = None,
+    *,
+    is_kiosk: bool = False,
+    key: str = "stage-buttons",
+) -> None:
+    """Show the buttons.
+
+    Args:
+        toolbar: its state; None while there is no live picture.
+        actions: what is called when the visitor uses the buttons or their keys. Of the camera: ``start`` with the time
+            of the request in ms, when the camera was allowed; ``stop``; ``choose`` with the name of an alternative;
+            ``side`` with the facing mode of a camera that was chosen, such as "environment". Of the toolbar: ``record``
+            with "start" or "stop"; ``snapshot``; ``mirror`` with "on" or "off"; ``preset`` with its name.
+        camera: the state of the camera; None for a source without one.
+        constraints: media stream constraints of the camera.
+        alternatives: what works without a camera: a name -> the label of its button.
+        is_kiosk: nobody is there to press a button: the picture fills the window, and the camera is turned on.
+        key: identifies the component on the page.
+    """
+
+    def pass_on(name: str, act: Callable[[Any], None]) -> Callable[[], None]:
+        """A callback for a value of the browser; there is none when it is reset, or the page has left the picture."""
+
+        def changed() -> None:
+            value = getattr(st.session_state.get(key), name, None)
+            if value:
+                act(value)
+
+        return changed
+
+    data: dict[str, Any] = {"texts": _TEXTS, "is_kiosk": is_kiosk, "toolbar": toolbar and asdict(toolbar)}
+    if camera:
+        details = {"constraints": constraints, "alternatives": alternatives or {}, "problems": PROBLEMS}
+        data["camera"] = asdict(camera) | details
+    callbacks = {f"on_{name}_change": pass_on(name, act) for name, act in actions.items()}
+    _component()(data=data, key=key, height="stretch", **callbacks)
