@@ -7,10 +7,9 @@ from functools import cache
 import pytest
 from drawn_clips import Look, labeled_clip
 
-from models import needs
+from models import CORES, needs
 from pose_demo.explore.calibration.threshold import LabeledScore, calibrate, evaluate, label, score_frames
 from pose_demo.explore.footage.clip import Clip
-from pose_demo.live import cpu
 from pose_demo.matching.hysteresis import MatchHysteresis
 from pose_demo.settings import Settings
 
@@ -39,7 +38,7 @@ def clips(tmp_path_factory):
 
 @cache
 def _scored(clip: Clip, settings: Settings):
-    frames = list(score_frames(clip, settings, threads=cpu.cores()))
+    frames = list(score_frames(clip, settings, threads=CORES))
     return frames, label(frames, clip.spans)
 
 
