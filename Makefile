@@ -16,7 +16,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test fast unit e2e fuzz check figures bench plot models picture lock licenses audit setup setup-dev chromium servers clean
+.PHONY: help run test fast unit e2e fuzz check figures bench plot models picture lock licenses audit setup setup-dev chromium servers axe clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,7 +24,7 @@ help: ## list the targets
 run: setup models ## set up and start the page on http://127.0.0.1:8501
 	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
-test: setup-dev models chromium servers ## set up and run every test
+test: setup-dev models chromium servers axe ## set up and run every test
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest -n 2 $(ARGS)
 
 fast: setup-dev models ## run the unit tests only, in about a minute
@@ -33,7 +33,7 @@ fast: setup-dev models ## run the unit tests only, in about a minute
 unit: setup-dev models ## run every test that needs no browser
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest -n 2 --ignore tests/e2e $(ARGS)
 
-e2e: setup-dev models chromium servers ## run the browser tests only
+e2e: setup-dev models chromium servers axe ## run the browser tests only
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/e2e $(ARGS)
 
 fuzz: setup-dev ## read thousands of mutated files and texts (EXAMPLES=400 of each kind)
@@ -99,5 +99,11 @@ servers:
 	@bash tests/debian.sh turnserver coturn "the tests of TURN relays"
 	@bash tests/debian.sh nginx nginx-light "the tests of several replicas"
 
+axe: tests/e2e/node_modules
+
+tests/e2e/node_modules: tests/e2e/package-lock.json
+	@npm ci --prefix tests/e2e --no-audit --no-fund --silent || echo "Without npm the tests of accessibility are skipped."
+	@mkdir -p $@ && touch $@
+
 clean: ## remove the virtual environment, builds and caches, but no model files
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) tests/e2e/node_modules build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

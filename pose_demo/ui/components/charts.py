@@ -52,7 +52,7 @@ def score_specification(threshold: float) -> dict[str, Any]:
     time = alt.X("seconds:Q", axis=None, scale=alt.Scale(domain=(-_SCORE_HISTORY_S, 0)))
     score = alt.Y("score:Q", axis=None, scale=alt.Scale(domain=(0, 1)))
     scores = alt.Chart().mark_line(color=SMOOTHED_COLOR, clip=True).encode(time, score)
-    rule = alt.Chart().mark_rule(color=_THRESHOLD_COLOR, strokeDash=[4, 4]).encode(y=alt.datum(threshold))
+    rule = alt.Chart().mark_rule(aria=False, color=_THRESHOLD_COLOR, strokeDash=[4, 4]).encode(y=alt.datum(threshold))
     threshold_rule = rule.transform_filter("datum.seconds == 0")  # it would be drawn for every row
     return alt.layer(scores, threshold_rule, data=_DATA).properties(height=_SCORE_HEIGHT, padding=_PADDING).to_dict()
 

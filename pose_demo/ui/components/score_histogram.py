@@ -45,7 +45,7 @@ def specification(narrow: bool) -> dict[str, Any]:
         alt.Tooltip("share:Q", title="of its frames", format=".1%"),
     ]
     bars = alt.Chart().mark_bar(opacity=0.65, binSpacing=0).encode(score, share, color, x2="high:Q", tooltip=tooltip)
-    rule = alt.Chart().mark_rule(color="#888888", strokeDash=[4, 4], size=2).encode(x="threshold:Q")
+    rule = alt.Chart().mark_rule(aria=False, color="#888888", strokeDash=[4, 4], size=2).encode(x="threshold:Q")
     threshold_rule = rule.transform_filter("isValid(datum.threshold)")
     return alt.layer(bars, threshold_rule, data=_DATA).properties(height=_HEIGHT).to_dict()
 

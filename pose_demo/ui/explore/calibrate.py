@@ -15,7 +15,7 @@ from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
 from pose_demo.types import InputError, UnavailableModel
 from pose_demo.ui import state
-from pose_demo.ui.components import player, timeline
+from pose_demo.ui.components import player, still, timeline
 from pose_demo.ui.components.timeline import Curve, TimelineEvent
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.fragments import fragment
@@ -38,7 +38,7 @@ def show(session: Session, settings: Settings, footage: FootageStore) -> None:
     st.caption("Find the match threshold: mark where the pose matches and where it does not, then compute the scores.")
     if not _has_reference(session, settings):
         st.info(
-            "Choose a reference pose first: in the sidebar, under **Match a pose**. With **Own** it can be a photo, a "
+            "Choose a reference pose first: in the sidebar, under **Match**. With **Own** it can be a photo, a "
             "video or a file of yours.",
             icon=":material/accessibility_new:",
         )
@@ -52,7 +52,7 @@ def show(session: Session, settings: Settings, footage: FootageStore) -> None:
         _timeline(session, settings, item, _fitting(session, settings))
     with right:
         if (image := reference_image(session, settings)) is not None:
-            st.image(image, caption="Reference", width=_REFERENCE_WIDTH)
+            still.show(image, "Reference pose", width=_REFERENCE_WIDTH, caption="Reference")
         _span_controls(footage, item)
         _marked_spans(footage, item)
     _scores(session, settings, footage.selected)

@@ -16,6 +16,7 @@ from pose_demo.imaging import limit_size
 from pose_demo.io.images import encode_jpeg
 from pose_demo.plan import Uploads
 from pose_demo.types import Image, InputError
+from pose_demo.ui.components import still
 from pose_demo.ui.errors import visitor_text
 
 _MAX_SIDE = 480  # pixels
@@ -54,7 +55,8 @@ def show(
     columns = st.columns(2)
     for position, (index, (seconds, jpeg)) in enumerate(zip(indices, pictures, strict=True)):
         note = " · many keypoints missed" if index in worst else ""
-        columns[position % 2].image(jpeg, caption=f"{seconds:.2f} s{note}", width="stretch")
+        caption = f"{seconds:.2f} s{note}"
+        still.show(jpeg, f"Frame at {caption}", caption=caption, column=columns[position % 2])
     if present:
         st.caption("Left: these settings. Right: the present settings.")
 

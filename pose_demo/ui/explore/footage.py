@@ -14,6 +14,7 @@ from pose_demo.explore.footage.store import Footage, FootageStore
 from pose_demo.io.formats import VIDEO_TYPES
 from pose_demo.live import buffer, prometheus
 from pose_demo.types import InputError
+from pose_demo.ui.components import still
 from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.once import Once
 from pose_demo.ui.session import Session
@@ -150,7 +151,7 @@ def _note(add: Callable[[], list[str]]) -> None:
 
 
 def _card(store: FootageStore, item: Footage) -> None:
-    st.image(item.thumbnail, width=_THUMBNAIL_WIDTH)
+    still.show(item.thumbnail, f"A frame of {item.name}", width=_THUMBNAIL_WIDTH)
     with st.container(width="stretch", gap=None):
         st.checkbox(
             plain(item.name),

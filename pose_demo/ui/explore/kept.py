@@ -14,6 +14,7 @@ from pose_demo.plan import prepare
 from pose_demo.settings import Settings
 from pose_demo.types import Image, InputError
 from pose_demo.ui import state
+from pose_demo.ui.components import still
 from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.models import threads
 from pose_demo.ui.session import Session
@@ -119,7 +120,7 @@ def _card(
     except InputError as error:
         st.error(visitor_text(str(error)))
     else:
-        st.image(cache[settings].image, width="stretch")
+        still.show(cache[settings].image, f"The frame with {name}")
     st.markdown(f"**{name}** · {_title(settings)}")
     if settings in cache:
         st.caption(description(cache[settings]))

@@ -19,6 +19,7 @@ from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Image, Points
+from pose_demo.ui.components import still
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.panels import live_calibration
 from pose_demo.ui.session import Session
@@ -45,7 +46,7 @@ def verdict(session: Session, settings: Settings) -> None:
     best = max(states, key=lambda state: state.match.score or 0.0, default=None)
     with st.container(key="stage-verdict"):
         if image is not None:
-            st.image(image, width=_INSET_WIDTH)
+            still.show(image, "Reference pose", width=_INSET_WIDTH)
         remaining = session.uploads.capture_in
         st.html(_score_html(best) if remaining is None else f"<p class='pd-verdict'>{remaining:.0f}</p>")
         text = session.advice.update(_first_advice(result, best), time.monotonic())
