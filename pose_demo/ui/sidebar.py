@@ -1,4 +1,4 @@
-"""The sidebar: presets, the model, and one expander for each section of the settings."""
+"""The sidebar: presets, and the settings by topic."""
 
 from __future__ import annotations
 
@@ -13,44 +13,32 @@ from pose_demo.fields import NONE, specs
 from pose_demo.live.degradation import degradation_levels, describe_changes
 from pose_demo.plan import MASK_MODEL, mask_model
 from pose_demo.settings import Settings
-from pose_demo.ui import presets, share, state, uploads
-from pose_demo.ui.presets import PRESETS
+from pose_demo.ui import pictures, share, state, uploads
+from pose_demo.ui.components import topics
+from pose_demo.ui.panels import presets, recorder
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
-from pose_demo.ui.widgets import widget
+from pose_demo.ui.widgets import pictured, pictured_effects, widget
 
 # Options that apply to some background modes only.
 _MODE_OPTIONS = {"blur": ("blur",), "color": ("color",), "gradient": ("gradient",)}
-_PRESETS_HELP = "A preset sets what it is about, for example background and effects, and keeps the rest."
-_UNDO = "preset-before"  # what the last preset has set, and the settings before it
+_LIVE_SOURCES = ("Webcam", "Sample dancer")  # which can be recorded
 _KNN_OPTIONS = ("knn_history", "knn_threshold", "knn_dilation")
 
 
 def sidebar(session: Session) -> Settings:
     """Show all controls; returns the chosen settings."""
-    share.load_from_url()
+    share.load_from_url(session)
     state.initialize()
     with st.sidebar:
-        _presets()
-        _model()
-        with st.expander("Speed", icon=":material/speed:"):
-            _speed()
-        with st.expander("Smoothing", icon=":material/airwave:"):
-            _smoothing()
-        with st.expander("Match a pose", icon=":material/accessibility_new:"):
-            _matching(session)
-        with st.expander("Background", icon=":material/wallpaper:"):
-            _background(session)
-        with st.expander("Effects", icon=":material/auto_awesome:"):
-            _effects(session)
-        with st.expander("Drawing", icon=":material/draw:"):
-            _options(*(name for name, spec in SPECS.items() if spec.section == "Drawing"))
-        settings = state.current_settings()
-        # Its content is sent when it is opened: the command line needs 1.5 MB of a syntax highlighter.
-        with st.expander("Share and save", icon=":material/ios_share:", key="share", on_change="rerun") as expander:
-            if expander.open:
-                share.panel(settings, session.uploads.current)
-    share.save_to_url(settings)
+        st.html(pictures.css())
+        presets.panel()
+        for tab, (_, show) in zip(st.tabs([topic for topic, _ in _TOPICS]), _TOPICS, strict=True):
+            with tab:
+                show(session)
+    topics.show([topic for topic, _ in _TOPICS])
+    settings = state.current_settings()
+    share.save_to_url(settings, session.uploads.current)
     return settings
 
 
@@ -59,41 +47,13 @@ def _options(*names: str) -> None:
         widget(name, SPECS[name])
 
 
-def _presets() -> None:
-    """Show the presets, the one in use, and a button that takes the last one back.
-
-    Buttons, because the browser repeats the values of other widgets: a choice that the page changes would come back.
-    """
-    settings = state.current_settings()
-    active = presets.active(settings)
-    st.caption("Presets", help=_PRESETS_HELP)
-    with st.container(key="presets", horizontal=True, gap="xsmall"):
-        for name in PRESETS:
-            st.button(
-                name,
-                key=f"preset-{name}",
-                type="primary" if name == active else "secondary",
-                on_click=_apply_preset,
-                args=(name, settings),
-            )
-        applied, before = st.session_state.get(_UNDO, (None, settings))
-        if applied == settings != before:
-            st.button("Undo", icon=":material/undo:", on_click=state.apply, args=(before,), key="preset-undo")
-
-
-def _apply_preset(name: str, before: Settings) -> None:
-    settings = PRESETS[name].applied(before)
-    st.session_state[_UNDO] = (settings, before)
-    state.apply(settings)
-
-
-def _model() -> None:
+def _model(session: Session) -> None:
     st.selectbox(SPECS["model"].label, list(MODELS), key="model", format_func=_title, help=SPECS["model"].help)
     model = MODELS[st.session_state["model"]]
     st.caption(model.description)
     if model.skeleton:
         _options("confidence")
-    with st.expander("Person detection", icon=":material/group:", expanded=model.skeleton is None):
+    with st.expander("Several people", icon=":material/group:", expanded=model.skeleton is None):
         _options("person_confidence")
         if estimators.supports_detector(model.name):
             _detector()
@@ -101,6 +61,10 @@ def _model() -> None:
             _options("input_size")
         if model.skeleton is None:
             _options("all_classes", "nms_iou_threshold")
+    with st.expander("Speed", icon=":material/speed:"):
+        _speed()
+    with st.expander("Smoothing", icon=":material/airwave:"):
+        _smoothing()
 
 
 def _detector() -> None:
@@ -138,14 +102,14 @@ def _smoothing() -> None:
 
 
 def _matching(session: Session) -> None:
-    _options("match.reference")
+    pictured("match.reference", SPECS["match.reference"])
     uploads.reference_pose(session)
     if st.session_state["match.reference"] != NONE:
         _options(*(f"match.{name}" for name in ("similarity", "rule", "mirror", "ghost", "ignore")))
 
 
 def _background(session: Session) -> None:
-    _options("background.mode")
+    pictured("background.mode", SPECS["background.mode"])
     mode = st.session_state["background.mode"]
     if mode == NONE:
         return
@@ -162,13 +126,7 @@ def _background(session: Session) -> None:
 
 
 def _effects(session: Session) -> None:
-    st.multiselect(
-        "Effects, in drawing order",
-        list(EFFECTS),
-        key="effects",
-        format_func=lambda name: EFFECTS[name].title,
-        help="Each effect is applied to the result of the previous one; the arrow moves it up.",
-    )
+    pictured_effects({name: cls.title for name, cls in EFFECTS.items()})
     chosen: list[str] = st.session_state["effects"]
     keypoint_effects = [EFFECTS[name].title for name in chosen if EFFECTS[name].needs_keypoints]
     if keypoint_effects and MODELS[st.session_state["model"]].skeleton is None:
@@ -197,3 +155,24 @@ def _move_up(index: int) -> None:
     names = list(st.session_state["effects"])
     names[index - 1 : index + 1] = names[index], names[index - 1]
     st.session_state["effects"] = names
+
+
+def _more(session: Session) -> None:
+    with st.expander("Drawing", icon=":material/draw:"):
+        _options(*(name for name, spec in SPECS.items() if spec.section == "Drawing"))
+    if session.source in _LIVE_SOURCES:
+        with st.expander("Recording", icon=":material/videocam:"):
+            recorder.options(session)
+    # Its content is sent when it is opened: the command line needs 1.5 MB of a syntax highlighter.
+    with st.expander("Save and load", icon=":material/save:", key="share", on_change="rerun") as expander:
+        if expander.open:
+            share.panel(state.current_settings(), session.uploads.current)
+
+
+_TOPICS = (
+    ("Model", _model),
+    ("Match", _matching),
+    ("Background", _background),
+    ("Effects", _effects),
+    ("More", _more),
+)

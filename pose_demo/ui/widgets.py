@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -46,6 +46,32 @@ def _choices(key: str, spec: Spec) -> None:
 
 def _color(key: str, spec: Spec) -> None:
     st.color_picker(spec.label, key=key, help=spec.help)
+
+
+def pictured(key: str, spec: Spec) -> None:
+    """Show a choice whose options have pictures (see `pose_demo.ui.pictures`)."""
+    with st.container(key=f"pictured-{key}"):
+        st.segmented_control(
+            spec.label, spec.options, key=key, help=spec.help, format_func=display_name, required=True, width="stretch"
+        )
+
+
+def pictured_effects(titles: Mapping[str, str]) -> None:
+    """Show the effects with their pictures; they are applied in the order in which they are chosen.
+
+    Args:
+        titles: name of an effect -> its title.
+    """
+    with st.container(key="pictured-effects"):
+        st.pills(
+            "Effects, in drawing order",
+            list(titles),
+            key="effects",
+            selection_mode="multi",
+            format_func=lambda name: titles[name],
+            help="Each effect is applied to the result of the previous one; the arrow moves it up.",
+            width="stretch",
+        )
 
 
 def display_name(name: str) -> str:

@@ -77,7 +77,7 @@ def test_a_video_is_named_where_a_photo_is_expected(page):
 @pytest.mark.parametrize("name", ["pose.avif", "pose.gif", "pose.json", "pose"])
 def test_the_reference_may_have_any_format_and_name(page, name):
     needs("movenet-lightning")
-    page.selectbox(key="match.reference").set_value("own").run()
+    page.segmented_control(key="match.reference").set_value("own").run()
     data = {
         "pose.avif": lambda: _image_file("AVIF", 45),
         "pose.gif": lambda: _image_file("GIF", 45, 60),
@@ -108,7 +108,7 @@ def test_every_setting_has_a_widget(page):
 
 
 def _widgets(page: AppTest) -> list:
-    kinds = ("toggle", "slider", "selectbox", "segmented_control", "multiselect", "color_picker")
+    kinds = ("toggle", "slider", "selectbox", "segmented_control", "pills", "multiselect", "color_picker")
     return [widget for kind in kinds for widget in page.get(kind)]
 
 
@@ -118,7 +118,7 @@ def _widget(page: AppTest, key: str):
 
 @pytest.mark.parametrize("effect", list(EFFECTS))
 def test_every_effect_shows_its_options_and_its_uploader(page, effect):
-    page.multiselect(key="effects").set_value([effect]).run()
+    page.pills(key="effects").set_value([effect]).run()
     assert not page.exception
     keys = {widget.key for widget in _widgets(page)}
     assert {effect_key(effect, option) for option in specs(EFFECTS[effect])} <= keys
@@ -128,16 +128,16 @@ def test_every_effect_shows_its_options_and_its_uploader(page, effect):
 
 def test_effects_that_require_keypoints_are_listed_for_a_model_without(page):
     page.selectbox(key="model").set_value("yolov3-tiny")
-    page.multiselect(key="effects").set_value(["glasses", "canny", "trails"]).run()
+    page.pills(key="effects").set_value(["glasses", "canny", "trails"]).run()
     (caption,) = [c.value for c in page.caption if "require keypoints" in c.value]
     assert f"{EFFECTS['glasses'].title}, {EFFECTS['trails'].title}." in caption
     assert EFFECTS["canny"].title not in caption
 
 
 def test_effects_can_be_reordered(page):
-    page.multiselect(key="effects").set_value(["blur", "canny"]).run()
+    page.pills(key="effects").set_value(["blur", "canny"]).run()
     page.button(key="earlier-canny").click().run()
-    assert page.multiselect(key="effects").value == ["canny", "blur"]
+    assert page.pills(key="effects").value == ["canny", "blur"]
 
 
 @pytest.mark.parametrize("preset", list(PRESETS))
@@ -150,9 +150,9 @@ def test_every_preset_opens_without_an_error(page, preset):
 def test_a_preset_keeps_what_it_is_not_about_and_can_be_undone(page):
     page.slider(key="confidence").set_value(0.7).run()
     page.button(key="preset-Privacy").click().run()
-    assert page.slider(key="confidence").value == 0.7 and page.multiselect(key="effects").value == ["skeleton-only"]
+    assert page.slider(key="confidence").value == 0.7 and page.pills(key="effects").value == ["skeleton-only"]
     page.button(key="preset-undo").click().run()
-    assert not page.multiselect(key="effects").value and page.slider(key="confidence").value == 0.7
+    assert not page.pills(key="effects").value and page.slider(key="confidence").value == 0.7
     assert not [button for button in page.button if button.key == "preset-undo"]
 
 
@@ -160,9 +160,9 @@ def test_a_preset_can_be_chosen_again(page):
     page.session_state["share"] = True
     for _ in range(2):
         page.button(key="preset-Party").click().run()
-        assert [*page.multiselect(key="effects").value] == ["trails", "glasses"]
+        assert [*page.pills(key="effects").value] == ["trails", "glasses"]
         next(b for b in page.button if b.label == "Reset all settings").click().run()
-        assert not page.multiselect(key="effects").value
+        assert not page.pills(key="effects").value
 
 
 def test_a_hidden_control_keeps_its_value(page):
@@ -229,7 +229,7 @@ def test_a_missing_mask_model_is_named_and_nothing_is_shown_that_the_settings_hi
     images: list = []
     monkeypatch.setattr("pose_demo.ui.components.player.show", images.append)
     page = _choose_source(_with(monkeypatch, tmp_path, "movenet-lightning"), source)
-    page.selectbox(key="background.mode").set_value("blur").run()
+    page.segmented_control(key="background.mode").set_value("blur").run()
     assert not page.exception
     (text,) = [error.value for error in page.error]
     assert MODELS["blazepose-lite"].title in text and "administrator" in text
@@ -312,7 +312,7 @@ def test_the_similarity_of_each_person_is_displayed(page):
     page.segmented_control(key="source").set_value("Sample dancer").run()
     page.segmented_control(key="scene").set_value("duo")
     page.selectbox(key="model").set_value("movenet-multipose")
-    page.selectbox(key="match.reference").set_value("star").run()
+    page.segmented_control(key="match.reference").set_value("star").run()
     for _ in range(2):
         page.run()
     first, second = (metric.label for metric in page.metric)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from models import needs
@@ -16,6 +17,7 @@ from pose_demo.explore.footage.store import MAX_ITEMS
 from pose_demo.io.recorder import Recorder
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.types import Frame
+from pose_demo.ui.panels import recorder
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -41,6 +43,14 @@ def video(tmp_path) -> bytes:
         for index in range(15):
             writer.write(np.full((48, 64, 3), 10 * index, np.uint8), index / 10)
     return path.read_bytes()
+
+
+def _record(page: AppTest) -> None:
+    """What the toolbar does with the options of the page; `AppTest` has no components."""
+    with pytest.MonkeyPatch.context() as patch:
+        names = ("record-length", "record-camera")
+        patch.setattr(st, "session_state", {name: page.session_state[name] for name in names})
+        recorder.record(page.session_state["session"], "start")
 
 
 def _store(page: AppTest):
@@ -164,10 +174,10 @@ def test_the_camera_image_of_a_recording_becomes_footage():
     needs("movenet-lightning")
     page = _open(source="Sample dancer")
     page.toggle(key="record-camera").set_value(True).run()
-    next(button for button in page.button if button.label == "Record").click().run()
     session = page.session_state["session"]
-    recorder: Recorder = session.recordings.recorder
-    assert recorder.camera_video is not None
+    _record(page)
+    recording: Recorder = session.recordings.recorder
+    assert recording.camera_video is not None and recording.limit == 10
     for index in range(3):
         session.stream.process_frame(Frame(sample.frame(index).image, 1e6 + index / 10))
     session.recordings.stop()
@@ -179,7 +189,7 @@ def test_the_camera_image_of_a_recording_becomes_footage():
 
 def test_recordings_have_no_camera_image_by_default():
     page = _open(source="Sample dancer")
-    next(button for button in page.button if button.label == "Record").click().run()
+    _record(page)
     assert page.session_state["session"].recordings.recorder.camera_video is None
 
 
@@ -188,9 +198,9 @@ def test_recordings_have_no_camera_image_by_default():
 
 def test_calibrate_says_how_to_choose_a_reference(page):
     _add(page, "solo")
-    assert "under **Match a pose**" in _texts(page)
-    page.selectbox(key="match.reference").set_value("own").run()
-    assert "under **Match a pose**" in _texts(page)
+    assert "under **Match**" in _texts(page)
+    page.segmented_control(key="match.reference").set_value("own").run()
+    assert "under **Match**" in _texts(page)
 
 
 def test_calibrate_requires_selected_footage():
@@ -279,7 +289,7 @@ def test_the_threshold_can_be_calibrated_live():
     page.run()
     assert "frames of match" in _texts(page) and not page.exception
     assert "Best threshold" in {metric.label for metric in page.metric}
-    page.selectbox(key="match.reference").set_value("t-pose").run()
+    page.segmented_control(key="match.reference").set_value("t-pose").run()
     assert "Best threshold" not in {metric.label for metric in page.metric}
 
 

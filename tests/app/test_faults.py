@@ -78,7 +78,7 @@ def test_without_frames_the_page_explains_it_after_some_seconds(webcam):
 
 @pytest.mark.parametrize("hides", [False, True])
 def test_an_error_of_a_model_is_named_and_the_stream_recovers(webcam, monkeypatch, hides):
-    webcam.page.multiselect(key="effects").set_value(["skeleton-only"] if hides else []).run()
+    webcam.page.pills(key="effects").set_value(["skeleton-only"] if hides else []).run()
     webcam.start()
     estimator = type(webcam.session.stream.plan.pose.estimator)
     with monkeypatch.context() as patch:
@@ -94,7 +94,7 @@ def test_an_error_of_a_model_is_named_and_the_stream_recovers(webcam, monkeypatc
 @pytest.mark.parametrize("hides", [False, True])
 def test_a_model_that_cannot_be_loaded_is_named_and_the_page_goes_on(webcam, monkeypatch, hides):
     webcam.start()
-    webcam.page.multiselect(key="effects").set_value(["skeleton-only"] if hides else []).run()
+    webcam.page.pills(key="effects").set_value(["skeleton-only"] if hides else []).run()
 
     def fail(*_):
         raise RuntimeError("no memory for /srv/models/net.tflite")

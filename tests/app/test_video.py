@@ -76,7 +76,7 @@ def test_the_current_frame_becomes_the_reference(video):
     _bench(video).seek(1.5)
     video.run()
     video.button(key="use-as-reference").click().run()
-    assert not video.exception and video.selectbox(key="match.reference").value == "own"
+    assert not video.exception and video.segmented_control(key="match.reference").value == "own"
     assert video.session_state["session"].uploads.current.reference.name == "sample at 1.50 s"
     assert [metric.value for metric in video.metric] == ["100 %"]
     video.button(key="step-forward").click().run()
@@ -88,7 +88,7 @@ def test_a_frame_without_a_person_does_not_become_the_reference(video):
     video.selectbox(key="model").set_value("yolov3-tiny").run()
     video.button(key="use-as-reference").click().run()
     assert "found no pose" in video.toast[0].value
-    assert video.selectbox(key="match.reference").value == "none"
+    assert video.segmented_control(key="match.reference").value == "none"
 
 
 def test_an_upload_is_processed_as_a_whole(video):

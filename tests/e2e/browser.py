@@ -37,6 +37,11 @@ window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
 """
 # Delays of ten seconds and more take a tenth.
 HURRY = "const wait = setTimeout; window.setTimeout = (act, ms) => wait(act, ms >= 10000 ? ms / 10 : ms);"
+# The expanders of the sidebar, and the topics that they are in.
+_TOPIC_OF = {
+    **dict.fromkeys(("Several people", "Speed", "Smoothing"), "Model"),
+    **dict.fromkeys(("Drawing", "Recording", "Save and load"), "More"),
+}
 _DECODED = """async () => {
   let decoded = 0;
   for (const peer of window.peers || [])
@@ -256,10 +261,16 @@ class Visitor:
         return " ".join(self.page.locator(".st-key-governor").all_inner_texts())
 
     def open_section(self, section: str) -> None:
-        """Open an expander of the sidebar."""
-        header = self.page.locator("summary").filter(has_text=section).first
-        if header.evaluate("it => !it.parentElement.open"):
-            header.click()
+        """Open a topic of the sidebar, or an expander in one."""
+        self.page.get_by_role("tab", name=_TOPIC_OF.get(section, section), exact=True).click()
+        if section in _TOPIC_OF:
+            header = self.page.locator("summary").filter(has_text=section).first
+            if header.evaluate("it => !it.parentElement.open"):
+                header.click()
+
+    def pick(self, name: str) -> None:
+        """Press a choice that has a picture."""
+        self.page.locator("[class*=st-key-pictured-]").get_by_text(name, exact=True).filter(visible=True).click()
 
     def toggle(self, label: str) -> None:
         self.page.get_by_test_id("stCheckbox").get_by_text(label, exact=True).click()

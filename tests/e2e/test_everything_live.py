@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -46,18 +47,14 @@ def _changes(visitor: Visitor, before: np.ndarray, what: str) -> np.ndarray:
     return visitor.video_pixels()
 
 
-def _choose(visitor: Visitor, label: str, option: str) -> None:
-    visitor.choose(visitor.page.get_by_role("combobox", name=label).first, option)
-
-
 def test_every_background_changes_the_returned_image(motionless):
     motionless.open_section("Background")
     image = motionless.video_pixels()
     for name in MODES:
         if name not in ("none", "image"):  # without an uploaded image it is the gradient
-            _choose(motionless, "Background", display_name(name))
+            motionless.pick(display_name(name))
             image = _changes(motionless, image, name)
-    _choose(motionless, "Background", "None")
+    motionless.pick("None")
     _changes(motionless, image, "none")
 
 
@@ -67,11 +64,9 @@ def test_every_effect_changes_the_returned_image(motionless):
     for name, effect in EFFECTS.items():
         if name == "trails":  # nothing moves here
             continue
-        _choose(motionless, "Effects, in drawing order", effect.title)
+        motionless.pick(effect.title)
         with_effect = _changes(motionless, plain, name)
-        chosen = motionless.page.get_by_role("combobox", name="Effects, in drawing order")
-        chosen.press("Escape")
-        chosen.press("Backspace")
+        motionless.pick(effect.title)
         wait_for(lambda seen=with_effect: _changed(seen, motionless.video_pixels()) > 40, 10, f"{name} to disappear")
         motionless.page.wait_for_timeout(700)
 
@@ -83,9 +78,9 @@ def test_trails_are_drawn_for_a_moving_person(visitor):
 
 
 def test_every_rule_has_its_own_score(motionless):
-    motionless.open_section("Match a pose")
+    motionless.open_section("Match")
     image = motionless.video_pixels()
-    _choose(motionless, "Reference pose", "Star")
+    motionless.pick("Star")
     _changes(motionless, image, "a reference")
     scores = set()
     for rule in RULES:
@@ -111,10 +106,13 @@ def test_a_toggle_changes_the_returned_pixels_within_a_second(visitor):
 def test_a_recording_plays_and_has_the_chosen_length(visitor, tmp_path):
     visitor.stream()
     visitor.page.get_by_role("button", name="Record", exact=True).click()
+    visitor.page.locator(".countdown", has_text="3").wait_for()
+    visitor.page.locator(".clock").wait_for()
+    assert re.fullmatch(r"REC 0:0\d / 0:10", visitor.page.locator(".clock").inner_text())
     visitor.page.get_by_role("button", name="Stop recording").wait_for()
     visitor.page.get_by_role("button", name="MP4").wait_for(timeout=30_000)  # it ends after 10 s
     duration = wait_for(
-        lambda: visitor.page.locator("video").first.evaluate("v => v.readyState >= 2 && v.duration"),
+        lambda: visitor.page.locator("[role=dialog] video").evaluate("v => v.readyState >= 2 && v.duration"),
         10,
         "the recording to play",
     )
@@ -131,9 +129,11 @@ def test_a_recording_plays_and_has_the_chosen_length(visitor, tmp_path):
     tree = json.loads(files["Keypoints JSON"].read_text())
     assert len(tree["frames"]) == len(frames)
     assert files["Keypoints CSV"].read_text().startswith("frame,timestamp,person,keypoint,x,y,score")
+    visitor.page.keyboard.press("Escape")
+    visitor.page.get_by_role("dialog").wait_for(state="detached")
     visitor.stop()
-    visitor.idle()
-    assert visitor.page.get_by_role("button", name="MP4").count() == 1  # it stays when the camera is off
+    visitor.page.get_by_role("button", name="Last recording").click()  # it stays when the camera is off
+    visitor.page.get_by_role("button", name="MP4").wait_for()
 
 
 def test_a_snapshot_is_the_processed_image(visitor):
@@ -147,8 +147,8 @@ def test_a_snapshot_is_the_processed_image(visitor):
 
 def test_the_reference_is_captured_from_the_live_video(visitor):
     visitor.source("Sample dancer")
-    visitor.open_section("Match a pose")
-    _choose(visitor, "Reference pose", "Own")
+    visitor.open_section("Match")
+    visitor.pick("Own")
     wait_for(lambda: visitor.processed_fps() > 1, 30, "the sample")
     visitor.page.get_by_role("button", name="Capture from live video in 3 s").click()
     visitor.page.get_by_text("Capture in").wait_for()

@@ -88,7 +88,7 @@ def _image(visitor) -> str:
 def _match_the_star(visitor, url: str) -> None:
     visitor.page.goto(f"{url}?source=Video+file&match.reference=star")
     visitor.page.get_by_role("slider", name="Threshold", exact=True).wait_for()
-    visitor.open_section("Match a pose")
+    visitor.open_section("Match")
 
 
 def test_an_upload_is_on_the_stage_at_once_and_can_be_stepped(bench, clip, server):
