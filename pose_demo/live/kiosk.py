@@ -1,4 +1,4 @@
-"""What an unattended screen shows: one preset after another, and nothing of a visitor who has left."""
+"""What an unattended screen shows: one preset after another, until its visitor has left."""
 
 from __future__ import annotations
 
@@ -23,13 +23,10 @@ class Kiosk:
     _seen_at: float | None = None
 
     def visitor_has_left(self, persons: int, now: float) -> bool:
-        """Whether there was a visitor, who has left; True once for each."""
+        """Whether somebody was in the picture, and nobody is for some time."""
         if persons:
             self._seen_at = now
-        if self._seen_at is None or now - self._seen_at < EMPTY_S:
-            return False
-        self._seen_at = self._changed_at = self.preset = None
-        return True
+        return self._seen_at is not None and now - self._seen_at >= EMPTY_S
 
     def next_preset(self, now: float) -> int | None:
         """The preset to show from now on; None to keep what is shown."""

@@ -26,7 +26,7 @@ def to_text(reference: Reference) -> str:
     side = max(float(np.ptp(reference.xy, axis=0).max()), 1e-6)
     rows = np.zeros(_KEYPOINTS, _KEYPOINT)
     rows["xy"] = np.rint((reference.xy - low) / side * _MAX_XY)
-    rows["score"] = np.rint(reference.scores * _MAX_SCORE)
+    rows["score"] = np.ceil(reference.scores * _MAX_SCORE - 1e-3)  # none falls below a confidence
     return base64.urlsafe_b64encode(rows.tobytes()).decode().rstrip("=")
 
 

@@ -75,6 +75,11 @@ class Recordings:
         """Whether there is a recording or a snapshot."""
         return bool(self.recorder or self.snapshot)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a recording was neither stopped nor finished."""
+        return self.recorder is not None and self._stream.recorder is self.recorder
+
     def start(self, recorder: Recorder) -> None:
         """Record the stream from now on, and delete the previous recording."""
         self._stream.recorder = recorder

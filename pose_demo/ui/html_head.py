@@ -18,6 +18,7 @@ DESCRIPTION = (
 PREVIEW_SIZE = (1200, 630)  # pixels, which messengers recommend
 _PREVIEW, _ICON = "preview.jpg", "icon.png"
 PICTURES = {name: Path(__file__).with_name(name) for name in (_PREVIEW, _ICON)}
+_OTHERS = ("/component/", "/static/", "/media/", "/_stcore/")  # paths of what is not the page
 _REPLACED = {  # of Streamlit's index.html
     "<title>Streamlit</title>": f"<title>{TITLE}</title>",
     '<link rel="shortcut icon" href="./favicon.png" />': f'<link rel="icon" href="./{_ICON}" />',
@@ -35,10 +36,11 @@ class HtmlHead:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
+        is_page = request.method == "GET" and not any(part in request.url.path for part in _OTHERS)
         picture = PICTURES.get(request.url.path.rsplit("/", 1)[-1])
-        if picture:
+        if is_page and picture:
             await FileResponse(picture)(scope, receive, send)
-        elif "/component/" not in request.url.path and "/static/" not in request.url.path:
+        elif is_page:
             uncompressed = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
             page = _Page(_address(request), send)
             await self.app({**scope, "headers": uncompressed}, receive, page.send)

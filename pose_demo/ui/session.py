@@ -162,12 +162,6 @@ class Session:
             self.stream.restart()
             self.seat.close()
 
-    def forget_visitor(self) -> None:
-        """Delete what was recorded, captured and uploaded; the stream goes on."""
-        self.dialog, self.uploads, self.recordings.snapshot = "", UploadStore(), b""
-        self.recordings.close()
-        self.stream.buffer.clear()
-
     def begin_stream(self) -> None:
         """Note that the camera was turned on; the measurements begin anew."""
         self.connection.start()

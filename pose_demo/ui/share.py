@@ -31,16 +31,16 @@ def load_from_url(session: Session) -> None:
     """Apply the settings and the pose in the URL, in the first script run only; a message tells what is invalid."""
     if _LOADED in st.session_state:
         return
-    st.session_state[_LOADED] = True
     parameters = st.query_params.to_dict()
     settings, problems = parse({name: text for name, text in parameters.items() if name not in _PAGE_CHOICES})
-    if settings != Settings():
-        state.apply(settings)
     if _POSE in parameters:
         try:
             session.uploads.set_reference(pose_link.from_text(parameters[_POSE]))
         except InputError as error:
             problems.append(str(error))
+    if settings != Settings():
+        state.apply(settings)
+    st.session_state[_LOADED] = True  # last: Streamlit may stop the script before, and starts it again
     for problem in problems:
         st.toast(f"Ignored in the URL: {plain(problem)}", icon=":material/link_off:")
 
@@ -79,8 +79,10 @@ def is_kiosk() -> bool:
 
 
 def save_to_url(settings: Settings, uploads: Uploads) -> None:
-    """Write what differs from its default into the URL."""
-    texts = address_texts(settings, uploads) | ({_STAGE: "1"} if is_kiosk() else {})
+    """Write what differs from its default into the URL. A kiosk keeps its URL, with which each visitor begins."""
+    if is_kiosk():
+        return
+    texts = address_texts(settings, uploads)
     if st.query_params.to_dict() != texts:
         st.query_params.from_dict(texts)
 

@@ -63,6 +63,7 @@ _CSS = """
   .pd-stage-mode .st-key-stage { position: fixed; inset: 0; z-index: 999991; width: 100vw; height: 100vh;
                                  max-height: none; aspect-ratio: auto; border-radius: 0; }
   .pd-stage-mode body { overflow: hidden; }
+  .pd-stage-mode .st-key-heading { display: none; }
   .st-key-stage-light { position: absolute; left: .5rem; bottom: .6rem; width: auto !important; }
   .pd-light { display: inline-flex; align-items: center; gap: .5rem; padding: .3rem .8rem; border-radius: 1rem;
               background: #10161cd0; color: #fff; font-size: .9rem; font-variant-numeric: tabular-nums; }

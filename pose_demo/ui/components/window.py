@@ -19,6 +19,9 @@ export default function () {
 """
 
 
+_RELOAD_JS = "export default function () { location.reload(); }"
+
+
 @st.cache_resource(show_spinner=False)
 def _component():  # type: ignore[no-untyped-def]  # Streamlit does not export the type
     return st.components.v2.component("pose_demo_window", html="<i></i>", js=_JS)
@@ -27,3 +30,13 @@ def _component():  # type: ignore[no-untyped-def]  # Streamlit does not export t
 def prepare() -> None:
     """Prepare the window once."""
     _component()(key="window")
+
+
+@st.cache_resource(show_spinner=False)
+def _reloading_component():  # type: ignore[no-untyped-def]  # Streamlit does not export the type
+    return st.components.v2.component("pose_demo_reload", html="<i></i>", js=_RELOAD_JS)
+
+
+def reload() -> None:
+    """Open the page's address again, as a new visitor."""
+    _reloading_component()(key="reload")

@@ -38,8 +38,8 @@ def choose(session: Session) -> None:
         st.error(visitor_text(problem), icon=":material/broken_image:")
     if not store.items:
         st.info(
-            "Add your footage: upload a video, or press **Keep the last 20 s** below a live video. Until then, the "
-            "tools use the sample dancer.",
+            "Add your footage: upload a video, or choose **Keep the last 20 s** under **More**, **Recording** while a "
+            "live video runs. Until then, the tools use the sample dancer.",
             icon=":material/movie:",
         )
         return

@@ -8,11 +8,12 @@ import streamlit as st
 
 from pose_demo.settings import Settings
 from pose_demo.ui import share, state
+from pose_demo.ui.components import window
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.session import Session
 
-_START = "kiosk-settings"  # those of the link, which every visitor begins with
+_START = "kiosk-settings"  # those of the address, to which presets are applied
 
 
 def panel(session: Session, settings: Settings) -> None:
@@ -23,19 +24,17 @@ def panel(session: Session, settings: Settings) -> None:
 
 @fragment(run_every=1.0)
 def _attend(session: Session, start: Settings) -> None:
+    """Show the next preset, or begin anew for the next visitor: with the address, and without anything of the last."""
     now, result = time.monotonic(), session.stream.status().result
     if session.kiosk.visitor_has_left(result.persons if result else 0, now):
-        session.forget_visitor()
-        _use(start)
+        window.reload()
+        session.close()
+        return
     recorder = session.recordings.recorder
     if session.dialog or (recorder and recorder.running):
         session.kiosk.stay(now)
         return
     preset = session.kiosk.next_preset(now)
     if preset is not None:
-        _use(list(PRESETS.values())[preset].applied(start))
-
-
-def _use(settings: Settings) -> None:
-    state.request_all(settings)
-    st.rerun()  # the whole page
+        state.request_all(list(PRESETS.values())[preset].applied(start))
+        st.rerun()  # the whole page

@@ -109,6 +109,8 @@ def panel(session: Session) -> None:
     if recordings.recorder and recordings.recorder.running:
         _await_end(session, recordings.recorder)
         return
+    if recordings.is_open:
+        _finish(session)  # the stream has ended it, or its time is over
     if problem := st.session_state.get(_PROBLEM):
         st.error(visitor_text(f"Not recorded: {problem}."), icon=":material/videocam_off:")
     if recordings.exist:

@@ -24,19 +24,11 @@ def test_what_is_shown_stays_while_it_has_to(kiosk):
     assert kiosk.next_preset(2 * PRESET_S - 1) == 0
 
 
-def test_a_visitor_leaves_once(kiosk):
+def test_a_visitor_has_left_when_nobody_is_there_for_a_while(kiosk):
     assert not kiosk.visitor_has_left(0, 0.0)  # nobody was there
-    assert not kiosk.visitor_has_left(1, 1.0)
-    assert not kiosk.visitor_has_left(0, 1.0 + EMPTY_S / 2)
-    assert not kiosk.visitor_has_left(2, 2.0 + EMPTY_S / 2)  # was out of the picture for a moment
-    left = [kiosk.visitor_has_left(0, 2.0 + EMPTY_S / 2 + second) for second in range(30)]
-    assert left.count(True) == 1 and left.index(True) == EMPTY_S
-
-
-def test_the_next_visitor_begins_with_the_settings_of_the_page(kiosk):
-    kiosk.next_preset(0.0)
-    assert kiosk.next_preset(PRESET_S) == 0
-    kiosk.visitor_has_left(1, PRESET_S)
-    assert kiosk.visitor_has_left(0, PRESET_S + EMPTY_S) and kiosk.preset is None
-    assert kiosk.next_preset(PRESET_S + EMPTY_S) is None
-    assert kiosk.next_preset(2 * PRESET_S + EMPTY_S) == 0
+    assert not kiosk.visitor_has_left(0, 10 * EMPTY_S)
+    assert not kiosk.visitor_has_left(1, 10 * EMPTY_S + 1)
+    assert not kiosk.visitor_has_left(0, 10 * EMPTY_S + 1 + EMPTY_S / 2)
+    assert not kiosk.visitor_has_left(2, 10 * EMPTY_S + 2 + EMPTY_S / 2)  # was out of the picture for a moment
+    left = [kiosk.visitor_has_left(0, 10 * EMPTY_S + 2 + EMPTY_S / 2 + second) for second in range(20)]
+    assert left.index(True) == EMPTY_S and all(left[left.index(True) :])

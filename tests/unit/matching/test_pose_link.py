@@ -12,7 +12,7 @@ from pose_demo.matching.limb_angles import limb_angles_of
 from pose_demo.matching.pose_link import from_text, to_text
 from pose_demo.matching.reference import Reference
 from pose_demo.skeletons import COCO_17
-from pose_demo.types import InputError, Pose
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, InputError, Pose
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def reference():
 def test_a_link_keeps_the_limb_angles_and_scores(reference):
     read = from_text(to_text(reference))
     assert read.limb_angles.angles == pytest.approx(reference.limb_angles.angles, abs=0.05)
-    assert read.scores == pytest.approx(reference.scores, abs=0.5 / 255 + 1e-6)
+    assert read.scores == pytest.approx(reference.scores, abs=1 / 255)
     assert to_text(read) == to_text(reference)
 
 
@@ -46,6 +46,12 @@ def test_positions_are_hand_computed():
     read = from_text(to_text(Reference("a", xy, np.ones(17, np.float32), (640, 480))))
     assert read.xy[1] == pytest.approx((1000, 2000 / 3), abs=0.02)
     assert read.xy[0] == pytest.approx((0, 0))
+
+
+def test_a_keypoint_at_the_limit_of_confidence_stays_visible(reference):
+    scores = np.full(17, DEFAULT_KEYPOINT_CONFIDENCE, np.float32)
+    read = from_text(to_text(Reference("me", reference.xy, scores, (640, 480))))
+    assert (read.scores >= DEFAULT_KEYPOINT_CONFIDENCE).all()
 
 
 @pytest.mark.parametrize("text", ["", "a", "A" * 113, "A" * 115, "!" * 114, "é" * 114, "A" * 112 + "=="])

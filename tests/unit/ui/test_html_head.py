@@ -94,6 +94,8 @@ def test_a_host_with_html_is_escaped():
     [
         ("/component/widget/index.html", b"text/html", 200),
         ("/static/js/index.js", b"text/javascript", 200),
+        ("/media/report.html", b"text/html", 200),
+        ("/component/widget/icon.png", b"text/html", 200),
         ("/_stcore/health", b"text/plain", 200),
         ("/missing", b"text/html", 404),
     ],

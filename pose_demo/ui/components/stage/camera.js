@@ -64,17 +64,18 @@ class CameraControl {
     clearInterval(this.kiosk);
     this.kiosk = null;
     this.release();
+    this.data = this.awaited = null;
     this.problem = this.shown = "";
     this.root.replaceChildren();
     this.buttons.replaceChildren();
   }
 
   async start() {
-    if (this.isAsking) return;
+    if (this.isAsking || !this.data) return;
     this.problem = "";
     this.isAsking = true;
     this.draw();
-    const late = setTimeout(() => { this.problem = "asking"; this.draw(); }, LONG_QUESTION_MS);
+    const late = setTimeout(() => { if (this.data) this.problem = "asking"; this.draw(); }, LONG_QUESTION_MS);
     try {
       const camera = this.camera = openChosenCamera(this.data.constraints);
       await camera;
@@ -82,7 +83,7 @@ class CameraControl {
       if (this.camera === camera) this.use(widget);   // the page may be gone
     } catch (error) {
       this.release();
-      this.problem = problemOf(error);
+      if (this.data) this.problem = problemOf(error);
     }
     clearTimeout(late);
     this.isAsking = false;
@@ -152,6 +153,7 @@ class CameraControl {
   // ---- what is shown
 
   draw() {
+    if (!this.data) return;   // the page shows another picture
     const { data, devices, isAsking, isOn, problem } = this;
     const shown = JSON.stringify([isAsking, problem, isOn, data.playing, data.may_start, devices.map(it => it.deviceId)]);
     if (shown === this.shown) return;   // an open menu stays open

@@ -20,6 +20,8 @@ class Stage {
 
   update(data) {
     this.texts = data.texts;
+    if (Boolean(data.camera) !== this.hasCamera) this.toolbar.cancel();   // the countdown was for another picture
+    this.hasCamera = Boolean(data.camera);
     if (data.camera) this.camera.update(data.camera, data.is_kiosk);
     else this.camera.leave();
     this.toolbar.update(data.toolbar, data.is_kiosk);

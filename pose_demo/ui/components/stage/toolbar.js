@@ -29,13 +29,17 @@ class Toolbar {
     this.data = data;
     this.isStarting = false;
     this.endAt = recording ? performance.now() + 1000 * (recording.limit - recording.seconds) : null;
-    if (!data) this.cancel();
+    if (!data) {
+      this.cancel();
+      if (!isKiosk && this.isStageMode) this.toggleStageMode();   // what the page says about it would be hidden
+    }
     this.draw();
   }
 
   release() {
     this.cancel();
     clearTimeout(this.quiet);
+    clearInterval(this.clock);
     document.documentElement.classList.remove(STAGE_MODE);
     document.removeEventListener("keydown", this.onKey, true);
     document.removeEventListener("pointermove", this.onMove);
@@ -89,6 +93,7 @@ class Toolbar {
   }
 
   toggleStageMode() {
+    if (this.isKiosk) return;
     if (!this.isStageMode) {
       this.enterStageMode();
       document.documentElement.requestFullscreen?.().catch(() => {});   // the window is filled without it, too
@@ -104,6 +109,7 @@ class Toolbar {
   }
 
   leaveStageMode() {
+    if (this.isKiosk) return;
     document.documentElement.classList.remove(STAGE_MODE);
     this.wake();
   }
@@ -147,7 +153,7 @@ class Toolbar {
         () => this.record(), "record"),
       iconButton("snapshot", texts.snapshot, () => this.snapshot(), "snapshot"),
       iconButton("mirror", texts.mirror, () => this.mirror(), "mirror"),
-      iconButton("stageMode", texts.stageMode, () => this.toggleStageMode(), "stage-mode"),
+      ...(this.isKiosk ? [] : [iconButton("stageMode", texts.stageMode, () => this.toggleStageMode(), "stage-mode")]),
     ] : []);
     this.tools.querySelector(".mirror")?.setAttribute("aria-pressed", String(data.mirrored));
     this.drawNotice(isRecording);
