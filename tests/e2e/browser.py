@@ -267,6 +267,7 @@ class Visitor:
             header = self.page.locator("summary").filter(has_text=section).first
             if header.evaluate("it => !it.parentElement.open"):
                 header.click()
+                self.page.wait_for_timeout(400)  # it grows, and what is in it moves
 
     def pick(self, name: str) -> None:
         """Press a choice that has a picture."""

@@ -46,11 +46,11 @@ def test_uploads_arrive_where_nothing_can_be_stored(no_place):
     photo = b"x" * 3_000_000
     with pytest.raises(OSError, match="Read-only"):
         _upload(photo)
-    server._prepare()
+    server._start()
     assert _upload(photo) == photo
 
 
 def test_elsewhere_uploads_are_received_as_before(monkeypatch):
     before = MultiPartParser.spool_max_size
-    server._prepare()
+    server._start()
     assert MultiPartParser.spool_max_size == before
