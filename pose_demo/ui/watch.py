@@ -13,7 +13,6 @@ log = logging.getLogger(__name__)
 
 _INTERVAL_S = 3.0
 _COLLECTIONS = 3  # of memory after a release: Streamlit deletes what it has of a page a little later, when it is busy
-_TRIM_ROUNDS = 10  # between two returns of free memory: streams allocate and free frames all the time
 
 
 class Releasable(Protocol):
@@ -45,9 +44,8 @@ class Watch:
                 self._thread.start()
 
     def _run(self) -> None:
-        wait, collections, rounds = threading.Event().wait, 0, 0
+        wait, collections = threading.Event().wait, 0
         while sessions := self._open_sessions():
-            rounds += 1
             if sum(_release(session) for session in sessions):  # each of them
                 collections = _COLLECTIONS
             del sessions
@@ -55,8 +53,6 @@ class Watch:
             if collections:
                 memory.release()
                 collections -= 1
-            elif rounds % _TRIM_ROUNDS == 0:
-                memory.trim_heap()
         for _ in range(collections):
             wait(self._interval_s)
             memory.release()

@@ -6,7 +6,7 @@ import threading
 import time
 
 from pose_demo.live import prometheus
-from pose_demo.ui.watch import _TRIM_ROUNDS, Watch
+from pose_demo.ui.watch import Watch
 
 
 class FakeSession:
@@ -71,12 +71,3 @@ def test_memory_is_released_when_a_session_has_released_something(monkeypatch):
     Watch(0.005).add(session := FakeSession(3))
     _wait_for_the_end()
     assert released == [True] * 3  # also what is deleted a little later
-
-
-def test_free_memory_is_returned_while_a_page_is_open(monkeypatch):
-    trims = []
-    monkeypatch.setattr("pose_demo.live.memory.trim_heap", lambda: trims.append(True))
-    monkeypatch.setattr("pose_demo.live.memory.release", lambda: None)
-    Watch(0.001).add(FakeSession(3 * _TRIM_ROUNDS + 1))
-    _wait_for_the_end()
-    assert len(trims) == 3
