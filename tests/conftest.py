@@ -27,13 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let matplotlib list its fonts once, before any test: a list made while a test denies files would be kept.
-
-    OpenCV has one thread in each of several test processes, which have no cores to share.
-    """
-    if hasattr(config, "workerinput"):
-        cv2.setNumThreads(1)
-    else:
+    """Let matplotlib list its fonts once, before any test: a list made while a test denies files would be kept."""
+    if not hasattr(config, "workerinput"):
         folder = tempfile.TemporaryDirectory(prefix="matplotlib-")
         config.add_cleanup(folder.cleanup)
         os.environ["MPLCONFIGDIR"] = folder.name  # also for the processes that tests start

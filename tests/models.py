@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +11,6 @@ import pytest
 from pose_demo import estimators, weights
 from pose_demo.estimators import MODELS, Estimator, EstimatorOptions
 from pose_demo.fields import NONE
-from pose_demo.live import cpu
-
-# For each network. Several test processes have no cores to share; threads would only wait for each other.
-CORES = 1 if "PYTEST_XDIST_WORKER" in os.environ else cpu.cores()
 
 _INT8 = "movenet-lightning-int8"
 _INT8_TEST_DATA = Path(__file__).resolve().parents[2] / "shared/models/movenet_singlepose_lightning_int8_4.tflite"

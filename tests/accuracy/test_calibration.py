@@ -7,9 +7,10 @@ from functools import cache
 import pytest
 from drawn_clips import Look, labeled_clip
 
-from models import CORES, needs
+from models import needs
 from pose_demo.explore.calibration.threshold import LabeledScore, calibrate, evaluate, label, score_frames
 from pose_demo.explore.footage.clip import Clip
+from pose_demo.live import cpu
 from pose_demo.matching.hysteresis import MatchHysteresis
 from pose_demo.settings import Settings
 
@@ -38,7 +39,7 @@ def clips(tmp_path_factory):
 
 @cache
 def _scored(clip: Clip, settings: Settings):
-    frames = list(score_frames(clip, settings, threads=CORES))
+    frames = list(score_frames(clip, settings, threads=cpu.cores()))
     return frames, label(frames, clip.spans)
 
 

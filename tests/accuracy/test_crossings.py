@@ -23,10 +23,11 @@ import numpy as np
 import pytest
 from ids import track_ids
 
-from models import CORES, needs
+from models import needs
 from pose_demo import sample
 from pose_demo.fields import NONE
 from pose_demo.io.sources import open_source
+from pose_demo.live import cpu
 from pose_demo.offline.run import results
 from pose_demo.pipeline import Pipeline
 from pose_demo.plan import prepare
@@ -82,7 +83,7 @@ def correct_frames(plan, seed):
 
 @EACH_PAIR
 def test_dancers_who_cross_keep_their_track_ids(detector, model):
-    with prepare(settings_of(detector, model), threads=CORES) as plan:
+    with prepare(settings_of(detector, model), threads=cpu.cores()) as plan:
         frames = [correct_frames(plan, seed) for seed in SEEDS]
     assert np.mean(frames) >= 0.95
     assert all(frame[-1] for frame in frames), "all ids are correct at the end"
@@ -92,7 +93,7 @@ def test_dancers_who_cross_keep_their_track_ids(detector, model):
 def test_two_walkers_get_at_most_four_track_ids(detector, model, shared):
     count = {}
     with open_source(shared / "data/clips/sports2d_demo.mp4") as source:
-        for result in results(source, settings_of(detector, model), CORES):
+        for result in results(source, settings_of(detector, model), cpu.cores()):
             for pose in result.estimate.poses:
                 count[pose.track_id] = count.get(pose.track_id, 0) + 1
     assert len(count) <= 4

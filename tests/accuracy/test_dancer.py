@@ -12,9 +12,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from models import CORES, loaded, needs
+from models import loaded, needs
 from pose_demo import sample
 from pose_demo.estimators import MODELS
+from pose_demo.live import cpu
 from pose_demo.oks import torso_length
 from pose_demo.pipeline import Pipeline
 from pose_demo.plan import prepare
@@ -36,7 +37,7 @@ def results(model, frames):
     """The results of the whole pipeline."""
     needs(model)
     pipeline = Pipeline()
-    with prepare(Settings(model=model), threads=CORES) as plan:
+    with prepare(Settings(model=model), threads=cpu.cores()) as plan:
         return [pipeline.process(frame, plan) for frame in frames]
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models import CORES, needs
+from models import needs
 from pose_demo import sample
 from pose_demo.bench.accuracy import error_percent
 from pose_demo.explore.footage.clip import open_clip
@@ -20,6 +20,7 @@ from pose_demo.explore.replay.inference import inference_for
 from pose_demo.explore.spec import THREADS, SweepSpec
 from pose_demo.explore.store import Store
 from pose_demo.explore.sweep import Sweep
+from pose_demo.live import cpu
 from pose_demo.offline.evaluate import AnnotatedPerson, annotation_oks
 from pose_demo.oks import torso_length
 
@@ -31,7 +32,7 @@ def swept(clip, models, folder):
     for model in models:
         needs(model)
     result = Sweep(
-        SweepSpec.from_dict({"model": list(models)}, {"smooth.on": False, THREADS: CORES}), [clip], folder
+        SweepSpec.from_dict({"model": list(models)}, {"smooth.on": False, THREADS: cpu.cores()}), [clip], folder
     ).run()
     poses = {}
     for item in result.points:

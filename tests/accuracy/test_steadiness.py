@@ -12,11 +12,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from models import CORES, needs
+from models import needs
 from pose_demo import sample
 from pose_demo.estimators import EstimatorOptions
 from pose_demo.estimators.blazepose import BlazePose, load_networks
 from pose_demo.fields import NONE
+from pose_demo.live import cpu
 from pose_demo.pipeline import Pipeline
 from pose_demo.plan import LoadedModel, Plan, prepare
 from pose_demo.settings import Settings
@@ -51,7 +52,7 @@ def poses(plan, frames):
 
 def estimated(model, frames, **settings):
     needs(model)
-    return poses(prepare(Settings(model=model, **settings), threads=CORES), frames)
+    return poses(prepare(Settings(model=model, **settings), threads=cpu.cores()), frames)
 
 
 def jitter(poses):
