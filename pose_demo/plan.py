@@ -83,7 +83,7 @@ class Plan:
     @property
     def mirrored(self) -> bool:
         """Whether the image is flipped horizontally."""
-        return self.settings.mirror == "on" or (self.settings.mirror == "auto" and self.live)
+        return self.settings.mirrors(self.live)
 
     @property
     def smoothed_by(self) -> str:

@@ -133,6 +133,10 @@ class Settings(DetectionOptions):
         """Whether a background mode or an effect hides something that the camera shows, such as a room or a face."""
         return self.background.mode != NONE or any(effect.hides for effect in self.effects)
 
+    def mirrors(self, live: bool) -> bool:
+        """Whether the image is flipped horizontally; ``live``: it comes from a camera in front of the user."""
+        return self.mirror == "on" or (self.mirror == "auto" and live)
+
     def to_dict(self) -> dict[str, object]:
         """All settings as a JSON-serializable dict."""
         return _to_json_values(values(self))

@@ -8,11 +8,11 @@ import binascii
 import numpy as np
 
 from pose_demo.matching.reference import Reference
+from pose_demo.skeletons import COCO_17
 from pose_demo.types import InputError
 
 NAME = "shared pose"
 _KEYPOINT = np.dtype([("xy", ">u2", 2), ("score", "u1")])  # in parts of the pose's larger side, and of 1
-_KEYPOINTS = 17
 _SIDE = 1000  # pixels of the image around a pose that was read
 _MAX_XY, _MAX_SCORE = 65535, 255
 
@@ -24,7 +24,7 @@ def to_text(reference: Reference) -> str:
     """
     low = reference.xy.min(axis=0)
     side = max(float(np.ptp(reference.xy, axis=0).max()), 1e-6)
-    rows = np.zeros(_KEYPOINTS, _KEYPOINT)
+    rows = np.zeros(len(COCO_17.keypoints), _KEYPOINT)
     rows["xy"] = np.rint((reference.xy - low) / side * _MAX_XY)
     rows["score"] = np.ceil(reference.scores * _MAX_SCORE - 1e-3)  # none falls below a confidence
     return base64.urlsafe_b64encode(rows.tobytes()).decode().rstrip("=")
@@ -40,7 +40,7 @@ def from_text(text: str) -> Reference:
         data = base64.b64decode(text.encode("ascii") + b"==", altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         data = b""
-    if len(data) != _KEYPOINTS * _KEYPOINT.itemsize:
+    if len(data) != len(COCO_17.keypoints) * _KEYPOINT.itemsize:
         raise InputError(f"pose: expected the keypoints of a shared link, got {len(text)} characters; copy it again")
     rows = np.frombuffer(data, _KEYPOINT)
     xy = (rows["xy"] * (_SIDE / _MAX_XY)).astype(np.float32)

@@ -162,6 +162,10 @@ class Session:
             self.stream.restart()
             self.seat.close()
 
+    def show_dialog(self, dialog: str) -> None:
+        """Let the page show this dialog, or none if it is empty; used as a callback."""
+        self.dialog = dialog
+
     def begin_stream(self) -> None:
         """Note that the camera was turned on; the measurements begin anew."""
         self.connection.start()

@@ -63,6 +63,17 @@ def _browser(chromium, without: tuple[str, ...] = (), extra: tuple[str, ...] = (
         browser.close()
 
 
+@contextlib.contextmanager
+def _streaming_with_three_cameras(chromium, server, script: str):
+    """A tab that streams one of them; ``script`` runs before those of the page."""
+    several = _browser(chromium, (_FAKE_DEVICE,), (f"{_FAKE_DEVICE}=device-count=3",))
+    with several as browser, visiting(browser, server.url) as visitor:
+        visitor.context.add_init_script(script)
+        visitor.page.reload()
+        visitor.stream(fps=1)
+        yield visitor
+
+
 def _says(visitor, problem: str) -> None:
     for text in PROBLEMS[problem]:
         visitor.page.get_by_text(text).wait_for(timeout=20_000)
@@ -143,11 +154,7 @@ def test_a_kiosk_starts_by_itself_and_keeps_its_address(chromium, server):
 
 
 def test_the_camera_on_the_back_of_a_phone_is_not_mirrored(chromium, server):
-    several = _browser(chromium, (_FAKE_DEVICE,), (f"{_FAKE_DEVICE}=device-count=3",))
-    with several as browser, visiting(browser, server.url) as visitor:
-        visitor.context.add_init_script(_BACK)
-        visitor.page.reload()
-        visitor.stream(fps=1)
+    with _streaming_with_three_cameras(chromium, server, _BACK) as visitor:
         visitor.page.locator(".mirror[aria-pressed=true]").wait_for()
         visitor.page.get_by_role("combobox", name="Camera", exact=True).select_option(index=2)
         visitor.page.locator(".mirror[aria-pressed=false]").wait_for()
@@ -188,11 +195,7 @@ def test_a_click_before_the_widget_is_loaded_is_not_lost(visitor):
 
 
 def test_another_camera_can_be_chosen_by_its_name(chromium, server):
-    several = _browser(chromium, (_FAKE_DEVICE,), (f"{_FAKE_DEVICE}=device-count=3",))
-    with several as browser, visiting(browser, server.url) as visitor:
-        visitor.context.add_init_script(_TRACKS)
-        visitor.page.reload()
-        visitor.stream(fps=1)
+    with _streaming_with_three_cameras(chromium, server, _TRACKS) as visitor:
         menu = visitor.page.get_by_role("combobox", name="Camera", exact=True)
         labels = menu.locator("option").all_inner_texts()
         assert len(set(labels)) == 3 and all("fake" in label for label in labels)

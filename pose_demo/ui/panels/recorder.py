@@ -107,7 +107,7 @@ def panel(session: Session) -> None:
     """Show what was recorded in a dialog, and buttons to open it again."""
     recordings = session.recordings
     if recordings.recorder and recordings.recorder.running:
-        _await_end(session, recordings.recorder)
+        _await_end(recordings.recorder)
         return
     if recordings.is_open:
         _finish(session)  # the stream has ended it, or its time is over
@@ -122,11 +122,7 @@ def panel(session: Session) -> None:
 
 
 def _dialog(title: str, session: Session):  # type: ignore[no-untyped-def]  # Streamlit does not export the type
-    return st.dialog(title, width="medium", on_dismiss=partial(_show, session, ""))
-
-
-def _show(session: Session, dialog: str) -> None:
-    session.dialog = dialog
+    return st.dialog(title, width="medium", on_dismiss=partial(session.show_dialog, ""))
 
 
 def _finish(session: Session) -> None:
@@ -139,16 +135,15 @@ def _buttons(session: Session) -> None:
     recordings = session.recordings
     with st.container(horizontal=True):
         if recordings.recorder:
-            st.button("Last recording", icon=":material/movie:", on_click=_show, args=(session, _RECORDING))
+            st.button("Last recording", icon=":material/movie:", on_click=session.show_dialog, args=(_RECORDING,))
         if recordings.snapshot:
-            st.button("Last snapshot", icon=":material/image:", on_click=_show, args=(session, _SNAPSHOT))
+            st.button("Last snapshot", icon=":material/image:", on_click=session.show_dialog, args=(_SNAPSHOT,))
 
 
 @fragment(run_every=0.5)
-def _await_end(session: Session, recorder: Recorder) -> None:
+def _await_end(recorder: Recorder) -> None:
     if not recorder.running:
-        _finish(session)
-        st.rerun()
+        st.rerun()  # the whole page, which finishes it
 
 
 def _snapshot(png: bytes) -> None:

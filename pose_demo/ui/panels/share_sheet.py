@@ -27,20 +27,16 @@ def button(session: Session) -> None:
         key="share-button",
         icon=":material/ios_share:",
         type="tertiary",
-        on_click=_show,
-        args=(session, DIALOG),
+        on_click=session.show_dialog,
+        args=(DIALOG,),
     )
 
 
 def panel(session: Session, settings: Settings) -> None:
     """Show the dialog if it is open."""
     if session.dialog == DIALOG:
-        show = st.dialog("Share", on_dismiss=partial(_show, session, ""))(_content)
+        show = st.dialog("Share", on_dismiss=partial(session.show_dialog, ""))(_content)
         show(session, settings)
-
-
-def _show(session: Session, dialog: str) -> None:
-    session.dialog = dialog
 
 
 def _content(session: Session, settings: Settings) -> None:

@@ -23,7 +23,7 @@ def toolbar(session: Session, settings: Settings) -> ToolbarState:
     is_running = recording is not None and recording.running
     return ToolbarState(
         presets=tuple(PRESETS),
-        mirrored=settings.mirror == "on" or (settings.mirror == "auto" and bool(plan and plan.live)),
+        mirrored=settings.mirrors(live=plan is not None and plan.live),
         countdown=countdown,
         sound=sound,
         recording={"seconds": recording.seconds, "limit": recording.limit} if recording and is_running else None,
