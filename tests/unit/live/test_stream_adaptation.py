@@ -13,6 +13,12 @@ from pose_demo.settings import Settings
 from pose_demo.types import Frame, InputError
 
 
+@pytest.fixture(autouse=True)
+def no_other_streams(monkeypatch):
+    """Streams that earlier tests of this process left behind do not count as active."""
+    monkeypatch.setattr("pose_demo.live.stream._streams", weakref.WeakSet())
+
+
 @pytest.fixture
 def clock():
     return FakeClock()
