@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from pose_demo.messages import Message, message
 from pose_demo.types import InputError
 from pose_demo.user_text import value_text
 
@@ -88,40 +90,63 @@ def _number(text: str) -> float | str:
 
 def _validate_switch(spec: Spec, name: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise InputError(f"{name}: expected true or false, got {value_text(value)}")
+        raise InputError(message("{name}: expected true or false, got {value}", name=name, value=value_text(value)))
     return value
 
 
 def _validate_number(spec: Spec, name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"{name}: expected a number from {spec.low:g} to {spec.high:g}, got {value_text(value)}")
-    if not spec.low <= value <= spec.high:  # false for NaN; an int may be too large for a float
-        raise InputError(f"{name}: expected a number from {spec.low:g} to {spec.high:g}, got {value_text(value)}")
+    # A comparison is false for NaN. An int may be too large for a float.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not spec.low <= value <= spec.high:
+        raise InputError(
+            message(
+                "{name}: expected a number from {low:g} to {high:g}, got {value}",
+                name=name,
+                low=spec.low,
+                high=spec.high,
+                value=value_text(value),
+            )
+        )
     return float(value)
 
 
 def _validate_integer(spec: Spec, name: str, value: object) -> int:
     number = _validate_number(spec, name, value)
     if number != int(number):
-        raise InputError(f"{name}: expected an integer, got {number:g}")
+        raise InputError(message("{name}: expected an integer, got {value:g}", name=name, value=number))
     return int(number)
 
 
 def _validate_choice(spec: Spec, name: str, value: object) -> str:
     if not isinstance(value, str) or value not in spec.options:
-        raise InputError(f"{name}: expected one of {', '.join(spec.options)}; got {value_text(value)}")
+        raise InputError(
+            message(
+                "{name}: expected one of {options}; got {value}",
+                name=name,
+                options=", ".join(spec.options),
+                value=value_text(value),
+            )
+        )
     return value
 
 
 def _validate_choices(spec: Spec, name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
-        raise InputError(f"{name}: expected a list of values from {', '.join(spec.options)}; got {value_text(value)}")
+        raise InputError(
+            message(
+                "{name}: expected a list of values from {options}; got {value}",
+                name=name,
+                options=", ".join(spec.options),
+                value=value_text(value),
+            )
+        )
     return tuple(dict.fromkeys(_validate_choice(spec, name, item) for item in value))
 
 
 def _validate_color(spec: Spec, name: str, value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-        raise InputError(f"{name}: expected a color like #1e90ff, got {value_text(value)}")
+        raise InputError(
+            message("{name}: expected a color like #1e90ff, got {value}", name=name, value=value_text(value))
+        )
     return value.lower()
 
 
@@ -223,10 +248,17 @@ def validated(cls: type[T], given: Mapping[str, object]) -> T:
     known = specs(cls)
     unknown = [name for name in given if name not in known]
     if unknown:
-        similar = difflib.get_close_matches(unknown[0], known)
-        hint = f"did you mean {' or '.join(similar)}?" if similar else f"the options are {', '.join(known)}"
-        raise InputError(f"unknown option {value_text(unknown[0])}; {hint}")
+        raise InputError(_unknown_option(unknown[0], list(known)))
     return _create(cls, {name: known[name].validate(name, value) for name, value in given.items()})
+
+
+def _unknown_option(name: str, known: Sequence[str]) -> Message:
+    similar = difflib.get_close_matches(name, known)
+    if not similar:
+        options = ", ".join(known)
+        return message("unknown option {name}; the options are {options}", name=value_text(name), options=options)
+    any_of = functools.reduce(lambda one, other: message("{one} or {other}", one=one, other=other), similar)
+    return message("unknown option {name}; did you mean {similar}?", name=value_text(name), similar=any_of)
 
 
 def _create(cls: type[T], valid: Mapping[str, Value]) -> T:

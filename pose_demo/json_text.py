@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pose_demo.messages import message
 from pose_demo.types import InputError
 
 MAX_DEPTH = 20  # of our files it is 5; code that walks through a much deeper one ends in a RecursionError
@@ -22,7 +23,8 @@ def parse_json(text: str | bytes, max_bytes: int | None = 1_000_000) -> Any:
             it was expected to be, so that the name of the file may be put before it.
     """
     if max_bytes is not None and len(text) > max_bytes:
-        raise InputError(f"expected JSON of at most {max_bytes / 1e6:g} MB, got {len(text) / 1e6:.1f} MB")
+        limit, size = max_bytes / 1e6, len(text) / 1e6
+        raise InputError(message("expected JSON of at most {limit:g} MB, got {size:.1f} MB", limit=limit, size=size))
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
         value = json.loads(decoded, parse_constant=_reject_constant)
@@ -31,13 +33,13 @@ def parse_json(text: str | bytes, max_bytes: int | None = 1_000_000) -> Any:
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
-        raise InputError(f"not JSON ({error})") from None
+        raise InputError(message("not JSON ({reason})", reason=str(error))) from None
     _check_depth(value)
     return value
 
 
 def _reject_constant(word: str) -> None:
-    raise InputError(f"expected finite numbers, got {word}")
+    raise InputError(message("expected finite numbers, got {word}", word=word))
 
 
 def _check_depth(value: object) -> None:
@@ -56,4 +58,4 @@ def _items(value: object) -> list[Any]:
 
 
 def _too_deep() -> InputError:
-    return InputError(f"expected JSON with at most {MAX_DEPTH} levels, got more")
+    return InputError(message("expected JSON with at most {depth} levels, got more", depth=MAX_DEPTH))

@@ -14,6 +14,7 @@ from pose_demo.fields import NONE, Spec, Value, changed, group, specs, validated
 from pose_demo.json_text import parse_json
 from pose_demo.legacy_names import translate_settings
 from pose_demo.matching.options import MatchOptions
+from pose_demo.messages import message
 from pose_demo.tracking.smoothing import SmoothingOptions
 from pose_demo.types import InputError
 
@@ -114,9 +115,11 @@ class Settings(DetectionOptions):
         try:
             given = parse_json(text)
         except InputError as error:
-            raise InputError(f"settings file: {error}; save one from the page or write one by hand") from None
+            text = message("settings file: {error}; save one from the page or write one by hand", error=error)
+            raise InputError(text) from None
         if not isinstance(given, dict):
-            raise InputError(f'settings file: expected an object like {{"model": ...}}, got {type(given).__name__}')
+            found = type(given).__name__
+            raise InputError(message('settings file: expected an object like {{"model": ...}}, got {type}', type=found))
         return cls.from_dict(given)
 
     @classmethod

@@ -32,6 +32,11 @@ _BORDER = 0.01
 class InputError(ValueError):
     """Unusable user input; the message says what was expected, what came, and what to do."""
 
+    def __str__(self) -> str:
+        """The message; one that can be translated (see `pose_demo.messages`) remains so."""
+        text = self.args[0] if len(self.args) == 1 else None
+        return text if isinstance(text, str) else super().__str__()
+
 
 class UnavailableModel(InputError):  # noqa: N818  (reads well in ``except``)
     """A model cannot run here.

@@ -12,6 +12,7 @@ from pose_demo import fields
 from pose_demo.effects.base import Effect
 from pose_demo.effects.registry import EFFECTS, name_of
 from pose_demo.legacy_names import effect_name, translate_effect
+from pose_demo.messages import message
 from pose_demo.types import InputError
 from pose_demo.user_text import value_text
 
@@ -31,7 +32,8 @@ def parse(text: str) -> tuple[Effect, ...]:
 def _parse_effect(text: str) -> Effect:
     match = re.fullmatch(r"([\w-]+)(?:\(([^()]*)\))?", text)
     if not match:
-        raise InputError(f"expected effects like canny(low=100,high=200)+glasses, got {value_text(text)}")
+        found = value_text(text)
+        raise InputError(message("expected effects like canny(low=100,high=200)+glasses, got {value}", value=found))
     name, specs = match[1], fields.specs(_effect_class(match[1]))
     # A comma without an option name after it belongs to the value: keypoints=left_wrist,right_wrist.
     pairs = [part.partition("=") for part in re.split(r",(?=\s*\w+\s*=)", match[2] or "") if part.strip()]
@@ -42,7 +44,7 @@ def _parse_effect(text: str) -> Effect:
             for option, value in texts.items()
         }
     except InputError as error:
-        raise InputError(f"{name}: {error}") from None
+        raise InputError(message("{name}: {error}", name=name, error=error)) from None
     return _create(name, values)
 
 
@@ -74,13 +76,21 @@ def from_json_list(items: object) -> tuple[Effect, ...]:
         InputError: it is not a list of such objects, or for the reasons of `parse`.
     """
     if not isinstance(items, list | tuple):
-        raise InputError(f'effects: expected a list like [{{"name": "canny", "low": 100}}], got {value_text(items)}')
+        raise InputError(
+            message(
+                'effects: expected a list like [{{"name": "canny", "low": 100}}], got {value}', value=value_text(items)
+            )
+        )
     return _unique(map(_from_json, items))
 
 
 def _from_json(item: object) -> Effect:
     if not isinstance(item, dict) or not isinstance(item.get("name"), str):
-        raise InputError(f'effects: expected an object like {{"name": "canny", "low": 100}}, got {value_text(item)}')
+        raise InputError(
+            message(
+                'effects: expected an object like {{"name": "canny", "low": 100}}, got {value}', value=value_text(item)
+            )
+        )
     options = {option: value for option, value in item.items() if option != "name"}
     return _create(item["name"], translate_effect(effect_name(item["name"]), options))
 
@@ -88,7 +98,11 @@ def _from_json(item: object) -> Effect:
 def _effect_class(name: str) -> type[Effect]:
     current = effect_name(name)
     if current not in EFFECTS:
-        raise InputError(f"unknown effect {value_text(name)}; the effects are {', '.join(EFFECTS)}")
+        raise InputError(
+            message(
+                "unknown effect {name}; the effects are {effects}", name=value_text(name), effects=", ".join(EFFECTS)
+            )
+        )
     return EFFECTS[current]
 
 
@@ -97,7 +111,7 @@ def _create(name: str, values: Mapping[str, object]) -> Effect:
     try:
         return fields.validated(cls, values)
     except InputError as error:
-        raise InputError(f"{name}: {error}") from None
+        raise InputError(message("{name}: {error}", name=name, error=error)) from None
 
 
 def _unique(effects: Iterable[Effect]) -> tuple[Effect, ...]:
@@ -106,5 +120,9 @@ def _unique(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     names = [name_of(effect) for effect in result]
     duplicate = next((name for name in names if names.count(name) > 1), None)
     if duplicate:
-        raise InputError(f"effect {duplicate!r} is in the list {names.count(duplicate)} times; keep one")
+        raise InputError(
+            message(
+                "effect {name!r} is in the list {times} times; keep one", name=duplicate, times=names.count(duplicate)
+            )
+        )
     return result

@@ -13,6 +13,7 @@ from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, Ro
 from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
 from pose_demo.estimators.top_down import AUTO, AUTO_DETECTOR, DETECTORS
 from pose_demo.fields import NONE
+from pose_demo.messages import message
 from pose_demo.types import UnavailableModel
 
 _FAMILIES = (movenet, movenet_multipose, blazepose, mediapipe_pose, yolo)
@@ -87,7 +88,11 @@ def require_package(name: str) -> None:
         raise UnavailableModel(
             f"{name} needs the Python package {package}, which is not installed; requirements.txt lists it for the "
             f"platforms that have a build (this one is {machine}). All other models work without it",
-            f"{title} needs the package {package}, which this server does not have. Choose another model.",
+            message(
+                "{model} needs the package {package}, which this server does not have. Choose another model.",
+                model=title,
+                package=package,
+            ),
         )
 
 
@@ -107,8 +112,12 @@ def is_ready(name: str) -> bool:
 
 def title(name: str) -> str:
     """The title of a model, and whether something is missing, as menus show it."""
-    note = " (not fetched yet)" if is_supported(name) else " (not available on this server)"
-    return MODELS[name].title + ("" if is_ready(name) else note)
+    model = MODELS[name].title
+    if is_ready(name):
+        return model
+    if is_supported(name):
+        return message("{model} (not fetched yet)", model=model)
+    return message("{model} (not available on this server)", model=model)
 
 
 def load(name: str, options: EstimatorOptions | None = None, detector: str = NONE) -> Estimator:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from pose_demo.fields import specs
 from pose_demo.legacy_names import setting_name, translate_settings
+from pose_demo.messages import message
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.user_text import value_text
@@ -75,7 +76,13 @@ class SweepSpec:
         if both:
             raise InputError(f"{both[0]}: is in [sweep] and in [fixed]; remove it from one of them")
         if spec.count > MAX_POINTS:
-            raise InputError(f"the sweep has {spec.count:,} points; expected at most {MAX_POINTS:,}: use fewer values")
+            raise InputError(
+                message(
+                    "the sweep has {count:,} points; expected at most {limit:,}: use fewer values",
+                    count=spec.count,
+                    limit=MAX_POINTS,
+                )
+            )
         return spec
 
     @classmethod
@@ -125,7 +132,7 @@ def _list(name: str, values: object) -> list[object]:
             f"{name}: expected a list of values in [sweep], got {value_text(values)}; single values go into [fixed]"
         )
     if not values:
-        raise InputError(f"{name}: expected at least one value, got an empty list")
+        raise InputError(message("{name}: expected at least one value, got an empty list", name=name))
     return list(values)
 
 
@@ -167,5 +174,13 @@ def _valid(name: str, value: object) -> tuple[str, object]:
 
 def _valid_threads(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_THREADS:
-        raise InputError(f"{THREADS}: expected an integer from 1 to {MAX_THREADS}, got {value_text(value)}")
+        raise InputError(
+            message(
+                "{name}: expected an integer from {low} to {high}, got {value}",
+                name=THREADS,
+                low=1,
+                high=MAX_THREADS,
+                value=value_text(value),
+            )
+        )
     return value

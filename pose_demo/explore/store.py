@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pose_demo.explore.replay.outputs import ModelOutputs, count_frames, read_outputs, write_outputs
 from pose_demo.io.atomic import AtomicFile
+from pose_demo.messages import message
 from pose_demo.types import InputError
 
 FORMAT = "pose_demo.sweep/1"
@@ -41,7 +42,13 @@ class Store:
             for path in (store._outputs, store._points):
                 path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise InputError(f"{folder}: cannot be created ({error.strerror}); choose another folder") from None
+            raise InputError(
+                message(
+                    "{folder}: cannot be created ({reason}); choose another folder",
+                    folder=folder,
+                    reason=error.strerror,
+                )
+            ) from None
         if not marker.exists():
             _write(marker, {"format": FORMAT})
         return store

@@ -27,6 +27,7 @@ from pose_demo.explore.spec import Point
 from pose_demo.explore.store import Store
 from pose_demo.explore.timing import frame_ms, point_ms
 from pose_demo.matching.reference import Reference
+from pose_demo.messages import message
 from pose_demo.settings import Settings
 
 _VERSION = 1  # of the measures
@@ -95,7 +96,7 @@ class InferenceTask:
 
     @property
     def label(self) -> str:
-        return f"{self.settings.model} on {self.clip.name}"
+        return message("{model} on {clip}", model=self.settings.model, clip=self.clip.name)
 
     def is_stored(self, folder: Path) -> bool:
         """Whether there is nothing to do."""
@@ -130,7 +131,7 @@ class ConsensusTask:
 
     @property
     def label(self) -> str:
-        return f"consensus keypoints of {self.clip.name}"
+        return message("consensus keypoints of {clip}", clip=self.clip.name)
 
     def is_stored(self, folder: Path) -> bool:
         """Whether there is nothing to do."""
@@ -222,7 +223,7 @@ class PointsTask:
 
     @property
     def label(self) -> str:
-        return f"{self.points[0].settings.model} on {self.context.clip.name}: points"
+        return message("{model} on {clip}: points", model=self.points[0].settings.model, clip=self.context.clip.name)
 
     def expected_ms(self, folder: Path) -> float:
         return len(self.points) * point_ms(self.context.clip.expected_frames)

@@ -16,6 +16,7 @@ from PIL import ImageOps
 from pose_demo.io.formats import recognize
 from pose_demo.io.images import DECODE_ERRORS, decoding, open_image, to_rgb
 from pose_demo.io.limits import COMMAND_LINE, Deadline, VideoLimits
+from pose_demo.messages import message
 from pose_demo.types import Frame, Image, InputError
 
 CACHE_BYTES = 64_000_000
@@ -69,7 +70,7 @@ class Animation:
         Raises:
             InputError: the file is missing, empty, damaged, too large, or not an image.
         """
-        self.name = name or (source.name if isinstance(source, Path) else "animation")
+        self.name = name or (source.name if isinstance(source, Path) else message("animation"))
         self.read_error, self._content = "", _content(source)
         self._frames: OrderedDict[int, Frame] = OrderedDict()
         self._limits, self._deadline = limits, Deadline(self.name, limits.open_s, time.thread_time)
@@ -96,14 +97,25 @@ class Animation:
         (width, height), limits = self._size, self._limits
         if width * height > limits.pixels:
             raise InputError(
-                f"{self.name}: expected at most {limits.pixels / 1e6:.1f} megapixels, got {width} x {height}; "
-                "scale it down"
+                message(
+                    "{name}: expected at most {megapixels:.1f} megapixels, got {width} x {height}; scale it down",
+                    name=self.name,
+                    megapixels=limits.pixels / 1e6,
+                    width=width,
+                    height=height,
+                )
             )
         too_many = count > limits.animation_frames or count * width * height > limits.animation_pixels
         if count < sys.maxsize and too_many:
             raise InputError(
-                f"{self.name}: {count} frames of {width} x {height} pixels are too many for an animated image; "
-                "convert it to MP4"
+                message(
+                    "{name}: {count} frames of {width} x {height} pixels are too many for an animated image; "
+                    "convert it to MP4",
+                    name=self.name,
+                    count=count,
+                    width=width,
+                    height=height,
+                )
             )
 
     def _read_infos(self) -> list[dict[str, Any]]:
@@ -121,7 +133,7 @@ class Animation:
             except DECODE_ERRORS:
                 if not infos:
                     raise
-                self.read_error = "the animation is incomplete"
+                self.read_error = message("the animation is incomplete")
                 break
             infos.append(dict(self._image.info))
         return infos

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from types import TracebackType
 
+from pose_demo.io.reasons import reason
+from pose_demo.messages import message
 from pose_demo.types import InputError
 
 
@@ -77,7 +79,10 @@ def keeps_partial_output(exc_type: type[BaseException] | None) -> bool:
 
 
 def _cannot_write(target: Path, error: Exception) -> InputError:
-    reason = getattr(error, "strerror", None) or error
     return InputError(
-        f"{target}: cannot be written ({reason}); no partial file is left. Choose another folder or free some space"
+        message(
+            "{path}: cannot be written ({reason}); no partial file is left. Choose another folder or free some space",
+            path=target,
+            reason=reason(error),
+        )
     )

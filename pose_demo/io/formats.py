@@ -8,15 +8,17 @@ from enum import Enum
 from pathlib import Path
 from typing import BinaryIO
 
+from pose_demo.messages import Message, message
+
 _HEAD_BYTES = 512
 
 
 class Kind(Enum):
     """What a file is; the value is used in messages."""
 
-    IMAGE = "an image"
-    VIDEO = "a video"
-    POSE = "a text file"
+    IMAGE = message("an image")
+    VIDEO = message("a video")
+    POSE = message("a text file")
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,10 @@ class FileFormat:
     magic: re.Pattern[bytes]
     can_be_animated: bool = False
 
-    def __str__(self) -> str:
-        """Such a file, in words."""
-        return f"{self.kind.value} ({self.name})"
+    @property
+    def in_words(self) -> Message:
+        """Such a file, for messages."""
+        return message("{kind} ({format})", kind=self.kind.value, format=self.name)
 
 
 def _image(name: str, suffixes: str, magic: bytes, can_be_animated: bool = False) -> FileFormat:

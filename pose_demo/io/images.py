@@ -34,6 +34,8 @@ from pose_demo.io.limits import (
     PAGE_IMAGE_PIXELS,
     Deadline,
 )
+from pose_demo.io.reasons import reason
+from pose_demo.messages import message
 from pose_demo.types import Image, InputError, Mask, check_image
 
 Pillow.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS  # it warns above it; `_check_size` refuses
@@ -51,7 +53,20 @@ _decoding_large = threading.Lock()
 
 _NOT_SCALABLE = ("PA", "I;16")  # modes of Pillow; such images are scaled after they were converted
 
-_KINDS = {MAX_RICH_PIXELS: " with transparency", MAX_DEEP_PIXELS: " with more than 8 bits in a color"}
+_TOO_LARGE = message(
+    "{name}: expected an image of at most {megapixels:.0f} megapixels and {side:,} pixels in each direction, "
+    "got {width} x {height}; scale it down"
+)
+_TOO_LARGE_KINDS = {
+    MAX_RICH_PIXELS: message(
+        "{name}: expected an image with transparency of at most {megapixels:.0f} megapixels and {side:,} pixels "
+        "in each direction, got {width} x {height}; scale it down"
+    ),
+    MAX_DEEP_PIXELS: message(
+        "{name}: expected an image with more than 8 bits in a color of at most {megapixels:.0f} megapixels and "
+        "{side:,} pixels in each direction, got {width} x {height}; scale it down"
+    ),
+}
 
 _OUTPUT_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
@@ -81,7 +96,7 @@ def read_rgba(source: Path | bytes, name: str = "", max_pixels: int | None = Non
 def _read(
     source: Path | bytes, name: str, convert: Callable[[Pillow.Image], Pillow.Image], max_pixels: int | None
 ) -> npt.NDArray[np.uint8]:
-    label = name or (source.name if isinstance(source, Path) else "image")
+    label = name or (source.name if isinstance(source, Path) else message("image"))
     data = _read_bytes(source, label)
     with decoding(label), open_image(data, label) as image:
         is_large = image.width * image.height > PAGE_IMAGE_PIXELS
@@ -120,10 +135,22 @@ def decoding(label: str) -> Iterator[None]:
     except InputError:
         raise
     except Pillow.DecompressionBombError:
-        raise InputError(f"{label}: expected at most {MAX_IMAGE_PIXELS / 1e6:.0f} megapixels; scale it down") from None
+        raise InputError(
+            message(
+                "{name}: expected at most {megapixels:.0f} megapixels; scale it down",
+                name=label,
+                megapixels=MAX_IMAGE_PIXELS / 1e6,
+            )
+        ) from None
     except DECODE_ERRORS as error:
-        reason = "its content is incomplete or unknown" if isinstance(error, UnidentifiedImageError) else error
-        raise InputError(f"{label}: the image is damaged ({reason}); save or download it again") from None
+        is_unknown = isinstance(error, UnidentifiedImageError)
+        found = message("its content is incomplete or unknown") if is_unknown else reason(error)
+        raise _damaged(label, found) from None
+
+
+def _damaged(label: str, reason: str) -> InputError:
+    text = message("{name}: the image is damaged ({reason}); save or download it again", name=label, reason=reason)
+    return InputError(text)
 
 
 class _TimedFile(io.BytesIO):
@@ -152,13 +179,13 @@ def open_image(source: Path | bytes, label: str, deadline: Deadline | None = Non
     data = _read_bytes(source, label)
     file_format = recognize(data)
     if file_format is None:
-        raise InputError(f"{label}: not an image that can be read; use JPEG, PNG, HEIC or WebP")
+        raise InputError(message("{name}: not an image that can be read; use JPEG, PNG, HEIC or WebP", name=label))
     if file_format.name == "HEIF":
         import pillow_heif  # here: it loads 27 MB of codecs
 
         pillow_heif.register_heif_opener(thumbnails=False)
     if file_format.name in ("HEIF", "AVIF") and _is_truncated(data):
-        raise InputError(f"{label}: the image is damaged (the file is truncated); save or download it again")
+        raise _damaged(label, message("the file is truncated"))
     try:
         image = Pillow.open(_TimedFile(data, deadline or _image_deadline(label)), formats=[file_format.name])
     except UnidentifiedImageError:
@@ -200,13 +227,25 @@ def _read_bytes(source: Path | bytes, label: str) -> bytes:
     else:
         size = len(source)
     if not size:
-        raise InputError(f"{label}: the file is empty (0 bytes); save or download it again")
+        raise InputError(message("{name}: the file is empty (0 bytes); save or download it again", name=label))
     file_format = recognize(source)
     if file_format and file_format.kind is not Kind.IMAGE:
-        raise InputError(f"{label}: expected an image, got {file_format}; choose a JPEG, PNG, HEIC or WebP file")
+        raise InputError(
+            message(
+                "{name}: expected an image, got {found}; choose a JPEG, PNG, HEIC or WebP file",
+                name=label,
+                found=file_format.in_words,
+            )
+        )
     if size > MAX_IMAGE_BYTES:
-        limit = f"{MAX_IMAGE_BYTES / 1e6:.0f} MB"
-        raise InputError(f"{label}: expected an image under {limit}, got {size / 1e6:.0f} MB; scale it down")
+        raise InputError(
+            message(
+                "{name}: expected an image under {limit:.0f} MB, got {size:.0f} MB; scale it down",
+                name=label,
+                limit=MAX_IMAGE_BYTES / 1e6,
+                size=size / 1e6,
+            )
+        )
     return source.read_bytes() if isinstance(source, Path) else source
 
 
@@ -219,12 +258,12 @@ def check_file(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{path}: cannot be opened ({reason}); check the name") from None
+        text = message("{path}: cannot be opened ({reason}); check the name", path=path, reason=reason(error))
+        raise InputError(text) from None
     if not stat.S_ISREG(mode):
-        raise InputError(f"{path}: not a file; expected the path of a file")
+        raise InputError(message("{path}: not a file; expected the path of a file", path=path))
     if not os.access(path, os.R_OK):
-        raise InputError(f"{path}: cannot be opened (no read permission); check its permissions")
+        raise InputError(message("{path}: cannot be opened (no read permission); check its permissions", path=path))
 
 
 def _image_deadline(label: str) -> Deadline:
@@ -235,11 +274,8 @@ def _image_deadline(label: str) -> Deadline:
 def _check_size(size: tuple[int, int], label: str, limit: int) -> None:
     width, height = size
     if width * height > limit or max(size) > MAX_IMAGE_SIDE:
-        kind = _KINDS.get(limit, "")
-        raise InputError(
-            f"{label}: expected an image{kind} of at most {limit / 1e6:.0f} megapixels and {MAX_IMAGE_SIDE:,} pixels "
-            f"in each direction, got {width} x {height}; scale it down"
-        )
+        values = {"megapixels": limit / 1e6, "side": MAX_IMAGE_SIDE, "width": width, "height": height}
+        raise InputError(message(_TOO_LARGE_KINDS.get(limit, _TOO_LARGE), name=label, **values))
 
 
 def to_rgb(image: Pillow.Image) -> Pillow.Image:
@@ -277,7 +313,7 @@ def decode_mask(data: bytes) -> Mask:
     """The mask of `encode_mask`."""
     mask = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
     if mask is None:
-        raise InputError("segmentation mask: the PNG file is damaged; delete it, and it is computed again")
+        raise InputError(message("segmentation mask: the PNG file is damaged; delete it, and it is computed again"))
     return as_uint8(mask)
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pose_demo.messages import message
 from pose_demo.types import InputError
 
 # ---- Images, wherever they are read.
@@ -57,11 +58,21 @@ class VideoLimits:
             InputError: there is too much; ``name`` begins the message.
         """
         if self.frames is not None and frames > self.frames:
-            raise InputError(f"{name}: expected at most {self.frames:,} frames, got more; cut it to a shorter part")
+            raise InputError(
+                message(
+                    "{name}: expected at most {frames:,} frames, got more; cut it to a shorter part",
+                    name=name,
+                    frames=self.frames,
+                )
+            )
         if self.seconds is not None and seconds > self.seconds:
             raise InputError(
-                f"{name}: expected at most {self.seconds / 60:.0f} minutes, got {seconds / 60:.1f}; "
-                "cut it to a shorter part"
+                message(
+                    "{name}: expected at most {limit:.0f} minutes, got {minutes:.1f}; cut it to a shorter part",
+                    name=name,
+                    limit=self.seconds / 60,
+                    minutes=seconds / 60,
+                )
             )
 
 
@@ -94,6 +105,10 @@ class Deadline:
         """Raise `InputError` if the time is over."""
         if self._seconds is not None and self._clock() - self._start > self._seconds:
             raise InputError(
-                f"{self._name}: expected a file that is read within {self._seconds:g} s, and this one takes longer; "
-                "save it in another format, such as JPEG or MP4, or choose a smaller one"
+                message(
+                    "{name}: expected a file that is read within {seconds:g} s, and this one takes longer; "
+                    "save it in another format, such as JPEG or MP4, or choose a smaller one",
+                    name=self._name,
+                    seconds=self._seconds,
+                )
             )

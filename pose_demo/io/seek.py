@@ -12,10 +12,12 @@ from typing import Any, BinaryIO, Protocol
 from pose_demo import sample
 from pose_demo.io.index import PacketInfo, VideoIndex, index_frames, index_packets
 from pose_demo.io.limits import COMMAND_LINE, Deadline, VideoLimits
+from pose_demo.io.reasons import reason
 from pose_demo.io.sources import SAMPLE_SECONDS
-from pose_demo.io.streams import READ_ERRORS, describe, open_stream, peek, truncation
+from pose_demo.io.streams import READ_ERRORS, open_stream, peek, truncation, undecodable
 from pose_demo.io.timing import FrameTimes, frame_rate
 from pose_demo.io.video import open_container, to_display_image
+from pose_demo.messages import message
 from pose_demo.types import Frame, InputError
 
 CACHE_BYTES = 64_000_000
@@ -104,7 +106,7 @@ class SeekableVideo:
         Raises:
             InputError: the file is missing, empty, damaged, beyond a limit, or has no video.
         """
-        self.name = name or (source.name if isinstance(source, Path) else "video")
+        self.name = name or (source.name if isinstance(source, Path) else message("video"))
         self.read_error, self.capacity = "", _KEPT_FRAMES
         self._cache = _FrameCache(cache_bytes)
         self._source, self._limits, self._deadline = source, limits, Deadline(self.name, limits.open_s)
@@ -151,8 +153,7 @@ class SeekableVideo:
             times = FrameTimes(self._container, self._stream, fps)
             index = index_frames(self._container, infos, self._all_frames(), times)
         if index is None:
-            reason = f" ({self.read_error})" if self.read_error else ""
-            raise InputError(f"{self.name}: no frame can be decoded{reason}; save or download it again")
+            raise undecodable(self.name, self.read_error)
         end = times.start_time + index.timestamps[-1] + 1 / fps
         self.read_error = self.read_error or truncation(self._container, self._stream, end)
         return index
@@ -168,7 +169,7 @@ class SeekableVideo:
         except InputError:
             raise
         except READ_ERRORS as error:
-            self.read_error = describe(error)
+            self.read_error = reason(error)
         return infos
 
     def _all_frames(self) -> Iterator[Any]:
@@ -180,7 +181,7 @@ class SeekableVideo:
         except InputError:
             raise
         except READ_ERRORS as error:
-            self.read_error = describe(error)
+            self.read_error = reason(error)
 
     def frame(self, index: int) -> Frame:
         """A frame by its index; it is decoded unless it is in the cache.
@@ -199,7 +200,11 @@ class SeekableVideo:
             if self._seek(time, keyframe) and (frame := self._decode_until(index)):
                 return frame
         raise InputError(
-            f"{self.name}: damaged at {self.timestamps[index]:.2f} s; choose another position, or save the file again"
+            message(
+                "{name}: damaged at {seconds:.2f} s; choose another position, or save the file again",
+                name=self.name,
+                seconds=self.timestamps[index],
+            )
         )
 
     def _seek(self, time: int | None, keyframe: int) -> bool:

@@ -9,6 +9,7 @@ from pose_demo.io.animation import Animation, is_animation
 from pose_demo.io.formats import Kind, recognize
 from pose_demo.io.limits import COMMAND_LINE, VideoLimits
 from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableVideo
+from pose_demo.messages import message
 from pose_demo.types import InputError
 
 
@@ -30,5 +31,6 @@ def open_seekable(
         return Animation(source, name, cache_bytes, limits)
     file_format = recognize(source)
     if file_format and file_format.kind is Kind.IMAGE:
-        raise InputError(f"{name}: expected a video, got {file_format}; open it as a photo")
+        found = file_format.in_words
+        raise InputError(message("{name}: expected a video, got {found}; open it as a photo", name=name, found=found))
     return SeekableVideo(source, name, cache_bytes, limits)

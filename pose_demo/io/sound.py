@@ -11,8 +11,10 @@ from typing import Any, BinaryIO
 import av
 
 from pose_demo.io.atomic import AtomicFile
-from pose_demo.io.streams import READ_ERRORS, describe
+from pose_demo.io.reasons import reason
+from pose_demo.io.streams import READ_ERRORS
 from pose_demo.io.video import open_container
+from pose_demo.messages import message
 from pose_demo.types import InputError
 
 # Codecs that FFmpeg writes into MP4 files and that players expect there.
@@ -53,12 +55,12 @@ class Sound:
                     target = stack.enter_context(AtomicFile(video))
                     self._write(video, _AudioPackets(source, self._start), target)
         except _ERRORS as error:
-            self.error = f"the sound could not be kept ({describe(error)}); the video has none"
+            self.error = message("the sound could not be kept ({reason}); the video has none", reason=reason(error))
 
     def _open(self) -> Any:
         if not isinstance(self._source, Path):
             self._source.seek(0)
-        return open_container(self._source, "the source")
+        return open_container(self._source, message("the source"))
 
     def _write(self, video: Path, sound: _AudioPackets, target: Path) -> None:
         options = {"movflags": "+faststart"}
@@ -119,12 +121,12 @@ class _AudioPackets:
             InputError: there is none, or most of it cannot be decoded.
         """
         if self._damaged > _MAX_DAMAGED * self._count:
-            raise InputError("it is damaged")
+            raise InputError(message("it is damaged"))
         if not self._kept:
-            raise InputError(self._read_error or "there is none while the picture lasts")
+            raise InputError(self._read_error or message("there is none while the picture lasts"))
         if self._read_error:
-            return f"the sound ends early ({self._read_error})"
-        return "parts of the sound are damaged; they are silent" if self._damaged else ""
+            return message("the sound ends early ({reason})", reason=self._read_error)
+        return message("parts of the sound are damaged; they are silent") if self._damaged else ""
 
     def _encoded(self, stream: Any) -> Iterator[Any]:
         for packet, frames in self._decoded():
@@ -150,7 +152,7 @@ class _AudioPackets:
         try:
             yield from (packet for packet in self._container.demux(self._stream) if packet.size)
         except _ERRORS as error:
-            self._read_error = describe(error)
+            self._read_error = reason(error)
 
     def _decode(self, packet: Any) -> list[Any] | None:
         self._count += 1
@@ -169,7 +171,7 @@ def _best_stream(container: Any) -> Any:
     """
     known = [stream for stream in container.streams.audio if stream.codec_context is not None]
     if not known:
-        raise InputError("its codec is unknown")
+        raise InputError(message("its codec is unknown"))
     best = container.streams.best("audio")
     return best if best in known else known[0]
 

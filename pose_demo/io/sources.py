@@ -14,6 +14,7 @@ from pose_demo.io.animation import Animation, is_animation
 from pose_demo.io.formats import is_image
 from pose_demo.io.images import read_image
 from pose_demo.io.video import VideoReader
+from pose_demo.messages import message
 from pose_demo.types import Frame, InputError
 
 SAMPLE_SECONDS = 10
@@ -82,7 +83,8 @@ def open_source(source: Path | str | BinaryIO, max_frames: int | None = None) ->
 @contextmanager
 def _open_sample(scene: str, max_frames: int | None) -> Iterator[FrameSource]:
     if scene not in sample.SCENES:
-        raise InputError(f"sample:{scene}: no such scene; the scenes are {', '.join(sample.SCENES)}")
+        scenes = ", ".join(sample.SCENES)
+        raise InputError(message("sample:{scene}: no such scene; the scenes are {scenes}", scene=scene, scenes=scenes))
     count = max_frames or round(SAMPLE_SECONDS * sample.FPS)
     yield FrameSource((sample.frame(i, scene=scene) for i in range(count)), sample.FPS, count, max_frames=count)
 

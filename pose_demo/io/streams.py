@@ -11,6 +11,7 @@ from av.stream import Disposition
 
 from pose_demo.io.limits import COMMAND_LINE, PAGE
 from pose_demo.io.timing import declared_end
+from pose_demo.messages import message
 from pose_demo.types import InputError
 
 READ_ERRORS = (av.error.FFmpegError, ValueError)  # raised by PyAV when it reads or decodes a damaged file
@@ -33,12 +34,18 @@ def open_stream(container: Any, label: str, max_pixels: int = COMMAND_LINE.pixel
     """
     stream = best_video_stream(container, label)
     if stream.codec_context is None:
-        raise InputError(f"{label}: its video codec is unknown; convert it to MP4 (H.264)")
+        raise InputError(message("{name}: its video codec is unknown; convert it to MP4 (H.264)", name=label))
     pixels = _pixels(stream)
     if not 0 < pixels <= max_pixels:  # FFmpeg leaves the size out where it is beyond the limit
-        found = f"{stream.width} x {stream.height} pixels" if pixels else "frames of an unknown size"
         raise InputError(
-            f"{label}: expected frames of at most {max_pixels / 1e6:.1f} megapixels, got {found}; scale the video down"
+            message(
+                "{name}: expected frames of at most {megapixels:.1f} megapixels, got {found}; scale the video down",
+                name=label,
+                megapixels=max_pixels / 1e6,
+                found=message("{width} x {height} pixels", width=stream.width, height=stream.height)
+                if pixels
+                else message("frames of an unknown size"),
+            )
         )
     max_pixels = min(max_pixels, max(pixels, PAGE.pixels))
     stream.codec_context.options = {**stream.codec_context.options, "max_pixels": str(max_pixels)}
@@ -58,8 +65,11 @@ def best_video_stream(container: Any, label: str) -> Any:
     """
     streams = [stream for stream in container.streams.video if not stream.disposition & _NO_VIDEO]
     if not streams:
-        found = "sound and a cover picture but no video" if container.streams.video else "no video stream"
-        raise InputError(f"{label}: the file has {found}; choose a video")
+        raise InputError(
+            message("{name}: the file has sound and a cover picture but no video; choose a video", name=label)
+            if container.streams.video
+            else message("{name}: the file has no video stream; choose a video", name=label)
+        )
     lengths = [_length(container, stream) for stream in streams]
     streams = [stream for stream, length in zip(streams, lengths, strict=True) if length >= max(lengths) / 2]
     best = container.streams.best("video")
@@ -91,9 +101,13 @@ def _failing(error: Exception) -> Iterator[Any]:
     yield
 
 
-def describe(error: Exception) -> str:
-    """Why PyAV could not read or decode a file."""
-    return getattr(error, "strerror", None) or str(error)
+def undecodable(label: str, read_error: str) -> InputError:
+    """The error for a file without a frame that can be decoded, with the reason if there is one."""
+    if not read_error:
+        return InputError(message("{name}: no frame can be decoded; save or download it again", name=label))
+    return InputError(
+        message("{name}: no frame can be decoded ({reason}); save or download it again", name=label, reason=read_error)
+    )
 
 
 def truncation(container: Any, stream: Any, end: float) -> str:
@@ -110,4 +124,6 @@ def truncation(container: Any, stream: Any, end: float) -> str:
         is_cut = len(entries) > 0 and entries[-1].pos + entries[-1].size > container.size
     else:
         is_cut = expected is not None and is_of_stream and end < _COMPLETE_FRACTION * expected
-    return f"the file is truncated: expected {expected or 0:.1f} s, got {end:.1f} s" if is_cut else ""
+    if not is_cut:
+        return ""
+    return message("the file is truncated: expected {expected:.1f} s, got {end:.1f} s", expected=expected or 0, end=end)

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
+from pose_demo.io.reasons import reason
+from pose_demo.messages import message
 from pose_demo.types import InputError
 
 try:
@@ -69,10 +71,12 @@ def is_available() -> bool:
 
 
 def _no_place(error: OSError) -> InputError:
-    reason = (error.strerror or str(error)).partition(" in [")[0]  # Python lists the folders that it tried
     return InputError(
-        f"nothing can be stored: expected a folder for temporary files with free space, got {reason}. "
-        "Free some space on the server, or start it with TMPDIR naming a folder that can be written"
+        message(
+            "nothing can be stored: expected a folder for temporary files with free space, got {reason}. "
+            "Free some space on the server, or start it with TMPDIR naming a folder that can be written",
+            reason=reason(error),
+        )
     )
 
 

@@ -13,8 +13,10 @@ from pose_demo.io.color import to_image
 from pose_demo.io.images import check_file
 from pose_demo.io.limits import COMMAND_LINE
 from pose_demo.io.orientation import to_display
-from pose_demo.io.streams import READ_ERRORS, describe, open_stream, peek, truncation
+from pose_demo.io.reasons import reason
+from pose_demo.io.streams import READ_ERRORS, open_stream, peek, truncation, undecodable
 from pose_demo.io.timing import FrameTimes, declared_end, frame_rate
+from pose_demo.messages import message
 from pose_demo.types import Frame, Image, InputError
 
 # Without this list FFmpeg would render text files as video, or follow playlists.
@@ -35,13 +37,18 @@ def open_container(source: Path | BinaryIO, label: str, max_pixels: int = COMMAN
     if isinstance(source, Path):
         check_file(source)
         if not source.stat().st_size:
-            raise InputError(f"{label}: the file is empty (0 bytes); save or download it again")
+            raise InputError(message("{name}: the file is empty (0 bytes); save or download it again", name=label))
     try:
         file = str(source) if isinstance(source, Path) else source
         return av.open(file, "r", options={"format_whitelist": _FORMATS, "max_pixels": str(max_pixels)})
     except (*READ_ERRORS, OSError) as error:
-        reason = describe(error)
-        raise InputError(f"{label}: not a video this program can read ({reason}); use MP4, MOV or WebM") from None
+        raise InputError(
+            message(
+                "{name}: not a video this program can read ({reason}); use MP4, MOV or WebM",
+                name=label,
+                reason=reason(error),
+            )
+        ) from None
 
 
 class VideoReader:
@@ -64,7 +71,7 @@ class VideoReader:
         Raises:
             InputError: the file is missing, empty, damaged, or has no video.
         """
-        self._label = name or (source.name if isinstance(source, Path) else "video")
+        self._label = name or (source.name if isinstance(source, Path) else message("video"))
         self._container = open_container(source, self._label)
         self.read_error = ""
         try:
@@ -81,8 +88,7 @@ class VideoReader:
         self._frames = self._read(packets)
         self._first = next(self._frames, None)
         if self._first is None:
-            reason = f" ({self.read_error})" if self.read_error else ""
-            raise InputError(f"{self._label}: no frame can be decoded{reason}; save or download it again")
+            raise undecodable(self._label, self.read_error)
         self.width, self.height = self._first.size
         self.start = self._first.timestamp
 
@@ -115,7 +121,7 @@ class VideoReader:
             for packet in packets:
                 yield from packet.decode()
         except READ_ERRORS as error:
-            self.read_error = describe(error)
+            self.read_error = reason(error)
 
     def __iter__(self) -> Iterator[Frame]:
         if self._first is not None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pose_demo.estimators import MODELS
 from pose_demo.live import cpu, memory
 from pose_demo.live.seats import Seats
+from pose_demo.messages import message
 from pose_demo.settings import Settings
 from pose_demo.types import UnavailableModel
 
@@ -86,7 +87,9 @@ def require_memory(models: Iterable[str], limit_mb: float | None, used_mb: float
         if limit_mb is not None and used_mb + _SPARE_MB > limit_mb and name != Settings().model:
             raise UnavailableModel(
                 f"{name} was not loaded: it takes {model.memory_mb} MB, and the limit of {limit_mb:.0f} MB is near",
-                "This server has too little memory left for it at the moment. Choose a lighter model, or try later.",
+                message(
+                    "This server has too little memory left for it at the moment. Choose a lighter model, or try later."
+                ),
             )
 
 

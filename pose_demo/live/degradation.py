@@ -11,6 +11,7 @@ from dataclasses import replace
 from pose_demo import estimators
 from pose_demo.estimators import MODELS
 from pose_demo.fields import NONE
+from pose_demo.messages import Message, message
 from pose_demo.settings import Settings
 
 _INPUT_SCALES, _MIN_INPUT_SIZE = (0.75, 0.5), 0.5
@@ -40,14 +41,17 @@ def degradation_levels(settings: Settings, is_ready: Callable[[str], bool]) -> t
     return tuple(dict.fromkeys(levels))[1:]
 
 
-def describe_changes(requested: Settings, used: Settings) -> tuple[str, ...]:
+def describe_changes(requested: Settings, used: Settings) -> tuple[Message, ...]:
     """The differences between requested and used settings, as short phrases for the page."""
-    changes = {
-        f"detector every {used.detect_every} frames": used.detect_every != requested.detect_every,
-        f"network input at {100 * used.input_size:.0f} % of its size": used.input_size != requested.input_size,
-        f"{MODELS[used.model].title} instead of {MODELS[requested.model].title}": used.model != requested.model,
-    }
-    return tuple(text for text, applies in changes.items() if applies)
+    interval = message("detector every {count} frames", count=used.detect_every)
+    size = message("network input at {percent:.0f} % of its size", percent=100 * used.input_size)
+    titles = {"model": MODELS[used.model].title, "requested": MODELS[requested.model].title}
+    changes = (
+        (interval, used.detect_every != requested.detect_every),
+        (size, used.input_size != requested.input_size),
+        (message("{model} instead of {requested}", **titles), used.model != requested.model),
+    )
+    return tuple(text for text, applies in changes if applies)
 
 
 def same_workload(a: Settings, b: Settings) -> bool:

@@ -11,6 +11,7 @@ from pose_demo import estimators
 from pose_demo.estimators import MODELS, Estimator, movenet_multipose
 from pose_demo.fields import NONE, Value
 from pose_demo.live import views
+from pose_demo.messages import Message, message, plural
 from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
 from pose_demo.types import Box, Image, Pose
@@ -53,16 +54,36 @@ def applies(settings: Settings) -> bool:
 
 def several(count: int, settings: Settings) -> Hint:
     """More persons than the one that is shown."""
-    text = f"{count} more {'person' if count == 1 else 'people'}: show them"
+    text = plural("{count} more person: show them", "{count} more people: show them", count)
     return Hint("several", count, text, _with_detector(count + 1, settings))
 
 
 def not_found(count: int, settings: Settings, *, far: bool, by_detector: bool) -> Hint:
     """Persons whom the model alone does not find; ``by_detector`` tells whether it does with a detector in front."""
-    who = f"{'A person' if count == 1 else f'{count} people'} {'far away' if far else 'not found'}"
+    text = _not_found_text(count, far, by_detector)
+    return Hint("far", count, text, _with_detector(count, settings) if by_detector else {})
+
+
+def _not_found_text(count: int, far: bool, by_detector: bool) -> Message:
     if by_detector:
-        return Hint("far", count, f"{who}: find them with a detector", _with_detector(count, settings))
-    return Hint("far", count, f"{who}: come closer to the camera")
+        if far:
+            return plural(
+                "A person far away: find them with a detector",
+                "{count} people far away: find them with a detector",
+                count,
+            )
+        return plural(
+            "A person not found: find them with a detector",
+            "{count} people not found: find them with a detector",
+            count,
+        )
+    if far:
+        return plural(
+            "A person far away: come closer to the camera", "{count} people far away: come closer to the camera", count
+        )
+    return plural(
+        "A person not found: come closer to the camera", "{count} people not found: come closer to the camera", count
+    )
 
 
 def _with_detector(count: int, settings: Settings) -> dict[str, Value]:
@@ -73,7 +94,7 @@ def rotated(settings: Settings) -> Hint:
     """A person who is lying or upside down, with a model for upright persons."""
     model = _MODEL_FOR_ROTATED.get(settings.model, _LIGHT_MODEL_FOR_ROTATED)
     model = model if estimators.is_ready(model) else _LIGHT_MODEL_FOR_ROTATED
-    return Hint("rotated", 1, f"Lying or upside down: use {MODELS[model].title}", {"model": model})
+    return Hint("rotated", 1, message("Lying or upside down: use {model}", model=MODELS[model].title), {"model": model})
 
 
 class HintFinder:

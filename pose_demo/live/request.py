@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,8 +57,13 @@ def hides(plan: Plan | None, request: Request | None) -> bool:
     return not settings or any(given.hides for given in settings)
 
 
-def reason(plan: Plan | None, request: Request | None) -> str:
-    """Why a frame is not processed, for its placeholder."""
+def reason(plan: Plan | None, request: Request | None, words: Mapping[str, str]) -> str:
+    """Why a frame is not processed, for its placeholder; ``words`` has translations."""
+    text = _reason(plan, request)
+    return words.get(text, text)
+
+
+def _reason(plan: Plan | None, request: Request | None) -> str:
     if usable_plan(plan, request):
         return NOT_PROCESSED
     if request is None:

@@ -45,7 +45,7 @@ class Seat:
     def callback(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Process one camera frame; without a seat, answer with a dark image. It never raises."""
         if not self._seats.renew(self._visitor):
-            return placeholder_frame(frame, NO_SEAT)
+            return placeholder_frame(frame, self._stream.words.get(NO_SEAT, NO_SEAT))
         output = self._stream.callback(frame)
         now = self._clock()
         if now - self._last_check >= _CHECK_S:

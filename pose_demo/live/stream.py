@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import av
@@ -27,6 +27,7 @@ from pose_demo.live.meter import Meter
 from pose_demo.live.request import Companion, Request, hides, reason, usable_plan
 from pose_demo.live.status import StreamStatus
 from pose_demo.live.video_frames import CameraFrames, placeholder_frame, video_frame
+from pose_demo.messages import message
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan, Uploads, prepare
 from pose_demo.settings import Settings
@@ -56,6 +57,7 @@ class LiveStream:
     Attributes:
         recorder: receives every displayed frame while it is set.
         companion: processes each frame as well, and returns the displayed result.
+        words: what is written in place of a frame, in the viewer's language, by the English text.
         buffer: the last seconds of the stream.
     """
 
@@ -70,6 +72,7 @@ class LiveStream:
         self._last_check = float("-inf")
         self.recorder: Recorder | None = None
         self.companion: Companion | None = None
+        self.words: Mapping[str, str] = {}
         self._reset()
         if counted:
             with _streams_lock:
@@ -248,7 +251,7 @@ class LiveStream:
                 return video_frame(result.image, frame)
         except Exception as error:  # a callback that raises would end the stream permanently
             self._report(error)
-        return placeholder_frame(frame, reason(self._plan, self._request)) if self.hides else frame
+        return placeholder_frame(frame, reason(self._plan, self._request, self.words)) if self.hides else frame
 
     def process_frame(self, frame: Frame) -> Result | None:
         """Process one frame and update the status; None without a plan or after an error."""
@@ -295,7 +298,7 @@ class LiveStream:
 
     def _report(self, error: Exception) -> None:
         prometheus.FRAME_ERRORS.inc()
-        text = f"{type(error).__name__}: {error}"
+        text = message("{kind}: {error}", kind=type(error).__name__, error=error)
         if text != self._error:  # the same line thirty times a second would flood the log
             log.exception("a frame could not be processed")
         self._error = text

@@ -8,6 +8,7 @@ import numpy as np
 
 from pose_demo.matching.limb_angles import LIMBS, LimbAngles, angle_difference
 from pose_demo.matching.similarity import Match
+from pose_demo.messages import Message, message
 
 _TOLERANCE = 12.0  # degrees; smaller errors get no advice
 _STRAIGHT = 20.0  # degrees; an elbow or knee that is bent less looks straight
@@ -15,23 +16,64 @@ _MIN_SLOPE = 0.5  # a correction with a smaller vertical part relative to the ho
 
 _ARM_AND_LEG = {"arm": ("upper arm", "forearm", "elbow"), "leg": ("thigh", "shin", "knee")}
 
-Advice = tuple[str, str]  # what to do, and the error
+# Each is the object of a sentence, which some languages mark by its ending.
+_PARTS = {
+    part.removeprefix("your "): part
+    for part in (
+        message("your upper body"),
+        message("your shoulders"),
+        message("your hips"),
+        message("your left shoulder"),
+        message("your right shoulder"),
+        message("your left hip"),
+        message("your right hip"),
+        message("your left arm"),
+        message("your right arm"),
+        message("your left upper arm"),
+        message("your right upper arm"),
+        message("your left forearm"),
+        message("your right forearm"),
+        message("your left elbow"),
+        message("your right elbow"),
+        message("your left leg"),
+        message("your right leg"),
+        message("your left thigh"),
+        message("your right thigh"),
+        message("your left shin"),
+        message("your right shin"),
+        message("your left knee"),
+        message("your right knee"),
+    )
+}
+
+_Advice = tuple[Message, Message]  # what to do, and the error
 
 
-def advice(match: Match, limit: int = 2) -> tuple[str, ...]:
+def advice(match: Match, limit: int = 2) -> tuple[Message, ...]:
     """Advice on the limbs with the largest errors, largest first: "raise your right forearm: 24 degrees too low".
 
     Sides are the person's own. Two limbs with the same error are combined, for example to a whole arm. The result is
     empty if all errors are under 12 degrees, or without a score (show ``match.reason`` then).
     """
+    found = _all_advice(match).items()
+    return tuple(message("{action}: {error}", action=action, error=error) for action, error in found)[:limit]
+
+
+def first_action(match: Match) -> str:
+    """What to do about the largest error, without the error; empty if there is no advice."""
+    return next(iter(_all_advice(match)), "")
+
+
+def _all_advice(match: Match) -> dict[Message, Message]:
+    """What to do -> the error, largest first."""
     if match.reference_angles is None or match.person_angles is None:
-        return ()
-    lines: dict[str, str] = {}
+        return {}
+    lines: dict[Message, Message] = {}
     for limb in sorted(match.limbs, key=lambda name: -round(match.limbs[name])):  # at equal errors the inner limb first
         if match.limbs[limb] >= _TOLERANCE:
             action, error = _limb_advice(limb, match, match.reference_angles, match.person_angles)
             lines.setdefault(action, error)  # both sides of a leaning trunk get the same advice
-    return tuple(f"{action}: {error}" for action, error in lines.items())[:limit]
+    return lines
 
 
 def percent(similarity: float) -> str:
@@ -52,22 +94,22 @@ def limb_color(degrees: float) -> tuple[int, int, int]:
     return round(float(red)), round(float(green)), round(float(blue))
 
 
-def _limb_advice(limb: str, match: Match, reference: LimbAngles, person: LimbAngles) -> Advice:
-    error = f"{match.limbs[limb]:.0f} degrees"
+def _limb_advice(limb: str, match: Match, reference: LimbAngles, person: LimbAngles) -> _Advice:
+    degrees = match.limbs[limb]
     if limb in ("shoulders", "hips"):
-        return _tilt_advice(limb, error, *_correction(reference, person, limb))
+        return _tilt_advice(limb, degrees, *_correction(reference, person, limb))
     if limb.endswith("side"):
-        return _trunk_advice(error, *_correction(reference, person, limb))
+        return _trunk_advice(degrees, *_correction(reference, person, limb))
     side, part = limb.split(" ", 1)
     whole, inner, outer, joint = next((whole, *parts) for whole, parts in _ARM_AND_LEG.items() if part in parts)
     upper, lower = f"{side} {inner}", f"{side} {outer}"
     if _have_same_error(upper, lower, match, reference, person):
-        return _move_advice(f"{side} {whole}", error, *_correction(reference, person, upper))
+        return _move_advice(f"{side} {whole}", degrees, *_correction(reference, person, upper))
     only_the_joint = part == outer and match.limbs.get(upper, math.inf) < _TOLERANCE
     bend = _bend_advice(f"{side} {joint}", _bend(reference, upper, lower), _bend(person, upper, lower))
     if only_the_joint and bend:
         return bend
-    return _move_advice(limb, error, *_correction(reference, person, limb))
+    return _move_advice(limb, degrees, *_correction(reference, person, limb))
 
 
 def _correction(reference: LimbAngles, person: LimbAngles, limb: str) -> tuple[float, float]:
@@ -89,40 +131,41 @@ def _bend(limb_angles: LimbAngles, upper: str, lower: str) -> float:
     return float(angle_difference(angles[LIMBS.index(upper)], angles[LIMBS.index(lower)]))
 
 
-def _tilt_advice(limb: str, error: str, left: float, up: float) -> Advice:
+def _tilt_advice(limb: str, degrees: float, left: float, up: float) -> _Advice:
     if not up:
-        return f"turn your {limb}", f"{error} off"
-    side = "left" if up > 0 else "right"
-    return f"raise your {side} {limb[:-1]}", f"{error} too low"
+        return _move_advice(limb, degrees, 0, 0)
+    return _move_advice(f"{'left' if up > 0 else 'right'} {limb[:-1]}", degrees, 0, abs(up))
 
 
-def _trunk_advice(error: str, left: float, up: float) -> Advice:
-    if up:
-        return ("raise" if up > 0 else "lower") + " your upper body", f"{error} too {'low' if up > 0 else 'high'}"
-    if not left:
-        return "turn your upper body", f"{error} off"
-    target, current = ("left", "right") if left > 0 else ("right", "left")
-    return f"lean to your {target}", f"{error} too far {current}"
+def _trunk_advice(degrees: float, left: float, up: float) -> _Advice:
+    if up or not left:
+        return _move_advice("upper body", degrees, left, up)
+    if left > 0:
+        return message("lean to your left"), message("{degrees:.0f} degrees too far right", degrees=degrees)
+    return message("lean to your right"), message("{degrees:.0f} degrees too far left", degrees=degrees)
 
 
-def _bend_advice(joint: str, target: float, current: float) -> Advice | None:
+def _bend_advice(joint: str, target: float, current: float) -> _Advice | None:
     """Advice to straighten an elbow or knee, or to bend a knee, from joint angles in degrees; None if neither applies.
 
     An elbow bends in either direction in an image, so "raise" or "lower your forearm" is clearer than "bend".
     """
-    error = f"{abs(target - current):.0f} degrees"
+    part, degrees = _PARTS[joint], abs(target - current)
     if target <= _STRAIGHT and current - target >= _TOLERANCE:
-        return f"straighten your {joint}", f"{error} too bent"
+        return message("straighten {part}", part=part), message("{degrees:.0f} degrees too bent", degrees=degrees)
     if joint.endswith("knee") and current <= _STRAIGHT and target - current >= _TOLERANCE:
-        return f"bend your {joint}", f"{error} too straight"
+        return message("bend {part}", part=part), message("{degrees:.0f} degrees too straight", degrees=degrees)
     return None
 
 
-def _move_advice(part: str, error: str, left: float, up: float) -> Advice:
-    if up:
-        return (f"raise your {part}", f"{error} too low") if up > 0 else (f"lower your {part}", f"{error} too high")
+def _move_advice(name: str, degrees: float, left: float, up: float) -> _Advice:
+    part = _PARTS[name]
+    if up > 0:
+        return message("raise {part}", part=part), message("{degrees:.0f} degrees too low", degrees=degrees)
+    if up < 0:
+        return message("lower {part}", part=part), message("{degrees:.0f} degrees too high", degrees=degrees)
     if not left:
-        return f"turn your {part}", f"{error} off"
-    outwards = (left > 0) == part.startswith("left")
-    direction, error_direction = ("outwards", "in") if outwards else ("inwards", "out")
-    return f"turn your {part} {direction}", f"{error} too far {error_direction}"
+        return message("turn {part}", part=part), message("{degrees:.0f} degrees off", degrees=degrees)
+    if (left > 0) == name.startswith("left"):
+        return message("turn {part} outwards", part=part), message("{degrees:.0f} degrees too far in", degrees=degrees)
+    return message("turn {part} inwards", part=part), message("{degrees:.0f} degrees too far out", degrees=degrees)

@@ -8,6 +8,7 @@ import binascii
 import numpy as np
 
 from pose_demo.matching.reference import Reference
+from pose_demo.messages import message
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import InputError
 
@@ -41,7 +42,11 @@ def from_text(text: str) -> Reference:
     except (ValueError, binascii.Error):
         data = b""
     if len(data) != len(COCO_17.keypoints) * _KEYPOINT.itemsize:
-        raise InputError(f"pose: expected the keypoints of a shared link, got {len(text)} characters; copy it again")
+        raise InputError(
+            message(
+                "pose: expected the keypoints of a shared link, got {count} characters; copy it again", count=len(text)
+            )
+        )
     rows = np.frombuffer(data, _KEYPOINT)
     xy = (rows["xy"] * (_SIDE / _MAX_XY)).astype(np.float32)
     return Reference(NAME, xy, (rows["score"] / _MAX_SCORE).astype(np.float32), (_SIDE, _SIDE))

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from pose_demo.json_text import parse_json
 from pose_demo.matching.limb_angles import LimbAngles, limb_angles_of
+from pose_demo.messages import message
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Image, InputError, Points, Pose
 from pose_demo.user_text import value_text, visible_text
@@ -69,7 +70,7 @@ class Reference:
         Raises:
             InputError: the text is invalid; the message says what was expected and what to do.
         """
-        data = _object(_parse(text), "the file", ("format", "skeleton", "name", "size", "keypoints"))
+        data = _object(_parse(text), message("the file"), ("format", "skeleton", "name", "size", "keypoints"))
         _expect(data["format"] == FORMAT, "format", repr(FORMAT), data["format"])
         _expect(data["skeleton"] == COCO_17.name, "skeleton", repr(COCO_17.name), data["skeleton"])
         keypoints = _object(data["keypoints"], "keypoints", COCO_17.keypoints)
@@ -109,7 +110,12 @@ class Reference:
 
 def _reject(what: str, expected: str, value: object) -> NoReturn:
     raise InputError(
-        f"reference pose: {what}: expected {expected}, got {value_text(value)}; make a new one from a photo or a video"
+        message(
+            "reference pose: {what}: expected {expected}, got {value}; make a new one from a photo or a video",
+            what=what,
+            expected=expected,
+            value=value_text(value),
+        )
     )
 
 
@@ -122,56 +128,63 @@ def _parse(text: str | bytes) -> Any:
     try:
         return parse_json(text, MAX_TEXT_LENGTH)
     except InputError as error:
-        raise InputError(f"reference pose: {error}; make a new one from a photo or a video") from None
+        text = message("reference pose: {error}; make a new one from a photo or a video", error=error)
+        raise InputError(text) from None
 
 
 def _object(value: object, what: str, keys: Sequence[str]) -> dict[str, Any]:
     if not isinstance(value, dict):
-        _reject(what, f"an object with {', '.join(keys)}", value)
+        _reject(what, message("an object with {keys}", keys=", ".join(keys)), value)
     missing = [key for key in keys if key not in value]
     unknown = [key for key in value if key not in keys]
-    _expect(not missing, what, f"also {', '.join(missing)}", list(value))
-    _expect(not unknown, what, f"only {', '.join(keys)}", unknown)
+    _expect(not missing, what, message("also {keys}", keys=", ".join(missing)), list(value))
+    _expect(not unknown, what, message("only {keys}", keys=", ".join(keys)), unknown)
     return value
 
 
 def _numbers(value: object, what: str, count: int) -> list[float]:
     is_valid = isinstance(value, list) and len(value) == count and all(type(item) in (int, float) for item in value)
     if not is_valid or not isinstance(value, list):
-        _reject(what, f"{count} numbers", value)
+        _reject(what, message("{count} numbers", count=count), value)
     # Still a float32 and larger than any image: later checks reject it with the name of its field.
     return [float(min(max(item, -1e9), 1e9)) for item in value]
 
 
 def _integer(number: float) -> int:
-    _expect(number == int(number), "size", "integers", number)
+    _expect(number == int(number), "size", message("integers"), number)
     return int(number)
 
 
 def _check_name(name: object) -> None:
     is_valid = isinstance(name, str) and visible_text(name) != "" and len(name) <= MAX_NAME_LENGTH
-    _expect(is_valid, "name", f"a text of 1 to {MAX_NAME_LENGTH} characters", name)
+    _expect(is_valid, "name", message("a text of 1 to {limit} characters", limit=MAX_NAME_LENGTH), name)
 
 
 def _check_size(size: tuple[int, int]) -> None:
     is_valid = all(1 <= side <= MAX_SIDE for side in size)
-    _expect(is_valid, "size", f"a width and a height from 1 to {MAX_SIDE} pixels", size)
+    _expect(is_valid, "size", message("a width and a height from 1 to {limit} pixels", limit=MAX_SIDE), size)
 
 
 def _check_keypoints(xy: Points, scores: npt.NDArray[np.float32], size: tuple[int, int]) -> None:
     shapes = (xy.shape, scores.shape)
-    _expect(shapes == ((17, 2), (17,)), "keypoints", "17 positions and 17 scores (COCO-17)", shapes)
+    _expect(shapes == ((17, 2), (17,)), "keypoints", message("17 positions and 17 scores (COCO-17)"), shapes)
     limit = 2 * max(size)
+    position = message("a position in or near the image of {width}x{height} pixels", width=size[0], height=size[1])
     for name, (x, y), score in zip(COCO_17.keypoints, xy.tolist(), scores.tolist(), strict=True):
         near = math.isfinite(x + y) and max(abs(x), abs(y)) <= limit
-        _expect(near, name, f"a position in or near the image of {size[0]}x{size[1]} pixels", (x, y))
-        _expect(0 <= score <= 1, name, "a score from 0 to 1", score)
+        _expect(near, name, position, (x, y))
+        _expect(0 <= score <= 1, name, message("a score from 0 to 1"), score)
 
 
 def _check_visible_limbs(limb_angles: LimbAngles) -> None:
     visible = int(limb_angles.visible(DEFAULT_KEYPOINT_CONFIDENCE).sum())
     if visible < MIN_LIMBS:
         raise InputError(
-            f"reference pose: expected at least {MIN_LIMBS} limbs with both keypoint scores at least "
-            f"{DEFAULT_KEYPOINT_CONFIDENCE}, got {visible}; use a well-lit image of the whole body, or another model"
+            message(
+                "reference pose: expected at least {limbs} limbs with both keypoint scores at least {confidence}, got "
+                "{visible}; use a well-lit image of the whole body, or another model",
+                limbs=MIN_LIMBS,
+                confidence=DEFAULT_KEYPOINT_CONFIDENCE,
+                visible=visible,
+            )
         )

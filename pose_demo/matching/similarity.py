@@ -12,12 +12,13 @@ from pose_demo.matching.limb_angles import LIMBS, BoolArray, LimbAngles, angle_d
 from pose_demo.matching.options import MatchOptions
 from pose_demo.matching.reference import Reference
 from pose_demo.matching.rules import RULES, Rule, RuleInput
+from pose_demo.messages import message
 from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, InputError, Pose
 
 _DEFAULT_OPTIONS = MatchOptions()
 
 
-_TOO_LITTLE_VISIBLE = (
+_TOO_LITTLE_VISIBLE = message(
     "too little of the body is in the picture to tell: step back until all of it is, or ignore the missing limbs"
 )
 
@@ -147,11 +148,13 @@ def _no_score(reference: LimbAngles, person: LimbAngles, rule_input: RuleInput) 
 
 def _reason(reference: LimbAngles, rule_input: RuleInput) -> str:
     if not rule_input.limbs.any():
-        return "every limb is ignored: let at least one count"
+        return message("every limb is ignored: let at least one count")
     shown = reference.visible(rule_input.confidence) & rule_input.limbs
     if not _enough_limbs_visible(shown, rule_input):
-        return (
-            f"the reference shows {shown.sum()} of the {rule_input.limbs.sum()} limbs that count: "
-            "choose another reference, or ignore the limbs that it does not show"
+        return message(
+            "the reference shows {shown} of the {counted} limbs that count: choose another reference, or ignore the "
+            "limbs that it does not show",
+            shown=int(shown.sum()),
+            counted=int(rule_input.limbs.sum()),
         )
     return _TOO_LITTLE_VISIBLE

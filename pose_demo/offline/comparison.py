@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from pose_demo.estimators import MODELS
 from pose_demo.imaging import limit_size
 from pose_demo.io.images import encode_jpeg, read_image
+from pose_demo.io.reasons import reason
 from pose_demo.io.temporary import temporary_file
+from pose_demo.messages import message
 from pose_demo.metrics.comparison import ComparisonMeter, ComparisonSummary, FrameDisagreement, SideFrame
 from pose_demo.offline.sliced import SlicedJob
 from pose_demo.pipeline import Pipeline, Result
@@ -90,7 +92,10 @@ class _ImageFile:
             self._file.flush()
         except OSError as error:
             raise InputError(
-                f"the images of the comparison cannot be stored ({error.strerror}); choose a shorter part of the clip"
+                message(
+                    "the images of the comparison cannot be stored ({reason}); choose a shorter part of the clip",
+                    reason=reason(error),
+                )
             ) from None
         self._offsets.append(self._offsets[-1] + len(data))
 

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from typing import Generic, TypeVar
 
+from pose_demo.messages import message
 from pose_demo.types import InputError
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ class SlicedJob(ABC, Generic[Step]):
             steps: the work; its models and files are released when it is closed.
             name: begins the message of an unexpected error; empty for none.
         """
-        self._steps, self._label = steps, f"{name}: " if name else ""
+        self._steps, self._name = steps, name
         self._lock = threading.Lock()  # another thread closes the job when the browser tab is gone
         self.running, self.error = True, ""
 
@@ -57,7 +58,11 @@ class SlicedJob(ABC, Generic[Step]):
             self.running, self.error = False, str(error)
         except Exception as error:  # shown on the page, whatever it is
             log.exception("a job of the page failed")
-            self.running, self.error = False, f"{self._label}{type(error).__name__}: {error}; try another model"
+            self.running, self.error = False, self._unexpected(error)
+
+    def _unexpected(self, error: Exception) -> str:
+        text = message("{type}: {error}; try another model", type=type(error).__name__, error=str(error))
+        return message("{name}: {error}", name=self._name, error=text) if self._name else text
 
     def stop(self) -> None:
         """End the job, after the step that another thread may be processing; what is done is kept."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+
 from pose_demo import estimators
 from pose_demo.estimators import AUTO, MODELS
 from pose_demo.fields import NONE
+from pose_demo.messages import Message, message
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan, prepare
 from pose_demo.settings import Settings
@@ -41,7 +44,11 @@ def best_pose(result: Result, name: str) -> Pose:
     poses = result.unmirrored_poses
     if not poses:
         raise InputError(
-            f"{name}: {result.model} found no pose; try an image that shows the person larger, or another model"
+            message(
+                "{name}: {model} found no pose; try an image that shows the person larger, or another model",
+                name=name,
+                model=result.model,
+            )
         )
     highest = max(pose.score for pose in poses)
     return max((pose for pose in poses if pose.score >= _NEAR_THE_HIGHEST * highest), key=_extent)
@@ -53,19 +60,28 @@ def _extent(pose: Pose) -> float:
     return max(box.width, box.height) if box else 0.0
 
 
-def advice_without_person(settings: Settings, *, still: bool) -> str:
+def advice_without_person(settings: Settings, *, still: bool) -> Message:
     """What helps when nobody was found with these settings, as one sentence."""
     model = MODELS[settings.model]
-    advice = ["show the person larger"]
+    advice = [message("show the person larger")]
     if still and estimators.supports_detector(model.name) and settings.detector == NONE:
-        advice.append('choose the person detector "auto"')
+        advice.append(message('choose the person detector "auto"'))
     elif not still and estimators.supports_detector(model.name) and settings.detector in (AUTO, NONE):
-        advice.append("choose a person detector")
-    advice.append("try another model")
-    if model.upright_only:
-        advice[-1] += " (MediaPipe Pose also finds persons who lie or are upside down)"
-    advice.append("lower the person confidence")
-    return f"No person was detected: {', '.join(advice[:-1])} or {advice[-1]}."
+        advice.append(message("choose a person detector"))
+    advice.append(
+        message("try another model (MediaPipe Pose also finds persons who lie or are upside down)")
+        if model.upright_only
+        else message("try another model")
+    )
+    return message(
+        "No person was detected: {advice} or {last}.",
+        advice=functools.reduce(_comma_separated, advice),
+        last=message("lower the person confidence"),
+    )
+
+
+def _comma_separated(first: Message, second: Message) -> Message:
+    return message("{first}, {second}", first=first, second=second)
 
 
 def estimate_pose(image: Image, name: str, settings: Settings) -> Pose:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from pose_demo.io.seek import SeekableFrames, end_time, index_at
+from pose_demo.messages import message
 from pose_demo.offline.curves import Curves, CurveStore
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan, Uploads
@@ -143,7 +144,8 @@ class Workbench:
             self.error, self._last = str(error), None
         except Exception as error:  # shown on the page, whatever it is
             log.exception("a frame could not be processed")
-            self.error, self._last = f"{type(error).__name__}: {error}; try another model", None
+            self.error = message("{type}: {error}; try another model", type=type(error).__name__, error=str(error))
+            self._last = None
         else:
             self.error, self._last = "", (self.index, result)
             self.curves(plan.settings, plan.uploads).record_result(self.index, result)

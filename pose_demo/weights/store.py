@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pose_demo.messages import message
 from pose_demo.types import UnavailableModel
 from pose_demo.weights.manifest import WeightFile, find_weight
 
@@ -27,7 +28,10 @@ class MissingWeights(UnavailableModel):
     def __init__(self, weight: WeightFile, advice: str) -> None:
         self.weight = weight
         super().__init__(
-            advice, f"The model file {weight.file} is missing. Ask the administrator of this page to install it."
+            advice,
+            message(
+                "The model file {file} is missing. Ask the administrator of this page to install it.", file=weight.file
+            ),
         )
 
 

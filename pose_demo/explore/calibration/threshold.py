@@ -18,6 +18,7 @@ from pose_demo.estimators import DetectionOptions
 from pose_demo.explore.footage.clip import Clip, Span
 from pose_demo.fields import NONE
 from pose_demo.matching.options import MatchOptions
+from pose_demo.messages import message
 from pose_demo.pipeline import Pipeline
 from pose_demo.plan import Uploads, prepare
 from pose_demo.settings import Settings
@@ -128,10 +129,13 @@ def calibrate(samples: Sequence[LabeledScore]) -> Calibration:
     """
     matches, others = scores_by_label(samples)
     if not len(matches) or not len(others):
-        missing = "match" if not len(matches) else "no match"
-        raise InputError(f"expected frames of match and of no match, got none of {missing}; mark some")
+        raise InputError(
+            message("expected frames of match and of no match, got none of no match; mark some")
+            if len(matches)
+            else message("expected frames of match and of no match, got none of match; mark some")
+        )
     if not np.isfinite(matches).any():
-        raise InputError("no frame marked as match has a score; is the whole body in the image?")
+        raise InputError(message("no frame marked as match has a score; is the whole body in the image?"))
     middle = _middle(*_best_range(matches, others))
     threshold = round(round(middle / STEP) * STEP, 4)
     return evaluate(samples, threshold)
@@ -211,7 +215,7 @@ def score_frames(
     needed = replace(needed, match=replace(needed.match, similarity=settings.match.similarity))
     with clip.open() as frames, prepare(needed, uploads=uploads, threads=threads) as plan:
         if plan.reference is None:
-            raise InputError("there is no reference pose; choose one first")
+            raise InputError(message("there is no reference pose; choose one first"))
         pipeline = Pipeline()
         for frame in frames:
             matches = pipeline.process(frame, plan).matches

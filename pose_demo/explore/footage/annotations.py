@@ -21,13 +21,14 @@ import numpy as np
 from pose_demo.io.atomic import AtomicFile
 from pose_demo.io.images import check_file
 from pose_demo.json_text import parse_json
+from pose_demo.messages import message
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Box, InputError, Pose
 
 _FRAME_FIELDS = ("frame", "frame_id")
 MAX_UPLOAD_BYTES = 20_000_000  # 20 minutes of one person; parsed they take ten times the memory
 _MARGIN = 0.1  # of the frame: annotated keypoints may be a little outside
-_WHAT = "COCO keypoint annotations with images, annotations and categories"
+_WHAT = message("COCO keypoint annotations with images, annotations and categories")
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,14 @@ def read_annotations(path: Path, sizes: Sequence[tuple[int, int]], skipped: int 
     missing = [index for index in range(skipped, skipped + len(sizes)) if index not in frames]
     if missing:
         raise InputError(
-            f"{path.name}: expected annotations of the frames {skipped} to {skipped + len(sizes) - 1}, got none of "
-            f"frame {missing[0]}; choose a part of the video that is annotated, or another file"
+            message(
+                "{name}: expected annotations of the frames {first} to {last}, got none of frame {missing}; choose a "
+                "part of the video that is annotated, or another file",
+                name=path.name,
+                first=skipped,
+                last=skipped + len(sizes) - 1,
+                missing=missing[0],
+            )
         )
     for index, size in enumerate(sizes, start=skipped):
         _check_size(frames[index], index, size, path.name)
@@ -82,8 +89,13 @@ def check_annotations(path: Path, size: tuple[int, int], frame_count: int, name:
     frames = _read_frames(path, label, MAX_UPLOAD_BYTES)
     if max(frames) >= frame_count:
         raise InputError(
-            f"{label}: expected annotations of the {frame_count} frames of this video, got one of frame {max(frames)} "
-            "(0 is the first); choose the file that belongs to this video"
+            message(
+                "{name}: expected annotations of the {count} frames of this video, got one of frame {last} (0 is the "
+                "first); choose the file that belongs to this video",
+                name=label,
+                count=frame_count,
+                last=max(frames),
+            )
         )
     for index, frame in frames.items():
         _check_size(frame, index, size, label)
@@ -155,11 +167,22 @@ def _read_frames(path: Path, name: str, max_bytes: int | None = None) -> Mapping
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{name}: expected {_WHAT} ({type(error).__name__}: {error})") from None
+        reason = f"{type(error).__name__}: {error}"
+        raise InputError(message("{name}: expected {what} ({reason})", name=name, what=_WHAT, reason=reason)) from None
     if unknown:
-        raise InputError(f"{name}: an annotation is of image {next(iter(unknown))}, which the file does not list")
+        raise InputError(
+            message(
+                "{name}: an annotation is of image {image}, which the file does not list",
+                name=name,
+                image=next(iter(unknown)),
+            )
+        )
     if len(frames) != len(images) or min(frames) < 0:
-        raise InputError(f"{name}: expected one image for each frame, got two of the same frame, or a negative one")
+        raise InputError(
+            message(
+                "{name}: expected one image for each frame, got two of the same frame, or a negative one", name=name
+            )
+        )
     return frames
 
 
@@ -168,11 +191,15 @@ def _read_json(path: Path, name: str, max_bytes: int | None) -> Mapping[str, Any
     try:
         data = parse_json(path.read_bytes(), max_bytes)
     except InputError as error:
-        raise InputError(f"{name}: {error}; expected {_WHAT}") from None
+        raise InputError(message("{name}: {error}; expected {what}", name=name, error=error, what=_WHAT)) from None
     if not isinstance(data, dict) or not {"images", "annotations"} <= data.keys():
-        raise InputError(f"{name}: expected {_WHAT}; export the annotations of the video as COCO keypoints")
+        raise InputError(
+            message(
+                "{name}: expected {what}; export the annotations of the video as COCO keypoints", name=name, what=_WHAT
+            )
+        )
     if not data["images"]:
-        raise InputError(f"{name}: it lists no images; expected one for each annotated frame")
+        raise InputError(message("{name}: it lists no images; expected one for each annotated frame", name=name))
     return data
 
 
@@ -208,15 +235,26 @@ def _poses(data: Mapping[str, Any], name: str) -> Mapping[int, list[Pose]]:
 
 
 def _pose(annotation: Mapping[str, Any], name: str) -> Pose:
-    label = f"{name}: annotation {annotation.get('id', '?')}"
+    label = message("{name}: annotation {id}", name=name, id=annotation.get("id", "?"))
     values = np.array(annotation["keypoints"], np.float64)
     if values.shape != (51,):
-        raise InputError(f"{label}: expected 17 keypoints (51 numbers), got {values.size}; use COCO's 17 keypoints")
+        raise InputError(
+            message(
+                "{name}: expected 17 keypoints (51 numbers), got {count}; use COCO's 17 keypoints",
+                name=label,
+                count=values.size,
+            )
+        )
     if not np.isfinite(values).all():
-        raise InputError(f"{label}: expected numbers, got NaN or infinity; mark unknown keypoints by visibility 0")
+        raise InputError(
+            message("{name}: expected numbers, got NaN or infinity; mark unknown keypoints by visibility 0", name=label)
+        )
     keypoints = values.reshape(17, 3)
     if not np.isin(keypoints[:, 2], (0, 1, 2)).all():
-        raise InputError(f"{label}: expected a visibility of 0, 1 or 2, got {keypoints[:, 2].max():g}")
+        highest = float(keypoints[:, 2].max())
+        raise InputError(
+            message("{name}: expected a visibility of 0, 1 or 2, got {highest:g}", name=label, highest=highest)
+        )
     track_id = annotation.get("track_id")
     return Pose(
         COCO_17,
@@ -233,17 +271,27 @@ def _box(annotation: Mapping[str, Any], label: str) -> Box | None:
         return None
     x, y, width, height = map(float, annotation["bbox"])
     if not np.isfinite((x, y, width, height)).all() or width < 0 or height < 0:
-        raise InputError(f"{label}: expected a box as x, y, width and height, got {annotation['bbox']}")
+        raise InputError(
+            message("{name}: expected a box as x, y, width and height, got {box}", name=label, box=annotation["bbox"])
+        )
     return Box(x, y, x + width, y + height)
 
 
 def _check_size(frame: AnnotatedFrame, index: int, size: tuple[int, int], name: str) -> None:
     """Check the size of an image, and that its keypoints are inside."""
+    expected = f"{size[0]} x {size[1]}"
     if frame.size not in (None, size):
         width, height = frame.size or size
+        found = f"{width} x {height}"
         raise InputError(
-            f"{name}: expected images of {size[0]} x {size[1]} pixels like the video, got {width} x {height} for frame "
-            f"{index}; choose the file that belongs to this video"
+            message(
+                "{name}: expected images of {expected} pixels like the video, got {found} for frame {index}; choose "
+                "the file that belongs to this video",
+                name=name,
+                expected=expected,
+                found=found,
+                index=index,
+            )
         )
     limits = np.array(size)
     for pose in frame.poses:
@@ -251,7 +299,14 @@ def _check_size(frame: AnnotatedFrame, index: int, size: tuple[int, int], name: 
         outside = np.any((labeled < -_MARGIN * limits) | (labeled > (1 + _MARGIN) * limits), axis=1)
         if outside.any():
             x, y = labeled[outside][0].tolist()
+            found = f"({x:.0f}, {y:.0f})"
             raise InputError(
-                f"{name}: expected keypoints inside of {size[0]} x {size[1]} pixels, got ({x:.0f}, {y:.0f}) in frame "
-                f"{index}; choose the file that belongs to this video"
+                message(
+                    "{name}: expected keypoints inside of {expected} pixels, got {found} in frame {index}; choose the "
+                    "file that belongs to this video",
+                    name=name,
+                    expected=expected,
+                    found=found,
+                    index=index,
+                )
             )

@@ -15,6 +15,7 @@ from pathlib import Path
 from pose_demo.io.formats import recognize
 from pose_demo.io.images import check_file
 from pose_demo.io.sources import FrameSource, open_source
+from pose_demo.messages import message
 from pose_demo.types import Frame, InputError
 
 _SAMPLE = "sample"
@@ -89,7 +90,13 @@ class Clip:
         with open_source(self.source, limit) as source:
             if source.still:
                 found = recognize(Path(self.source))
-                raise InputError(f"{self.name}: expected a video, got {found}; choose another file")
+                raise InputError(
+                    message(
+                        "{name}: expected a video, got an image ({format}); choose another file",
+                        name=self.name,
+                        format=found.name if found else "",
+                    )
+                )
             yield source
 
     @property
@@ -123,7 +130,11 @@ class ClipFrames(Iterator[Frame]):
         part = itertools.takewhile(lambda frame: frame.timestamp < end, self._after(clip.start, frames))
         first = next(part, None)
         if first is None:
-            raise InputError(f"{clip.name}: no frame from {clip.start:g} s on; choose an earlier start")
+            raise InputError(
+                message(
+                    "{name}: no frame from {start:g} s on; choose an earlier start", name=clip.name, start=clip.start
+                )
+            )
         self._frames = itertools.islice(itertools.chain([first], part), clip.max_frames)
 
     def _after(self, start: float, frames: Iterator[Frame]) -> Iterator[Frame]:
@@ -171,7 +182,9 @@ def _sha256(path: Path) -> str:
         status = path.stat()
         return _sha256_of_version(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); was it moved or deleted?") from None
+        raise InputError(
+            message("{path}: cannot be read ({reason}); was it moved or deleted?", path=path, reason=error.strerror)
+        ) from None
 
 
 @lru_cache(maxsize=256)

@@ -19,6 +19,7 @@ from pose_demo.io.limits import PAGE
 from pose_demo.io.seek import CACHE_BYTES, SeekableFrames, SeekableSample, end_time, index_at
 from pose_demo.io.temporary import temporary_folder
 from pose_demo.io.video_writer import VideoWriter
+from pose_demo.messages import message, with_name
 from pose_demo.types import Frame, Image, InputError
 from pose_demo.user_text import display_name
 
@@ -75,8 +76,8 @@ class Footage:
     def known(self) -> str:
         """What accuracy is measured against."""
         if self.clip.scene or self.clip.annotations:
-            return "true keypoints"
-        return "consensus keypoints of the heaviest ready models"
+            return message("true keypoints")
+        return message("consensus keypoints of the heaviest ready models")
 
 
 class FootageStore:
@@ -124,7 +125,7 @@ class FootageStore:
                 start = frame.timestamp if start is None else start
                 writer.write(frame.image, frame.timestamp - start)
         if not writer.frames:
-            raise InputError(f"{name}: expected frames, got none; start the video first")
+            raise InputError(message("{name}: expected frames, got none; start the video first", name=name))
         return self._add_video(name, path)
 
     def add_sample(self, scene: str) -> Footage:
@@ -144,7 +145,7 @@ class FootageStore:
             return self._add(footage)
         except InputError as error:
             path.unlink(missing_ok=True)
-            raise InputError(str(error).replace(path.name, name)) from None
+            raise InputError(with_name(error, path.name, name)) from None
 
     def _add(self, footage: Footage) -> Footage:
         self.items.append(footage)
@@ -165,13 +166,18 @@ class FootageStore:
             with AtomicFile(path) as temporary, temporary.open("wb") as target:
                 shutil.copyfileobj(file, target)
         except InputError as error:
-            raise InputError(str(error).replace(str(path), name)) from None
+            raise InputError(with_name(error, str(path), name)) from None
         if self.bytes > MAX_BYTES:
             size = path.stat().st_size
             path.unlink()
             raise InputError(
-                f"{name}: expected at most {MAX_BYTES / 1e6:.0f} MB of footage, and {size / 1e6:.0f} MB is too much; "
-                "remove other footage, or use a shorter clip"
+                message(
+                    "{name}: expected at most {limit:.0f} MB of footage, and {size:.0f} MB is too much; remove other "
+                    "footage, or use a shorter clip",
+                    name=name,
+                    limit=MAX_BYTES / 1e6,
+                    size=size / 1e6,
+                )
             )
         return path
 
@@ -183,7 +189,9 @@ class FootageStore:
 
     def _check_room(self) -> None:
         if len(self.items) >= MAX_ITEMS:
-            raise InputError(f"expected at most {MAX_ITEMS} clips; remove one before adding another")
+            raise InputError(
+                message("expected at most {limit} clips; remove one before adding another", limit=MAX_ITEMS)
+            )
 
     @property
     def bytes(self) -> int:

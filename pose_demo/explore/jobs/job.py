@@ -20,6 +20,7 @@ from pose_demo.explore.progress import Progress
 from pose_demo.explore.sweep import Estimate
 from pose_demo.explore.timing import known_times, use_times
 from pose_demo.io.temporary import temporary_folder
+from pose_demo.messages import from_json, message, text_of
 from pose_demo.types import InputError
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,9 @@ class ExploreJob:
             self._process = _start(path, self._log)
         except OSError as error:
             self._files.cleanup()
-            raise InputError(f"the job cannot be started ({error.strerror}); try again later") from None
+            raise InputError(
+                message("the job cannot be started ({reason}); try again later", reason=error.strerror)
+            ) from None
         self._thread = threading.Thread(target=self._follow, daemon=True)
         self._thread.start()
 
@@ -104,11 +107,13 @@ class ExploreJob:
         complete = False
         with self._process.stdout or contextlib.nullcontext() as lines:
             for line in lines or ():
-                complete = self._read(json.loads(line)) or complete
+                complete = self._read(json.loads(line, object_hook=from_json)) or complete
         code = self._process.wait()
         if not complete and not self._closed:
             log.error("a job ended with code %s: %s", code, self._log_end())
-            self.error = "The process ended unexpectedly; is there enough memory? What is done is kept: start it again."
+            self.error = message(
+                "The process ended unexpectedly; is there enough memory? What is done is kept: start it again."
+            )
         self._files.cleanup()
 
     def _read(self, values: dict[str, Any]) -> bool:
@@ -124,7 +129,7 @@ class ExploreJob:
             if "result" in values:
                 self.outcome = self.request.outcome(self._folder, values["result"])
         except (InputError, OSError) as error:  # the footage or the folder was deleted meanwhile
-            self.error = str(error)
+            self.error = text_of(error)
         return True
 
     def _log_end(self) -> str:

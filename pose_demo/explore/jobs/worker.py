@@ -20,6 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
+from pose_demo import messages
 from pose_demo.explore.jobs.requests import Stopped, read_job
 from pose_demo.explore.progress import Progress
 from pose_demo.explore.timing import known_times, use_times
@@ -50,7 +51,7 @@ class _Reporter:
 
     def print(self, **values: object) -> None:
         """Print one line."""
-        print(json.dumps(values), file=self._output, flush=True)
+        print(json.dumps(messages.to_json(values)), file=self._output, flush=True)
 
 
 def main(path: Path) -> int:
@@ -69,7 +70,7 @@ def main(path: Path) -> int:
         log.error("%s", error)
         return _fail(reporter, error.public_message)
     except InputError as error:
-        return _fail(reporter, str(error))
+        return _fail(reporter, messages.text_of(error))
     except Exception as error:  # shown on the page, whatever it is
         log.exception("a job failed")
         return _fail(reporter, f"{type(error).__name__}: {error}")

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from pose_demo.io.atomic import AtomicFile
 from pose_demo.io.images import decode_mask, encode_mask
+from pose_demo.messages import message
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17, Skeleton
 from pose_demo.types import Box, Estimate, InputError, Mask, Pose
 
@@ -137,11 +138,20 @@ def read_outputs(path: Path, indices: Sequence[int] | None = None) -> ModelOutpu
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             table = file.read() if indices is None else file.read().take(list(indices))
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path.name}: cannot be read ({error}); delete it, and it is computed again") from None
+        raise InputError(
+            message(
+                "{name}: cannot be read ({error}); delete it, and it is computed again", name=path.name, error=error
+            )
+        ) from None
     about = json.loads((table.schema.metadata or {}).get(b"pose_demo", b"{}"))
     if about.get("format") != FORMAT:
         raise InputError(
-            f"{path.name}: expected the format {FORMAT}, got {about.get('format')}; delete it, or choose another folder"
+            message(
+                "{name}: expected the format {expected}, got {found}; delete it, or choose another folder",
+                name=path.name,
+                expected=FORMAT,
+                found=about.get("format"),
+            )
         )
     return ModelOutputs(frames=tuple(_frames(table)), **{name: about[name] for name in _METADATA})
 
@@ -151,7 +161,9 @@ def count_frames(path: Path) -> int:
     try:
         return int(pq.read_metadata(path).num_rows)
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path.name}: cannot be read ({error}); compute it again") from None
+        raise InputError(
+            message("{name}: cannot be read ({error}); compute it again", name=path.name, error=error)
+        ) from None
 
 
 def _row(frame: FrameOutput) -> dict[str, Any]:

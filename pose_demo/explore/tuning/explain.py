@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pose_demo.messages import message
 from pose_demo.metrics.accuracy import hits
 from pose_demo.metrics.alignment import Alignment, Booleans, Floats
 from pose_demo.skeletons import COCO_17
@@ -42,15 +43,15 @@ def weakness(alignment: Alignment, confidence: float) -> Weakness | None:
     joint = int(share.argmax())
     if not visible[joint] or share[joint] < _MIN_MISSES:
         return None
-    name = COCO_17.keypoints[joint].replace("_", " ")
+    name = message(COCO_17.keypoints[joint].replace("_", " "))
     return Weakness(name, float(share[joint]), _condition(alignment, joint, missed[:, joint]))
 
 
 def _condition(alignment: Alignment, joint: int, missed: Booleans) -> str:
     conditions = {
-        "where the person is not detected": ~alignment.detected,
-        "when it crosses the body": _crosses_body(alignment, joint),
-        "when it moves fast": _is_fast(alignment, joint),
+        message("where the person is not detected"): ~alignment.detected,
+        message("when it crosses the body"): _crosses_body(alignment, joint),
+        message("when it moves fast"): _is_fast(alignment, joint),
     }
     visible = alignment.visible[:, joint]
     for text, holds in conditions.items():
@@ -86,8 +87,8 @@ def _is_known(xy: Floats) -> Booleans:
 def best_sentence(measures: Mapping[str, float | None], objective: str, weak: Weakness | None) -> str:
     """Why the most accurate candidate is on the list."""
     value = measures[objective]
-    number = "unknown" if value is None else f"{value:.3f}"
-    return _joined(f"the highest {_NAMES[objective]} ({number})", weak)
+    number = message("unknown") if value is None else f"{value:.3f}"
+    return _joined(message("the highest {measure} ({value})", measure=_NAMES[objective], value=number), weak)
 
 
 def comparison(
@@ -101,20 +102,30 @@ def comparison(
     difference = (best[objective] or 0.0) - (measures[objective] or 0.0)
     ratio = (measures["ms_p50"] or 0.0) / max(best["ms_p50"] or 0.0, 1e-9)
     name = _NAMES[objective]
-    gain = f"the same {name} as" if difference < _SAME else f"{name} lower by {difference:.3f} than"
-    return _joined(f"{gain} {best_title} at {ratio:.2g} of the time", weak)
+    given = {"measure": name, "model": best_title, "ratio": ratio, "difference": difference}
+    if difference < _SAME:
+        return _joined(message("the same {measure} as {model} at {ratio:.2g} of the time", **given), weak)
+    return _joined(
+        message("{measure} lower by {difference:.3f} than {model} at {ratio:.2g} of the time", **given), weak
+    )
 
 
 def too_slow(measures: Mapping[str, float | None], fps: float) -> str:
     """Why the fastest candidate is on the list although it is too slow."""
-    return f"the fastest of the models tried, but it does not reach {fps:g} fps ({measures['fps'] or 0.0:.1f})"
+    return message(
+        "the fastest of the models tried, but it does not reach {target:g} fps ({fps:.1f})",
+        target=fps,
+        fps=measures["fps"] or 0.0,
+    )
 
 
-_NAMES = {"accuracy": "accuracy", "f1": "F1 score"}
+_NAMES = {"accuracy": message("accuracy"), "f1": message("F1 score")}
 
 
 def _joined(text: str, weak: Weakness | None) -> str:
     if weak is None:
         return text
-    when = f" {weak.condition}" if weak.condition else ""
-    return f"{text}; misses the {weak.joint}{when} ({100 * weak.missed:.0f} %)"
+    given = {"text": text, "joint": weak.joint, "condition": weak.condition, "missed": 100 * weak.missed}
+    if weak.condition:
+        return message("{text}; misses the {joint} {condition} ({missed:.0f} %)", **given)
+    return message("{text}; misses the {joint} ({missed:.0f} %)", **given)

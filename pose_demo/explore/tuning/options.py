@@ -13,6 +13,7 @@ from pose_demo.explore.timing import frame_ms
 from pose_demo.explore.tuning.search import with_inference
 from pose_demo.fields import NONE
 from pose_demo.matching.options import OWN
+from pose_demo.messages import message
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
@@ -60,8 +61,10 @@ def objective_of(contexts: Sequence[ClipContext], present: Settings) -> str:
         return "f1"
     if all(context.known.kind == UNKNOWN for context in contexts):
         raise InputError(
-            "nothing is known about this footage: fetch at least two of the models MoveNet Thunder, MoveNet MultiPose "
-            "and MediaPipe Pose heavy for consensus keypoints, or add COCO annotations"
+            message(
+                "nothing is known about this footage: fetch at least two of the models MoveNet Thunder, MoveNet "
+                "MultiPose and MediaPipe Pose heavy for consensus keypoints, or add COCO annotations"
+            )
         )
     return "accuracy"
 

@@ -20,6 +20,7 @@ from pose_demo.explore.store import Store
 from pose_demo.explore.tasks import ClipContext, PointMeasurer, Report
 from pose_demo.explore.timing import point_ms
 from pose_demo.fields import Value, specs, values
+from pose_demo.messages import message
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
@@ -73,7 +74,7 @@ class SearchTask:
 
     @property
     def label(self) -> str:
-        return f"tuning {self.start.model}"
+        return message("tuning {model}", model=self.start.model)
 
     def expected_ms(self, folder: Path) -> float:
         frames = sum(context.clip.expected_frames for context in self.contexts)

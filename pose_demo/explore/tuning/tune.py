@@ -34,6 +34,7 @@ from pose_demo.explore.tuning.search import (
     with_inference,
 )
 from pose_demo.fields import NONE
+from pose_demo.messages import message
 from pose_demo.metrics.alignment import Alignment
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
@@ -126,7 +127,9 @@ class Tuning:
 
     def _networks_and_searches(self) -> tuple[Sequence[Task], ...]:
         if not self._persons:
-            raise InputError("no person was found in this footage; choose footage in which a person is visible")
+            raise InputError(
+                message("no person was found in this footage; choose footage in which a person is visible")
+            )
         detector = self._detector()
         self._searches = self._search_tasks(detector)
         return self._inference_tasks(detector), self._searches

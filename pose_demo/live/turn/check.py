@@ -19,6 +19,7 @@ from typing import Literal
 from aioice import stun, turn
 
 from pose_demo.live.turn.servers import IceServer, IceUrl, parse_url
+from pose_demo.messages import message
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,13 @@ Outcome = Literal[
 ]
 
 _TIMEOUT_S = 5.0  # aioice gives up after 31 s
-_CODES = {403: "forbidden", 437: "allocation mismatch", 442: "UDP is not relayed", 486: "quota reached", 508: "full"}
+_CODES = {
+    403: message("forbidden"),
+    437: message("allocation mismatch"),
+    442: message("UDP is not relayed"),
+    486: message("quota reached"),
+    508: message("full"),
+}
 _EXPIRY = re.compile(r"(\d{9,11})(:|$)")  # at the start of a time-limited user name
 
 
@@ -124,9 +131,15 @@ class _Client(asyncio.DatagramProtocol):
 def _failure(url: IceUrl, code: int | None, username: str, now: float) -> RelayCheck:
     """What an error response means (RFC 8656 section 18); its text is not shown, it comes from another machine."""
     if code not in (401, 441):
-        return RelayCheck(url, "refused", f"code {code}" + (f", {_CODES[code]}" if code in _CODES else ""))
+        return RelayCheck(url, "refused", _meaning(code))
     expiry = _EXPIRY.match(username)
     return RelayCheck(url, "expired" if expiry and int(expiry[1]) < now else "rejected")
+
+
+def _meaning(code: int | None) -> str:
+    if code in _CODES:
+        return message("code {code}, {meaning}", code=code, meaning=_CODES[code])
+    return message("code {code}", code=code)
 
 
 def _is_public(address: object) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pose_demo.live.turn.providers import CREDENTIAL_TTL_S, PROVIDERS, Provider, Values, choose
 from pose_demo.live.turn.servers import IceServer, RelayError, parse_url
+from pose_demo.messages import text_of
 
 NAMES = ("POSE_DEMO_STUN", "TURN_SECRET", *dict.fromkeys(name for p in PROVIDERS.values() for name in p.needs))
 _STUN = "stun:stun.l.google.com:19302"
@@ -60,7 +61,7 @@ def ice_servers(
         provider = choose(values, providers)
         return IceServers((*stun, *(provider.servers(values, now) if provider else ())))
     except RelayError as error:
-        return IceServers(stun, str(error))
+        return IceServers(stun, text_of(error))
 
 
 def _stun(values: Values, localhost: bool) -> tuple[IceServer, ...]:

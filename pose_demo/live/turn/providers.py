@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import hmac
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from pose_demo.live.turn.servers import IceServer, RelayError, parse_url, usable
+from pose_demo.messages import Message, message
 
 CREDENTIAL_TTL_S = 6 * 3600  # of credentials that expire
 CLOUDFLARE_API = "https://rtc.live.cloudflare.com/v1"
@@ -104,8 +106,22 @@ def choose(values: Values, providers: Mapping[str, Provider] = PROVIDERS) -> Pro
     if not started:
         return None
     present = sorted({name for p in started for name in p.needs if values.get(name)})
-    missing = " or ".join(" and ".join(n for n in p.needs if not values.get(n)) for p in started)
-    raise RelayError(f"{' and '.join(present)} alone is not enough for a TURN relay: set {missing} too.")
+    missing = _any_of(_all_of(name for name in p.needs if not values.get(name)) for p in started)
+    raise RelayError(
+        message(
+            "{present} alone is not enough for a TURN relay: set {missing} too.",
+            present=_all_of(present),
+            missing=missing,
+        )
+    )
+
+
+def _all_of(names: Iterable[str]) -> str:
+    return functools.reduce(lambda a, b: message("{a} and {b}", a=a, b=b), names)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return functools.reduce(lambda a, b: message("{a} or {b}", a=a, b=b), names)
 
 
 def _urls(values: Values) -> tuple[str, ...]:
@@ -116,7 +132,8 @@ def _urls(values: Values) -> tuple[str, ...]:
     """
     urls = tuple(url.strip() for url in values["TURN_URLS"].split(",") if url.strip())
     if True not in {parse_url(url).is_relay for url in urls}:
-        raise RelayError("Expected at least one address like turn:turn.example.org:3478 in TURN_URLS, got none.")
+        text = message("Expected at least one address like turn:turn.example.org:3478 in TURN_URLS, got none.")
+        raise RelayError(text)
     return urls
 
 
@@ -141,27 +158,40 @@ def _post(service: str, url: str, headers: Mapping[str, str], body: bytes) -> An
     except urllib.error.HTTPError as error:
         raise RelayError(_refusal(service, error.code)) from None
     except OSError:  # URLError and TimeoutError too
-        raise RelayError(
-            f"{service} could not be reached within {_TIMEOUT_S:g} s for credentials of its TURN relay. Check that "
-            "this server may open https connections, then try again."
-        ) from None
+        raise RelayError(_unreachable(service)) from None
     except ValueError:  # not JSON, or a character that a header cannot have
         raise RelayError(_unexpected(service)) from None
 
 
-def _refusal(service: str, code: int) -> str:
+def _unreachable(service: str) -> Message:
+    return message(
+        "{service} could not be reached within {seconds:g} s for credentials of its TURN relay. Check that this server "
+        "may open https connections, then try again.",
+        service=service,
+        seconds=_TIMEOUT_S,
+    )
+
+
+def _refusal(service: str, code: int) -> Message:
     if code in (401, 403, 404):
-        return (
-            f"{service} refuses this server's key (HTTP {code}): the id or the token of its TURN service is wrong or "
-            "was revoked. Correct it in the secrets."
+        return message(
+            "{service} refuses this server's key (HTTP {code}): the id or the token of its TURN service is wrong or "
+            "was revoked. Correct it in the secrets.",
+            service=service,
+            code=code,
         )
-    return f"{service} gave no credentials for its TURN relay (HTTP {code}). Try again in a minute."
+    return message(
+        "{service} gave no credentials for its TURN relay (HTTP {code}). Try again in a minute.",
+        service=service,
+        code=code,
+    )
 
 
-def _unexpected(service: str) -> str:
-    return (
-        f"Expected a list of ICE servers with a TURN relay from {service}, got something else. Check the values in the "
-        "secrets for characters that do not belong there."
+def _unexpected(service: str) -> Message:
+    return message(
+        "Expected a list of ICE servers with a TURN relay from {service}, got something else. Check the values in the "
+        "secrets for characters that do not belong there.",
+        service=service,
     )
 
 

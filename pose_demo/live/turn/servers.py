@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from pose_demo.messages import message
+
 # IPv6 addresses are not in it: aiortc reads none.
 _URL = re.compile(
     r"(?P<scheme>stuns?|turns?):(?P<host>[\w.-]+)(:(?P<port>\d{1,5}))?(\?transport=(?P<transport>udp|tcp))?"
@@ -72,8 +74,11 @@ def parse_url(text: str) -> IceUrl:
     match = _URL.fullmatch(text)
     if not match or not 0 < int(match["port"] or 1) < 65536 or (match["transport"] and text.startswith("stun")):
         raise RelayError(
-            f"Expected an address like turn:turn.example.org:3478 or turns:turn.example.org:443?transport=tcp, got "
-            f"{_without_credentials(text)!r}. Correct TURN_URLS (or POSE_DEMO_STUN)."
+            message(
+                "Expected an address like turn:turn.example.org:3478 or turns:turn.example.org:443?transport=tcp, got "
+                "{address!r}. Correct TURN_URLS (or POSE_DEMO_STUN).",
+                address=_without_credentials(text),
+            )
         )
     encrypted = match["scheme"].endswith("s")
     port = int(match["port"] or (5349 if encrypted else 3478))

@@ -64,7 +64,7 @@ def test_a_video_is_recognized_whatever_its_name_is(tmp_path, name):
 
 @pytest.mark.parametrize(("brand", "kind"), [("hevc", Kind.VIDEO), ("msf1", Kind.VIDEO)])
 def test_a_heic_sequence_is_a_video(brand, kind):
-    assert str(recognize(video("mp4", "libx265", brand))) == "a video (HEIC sequence)"
+    assert recognize(video("mp4", "libx265", brand)).in_words == "a video (HEIC sequence)"
 
 
 @pytest.mark.parametrize("name", ["AVIF", "HEIF"])

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from fakes import FakeClock, FakeEstimator, plan_of, pose_at
 
 from pose_demo.io.recorder import Recorder
 from pose_demo.live.stream import LiveStream
+from pose_demo.messages import message
 from pose_demo.types import Estimate, Frame
 
 
@@ -62,6 +64,17 @@ def test_after_any_error_of_a_model_the_raw_frame_is_returned_and_the_status_has
     frame = camera_frame()
     assert stream.callback(frame) is frame
     assert type(error).__name__ in stream.status().error and stream.status().frames == 0
+
+
+def test_an_error_is_kept_without_the_frames_in_its_traceback(stream):
+    class NotProcessedError(Exception):
+        """Can be referred to weakly."""
+
+    error = NotProcessedError(message("{name} is damaged", name="net.tflite"))
+    reference = weakref.ref(error)
+    stream._report(error)
+    del error
+    assert stream.status().error == "NotProcessedError: net.tflite is damaged" and reference() is None
 
 
 def test_the_next_processed_frame_clears_the_error(stream):

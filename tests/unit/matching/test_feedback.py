@@ -1,11 +1,12 @@
 """Advice on a pose, and limb colors."""
 
+import gettext
 import re
 
 import pytest
 from matching_body import mirror_image, reference, rotated, t_pose, transformed, with_score
 
-from pose_demo.matching.feedback import advice, limb_color
+from pose_demo.matching.feedback import advice, first_action, limb_color
 from pose_demo.matching.options import MatchOptions
 from pose_demo.matching.similarity import match
 from pose_demo.skeletons import COCO_17
@@ -159,6 +160,28 @@ def test_the_number_of_lines_is_limited():
 
 def test_no_advice_without_a_score():
     assert advice(match(reference(), with_score(t_pose(), 0, *COCO_17.keypoints))) == ()
+
+
+def test_the_first_action_is_about_the_largest_error():
+    reference_pose, pose, _ = CASES["both, the larger error first"]
+    assert first_action(match(reference(reference_pose), pose)) == "lower your right forearm"
+    assert first_action(match(reference(pose), pose)) == ""
+
+
+def test_advice_can_be_translated_to_a_language_with_another_word_order():
+    texts = {
+        "raise {part}": "{part} hochheben",
+        "your right forearm": "den rechten Unterarm",
+        "{degrees:.0f} degrees too low": "{degrees:.0f} Grad zu tief",
+    }
+
+    class Catalogue(gettext.NullTranslations):
+        def gettext(self, message):
+            return texts.get(message, message)
+
+    reference_pose, pose, _ = CASES["forearm too low"]
+    (line,) = advice(match(reference(reference_pose), pose))
+    assert line.translated(Catalogue()) == "den rechten Unterarm hochheben: 24 Grad zu tief"
 
 
 @pytest.mark.parametrize(("error", "lines"), [(11.5, 0), (12.5, 1)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import io
 import json
 from pathlib import Path
@@ -16,6 +17,7 @@ from pose_demo.explore.footage.clip import Span
 from pose_demo.explore.footage.store import MAX_ITEMS, ClipPreview, FootageStore
 from pose_demo.io.video import VideoReader
 from pose_demo.io.video_writer import VideoWriter
+from pose_demo.messages import message
 from pose_demo.types import Frame, InputError
 
 SIZE = (64, 48)
@@ -125,6 +127,24 @@ def test_a_full_disk_is_reported_with_the_name_of_the_upload(store, video, monke
     with pytest.raises(InputError, match=r"^dance.mp4: cannot be written \(No space left on device\)"):
         store.add_upload(_upload("dance.mp4", video))
     assert list(_folder(store).iterdir()) == []
+
+
+class _Uppercase(gettext.NullTranslations):
+    def gettext(self, message: str) -> str:
+        return message.replace("cannot be read", "CANNOT BE READ").replace("full", "FULL")
+
+
+def test_an_error_names_the_upload_in_every_language(store, video, monkeypatch):
+    def fail(path, *_):
+        reason = InputError(message("full: {name}", name=path.name))
+        raise InputError(message("{path}: cannot be read ({reason})", path=path, reason=reason))
+
+    monkeypatch.setattr(footage_module, "open_clip", fail)
+    with pytest.raises(InputError) as error:
+        store.add_upload(_upload("dance.mp4", video))
+    text = error.value.args[0]
+    assert text.endswith("dance.mp4: cannot be read (full: dance.mp4)")
+    assert text.translated(_Uppercase()).endswith("dance.mp4: CANNOT BE READ (FULL: dance.mp4)")
 
 
 def test_frames_become_a_video_that_starts_at_zero(store):

@@ -1,0 +1,62 @@
+"""Messages are English texts that can be translated after they were made."""
+
+import copy
+import gettext
+import pickle
+
+import pytest
+
+from pose_demo.messages import Message, message, plural, translated
+from pose_demo.types import InputError
+
+TEXTS = {
+    "{name}: {error}": "{error} ({name})",
+    "{size:.1f} MB is too large": "{size:.1f} MB는 너무 큽니다",
+    "{count} person": "{count}명",
+}
+
+
+class Korean(gettext.NullTranslations):
+    def gettext(self, message):
+        return TEXTS.get(message, message)
+
+    def ngettext(self, singular, plural, count):
+        return TEXTS.get(singular, singular if count == 1 else plural)
+
+
+KOREAN = Korean()
+NESTED = message("{name}: {error}", name="{a}.mp4", error=InputError(message("{size:.1f} MB is too large", size=3.25)))
+
+
+def test_a_message_is_an_english_text():
+    assert NESTED == "{a}.mp4: 3.2 MB is too large" and isinstance(NESTED, str)
+
+
+def test_errors_and_messages_among_the_values_are_translated_too():
+    assert NESTED.translated(KOREAN) == "3.2 MB는 너무 큽니다 ({a}.mp4)"
+    assert translated(InputError(NESTED), KOREAN) == "3.2 MB는 너무 큽니다 ({a}.mp4)"
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy(NESTED), pickle.loads(pickle.dumps(NESTED))])
+def test_a_copy_can_be_translated(copied):
+    assert isinstance(copied, Message) and copied == NESTED
+    assert copied.translated(KOREAN) == NESTED.translated(KOREAN)
+
+
+def test_the_count_chooses_the_form():
+    one, two = plural("{count} person", "{count} people", 1), plural("{count} person", "{count} people", 2)
+    assert (one, two) == ("1 person", "2 people")
+    assert (one.translated(KOREAN), two.translated(KOREAN)) == ("1명", "2명")
+
+
+@pytest.mark.parametrize("value", ["plain", 3, None])
+def test_what_is_no_message_stays(value):
+    assert translated(value, KOREAN) is value
+
+
+def test_an_error_without_a_message_keeps_its_text():
+    assert translated(OSError(28, "No space left"), KOREAN) == "[Errno 28] No space left"
+
+
+def test_braces_of_a_text_without_values_stay():
+    assert message('expected {"name": "canny"}') == 'expected {"name": "canny"}'
