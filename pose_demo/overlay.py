@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -11,7 +12,10 @@ import numpy.typing as npt
 from pose_demo.matching.feedback import limb_color, percent
 from pose_demo.matching.limb_angles import LIMB_BETWEEN
 from pose_demo.matching.matcher import MatchState
+from pose_demo.messages import message
 from pose_demo.settings import Settings
+from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
+from pose_demo.text_drawing import put_text, text_size
 from pose_demo.types import Box, Estimate, Image, Pose
 
 Color = tuple[int, int, int]
@@ -35,7 +39,10 @@ GHOST_COLOR: Color = (255, 255, 255)
 OUTLINE_COLOR: Color = (24, 24, 32)
 TEXT_COLOR: Color = (255, 255, 255)
 
-_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_PERSON, _MATCH, _STEP_BACK = message("person"), message("{score} match"), message("step back")
+_KEYPOINTS = dict.fromkeys(name.replace("_", " ") for name in (*COCO_17.keypoints, *BLAZEPOSE_33.keypoints))
+WORDS = (_PERSON, _MATCH, _STEP_BACK, *_KEYPOINTS)  # in the image
+
 _SHIFT = 4  # fractional bits of OpenCV's coordinates, so that slow motion is smooth
 _FACE_SCALE = 0.55  # line width of a face relative to the body
 _MAX_COORDINATE = 30000.0  # above it OpenCV's fixed-point coordinates overflow
@@ -46,7 +53,48 @@ def line_width(image: Image, thickness: float = 1.0) -> float:
     return float(max(1.0, min(image.shape[:2]) / 240 * thickness))
 
 
-def draw(canvas: Image, estimate: Estimate, settings: Settings, matches: Sequence[MatchState] = ()) -> None:
+@dataclass(frozen=True)
+class _Labels:
+    """The texts beside boxes, persons and keypoints.
+
+    Attributes:
+        settings: which texts are shown.
+        words: translations of `WORDS`; what is missing is English.
+    """
+
+    settings: Settings
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def box(self, box: Box) -> str:
+        return f"{box.label} {box.score:.2f}" if self.settings.scores else box.label
+
+    def person(self, pose: Pose) -> str:
+        name = self._word(_PERSON) if pose.track_id is None else f"{self._word(_PERSON)} {pose.track_id}"
+        return f"{name} {pose.score:.2f}" if self.settings.scores else name
+
+    def match(self, match: MatchState) -> str:
+        """The score; without one, what to do for it."""
+        if match.match.score is None:
+            return self._word(_STEP_BACK) if match.match.too_little_visible else ""
+        score = percent(match.match.score)
+        return self._word(_MATCH).format(score=score) if match.is_match else score
+
+    def keypoint(self, pose: Pose, k: int) -> str:
+        name = self._word(pose.skeleton.keypoints[k].replace("_", " ")) if self.settings.keypoint_names else ""
+        score = f"{pose.scores[k]:.2f}" if self.settings.scores else ""
+        return f"{name} {score}".strip()
+
+    def _word(self, english: str) -> str:
+        return self.words.get(english, english)
+
+
+def draw(
+    canvas: Image,
+    estimate: Estimate,
+    settings: Settings,
+    matches: Sequence[MatchState] = (),
+    words: Mapping[str, str] | None = None,
+) -> None:
     """Draw everything that the settings enable onto ``canvas``.
 
     Args:
@@ -54,43 +102,36 @@ def draw(canvas: Image, estimate: Estimate, settings: Settings, matches: Sequenc
         estimate: poses and boxes in its pixels.
         settings: what to draw.
         matches: the match state of each pose, which colors its limbs; empty without a reference.
+        words: translations of `WORDS`; what is missing is English.
     """
+    labels = _Labels(settings, words or {})
     width = line_width(canvas, settings.thickness)
     several = len(estimate.poses) > 1
     for match in matches:
         if match.ghost:
             draw_ghost(canvas, match.ghost, settings.confidence, width)
     if settings.boxes:
-        _draw_boxes(canvas, estimate, settings, width)
+        _draw_boxes(canvas, estimate, labels, width)
     for index, pose in enumerate(estimate.poses):
         match_state = matches[index] if matches else None
-        draw_pose(canvas, pose, settings, width, _edge_colors(pose, match_state, several))
+        draw_pose(canvas, pose, labels, width, _edge_colors(pose, match_state, several))
         if match_state:
-            _draw_match_score(canvas, pose, match_state, settings, width)
+            _draw_match_score(canvas, pose, match_state, labels, width)
 
 
-def _draw_boxes(canvas: Image, estimate: Estimate, settings: Settings, width: float) -> None:
+def _draw_boxes(canvas: Image, estimate: Estimate, labels: _Labels, width: float) -> None:
     several = len(estimate.poses) > 1
     for box in estimate.boxes:
-        _draw_labeled_box(canvas, box, _box_label(box, settings), width, BOX_COLOR)
+        _draw_labeled_box(canvas, box, labels.box(box), width, BOX_COLOR)
     for pose in estimate.poses:
         if pose.box:
-            label, color = _person_label(pose, settings), _person_color(pose, several)
+            label, color = labels.person(pose), _person_color(pose, several)
             _draw_labeled_box(canvas, pose.box, label, width, color)
 
 
 def _draw_labeled_box(canvas: Image, box: Box, label: str, width: float, color: Color) -> None:
     draw_box(canvas, box, width, color)
     draw_label(canvas, label, (box.x0, box.y0), width, color)
-
-
-def _box_label(box: Box, settings: Settings) -> str:
-    return f"{box.label} {box.score:.2f}" if settings.scores else box.label
-
-
-def _person_label(pose: Pose, settings: Settings) -> str:
-    name = "person" if pose.track_id is None else f"person {pose.track_id}"
-    return f"{name} {pose.score:.2f}" if settings.scores else name
 
 
 def _person_color(pose: Pose, several: bool) -> Color:
@@ -114,8 +155,9 @@ def _limb_color(pose: Pose, edge: Edge, limbs: dict[str, float]) -> Color:
     return limb_color(limbs[limb]) if limb in limbs else SIDE_COLORS["center"]
 
 
-def draw_pose(canvas: Image, pose: Pose, settings: Settings, width: float, colors: dict[Edge, Color]) -> None:
+def draw_pose(canvas: Image, pose: Pose, labels: _Labels, width: float, colors: dict[Edge, Color]) -> None:
     """Draw one person's skeleton, keypoints and labels as the settings enable them."""
+    settings = labels.settings
     points, visible = _fixed_points(pose.xy), np.flatnonzero(pose.scores >= settings.confidence).tolist()
     if settings.skeleton:
         draw_edges(canvas, pose, points, {edge: colors[edge] for edge in _visible_edges(visible, pose)}, width)
@@ -124,7 +166,7 @@ def draw_pose(canvas: Image, pose: Pose, settings: Settings, width: float, color
             draw_keypoint(canvas, points[k], SIDE_COLORS[pose.skeleton.sides[k]], width * _scale(pose, k))
     if settings.keypoint_names or settings.scores:
         for k in visible:
-            draw_text(canvas, _keypoint_label(pose, k, settings), pose.xy[k] + 2.5 * width, width)
+            draw_text(canvas, labels.keypoint(pose, k), pose.xy[k] + 2.5 * width, width)
 
 
 def draw_ghost(canvas: Image, ghost: Pose, confidence: float, width: float) -> None:
@@ -136,27 +178,13 @@ def draw_ghost(canvas: Image, ghost: Pose, confidence: float, width: float) -> N
     cv2.addWeighted(layer, 0.5, canvas, 0.5, 0, dst=canvas)
 
 
-def _draw_match_score(canvas: Image, pose: Pose, match: MatchState, settings: Settings, width: float) -> None:
-    box, text = pose.bounding_box(settings.confidence), _match_label(match)
+def _draw_match_score(canvas: Image, pose: Pose, match: MatchState, labels: _Labels, width: float) -> None:
+    box, text = pose.bounding_box(labels.settings.confidence), labels.match(match)
     if box is None or not text:
         return
     color = MATCH_COLOR if match.is_match else SIDE_COLORS["center"]
     scale = 1.3 if match.match.score is not None else 2.6  # from afar, where the person has to go
     draw_label(canvas, text, (box.x0, box.y0 - 4 * width), width * scale, color)
-
-
-def _match_label(match: MatchState) -> str:
-    """The score; without one, what to do for it."""
-    if match.match.score is None:
-        return "step back" if match.match.too_little_visible else ""
-    score = percent(match.match.score)
-    return f"{score} match" if match.is_match else score
-
-
-def _keypoint_label(pose: Pose, k: int, settings: Settings) -> str:
-    name = pose.skeleton.keypoints[k].replace("_", " ") if settings.keypoint_names else ""
-    score = f"{pose.scores[k]:.2f}" if settings.scores else ""
-    return f"{name} {score}".strip()
 
 
 def _fixed_points(xy: npt.ArrayLike) -> list[FixedPoint]:
@@ -208,18 +236,18 @@ def draw_text(canvas: Image, text: str, xy: npt.ArrayLike, width: float, color: 
     """Draw small text with an outline; ``xy`` is the left end of its baseline."""
     scale, weight = _text_style(width)
     x, y = (int(v) for v in np.clip(np.asarray(xy, np.float64), -_MAX_COORDINATE, _MAX_COORDINATE))
-    cv2.putText(canvas, text, (x, y), _FONT, scale, OUTLINE_COLOR, weight + 2, cv2.LINE_AA)
-    cv2.putText(canvas, text, (x, y), _FONT, scale, color, weight, cv2.LINE_AA)
+    put_text(canvas, text, (x, y), scale, OUTLINE_COLOR, weight + 2)
+    put_text(canvas, text, (x, y), scale, color, weight)
 
 
 def draw_label(canvas: Image, text: str, corner: tuple[float, float], width: float, color: Color) -> None:
     """Draw text on a filled rectangle above ``corner``, moved into the image where it would be cut off."""
     scale, weight = _text_style(width)
-    (text_width, text_height), descent = cv2.getTextSize(text, _FONT, scale, weight)
+    text_width, text_height, descent = text_size(text, scale, weight)
     x = int(np.clip(corner[0], 0, max(0, canvas.shape[1] - text_width - 4)))
     y = int(np.clip(corner[1], text_height + descent + 4, canvas.shape[0]))
     cv2.rectangle(canvas, (x, y - text_height - descent - 4), (x + text_width + 4, y), color, -1)
-    cv2.putText(canvas, text, (x + 2, y - descent - 1), _FONT, scale, OUTLINE_COLOR, weight, cv2.LINE_AA)
+    put_text(canvas, text, (x + 2, y - descent - 1), scale, OUTLINE_COLOR, weight)
 
 
 def draw_note(canvas: Image, text: str, thickness: float = 1.0) -> None:

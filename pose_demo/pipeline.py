@@ -183,7 +183,7 @@ class Pipeline:
             watch.lap("effects")
         elif canvas is frame.image and not plan.mirrored:  # a mirrored frame is a copy already
             canvas = canvas.copy()
-        overlay.draw(canvas, estimate, settings, matches)
+        overlay.draw(canvas, estimate, settings, matches, uploads.words)
         return canvas
 
     def _reset_if_time_went_back(self, frame: Frame, plan: Plan) -> None:

@@ -30,11 +30,13 @@ class Uploads:
         reference: a reference pose.
         background: an RGB image for the background.
         images: RGBA images for effects, by the effect's name.
+        words: what is written in the image, in the user's language, by the English text; the rest is English.
     """
 
     reference: Reference | None = None
     background: Image | None = None
     images: Mapping[str, RgbaImage] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

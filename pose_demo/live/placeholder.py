@@ -5,20 +5,21 @@ from __future__ import annotations
 import functools
 import textwrap
 
-import cv2
 import numpy as np
 
+from pose_demo.messages import message
+from pose_demo.text_drawing import put_text, text_size
 from pose_demo.types import Image
 
-NOT_PROCESSED = "Paused: this frame could not be processed. The page says why."
-LOADING = "Loading the model"
-NO_MODEL = "Paused: the model could not be loaded. The page says why."
-NO_SEAT = "No place for this stream. The page says why."
-ENDED = "The stream has ended. Turn the camera off and on to go on."
+NOT_PROCESSED = message("Paused: this frame could not be processed. The page says why.")
+LOADING = message("Loading the model")
+NO_MODEL = message("Paused: the model could not be loaded. The page says why.")
+NO_SEAT = message("No place for this stream. The page says why.")
+ENDED = message("The stream has ended. Turn the camera off and on to go on.")
+WORDS = (NOT_PROCESSED, LOADING, NO_MODEL, NO_SEAT, ENDED)
 
 _BACKGROUND, _TEXT = (28, 30, 38), (205, 208, 216)
-_LINE_CHARACTERS = 34
-_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_LINE_CHARACTERS = {True: 34, False: 20}  # of text in ASCII, and of Korean, whose characters are wider
 _TEXT_WIDTH = 0.86  # of the longest line, relative to the picture
 _MAX_SCALE, _MIN_SCALE = 0.9, 0.2  # of the font; a picture too small for text has none
 _LINE_HEIGHT = 42  # pixels at scale 1
@@ -33,8 +34,8 @@ def placeholder(size: tuple[int, int], text: str) -> Image:
 def _drawn(size: tuple[int, int], text: str) -> Image:
     width, height = size
     image = np.full((height, width, 3), _BACKGROUND, np.uint8)
-    lines = textwrap.wrap(text, _LINE_CHARACTERS)
-    widest = max(cv2.getTextSize(line, _FONT, 1.0, 1)[0][0] for line in lines)
+    lines = textwrap.wrap(text, _LINE_CHARACTERS[text.isascii()])
+    widest = max(text_size(line, 1.0, 1)[0] for line in lines)
     scale = min(_MAX_SCALE, _TEXT_WIDTH * width / widest)
     if scale >= _MIN_SCALE:
         _draw_lines(image, lines, scale)
@@ -45,6 +46,6 @@ def _draw_lines(image: Image, lines: list[str], scale: float) -> None:
     height, width = image.shape[:2]
     y = (height - (len(lines) - 2) * _LINE_HEIGHT * scale) / 2
     for line in lines:
-        (text_width, _), _ = cv2.getTextSize(line, _FONT, scale, 1)
-        cv2.putText(image, line, (round((width - text_width) / 2), round(y)), _FONT, scale, _TEXT, 1, cv2.LINE_AA)
+        text_width = text_size(line, scale, 1)[0]
+        put_text(image, line, (round((width - text_width) / 2), round(y)), scale, _TEXT, 1)
         y += _LINE_HEIGHT * scale

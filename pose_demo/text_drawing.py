@@ -1,0 +1,61 @@
+"""Text in images: OpenCV's line font for ASCII, Noto Sans KR for Korean, which OpenCV's font does not have."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import ImageFont
+
+from pose_demo.types import Image
+
+Color = tuple[int, int, int]
+
+FONT = Path(__file__).with_name("NotoSansKR.ttf")  # the characters of the words in the image only (docs/font.py)
+_OPENCV_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_PIXELS = 30  # size of a font that looks as large as OpenCV's at scale 1
+
+
+def text_size(text: str, scale: float, weight: int) -> tuple[int, int, int]:
+    """(width, height, descent) of a text in pixels; the height is that above the baseline.
+
+    Args:
+        text: one line.
+        scale: OpenCV's font scale.
+        weight: stroke thickness in pixels.
+    """
+    if text.isascii():
+        (width, height), descent = cv2.getTextSize(text, _OPENCV_FONT, scale, weight)
+        return width, height, descent
+    font = _font(scale)
+    ascent, descent = font.getmetrics()
+    return round(font.getlength(text)), round(0.8 * ascent), round(0.8 * descent)
+
+
+def put_text(image: Image, text: str, xy: tuple[int, int], scale: float, color: Color, weight: int) -> None:
+    """Draw a text in place; ``xy`` is the left end of its baseline. See `text_size` for the other arguments."""
+    if text.isascii():
+        cv2.putText(image, text, xy, _OPENCV_FONT, scale, color, weight, cv2.LINE_AA)
+        return
+    _blend(image, text, xy, scale, color, stroke=max(0, (weight - 1) // 2))
+
+
+def _blend(image: Image, text: str, xy: tuple[int, int], scale: float, color: Color, stroke: int) -> None:
+    mask, (dx, dy) = _font(scale).getmask2(text, mode="L", stroke_width=stroke, anchor="ls")
+    width, height = mask.size
+    alpha = np.asarray(mask, np.float32).reshape(height, width, 1) / 255
+    left, top = xy[0] + dx, xy[1] + dy
+    x0, y0 = max(0, left), max(0, top)
+    x1, y1 = min(image.shape[1], left + width), min(image.shape[0], top + height)
+    if x0 >= x1 or y0 >= y1:
+        return
+    alpha = alpha[y0 - top : y1 - top, x0 - left : x1 - left]
+    area = image[y0:y1, x0:x1]
+    area[:] = np.rint(area * (1 - alpha) + np.asarray(color, np.float32) * alpha).astype(np.uint8)
+
+
+@functools.lru_cache(maxsize=16)
+def _font(scale: float) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONT, max(6, round(_PIXELS * scale)))
