@@ -16,7 +16,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test fast unit e2e fuzz check figures bench plot models picture lock licenses audit setup setup-dev chromium servers axe clean
+.PHONY: help run test fast unit e2e fuzz check figures bench plot models picture lock texts font licenses audit setup setup-dev chromium servers axe clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -62,6 +62,15 @@ picture: setup-dev models chromium ## draw the pictures of docs/, write the mode
 	PYTHONPATH=. $(BIN)/python docs/architecture.py
 	PYTHONPATH=. $(BIN)/python docs/tables.py
 	PYTHONPATH=.:tests:tests/e2e $(BIN)/python tests/isolated.py $(BIN)/python docs/page.py
+
+texts: setup-dev ## collect the texts of the page for translation, and compile the catalogues
+	PYTHONPATH=. $(BIN)/python docs/catalogues.py
+
+font: setup-dev ## make the font of the words in the image, with the characters of their translations
+	mkdir -p build && cd build && npm pack --silent @expo-google-fonts/noto-sans-kr@0.4.3
+	tar -xzf build/expo-google-fonts-noto-sans-kr-0.4.3.tgz -C build package/500Medium package/LICENSE_FONT
+	PYTHONPATH=. $(BIN)/python docs/font.py build/package/500Medium/NotoSansKR_500Medium.ttf
+	cp build/package/LICENSE_FONT pose_demo/NotoSansKR-LICENSE.txt
 
 lock: setup-dev ## resolve requirements.txt into requirements.lock, with checksums, and list the licenses
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet "uv>=0.9,<1"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pose_demo.ui.translation import tr
+
 # An absolute path of POSIX or Windows, but not the path of a URL. Folder names may contain spaces.
 _FOLDER = r"[^\s/\\:]+(?: +[^\s/\\:]+)*[/\\]+"
 _ABSOLUTE_PATH = re.compile(rf"""(?<![\w./\\])(?!//\w)(?:[A-Za-z]:)?[/\\]+(?:{_FOLDER})*[^\s/\\:'",;()]*""")
@@ -16,9 +18,12 @@ _REPLACED = re.compile(r"(?i)(?<=:)(?=[A-Za-z]|[\w+-]+:)|(?=://)|(?<=www)(?=\.)|
 _WORD_JOINER = "\u2060"  # has no width
 
 
-def visitor_text(error_text: str) -> str:
-    """The text of an error as Markdown that shows it as it is, with paths of the server replaced by the file's name."""
-    return plain(without_paths(error_text))
+def visitor_text(error: object) -> str:
+    """An error, or its message, as Markdown that shows it as it is, in the visitor's language.
+
+    Paths of the server are replaced by the file's name.
+    """
+    return plain(without_paths(tr(error)))
 
 
 def without_paths(text: str) -> str:

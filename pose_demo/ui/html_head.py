@@ -10,19 +10,20 @@ from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-TITLE = "Pose demo: live pose estimation on a CPU"
-DESCRIPTION = (
+from pose_demo.messages import message
+from pose_demo.ui import translation
+
+TITLE = message("Pose demo: live pose estimation on a CPU")
+DESCRIPTION = message(
     "See your skeleton live: MoveNet, MediaPipe Pose and YOLO on your webcam, without a GPU. Match poses, change the "
     "background, add effects. Nothing is kept unless you ask for it."
 )
+_PREVIEW_TEXT = message("A dancer with the skeleton that MoveNet Thunder detects")
+_LOCALES = {"en": "en_US", "ko": "ko_KR"}
 PREVIEW_SIZE = (1200, 630)  # pixels, which messengers recommend
 _PREVIEW, _ICON = "preview.jpg", "icon.png"
 PICTURES = {name: Path(__file__).with_name(name) for name in (_PREVIEW, _ICON)}
 _OTHERS = ("/component/", "/static/", "/media/", "/_stcore/")  # paths of what is not the page
-_REPLACED = {  # of Streamlit's index.html
-    "<title>Streamlit</title>": f"<title>{TITLE}</title>",
-    '<link rel="shortcut icon" href="./favicon.png" />': f'<link rel="icon" href="./{_ICON}" />',
-}
 
 
 class HtmlHead:
@@ -42,7 +43,7 @@ class HtmlHead:
             await FileResponse(picture)(scope, receive, send)
         elif is_page:
             uncompressed = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-            page = _Page(_address(request), send)
+            page = _Page(_address(request), _language(request), send)
             await self.app({**scope, "headers": uncompressed}, receive, page.send)
         else:
             await self.app(scope, receive, send)
@@ -51,23 +52,23 @@ class HtmlHead:
 class _Page:
     """Holds an HTML response until it is complete, and sends it with the tags; passes others on."""
 
-    def __init__(self, address: str, send: Send) -> None:
-        self._address, self._send = address, send
+    def __init__(self, address: str, language: str, send: Send) -> None:
+        self._address, self._language, self._send = address, language, send
         self._start: Message | None = None
         self._body = b""
 
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _is_html(message):
-            self._start = message
+    async def send(self, part: Message) -> None:
+        if part["type"] == "http.response.start" and _is_html(part):
+            self._start = part
         elif self._start is None:
-            await self._send(message)
+            await self._send(part)
         else:
-            self._body += message.get("body", b"")
-            if not message.get("more_body"):
+            self._body += part.get("body", b"")
+            if not part.get("more_body"):
                 await self._finish(self._start)
 
     async def _finish(self, start: Message) -> None:
-        body = with_tags(self._body.decode(), self._address).encode()
+        body = with_tags(self._body.decode(), self._address, self._language).encode()
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))
         for name in ("etag", "last-modified"):  # of the file without the tags
@@ -89,27 +90,41 @@ def _address(request: Request) -> str:
     return f"{scheme}://{host}{request.url.path.rsplit('/', 1)[0]}/"
 
 
-def with_tags(html: str, address: str) -> str:
-    """Streamlit's HTML with the title, the icon and the tags of the Open Graph protocol.
+def _language(request: Request) -> str:
+    """The language of the page: of the URL, else the first that the browser asks for and the page has."""
+    chosen = request.query_params.get(translation.LANGUAGE)
+    return translation.matching(chosen or request.headers.get("accept-language", ""))
+
+
+def with_tags(html: str, address: str, language: str = "en") -> str:
+    """Streamlit's HTML in a language, with the title, the icon and the tags of the Open Graph protocol.
 
     Source: https://ogp.me
     """
-    for old, new in _REPLACED.items():
+    texts = translation.catalogue(language)
+    title, description = TITLE.translated(texts), DESCRIPTION.translated(texts)
+    replaced = {
+        '<html lang="en">': f'<html lang="{language}">',
+        "<title>Streamlit</title>": f"<title>{escape(title)}</title>",
+        '<link rel="shortcut icon" href="./favicon.png" />': f'<link rel="icon" href="./{_ICON}" />',
+    }
+    for old, new in replaced.items():
         html = html.replace(old, new)
     width, height = PREVIEW_SIZE
     properties = {
         "og:type": "website",
-        "og:title": TITLE,
-        "og:description": DESCRIPTION,
+        "og:title": title,
+        "og:description": description,
+        "og:locale": _LOCALES[language],
         "og:url": address,
         "og:image": address + _PREVIEW,
         "og:image:width": str(width),
         "og:image:height": str(height),
-        "og:image:alt": "A dancer with the skeleton that MoveNet Thunder detects",
+        "og:image:alt": _PREVIEW_TEXT.translated(texts),
     }
     tags = [f'<meta property="{name}" content="{escape(text)}" />' for name, text in properties.items()]
     tags += [
-        f'<meta name="description" content="{escape(DESCRIPTION)}" />',
+        f'<meta name="description" content="{escape(description)}" />',
         '<meta name="twitter:card" content="summary_large_image" />',
     ]
     return html.replace("</title>", "\n    ".join(["</title>", *tags]), 1)

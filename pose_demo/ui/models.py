@@ -19,6 +19,7 @@ from pose_demo.settings import Settings
 from pose_demo.types import UnavailableModel
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 from pose_demo.ui.webrtc import ice
 
 log = logging.getLogger(__name__)
@@ -59,11 +60,9 @@ def _told(settings: Settings) -> Iterator[None]:
         pass
     except Exception as error:
         log.exception("a model could not be loaded")
-        text = visitor_text(f"{type(error).__name__}: {error}")
-        st.error(
-            f"**{MODELS[settings.model].title} could not be loaded** ({text}). Try another model.",
-            icon=":material/error:",
-        )
+        title, reason = MODELS[settings.model].title, visitor_text(f"{type(error).__name__}: {error}")
+        text = tr("**{model} could not be loaded** ({reason}). Try another model.", model=title, reason=reason)
+        st.error(text, icon=":material/error:")
 
 
 def still_plan(session: Session, settings: Settings, *, live: bool = False) -> Plan | None:
@@ -142,7 +141,8 @@ def show_missing(settings: Settings, error: UnavailableModel) -> None:
     """Tell the visitor that a model is not available; paths and commands go to the log only."""
     log.warning("%s", error)
     title = MODELS[_model_of(error, settings)].title
-    st.error(f"**{title} is not available.** {error.public_message}", icon=":material/cloud_off:")
+    text = tr("**{model} is not available.** {reason}", model=title, reason=error.public_message)
+    st.error(text, icon=":material/cloud_off:")
 
 
 def _model_of(error: UnavailableModel, settings: Settings) -> str:
@@ -173,11 +173,12 @@ def fetch_missing(settings: Settings) -> None:
         return
     from pose_demo.weights import fetching  # takes 30 ms to import, and is rarely needed
 
-    bar = st.progress(0.0, "Fetching model files ...")
+    bar = st.progress(0.0, tr("Fetching model files ..."))
 
     def show(progress: weights.Progress) -> None:
         fraction = progress.done_bytes / progress.total_bytes if progress.total_bytes else 0.0
-        bar.progress(min(1.0, fraction), f"Fetching {progress.name}: {progress.message}")
+        text = tr("Fetching {name}: {progress}", name=progress.name, progress=progress.message)
+        bar.progress(min(1.0, fraction), text)
 
     try:
         for name in missing:

@@ -6,7 +6,7 @@ import itertools
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -28,6 +28,7 @@ from pose_demo.live.seat import Seat
 from pose_demo.live.stream import LiveStream
 from pose_demo.matching.held_advice import HeldAdvice
 from pose_demo.matching.reference import Reference
+from pose_demo.messages import message
 from pose_demo.offline.comparison import ComparisonJob
 from pose_demo.offline.job import VideoJobs
 from pose_demo.offline.workbench import Workbench
@@ -46,10 +47,10 @@ _numbers = itertools.count(1)
 # Without the page. Streamlit keeps its state and its uploads for 120 s, but deletes them only when another page comes.
 _RELEASE_DELAY_S = 115.0
 _CAMERA_DELAY_S, _SILENT_S = 15.0, 5.0  # without the page, and without a frame from its camera
-_AWAY = "The page was disconnected for about two minutes, so the camera was turned off. Turn it on to go on."
-_LEFT = "The camera was turned off when you chose another source."
-_SILENT = "The page was disconnected and its camera sent nothing, so it was turned off. Turn it on to go on."
-_FORGOTTEN = (
+_AWAY = message("The page was disconnected for about two minutes, so the camera was turned off. Turn it on to go on.")
+_LEFT = message("The camera was turned off when you chose another source.")
+_SILENT = message("The page was disconnected and its camera sent nothing, so it was turned off. Turn it on to go on.")
+_FORGOTTEN = message(
     "The page was disconnected for about two minutes, or the server was restarted: the camera is off, and what was "
     "uploaded or recorded is gone. Turn the camera on to go on."
 )
@@ -87,7 +88,7 @@ class UploadStore:
             try:
                 read()
             except InputError as error:
-                self._problems[kind] = str(error)
+                self._problems[kind] = error.args[0]
                 prometheus.count_refusal("file")
         return self._problems[kind]
 
@@ -153,6 +154,12 @@ class Session:
         self.started_at = time.monotonic()
         self.source = self.dialog = ""
         self.closed = self.models_released = False
+
+    def set_words(self, words: Mapping[str, str]) -> None:
+        """Write words in the image in the visitor's language (see `pose_demo.plan.Uploads`)."""
+        self.stream.words = words
+        if words != self.uploads.current.words:
+            self.uploads.current = replace(self.uploads.current, words=words)
 
     def set_source(self, source: str) -> None:
         """Note the source of the frames; another source starts another stream, and ends the camera's connection."""

@@ -12,18 +12,27 @@ from pose_demo.effects import name_of
 from pose_demo.legacy_names import setting_name
 from pose_demo.matching import pose_link
 from pose_demo.matching.options import OWN
+from pose_demo.messages import message
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
-from pose_demo.ui import state
+from pose_demo.ui import state, translation
 from pose_demo.ui.errors import plain
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
+from pose_demo.ui.translation import tr
 from pose_demo.user_text import value_text
 
 _LOADED = "url-loaded"
 _POSE, _STAGE = "pose", "stage"  # the own reference pose, and the page as a kiosk
-_PAGE_CHOICES = ("source", "scene", "tool", _POSE, _STAGE)  # parameters of the URL that are not settings
+_PAGE_CHOICES = (
+    "source",
+    "scene",
+    "tool",
+    _POSE,
+    _STAGE,
+    translation.LANGUAGE,
+)  # parameters of the URL that are not settings
 _INPUT_FILES = {"Webcam": "VIDEO.mp4", "Video file": "VIDEO.mp4", "Photo": "PHOTO.jpg", "Explore": "VIDEO.mp4"}
 
 
@@ -37,12 +46,12 @@ def load_from_url(session: Session) -> None:
         try:
             session.uploads.set_reference(pose_link.from_text(parameters[_POSE]))
         except InputError as error:
-            problems.append(str(error))
+            problems.append(error.args[0])
     if settings != Settings():
         state.apply(settings)
     st.session_state[_LOADED] = True  # last: Streamlit may stop the script before, and starts it again
     for problem in problems:
-        st.toast(f"Ignored in the URL: {plain(problem)}", icon=":material/link_off:")
+        st.toast(tr("Ignored in the URL: {problem}", problem=plain(tr(problem))), icon=":material/link_off:")
 
 
 def parse(texts: Mapping[str, str]) -> tuple[Settings, list[str]]:
@@ -56,11 +65,11 @@ def parse(texts: Mapping[str, str]) -> tuple[Settings, list[str]]:
     for name, text in texts.items():
         try:
             if setting_name(name) not in SPECS:
-                raise InputError(f"there is no setting {value_text(name)}")
+                raise InputError(message("there is no setting {name}", name=value_text(name)))
             Settings.from_texts({name: text})
             valid[name] = text
         except InputError as error:
-            problems.append(str(error))
+            problems.append(error.args[0])
     return Settings.from_texts(valid), problems
 
 
@@ -82,7 +91,7 @@ def save_to_url(settings: Settings, uploads: Uploads) -> None:
     """Write what differs from its default into the URL. A kiosk keeps its URL, with which each visitor begins."""
     if is_kiosk():
         return
-    texts = address_texts(settings, uploads)
+    texts = {**address_texts(settings, uploads), **translation.address_texts()}
     if st.query_params.to_dict() != texts:
         st.query_params.from_dict(texts)
 
@@ -132,9 +141,9 @@ def _file_arguments(settings: Settings, uploads: Uploads) -> list[str]:
 
 def panel(settings: Settings, uploads: Uploads) -> None:
     """Show the widgets to save and load settings, the command line, and a reset button."""
-    st.caption("The URL of this page contains all settings: copy it to share them.")
+    st.caption(tr("The URL of this page contains all settings: copy it to share them."))
     st.download_button(
-        "Save settings",
+        tr("Save settings"),
         json.dumps(settings.changes(), indent=2),
         "pose-settings.json",
         "application/json",
@@ -142,18 +151,18 @@ def panel(settings: Settings, uploads: Uploads) -> None:
         width="stretch",
     )
     st.file_uploader(
-        "Load settings",
+        tr("Load settings"),
         type="json",
         key="settings-file",
         on_change=_load,
-        help="A file saved here or written by hand; settings that it does not contain are reset to their defaults.",
+        help=tr("A file saved here or written by hand; settings that it does not contain are reset to their defaults."),
     )
     if problem := st.session_state.pop("settings-problem", ""):
-        st.error(plain(problem), icon=":material/error:")
-    st.caption("The same on the command line:")
+        st.error(plain(tr(problem)), icon=":material/error:")
+    st.caption(tr("The same on the command line:"))
     line = command(settings, st.session_state["source"], st.session_state["scene"], uploads)
     st.code(line, language="bash", wrap_lines=True)
-    st.button("Reset all settings", icon=":material/restart_alt:", on_click=_reset, width="stretch")
+    st.button(tr("Reset all settings"), icon=":material/restart_alt:", on_click=_reset, width="stretch")
 
 
 def _load() -> None:
@@ -163,7 +172,7 @@ def _load() -> None:
     try:
         state.apply(Settings.from_json(upload.getvalue()))
     except InputError as error:
-        st.session_state["settings-problem"] = str(error)
+        st.session_state["settings-problem"] = error.args[0]
 
 
 def _reset() -> None:

@@ -11,6 +11,7 @@ from pose_demo.effects import EFFECTS
 from pose_demo.estimators import AUTO, MODELS
 from pose_demo.fields import NONE, specs
 from pose_demo.live.degradation import degradation_levels, describe_changes
+from pose_demo.messages import message
 from pose_demo.plan import MASK_MODEL, mask_model
 from pose_demo.settings import Settings
 from pose_demo.ui import pictures, share, state, uploads
@@ -18,6 +19,7 @@ from pose_demo.ui.components import topics
 from pose_demo.ui.panels import presets, recorder
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
+from pose_demo.ui.translation import tr
 from pose_demo.ui.widgets import pictured, pictured_effects, widget
 
 # Options that apply to some background modes only.
@@ -33,10 +35,10 @@ def sidebar(session: Session) -> Settings:
     with st.sidebar:
         st.html(pictures.css())
         presets.panel()
-        for tab, (_, show) in zip(st.tabs([topic for topic, _ in _TOPICS]), _TOPICS, strict=True):
+        for tab, (_, show) in zip(st.tabs([tr(topic) for topic, _ in _TOPICS]), _TOPICS, strict=True):
             with tab:
                 show(session)
-    topics.show([topic for topic, _ in _TOPICS])
+    topics.show([tr(topic) for topic, _ in _TOPICS])
     settings = state.current_settings()
     share.save_to_url(settings, session.uploads.current)
     return settings
@@ -48,12 +50,13 @@ def _options(*names: str) -> None:
 
 
 def _model(session: Session) -> None:
-    st.selectbox(SPECS["model"].label, list(MODELS), key="model", format_func=_title, help=SPECS["model"].help)
+    spec = SPECS["model"]
+    st.selectbox(tr(spec.label), list(MODELS), key="model", format_func=_title, help=tr(spec.help))
     model = MODELS[st.session_state["model"]]
-    st.caption(model.description)
+    st.caption(tr(model.description))
     if model.skeleton:
         _options("confidence")
-    with st.expander("Several people", icon=":material/group:", expanded=model.skeleton is None):
+    with st.expander(tr("Several people"), icon=":material/group:", expanded=model.skeleton is None):
         _options("person_confidence")
         if estimators.supports_detector(model.name):
             _detector()
@@ -61,25 +64,25 @@ def _model(session: Session) -> None:
             _options("input_size")
         if model.skeleton is None:
             _options("all_classes", "nms_iou_threshold")
-    with st.expander("Speed", icon=":material/speed:"):
+    with st.expander(tr("Speed"), icon=":material/speed:"):
         _speed()
-    with st.expander("Smoothing", icon=":material/airwave:"):
+    with st.expander(tr("Smoothing"), icon=":material/airwave:"):
         _smoothing()
 
 
 def _detector() -> None:
     spec = SPECS["detector"]
-    st.selectbox(spec.label, spec.options, key="detector", format_func=_title, help=spec.help)
+    st.selectbox(tr(spec.label), spec.options, key="detector", format_func=_title, help=tr(spec.help))
     if st.session_state["detector"] not in (AUTO, NONE):
         _options("detect_every", "max_people")
 
 
 def _title(name: str) -> str:
     if name == AUTO:
-        return "Auto: everybody in photos, one person in video"
+        return tr("Auto: everybody in photos, one person in video")
     if name not in MODELS:
-        return "None: one person"
-    return estimators.title(name)
+        return tr("None: one person")
+    return tr(estimators.title(name))
 
 
 def _speed() -> None:
@@ -88,15 +91,16 @@ def _speed() -> None:
     settings = state.current_settings()
     levels = degradation_levels(settings, estimators.is_ready) if settings.frame_rate.adapt else ()
     changes = [describe_changes(before, after)[0] for before, after in pairwise((settings, *levels))]
-    lines = [f"{number}. {change}" for number, change in enumerate(changes, start=1)]
+    lines = [f"{number}. {tr(change)}" for number, change in enumerate(changes, start=1)]
     if lines:
-        st.caption("\n".join([f"Below {settings.frame_rate.target} frames per second, in this order:\n", *lines]))
+        first = tr("Below {target} frames per second, in this order:", target=settings.frame_rate.target)
+        st.caption("\n".join([f"{first}\n", *lines]))
 
 
 def _smoothing() -> None:
     names: tuple[str, ...] = ("on", "min_cutoff", "beta") if st.session_state["smooth.on"] else ("on",)
     if estimators.smooths_keypoints(st.session_state["model"], st.session_state["detector"]):
-        st.caption("This model smooths its keypoints itself.")
+        st.caption(tr("This model smooths its keypoints itself."))
         names = ()
     _options(*(f"smooth.{name}" for name in (*names, "plot")))
 
@@ -118,8 +122,12 @@ def _background(session: Session) -> None:
     _options(*(f"background.{name}" for name in (*_MODE_OPTIONS.get(mode, ()), "mask_source")))
     if mask_model(state.current_settings()):
         st.caption(
-            f"{MODELS[st.session_state['model']].title} does not provide a mask, so {MODELS[MASK_MODEL].title} runs "
-            "in addition, which takes time. KNN needs no second model, but a camera that does not move."
+            tr(
+                "{model} does not provide a mask, so {other} runs in addition, which takes time. KNN needs no second "
+                "model, but a camera that does not move.",
+                model=MODELS[st.session_state["model"]].title,
+                other=MODELS[MASK_MODEL].title,
+            )
         )
     knn = _KNN_OPTIONS if st.session_state["background.mask_source"] == "knn" else ()
     _options(*(f"background.{name}" for name in ("threshold", "feather", "temporal_smoothing", *knn)))
@@ -128,16 +136,19 @@ def _background(session: Session) -> None:
 def _effects(session: Session) -> None:
     pictured_effects({name: cls.title for name, cls in EFFECTS.items()})
     chosen: list[str] = st.session_state["effects"]
-    keypoint_effects = [EFFECTS[name].title for name in chosen if EFFECTS[name].needs_keypoints]
-    if keypoint_effects and MODELS[st.session_state["model"]].skeleton is None:
-        st.caption(f"This model detects boxes only. These effects require keypoints: {', '.join(keypoint_effects)}.")
+    names = [tr(EFFECTS[name].title) for name in chosen if EFFECTS[name].needs_keypoints]
+    if names and MODELS[st.session_state["model"]].skeleton is None:
+        text = tr(
+            "This model detects boxes only. These effects require keypoints: {effects}.", effects=", ".join(names)
+        )
+        st.caption(text)
     for index, name in enumerate(chosen):
         _effect(session, index, name)
 
 
 def _effect(session: Session, index: int, name: str) -> None:
     left, right = st.columns([4, 1], vertical_alignment="center")
-    left.markdown(f"**{EFFECTS[name].title}**")
+    left.markdown(f"**{tr(EFFECTS[name].title)}**")
     right.button(
         "",
         key=f"earlier-{name}",
@@ -158,21 +169,21 @@ def _move_up(index: int) -> None:
 
 
 def _more(session: Session) -> None:
-    with st.expander("Drawing", icon=":material/draw:"):
+    with st.expander(tr("Drawing"), icon=":material/draw:"):
         _options(*(name for name, spec in SPECS.items() if spec.section == "Drawing"))
     if session.source in _LIVE_SOURCES:
-        with st.expander("Recording", icon=":material/videocam:"):
+        with st.expander(tr("Recording"), icon=":material/videocam:"):
             recorder.options(session)
     # Its content is sent when it is opened: the command line needs 1.5 MB of a syntax highlighter.
-    with st.expander("Save and load", icon=":material/save:", key="share", on_change="rerun") as expander:
+    with st.expander(tr("Save and load"), icon=":material/save:", key="share", on_change="rerun") as expander:
         if expander.open:
             share.panel(state.current_settings(), session.uploads.current)
 
 
 _TOPICS = (
-    ("Model", _model),
-    ("Match", _matching),
-    ("Background", _background),
-    ("Effects", _effects),
-    ("More", _more),
+    (message("Model"), _model),
+    (message("Match"), _matching),
+    (message("Background"), _background),
+    (message("Effects"), _effects),
+    (message("More"), _more),
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from html import escape
 
 import streamlit as st
 
 from pose_demo.ui.components import window
 from pose_demo.ui.html_head import PICTURES
+from pose_demo.ui.translation import language, tr
 
 _SIDEBAR_WIDTH = 340  # pixels; the five topics fit
 COLUMNS = [3, 1]  # relative widths of the image and the panel beside it
@@ -17,10 +19,10 @@ _CSS = """
   .block-container { padding-top: 1.2rem; padding-bottom: 2rem; max-width: 1080px; }
   .pd-title { display: flex; align-items: baseline; gap: .6rem; margin: 0; padding: 0; font-size: 1rem;
               font-weight: 400; }
-  .pd-title b { font-size: 1.35rem; letter-spacing: -.01em; }
+  .pd-title b { font-size: 1.35rem; letter-spacing: -.01em; white-space: nowrap; }
   .pd-title span { opacity: .65; font-size: .92rem; }
   .st-key-heading { flex-wrap: nowrap; }
-  .st-key-share-button button { min-height: 1.9rem; padding-block: 0; }
+  .st-key-share-button button, [class*=st-key-language-] button { min-height: 1.9rem; padding-block: 0; }
   /* Choices with pictures, which `pictures.css` adds */
   [class*=st-key-pictured-] :has(> button[data-variant]) {
     display: grid; grid-template-columns: repeat(auto-fill, minmax(74px, 1fr)); gap: .35rem; }
@@ -127,17 +129,17 @@ _CSS = """
 def apply() -> None:
     """Set up the page."""
     icon = str(PICTURES["icon.png"])
-    st.set_page_config("Pose demo", page_icon=icon, layout="wide", initial_sidebar_state=_SIDEBAR_WIDTH)
+    st.set_page_config(tr("Pose demo"), page_icon=icon, layout="wide", initial_sidebar_state=_SIDEBAR_WIDTH)
     st.html(_CSS)
-    window.prepare()
+    window.prepare(language())
 
 
 def heading() -> AbstractContextManager[object]:
     """Show the title line; what is drawn in the context follows it on the right."""
     container = st.container(key="heading", horizontal=True, vertical_alignment="center")
+    subtitle = tr("live pose estimation on a CPU. Videos are kept until you leave, live ones for 20 seconds.")
     container.html(
-        "<h1 class='pd-title'><b>Pose demo</b><span>live pose estimation on a CPU. "
-        "Videos are kept until you leave, live ones for 20 seconds.</span></h1>",
+        f"<h1 class='pd-title'><b>{tr('Pose demo')}</b><span>{escape(subtitle)}</span></h1>",
         width="stretch",
     )
     return container

@@ -20,6 +20,7 @@ from pose_demo.io.seek import end_time, index_at
 from pose_demo.io.seekable import open_seekable
 from pose_demo.matching.options import OWN
 from pose_demo.matching.reference import Reference
+from pose_demo.messages import message
 from pose_demo.offline.still import best_pose, process_still
 from pose_demo.pipeline import Result
 from pose_demo.types import Image, InputError
@@ -27,43 +28,46 @@ from pose_demo.ui import state
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.models import still_plan
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
+from pose_demo.ui.widgets import translated_name
 from pose_demo.user_text import display_name
 
 COUNTDOWN_S = 3.0  # from the button to the capture
 _MAX_IDLE_S = 1.0  # of a stream whose last frame may be captured
-_NO_VIDEO = "no live video; turn the camera on or choose the sample dancer first"
+_NO_VIDEO = message("no live video; turn the camera on or choose the sample dancer first")
 _THUMBNAIL_SIDE = 320  # pixels
 
 
 def reference_pose(session: Session) -> None:
     """Show the ways to set a reference pose."""
     if st.session_state["match.reference"] != OWN:
-        st.caption("Choose **Own** to use a pose from a photo, a video, a file or the live video.")
+        own = translated_name(OWN)
+        st.caption(tr("Choose **{own}** to use a pose from a photo, a video, a file or the live video.", own=own))
         return
     st.button(
-        "Capture from live video in 3 s",
+        tr("Capture from live video in 3 s"),
         icon=":material/timer_3:",
         on_click=_start_countdown,
         args=(session,),
         width="stretch",
     )
     file = st.file_uploader(
-        "Photo, video or saved pose", type=[*IMAGE_TYPES, *VIDEO_TYPES, *POSE_TYPES], key="reference-file"
+        tr("Photo, video or saved pose"), type=[*IMAGE_TYPES, *VIDEO_TYPES, *POSE_TYPES], key="reference-file"
     )
     if file is not None:
         seconds = 0.0
         if _is_video(file):
-            seconds = st.number_input("Time in the video (s)", 0.0, step=0.5, key="reference-second")
+            seconds = st.number_input(tr("Time in the video (s)"), 0.0, step=0.5, key="reference-second")
         _read_once(session, "reference", (file.file_id, seconds), lambda: _read_reference(session, file, seconds))
     if session.uploads.current.reference:
         pose = session.uploads.current.reference.to_json()
-        st.download_button("Save this pose", pose, "pose.json", "application/json", width="stretch")
+        st.download_button(tr("Save this pose"), pose, "pose.json", "application/json", width="stretch")
 
 
 def _start_countdown(session: Session) -> None:
     """Capture a pose in some seconds; used as a callback."""
     if session.stream.status().result is None:
-        st.toast(visitor_text(_NO_VIDEO.capitalize()), icon=":material/videocam_off:")
+        st.toast(visitor_text(tr(_NO_VIDEO).capitalize()), icon=":material/videocam_off:")
         return
     session.uploads.capture_at = time.monotonic() + COUNTDOWN_S
 
@@ -90,7 +94,7 @@ def _read_reference(session: Session, file: UploadedFile, seconds: float) -> Non
     image = _video_image(file, seconds) if _is_video(file) else read_image(file.getvalue(), name, PAGE_IMAGE_PIXELS)
     plan = still_plan(session, state.current_settings())
     if plan is None:
-        raise InputError("the model is not available; choose another one")
+        raise InputError(message("the model is not available; choose another one"))
     session.uploads.set_reference(reference_from(process_still(image, plan), name))
 
 
@@ -98,7 +102,13 @@ def _video_image(file: UploadedFile, seconds: float) -> Image:
     name = display_name(file.name)
     with closing(open_seekable(file, name, limits=PAGE)) as video:
         if seconds > end_time(video.timestamps):
-            raise InputError(f"{name}: the video is shorter than {seconds:g} s; choose an earlier time")
+            raise InputError(
+                message(
+                    "{name}: the video is shorter than {seconds:g} s; choose an earlier time",
+                    name=name,
+                    seconds=seconds,
+                )
+            )
         return video.frame(index_at(video.timestamps, seconds)).image
 
 
@@ -110,7 +120,7 @@ def reference_from(result: Result, name: str) -> Reference:
     """
     pose = best_pose(result, name)
     if result.source is None:
-        raise InputError(f"{name}: the frame is not available any more; try again")
+        raise InputError(message("{name}: the frame is not available any more; try again", name=name))
     return Reference.from_pose(pose, result.source.size, name, limit_size(result.source.image, _THUMBNAIL_SIDE))
 
 
@@ -126,10 +136,10 @@ def capture_reference(session: Session) -> float | None:
         return remaining
     session.uploads.capture_at = None
     try:
-        session.uploads.set_reference(reference_from(_live_result(session), "live video"))
+        session.uploads.set_reference(reference_from(_live_result(session), message("live video")))
         st.rerun()
     except InputError as error:
-        st.toast(visitor_text(str(error)), icon=":material/person_off:")
+        st.toast(visitor_text(error), icon=":material/person_off:")
     return None
 
 
@@ -142,7 +152,7 @@ def _live_result(session: Session) -> Result:
 
 def background_image(session: Session) -> None:
     """Show the uploader of the background image."""
-    file = st.file_uploader("Background image", type=IMAGE_TYPES, key="background-file")
+    file = st.file_uploader(tr("Background image"), type=IMAGE_TYPES, key="background-file")
     uploads = session.uploads
     if file is not None:
 
@@ -152,7 +162,7 @@ def background_image(session: Session) -> None:
 
         _read_once(session, "background", file.file_id, read)
     elif uploads.current.background is not None:  # its uploader was hidden meanwhile
-        st.caption("The image uploaded last is in use.")
+        st.caption(tr("The image uploaded last is in use."))
 
 
 def effect_image(session: Session, effect: str) -> None:
@@ -160,7 +170,7 @@ def effect_image(session: Session, effect: str) -> None:
     upload, uploads = EFFECTS[effect].upload, session.uploads
     if upload is None:
         return
-    file = st.file_uploader(upload.label, type=IMAGE_TYPES, key=f"{effect}-file", help=upload.help)
+    file = st.file_uploader(tr(upload.label), type=IMAGE_TYPES, key=f"{effect}-file", help=tr(upload.help))
     if file is not None:
 
         def read(file: UploadedFile = file) -> None:
@@ -168,5 +178,5 @@ def effect_image(session: Session, effect: str) -> None:
             uploads.current = replace(uploads.current, images={**uploads.current.images, effect: image})
 
         _read_once(session, effect, file.file_id, read)
-    elif effect in uploads.current.images and st.button("Remove the uploaded image", width="stretch"):
+    elif effect in uploads.current.images and st.button(tr("Remove the uploaded image"), width="stretch"):
         uploads.remove_image(effect)

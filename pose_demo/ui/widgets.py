@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from pose_demo.fields import Spec
+from pose_demo.ui.translation import tr
 
 _MAX_SEGMENTS, _MAX_SEGMENT_CHARACTERS = 4, 20  # that fit side by side in the sidebar
 
@@ -22,37 +23,43 @@ def widget(key: str, spec: Spec) -> None:
 
 
 def _switch(key: str, spec: Spec) -> None:
-    st.toggle(spec.label, key=key, help=spec.help)
+    st.toggle(tr(spec.label), key=key, help=tr(spec.help))
 
 
 def _number(key: str, spec: Spec) -> None:
-    st.slider(spec.label, float(spec.low), float(spec.high), step=float(spec.step), key=key, help=spec.help)
+    st.slider(tr(spec.label), float(spec.low), float(spec.high), step=float(spec.step), key=key, help=tr(spec.help))
 
 
 def _integer(key: str, spec: Spec) -> None:
-    st.slider(spec.label, int(spec.low), int(spec.high), step=int(spec.step), key=key, help=spec.help)
+    st.slider(tr(spec.label), int(spec.low), int(spec.high), step=int(spec.step), key=key, help=tr(spec.help))
 
 
 def _choice(key: str, spec: Spec) -> None:
     if len(spec.options) <= _MAX_SEGMENTS and sum(map(len, spec.options)) <= _MAX_SEGMENT_CHARACTERS:
-        st.segmented_control(spec.label, spec.options, key=key, help=spec.help, required=True)
+        st.segmented_control(tr(spec.label), spec.options, key=key, help=tr(spec.help), format_func=tr, required=True)
     else:
-        st.selectbox(spec.label, spec.options, key=key, help=spec.help, format_func=display_name)
+        st.selectbox(tr(spec.label), spec.options, key=key, help=tr(spec.help), format_func=translated_name)
 
 
 def _choices(key: str, spec: Spec) -> None:
-    st.multiselect(spec.label, spec.options, key=key, help=spec.help, format_func=display_name)
+    st.multiselect(tr(spec.label), spec.options, key=key, help=tr(spec.help), format_func=translated_name)
 
 
 def _color(key: str, spec: Spec) -> None:
-    st.color_picker(spec.label, key=key, help=spec.help)
+    st.color_picker(tr(spec.label), key=key, help=tr(spec.help))
 
 
 def pictured(key: str, spec: Spec) -> None:
     """Show a choice whose options have pictures (see `pose_demo.ui.pictures`)."""
     with st.container(key=f"pictured-{key}"):
         st.segmented_control(
-            spec.label, spec.options, key=key, help=spec.help, format_func=display_name, required=True, width="stretch"
+            tr(spec.label),
+            spec.options,
+            key=key,
+            help=tr(spec.help),
+            format_func=translated_name,
+            required=True,
+            width="stretch",
         )
 
 
@@ -64,12 +71,12 @@ def pictured_effects(titles: Mapping[str, str]) -> None:
     """
     with st.container(key="pictured-effects"):
         st.pills(
-            "Effects, in drawing order",
+            tr("Effects, in drawing order"),
             list(titles),
             key="effects",
             selection_mode="multi",
-            format_func=lambda name: titles[name],
-            help="Each effect is applied to the result of the previous one; the arrow moves it up.",
+            format_func=lambda name: tr(titles[name]),
+            help=tr("Each effect is applied to the result of the previous one; the arrow moves it up."),
             width="stretch",
         )
 
@@ -87,3 +94,8 @@ _WIDGETS: dict[str, Callable[[str, Spec], None]] = {
     "choices": _choices,
     "color": _color,
 }
+
+
+def translated_name(name: str) -> str:
+    """The displayed form of a name in the visitor's language."""
+    return tr(display_name(name))

@@ -190,7 +190,7 @@ def test_a_session_that_was_closed_is_replaced_and_the_page_says_why(webcam):
 )
 def test_a_page_that_the_server_does_not_know_any_more_is_told(webcam, monkeypatch, protocols, old):
     headers = {"Sec-Websocket-Protocol": protocols} if protocols else {}
-    monkeypatch.setattr(sessions.st, "context", SimpleNamespace(headers=headers, url="http://localhost"))
+    monkeypatch.setattr(sessions.st, "context", SimpleNamespace(headers=headers, url="http://localhost", locale="en"))
     del webcam.page.session_state["session"]
     webcam.page.run()
     assert ("server was restarted" in webcam.texts()) == old

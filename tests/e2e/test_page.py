@@ -41,6 +41,19 @@ def test_a_messenger_reads_title_and_preview_without_a_script(server):
         assert read_image(response.read()).shape[1::-1] == PREVIEW_SIZE
 
 
+def test_a_korean_browser_gets_korean(chromium, server):
+    context = chromium.new_context(locale="ko-KR")
+    page = context.new_page()
+    response = page.goto(server.url)
+    assert '<html lang="ko">' in response.text() and "자세 추정" in response.text()
+    page.get_by_role("button", name="카메라 켜기").wait_for()
+    assert page.evaluate("document.documentElement.lang") == "ko"
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="Turn on camera").wait_for()
+    assert page.evaluate("[document.documentElement.lang, location.search]") == ["en", "?lang=en"]
+    context.close()
+
+
 def test_the_sample_needs_no_camera(visitor, server):
     visitor.source("Sample dancer")
     wait_for(lambda: visitor.processed_fps() > 1, 30, "processed frames")

@@ -1,9 +1,13 @@
 """The data types: checks of images, and mirroring, converting and measuring poses."""
 
+import gettext
+import pickle
+
 import numpy as np
 import pytest
 from fakes import pose_at
 
+from pose_demo.messages import Message, message
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
 from pose_demo.types import Box, Estimate, Frame, InputError, Pose, check_image
 
@@ -31,6 +35,22 @@ def test_anything_but_an_rgb_image_is_refused(image):
 def test_an_rgb_image_passes_unchanged():
     image = np.zeros((1, 1, 3), np.uint8)
     assert check_image(image) is image
+
+
+class _Shouting(gettext.NullTranslations):
+    def gettext(self, message):
+        return message.upper()
+
+
+@pytest.mark.parametrize("copied", [lambda error: error, lambda error: pickle.loads(pickle.dumps(error))])
+def test_the_text_of_an_error_can_still_be_translated(copied):
+    text = str(copied(InputError(message("the file is empty"))))
+    assert text == "the file is empty" and isinstance(text, Message)
+    assert text.translated(_Shouting()) == "THE FILE IS EMPTY"
+
+
+def test_an_error_may_have_a_text_that_is_not_translated():
+    assert str(InputError("it is damaged")) == "it is damaged" and str(InputError()) == ""
 
 
 def test_the_size_of_a_frame_is_width_then_height():

@@ -9,8 +9,10 @@ from html import escape
 
 import streamlit as st
 
+from pose_demo.messages import message
 from pose_demo.metrics.agreement import Floats
 from pose_demo.skeletons import COCO_17
+from pose_demo.ui.translation import tr
 
 _CSS = """
 <style>
@@ -34,7 +36,17 @@ _CSS = """
 _MIN_SCALE = 10.0  # % of the torso at the end of the bars; a small disagreement must not look large
 _BAR_WIDTH = 72  # % of a cell, beside the number
 _UNKNOWN = "–"
-_JITTER_HELP = "Mean absolute second difference of the keypoints between frames; motion increases it for both"
+_JITTER_HELP = message("Mean absolute second difference of the keypoints between frames; motion increases it for both")
+_PAIRS = {
+    "eye": message("Eye"),
+    "ear": message("Ear"),
+    "shoulder": message("Shoulder"),
+    "elbow": message("Elbow"),
+    "wrist": message("Wrist"),
+    "hip": message("Hip"),
+    "knee": message("Knee"),
+    "ankle": message("Ankle"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,8 +77,8 @@ def show(rows: Sequence[Row], joints: Floats, period: str) -> None:
     st.html(_CSS)
     st.html(sides_table(rows))
     if len(joints):
-        note = f"<p class='pd-note'>Disagreement in % of the torso, median of {escape(period)}</p>"
-        st.html(note + joints_table(joints))
+        note = tr("Disagreement in % of the torso, median of {period}", period=period)
+        st.html(f"<p class='pd-note'>{escape(note)}</p>{joints_table(joints)}")
 
 
 def sides_table(rows: Sequence[Row]) -> str:
@@ -76,8 +88,8 @@ def sides_table(rows: Sequence[Row]) -> str:
         f"<td>{_number(1000 / row.ms if row.ms else None)}</td><td>{_number(row.jitter, 2)}</td></tr>"
         for row in rows
     )
-    head = "<th></th><th>Model</th><th>ms</th><th>fps alone</th>"
-    head += f"<th title='{_JITTER_HELP}'>Jitter, % of body</th>"
+    model, fps, jitter = escape(tr("Model")), escape(tr("fps alone")), escape(tr("Jitter, % of body"))
+    head = f"<th></th><th>{model}</th><th>ms</th><th>{fps}</th><th title='{escape(tr(_JITTER_HELP))}'>{jitter}</th>"
     return f"<table class='pd-sides'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
@@ -85,13 +97,13 @@ def joints_table(joints: Floats) -> str:
     """A row for each pair of joints, with a bar for the left and for the right one."""
     values = dict(zip(COCO_17.keypoints, (float(value) for value in joints), strict=True))
     scale = max([_MIN_SCALE, *(value for value in values.values() if not math.isnan(value))])
-    pairs = [name.removeprefix("left_") for name in values if name.startswith("left_")]
-    rows = f"<tr><th>Nose</th>{_bar(values['nose'], scale)}<td></td></tr>" + "".join(
-        f"<tr><th>{pair.capitalize()}</th>{_bar(values[f'left_{pair}'], scale)}"
+    nose, left, right = escape(tr("Nose")), escape(tr("left")), escape(tr("right"))
+    rows = f"<tr><th>{nose}</th>{_bar(values['nose'], scale)}<td></td></tr>" + "".join(
+        f"<tr><th>{escape(tr(name))}</th>{_bar(values[f'left_{pair}'], scale)}"
         f"{_bar(values[f'right_{pair}'], scale)}</tr>"
-        for pair in pairs
+        for pair, name in _PAIRS.items()
     )
-    head = "<tr><td></td><th>left</th><th>right</th></tr>"
+    head = f"<tr><td></td><th>{left}</th><th>{right}</th></tr>"
     return f"<table class='pd-joints'><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 

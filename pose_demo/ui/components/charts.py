@@ -6,7 +6,7 @@ browser exchanges the data without flicker.
 
 from __future__ import annotations
 
-from functools import lru_cache
+import json
 from typing import Any
 
 import altair as alt
@@ -15,6 +15,8 @@ import streamlit as st
 
 from pose_demo.matching.hysteresis import ScoreHistory
 from pose_demo.tracking.keypoint_history import SECONDS, KeypointHistory, KeypointSample
+from pose_demo.ui.components.chart_texts import per_language
+from pose_demo.ui.translation import tr
 
 RAW_COLOR, SMOOTHED_COLOR = "#8d949b", "#12a150"  # visible on light and dark backgrounds
 _THRESHOLD_COLOR = "#888888"
@@ -22,7 +24,6 @@ _SCORE_HISTORY_S, _SCORES_PER_SECOND = 15.0, 10
 _MIN_SPAN = 0.02  # of a plot, in body sizes; jitter must not look like movement
 _SCORE_HEIGHT, _KEYPOINT_HEIGHT, _TIME_AXIS_HEIGHT = 48, 78, 24  # pixels
 _PADDING = {"left": 0, "top": 3, "right": 10, "bottom": 3}
-_TIME_LABEL = "datum.value == 0 ? 'now' : -datum.value + ' s'"  # a Vega expression
 
 _DATA = alt.NamedData(name="source")  # Streamlit's name of the data of a chart
 _FIELDS = {"raw": "raw_", "smoothed": ""}  # series -> prefix of the fields of a position
@@ -46,7 +47,7 @@ def show_keypoint(history: KeypointHistory, axis: str, mirrored: bool) -> None:
     st.vega_lite_chart(keypoint_table(history, axis, mirrored), keypoint_specification(axis), width="stretch")
 
 
-@lru_cache
+@per_language
 def score_specification(threshold: float) -> dict[str, Any]:
     """The Vega-Lite specification of the scores; its data is a `score_table`."""
     time = alt.X("seconds:Q", axis=None, scale=alt.Scale(domain=(-_SCORE_HISTORY_S, 0)))
@@ -66,14 +67,16 @@ def score_table(history: ScoreHistory) -> pa.Table:
     return pa.table({"seconds": seconds, "score": scores})
 
 
-@lru_cache
+@per_language
 def keypoint_specification(axis: str) -> dict[str, Any]:
     """The Vega-Lite specification of one coordinate; its data is a `keypoint_table`."""
     is_lower = axis == "y"  # the lower chart has the labels of the time axis
-    time_axis = alt.Axis(tickCount=5, labels=is_lower, labelExpr=_TIME_LABEL, minExtent=0)
+    now = json.dumps(tr("now"))
+    time_label = f"datum.value == 0 ? {now} : -datum.value + ' s'"  # a Vega expression
+    time_axis = alt.Axis(tickCount=5, labels=is_lower, labelExpr=time_label, minExtent=0)
     time = alt.X("seconds:Q", title=None, scale=alt.Scale(domain=(-SECONDS, 0)), axis=time_axis)
     scale = alt.Scale(zero=False, nice=False, padding=4, reverse=axis == "y")
-    title = "left → right" if axis == "x" else "down → up"
+    title = tr("left → right") if axis == "x" else tr("down → up")
     pixel_axis = alt.Axis(tickCount=3, format="d", minExtent=34, titleFontSize=10)
     pixels = alt.Y("pixels:Q", title=title, scale=scale, axis=pixel_axis)
     color = alt.Color("series:N", legend=None, scale=alt.Scale(domain=list(_FIELDS), range=[RAW_COLOR, SMOOTHED_COLOR]))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -13,9 +13,14 @@ import streamlit as st
 from pose_demo.explore.jobs.outcome import pareto_front
 from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.measures import MEASURES
+from pose_demo.messages import message
+from pose_demo.ui.components.chart_texts import label_expression, per_language
 from pose_demo.ui.parameters import label, label_in_text, value_text
+from pose_demo.ui.translation import tr
 
-PRESENT, FRONT, OTHER = "present settings", "Pareto front", "others"
+PRESENT: str = message("present settings")
+FRONT: str = message("Pareto front")
+OTHER: str = message("others")
 COLORS = {FRONT: "#12a150", PRESENT: "#e0872b", OTHER: "#8d949b"}  # visible on light and dark backgrounds
 _SIZES = {FRONT: 120.0, PRESENT: 190.0, OTHER: 40.0}  # square pixels
 _PICK = "pick"  # name of the selection
@@ -67,27 +72,26 @@ def point_text(point: MeasuredPoint) -> str:
     return ", ".join(f"{label_in_text(name)} {value_text(value)}" for name, value in point.values.items())
 
 
-@lru_cache(maxsize=32)
+@per_language
 def _pareto_specification(measure: str, selectable: bool) -> dict[str, Any]:
     info = MEASURES[measure]
-    kind = alt.Color(
-        "kind:N", title=None, scale=_KIND_SCALE, legend=alt.Legend(orient="top", symbolOpacity=1, offset=6)
-    )
+    legend = alt.Legend(orient="top", symbolOpacity=1, offset=6, labelExpr=label_expression(COLORS))
+    kind = alt.Color("kind:N", title=None, scale=_KIND_SCALE, legend=legend)
     shape_scale = alt.Scale(domain=list(COLORS), range=["circle", "diamond", "circle"])
     chart = (
         alt.Chart(DATA)
         .mark_point(filled=True, stroke="#ffffff", strokeWidth=0.6)
         .encode(
-            x=alt.X("ms:Q", title="ms per frame (median)", scale=alt.Scale(domainMin=0, nice=True)),
-            y=alt.Y("value:Q", title=info.label, scale=alt.Scale(zero=False, padding=12)),
+            x=alt.X("ms:Q", title=tr("ms per frame (median)"), scale=alt.Scale(domainMin=0, nice=True)),
+            y=alt.Y("value:Q", title=tr(info.label), scale=alt.Scale(zero=False, padding=12)),
             color=kind,
             shape=alt.Shape("kind:N", scale=shape_scale, legend=None),
             size=alt.Size("size:Q", scale=None, legend=None),
             opacity=_highlight(0.9, 0.35) if selectable else alt.value(0.9),
             tooltip=[
-                alt.Tooltip("settings:N"),
-                alt.Tooltip("ms:Q", format=".1f"),
-                alt.Tooltip("value:Q", title=info.label, format=f".{info.decimals}f"),
+                alt.Tooltip("settings:N", title=tr("settings")),
+                alt.Tooltip("ms:Q", title="ms", format=".1f"),
+                alt.Tooltip("value:Q", title=tr(info.label), format=f".{info.decimals}f"),
             ],
         )
     )
@@ -115,7 +119,7 @@ def parallel_table(points: Sequence[MeasuredPoint], names: Sequence[str], measur
     shown = [known[int(i * step)] for i in range(min(len(known), MAX_LINES))]
     columns: dict[str, list[Any]] = {
         **{label(name): [point.values.get(name) for _, point in shown] for name in names},
-        **{MEASURES[name].label: [point.measures[name] for _, point in shown] for name in measures},
+        **{tr(MEASURES[name].label): [point.measures[name] for _, point in shown] for name in measures},
     }
     values = [point.measures[measures[0]] for _, point in shown]
     rows = [
@@ -127,7 +131,7 @@ def parallel_table(points: Sequence[MeasuredPoint], names: Sequence[str], measur
 
 
 def _text(value: object) -> str:
-    return "unknown" if value is None else value_text(value)
+    return tr("unknown") if value is None else value_text(value)
 
 
 def _positions(column: Sequence[Any]) -> list[float | None]:
@@ -142,11 +146,13 @@ def _positions(column: Sequence[Any]) -> list[float | None]:
     return [None if value is None else (value - low) / span if span else 0.5 for value in numbers]
 
 
-@lru_cache(maxsize=32)
+@per_language
 def _parallel_specification(names: tuple[str, ...], measures: tuple[str, ...]) -> dict[str, Any]:
     first = MEASURES[measures[0]]
-    axes = [*map(label, names), *(MEASURES[name].label for name in measures)]
-    y_axis = alt.Axis(values=[0, 1], labelExpr="datum.value == 0 ? 'low' : 'high'", title=None)
+    axes = [*map(label, names), *(tr(MEASURES[name].label) for name in measures)]
+    low, high = json.dumps(tr("low")), json.dumps(tr("high"))
+    y_label = f"datum.value == 0 ? {low} : {high}"  # a Vega expression
+    y_axis = alt.Axis(values=[0, 1], labelExpr=y_label, title=None)
     chart = (
         alt.Chart(DATA)
         .mark_line(point=alt.OverlayMarkDef(size=24), strokeWidth=1.4, opacity=0.6)
@@ -161,11 +167,11 @@ def _parallel_specification(names: tuple[str, ...], measures: tuple[str, ...]) -
             detail="index:N",
             color=alt.Color(
                 "value:Q",
-                title=first.label,
+                title=tr(first.label),
                 scale=alt.Scale(scheme="viridis", reverse=first.higher_is_better is False),
                 legend=alt.Legend(orient="top"),
             ),
-            tooltip=[alt.Tooltip("axis:N"), alt.Tooltip("text:N", title="value")],
+            tooltip=[alt.Tooltip("axis:N", title=tr("axis")), alt.Tooltip("text:N", title=tr("value"))],
         )
     )
     return specification(chart, selectable=False)
@@ -198,7 +204,7 @@ def heat_table(points: Sequence[MeasuredPoint], x: str, y: str, measure: str) ->
     )
 
 
-@lru_cache(maxsize=32)
+@per_language
 def _heat_specification(x: str, y: str, measure: str) -> dict[str, Any]:
     info = MEASURES[measure]
     base = alt.Chart(DATA).encode(
@@ -207,12 +213,12 @@ def _heat_specification(x: str, y: str, measure: str) -> dict[str, Any]:
     )
     scale = alt.Scale(scheme="viridis", reverse=info.higher_is_better is False)
     cells = base.mark_rect(cursor="pointer").encode(
-        color=alt.Color("value:Q", title=info.label, scale=scale, legend=alt.Legend(orient="top")),
+        color=alt.Color("value:Q", title=tr(info.label), scale=scale, legend=alt.Legend(orient="top")),
         opacity=_highlight(1.0, 0.45),
         tooltip=[
             alt.Tooltip("x:O", title=label(x)),
             alt.Tooltip("y:O", title=label(y)),
-            alt.Tooltip("value:Q", title=info.label, format=f".{info.decimals}f"),
+            alt.Tooltip("value:Q", title=tr(info.label), format=f".{info.decimals}f"),
         ],
     )
     return specification(cells, selectable=True)

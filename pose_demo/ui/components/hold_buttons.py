@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pose_demo.ui.translation import tr
+
 _HTML = """
 <div class="buttons">
-  <button type="button" class="match" data-label="match" aria-pressed="false">Hold: match</button>
-  <button type="button" class="no-match" data-label="no match" aria-pressed="false">Hold: no match</button>
+  <button type="button" class="match" data-label="match" aria-pressed="false"></button>
+  <button type="button" class="no-match" data-label="no match" aria-pressed="false"></button>
 </div>
 """
 _CSS = """
@@ -25,12 +27,12 @@ button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offse
 _JS = """
 const attached = new WeakSet();
 const KEYS = [" ", "Enter"];
-export default function ({ parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".buttons");
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".buttons"), buttons = [...root.querySelectorAll("button")];
   root.send = setStateValue;
+  buttons.forEach(it => { it.textContent = data.texts[it.dataset.label]; });
   if (attached.has(root)) return;
   attached.add(root);
-  const buttons = [...root.querySelectorAll("button")];
   const hold = label => {
     buttons.forEach(it => it.setAttribute("aria-pressed", String(it.dataset.label === label)));
     root.send("held", label);
@@ -67,4 +69,5 @@ def show(on_change: Callable[[bool | None], None], key: str) -> None:
     def changed() -> None:
         on_change(_LABELS.get(getattr(st.session_state[key], "held", "")))
 
-    _component()(key=key, on_held_change=changed, default={"held": ""})
+    texts = {"match": tr("Hold: match"), "no match": tr("Hold: no match")}
+    _component()(data={"texts": texts}, key=key, on_held_change=changed, default={"held": ""})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -12,8 +11,10 @@ import streamlit as st
 
 from pose_demo.explore.replay.inspection import Inspection
 from pose_demo.skeletons import COCO_17
+from pose_demo.ui.components.chart_texts import per_language
 from pose_demo.ui.components.explore_charts import COLORS, DATA, FRONT, PRESENT, specification
-from pose_demo.ui.widgets import display_name
+from pose_demo.ui.translation import tr
+from pose_demo.ui.widgets import translated_name
 
 _HEIGHT = 480  # pixels
 
@@ -33,7 +34,7 @@ def joints_table(series: Mapping[str, Inspection]) -> pa.Table:
     return pa.Table.from_pylist(
         [
             {
-                "joint": display_name(joint),
+                "joint": translated_name(joint),
                 "series": name,
                 "error": error,
                 "missed": None if missed is None else 100 * missed,
@@ -44,25 +45,25 @@ def joints_table(series: Mapping[str, Inspection]) -> pa.Table:
     )
 
 
-@lru_cache(maxsize=32)
+@per_language
 def _joints_specification(series: tuple[str, ...]) -> dict[str, Any]:
     scale = alt.Scale(domain=list(series), range=[COLORS[FRONT], COLORS[PRESENT]][: len(series)])
-    names = [display_name(joint) for joint in COCO_17.keypoints]
+    names = [translated_name(joint) for joint in COCO_17.keypoints]
     chart = (
         alt.Chart(DATA)
         .mark_bar()
         .encode(
-            x=alt.X("error:Q", title="median distance, % of the torso", scale=alt.Scale(domainMin=0)),
+            x=alt.X("error:Q", title=tr("median distance, % of the torso"), scale=alt.Scale(domainMin=0)),
             y=alt.Y("joint:N", sort=names, axis=alt.Axis(title=None, labelLimit=110, labelOverlap=False)),
             yOffset=alt.YOffset("series:N", sort=list(series)),
             color=alt.Color(
                 "series:N", title=None, scale=scale, legend=alt.Legend(orient="top", labelLimit=220, columns=1)
             ),
             tooltip=[
-                "joint:N",
-                "series:N",
-                alt.Tooltip("error:Q", format=".1f", title="distance (%)"),
-                alt.Tooltip("missed:Q", format=".1f", title="missed (%)"),
+                alt.Tooltip("joint:N", title=tr("joint")),
+                alt.Tooltip("series:N", title=tr("series")),
+                alt.Tooltip("error:Q", format=".1f", title=tr("distance (%)")),
+                alt.Tooltip("missed:Q", format=".1f", title=tr("missed (%)")),
             ],
         )
     )

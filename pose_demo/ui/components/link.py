@@ -5,6 +5,9 @@ from __future__ import annotations
 import segno
 import streamlit as st
 
+from pose_demo.messages import message
+from pose_demo.ui.translation import tr
+
 _MAX_QR_CHARACTERS = 800  # of a link; a denser code is hard to read from a screen
 
 _HTML = """
@@ -50,11 +53,11 @@ export default function ({ data, parentElement }) {
 }
 """
 _TEXTS = {
-    "link": "Link",
-    "copy": "Copy the link",
-    "share": "Share",
-    "copied": "Copied",
-    "qr": "QR code of the link",
+    "link": message("Link"),
+    "copy": message("Copy the link"),
+    "share": message("Share"),
+    "copied": message("Copied"),
+    "qr": message("QR code of the link"),
 }
 
 
@@ -67,5 +70,6 @@ def show(link: str, key: str = "link") -> bool:
     """Show the link; returns whether it is short enough for a QR code."""
     has_qr = len(link) <= _MAX_QR_CHARACTERS
     qr = segno.make_qr(link, error="l").svg_data_uri(border=0) if has_qr else ""
-    _component()(data={"link": link, "qr": qr, "texts": _TEXTS}, key=key)
+    texts = {name: tr(text) for name, text in _TEXTS.items()}
+    _component()(data={"link": link, "qr": qr, "texts": texts}, key=key)
     return has_qr

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-_HTML = '<button type="button" hidden>Share</button>'
+from pose_demo.ui.translation import tr
+
+_HTML = '<button type="button" hidden></button>'
 _CSS = """
 button { font: inherit; min-height: 40px; padding: .25rem .9rem; border-radius: 8px; cursor: pointer;
          color: var(--st-text-color); background: transparent; border: 1px solid var(--st-border-color); }
@@ -14,6 +16,7 @@ button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offse
 _JS = """
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button");
+  button.textContent = data.label;
   const type = data.selector === "video" ? "video/mp4" : "image/jpeg";
   button.hidden = !navigator.canShare?.({ files: [new File([], data.name, { type })] });
   button.onclick = async () => {
@@ -37,4 +40,5 @@ def show(selector: str, name: str) -> None:
         selector: the element of the dialog whose file is shared: "img" or "video".
         name: of the file.
     """
-    _component()(data={"selector": selector, "name": name}, key=f"share-{name}", width="content")
+    data = {"selector": selector, "name": name, "label": tr("Share")}
+    _component()(data=data, key=f"share-{name}", width="content")

@@ -10,13 +10,13 @@ export default function ({ data, parentElement, setStateValue }) {
   const { header, jpeg } = parse(data);
   let state = states.get(root);
   if (!state) {
-    state = create(root, header.position);
+    state = create(root, header);
     states.set(root, state);
   }
   state.send = position => setStateValue("position", position);
   state.isTrack = !jpeg.length;
   root.classList.toggle("track", state.isTrack);
-  showLabels(state, header.labels);
+  showTexts(state, header);
   if (!state.isTrack) showPicture(state, jpeg);
 }
 
@@ -27,21 +27,22 @@ function parse(data) {
   return { header, jpeg: bytes.subarray(4 + length) };
 }
 
-function create(root, position) {
+function create(root, { position, texts }) {
   const find = selector => root.querySelector(selector);
   const state = {
     frame: find(".frame"), canvas: find("canvas"), handle: find(".handle"), labels: [find(".a"), find(".b")],
-    position, pictures: null, received: 0, drawn: 0, sentAt: 0, timer: 0, send: null, isTrack: false,
+    position, texts, pictures: null, received: 0, drawn: 0, sentAt: 0, timer: 0, send: null, isTrack: false,
   };
   listen(state);
   move(state, position, false);
   return state;
 }
 
-function showLabels(state, labels) {
+function showTexts(state, { labels, texts }) {
+  state.texts = texts;
   state.labels.forEach((label, index) => { label.textContent = labels[index]; });
-  state.handle.setAttribute("aria-label", `Divider: ${labels[0]} is left of it, ${labels[1]} right`);
-  state.canvas.setAttribute("aria-label", `${labels[0]} left of the divider, ${labels[1]} right of it`);
+  state.handle.setAttribute("aria-label", texts.handle);
+  state.canvas.setAttribute("aria-label", texts.picture);
 }
 
 async function showPicture(state, jpeg) {
@@ -71,7 +72,7 @@ function move(state, position, report = true) {
   const percent = Math.round(100 * state.position);
   state.handle.style.left = `${100 * state.position}%`;
   state.handle.setAttribute("aria-valuenow", percent);
-  state.handle.setAttribute("aria-valuetext", `${percent} % of the width`);
+  state.handle.setAttribute("aria-valuetext", state.texts.percent.replace("{percent}", percent));
   state.labels[0].classList.toggle("gone", state.position < HIDE);
   state.labels[1].classList.toggle("gone", state.position > 1 - HIDE);
   draw(state);

@@ -14,6 +14,7 @@ import streamlit as st
 from pose_demo.imaging import as_uint8, limit_size
 from pose_demo.io.images import encode_jpeg
 from pose_demo.types import Image
+from pose_demo.ui.translation import tr
 
 _HTML = """
 <div class="split">
@@ -53,17 +54,23 @@ def show(left: Image, right: Image, labels: tuple[str, str], key: str, position:
     if right.shape != left.shape:  # an effect may change the size of one side
         right = as_uint8(cv2.resize(right, (width, height), interpolation=cv2.INTER_AREA))
     both = np.hstack((left, right))
-    return _mount(message(labels, position, encode_jpeg(both)), key, position)
+    return _mount(packed(labels, position, encode_jpeg(both)), key, position)
 
 
 def divider(labels: tuple[str, str], key: str, position: float = _CENTER) -> float:
     """A divider without a picture, as wide as the video of the webcam; see `show`. It reports while it is dragged."""
-    return _mount(message(labels, position), key, position)
+    return _mount(packed(labels, position), key, position)
 
 
-def message(labels: tuple[str, str], position: float, jpeg: bytes = b"") -> bytes:
+def packed(labels: tuple[str, str], position: float, jpeg: bytes = b"") -> bytes:
     """The data for the browser: the length of a JSON header in four bytes, the header, and a JPEG if there is one."""
-    header = json.dumps({"labels": labels, "position": position}).encode()
+    left, right = labels
+    texts = {
+        "handle": tr("Divider: {left} is left of it, {right} right", left=left, right=right),
+        "picture": tr("{left} left of the divider, {right} right of it", left=left, right=right),
+        "percent": tr("{percent} % of the width"),
+    }
+    header = json.dumps({"labels": labels, "position": position, "texts": texts}).encode()
     return struct.pack(">I", len(header)) + header + jpeg
 
 

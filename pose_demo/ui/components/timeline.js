@@ -26,6 +26,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function draw(state) {
   const { data, part } = state;
+  part("track").setAttribute("aria-label", data.texts.timeline);
+  part("playhead").setAttribute("aria-label", data.texts.position);
+  part("threshold").setAttribute("aria-label", data.texts.threshold);
   drawRows(part("rows"), data);
   drawBands(part("bands"), data);
   drawAxis(part("axis"), data.duration);
@@ -96,11 +99,11 @@ function drawAxis(axis, duration) {
   }));
 }
 
-function drawLegend(legend, { spans, empty }) {
+function drawLegend(legend, { spans, empty, texts }) {
   const items = [
-    empty.length && ["empty", "no person"],
-    spans.some(span => span[2]) && ["match", "match"],
-    spans.some(span => !span[2]) && ["no-match", "no match"],
+    empty.length && ["empty", texts.empty],
+    spans.some(span => span[2]) && ["match", texts.match],
+    spans.some(span => !span[2]) && ["no-match", texts.noMatch],
   ].filter(Boolean);
   legend.replaceChildren(...items.map(([kind, label]) => {
     const item = document.createElement("span");

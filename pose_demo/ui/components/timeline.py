@@ -12,14 +12,16 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from pose_demo.ui.translation import tr
+
 _HTML = """
 <div class="timeline">
-  <div class="track" role="group" aria-label="Timeline">
+  <div class="track" role="group">
     <div class="bands"></div>
     <div class="rows"></div>
     <div class="selection" hidden></div>
-    <div class="playhead" role="slider" tabindex="0" aria-label="Position" aria-valuemin="0" hidden></div>
-    <div class="threshold" role="slider" tabindex="0" aria-label="Threshold" hidden><i></i><b></b></div>
+    <div class="playhead" role="slider" tabindex="0" aria-valuemin="0" hidden></div>
+    <div class="threshold" role="slider" tabindex="0" hidden><i></i><b></b></div>
   </div>
   <div class="axis" aria-hidden="true"></div>
   <div class="legend" aria-hidden="true"></div>
@@ -108,6 +110,14 @@ def show(
         "spans": [list(span) for span in spans],
         "empty": [list(span) for span in empty],
         "selectSpans": select_spans,
+        "texts": {
+            "timeline": tr("Timeline"),
+            "position": tr("Position"),
+            "threshold": tr("Threshold"),
+            "empty": tr("no person"),
+            "match": tr("match"),
+            "noMatch": tr("no match"),
+        },
     }
     callbacks = {f"on_{name}_change": partial(_report, key, on_change) for name in ("position", "threshold", "span")}
     return _event(_component()(data=data, key=key, **callbacks))

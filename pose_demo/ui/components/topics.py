@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pose_demo.ui.translation import tr
+
 _HTML = '<nav class="topics"></nav>'
 _CSS = """
 :host { display: block; height: 100%; }
@@ -53,4 +55,4 @@ def _component():  # type: ignore[no-untyped-def]  # Streamlit does not export t
 
 def show(topics: Sequence[str]) -> None:
     """Show the bar; a press opens the sidebar with that topic, or closes it."""
-    _component()(data={"topics": list(topics), "label": "Settings"}, key="topics", height="stretch")
+    _component()(data={"topics": list(topics), "label": tr("Settings")}, key="topics", height="stretch")

@@ -10,7 +10,8 @@ _JS = """
 const WIDTH = 900, HEIGHT = 500;
 const COLLAPSE = "[data-testid=stSidebarCollapseButton] button[aria-expanded=true]";
 let isPrepared = false;
-export default function () {
+export default function ({ data }) {
+  document.documentElement.lang = data.language;
   if (isPrepared) return;
   isPrepared = true;
   history.pushState = (...given) => history.replaceState(...given);
@@ -27,9 +28,9 @@ def _component():  # type: ignore[no-untyped-def]  # Streamlit does not export t
     return st.components.v2.component("pose_demo_window", html="<i></i>", js=_JS)
 
 
-def prepare() -> None:
-    """Prepare the window once."""
-    _component()(key="window")
+def prepare(language: str) -> None:
+    """Prepare the window once, and tell the browser the language of the page."""
+    _component()(data={"language": language}, key="window")
 
 
 @st.cache_resource(show_spinner=False)

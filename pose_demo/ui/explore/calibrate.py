@@ -10,6 +10,7 @@ from pose_demo.explore.footage.clip import Span
 from pose_demo.explore.footage.store import ClipPreview, Footage, FootageStore
 from pose_demo.fields import NONE
 from pose_demo.matching.options import OWN
+from pose_demo.messages import plural
 from pose_demo.offline.still import process_still
 from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
@@ -18,11 +19,13 @@ from pose_demo.ui import state
 from pose_demo.ui.components import player, still, timeline
 from pose_demo.ui.components.timeline import Curve, TimelineEvent
 from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.explore import job_panel
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import fetch_missing, show_missing, still_plan, threads
 from pose_demo.ui.panels.calibration import show_result
 from pose_demo.ui.panels.match import reference_image
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 _CLIP, _POSITION, _SPAN = "calibrate-clip", "calibrate-position", "calibrate-span"
 _FRAME_MS = "calibrate-frame-ms"  # processing time of the frame in the preview
@@ -35,16 +38,20 @@ _SCORE_COLOR = "#12a150"
 
 def show(session: Session, settings: Settings, footage: FootageStore) -> None:
     """Show the scores of marked footage, and the best threshold."""
-    st.caption("Find the match threshold: mark where the pose matches and where it does not, then compute the scores.")
+    st.caption(
+        tr("Find the match threshold: mark where the pose matches and where it does not, then compute the scores.")
+    )
     if not _has_reference(session, settings):
         st.info(
-            "Choose a reference pose first: in the sidebar, under **Match**. With **Own** it can be a photo, a "
-            "video or a file of yours.",
+            tr(
+                "Choose a reference pose first: in the sidebar, under **Match**. With **Own** it can be a photo, a "
+                "video or a file of yours."
+            ),
             icon=":material/accessibility_new:",
         )
         return
     if not footage.selected:
-        st.info("Add or select a clip above.", icon=":material/movie:")
+        st.info(tr("Add or select a clip above."), icon=":material/movie:")
         return
     left, right = st.columns(_COLUMNS)
     with left:
@@ -52,7 +59,7 @@ def show(session: Session, settings: Settings, footage: FootageStore) -> None:
         _timeline(session, settings, item, _fitting(session, settings))
     with right:
         if (image := reference_image(session, settings)) is not None:
-            still.show(image, "Reference pose", width=_REFERENCE_WIDTH, caption="Reference")
+            still.show(image, tr("Reference pose"), width=_REFERENCE_WIDTH, caption=tr("Reference"))
         _span_controls(footage, item)
         _marked_spans(footage, item)
     _scores(session, settings, footage.selected)
@@ -76,7 +83,7 @@ def _chosen(footage: FootageStore) -> Footage:
         _reset_position()
         st.session_state[_CLIP] = names[0]
     if len(names) > 1:
-        st.selectbox("Clip to mark", names, key=_CLIP, on_change=_reset_position)
+        st.selectbox(tr("Clip to mark"), names, key=_CLIP, on_change=_reset_position)
     return footage.find(st.session_state[_CLIP])
 
 
@@ -96,14 +103,14 @@ def _timeline(session: Session, settings: Settings, item: Footage, job: ScoreJob
         item.duration,
         position,
         [frame.timestamp for frame in frames],
-        [Curve("score", _SCORE_COLOR, tuple(frame.score for frame in frames), 0.0, 1.0)] if frames else [],
+        [Curve(tr("score"), _SCORE_COLOR, tuple(frame.score for frame in frames), 0.0, 1.0)] if frames else [],
         threshold=settings.match.similarity if frames else None,
         spans=[(span.start, span.end, span.is_match) for span in item.clip.spans],
         select_spans=True,
         on_change=lambda event: _use_event(event, item.duration),
         key=f"calibrate-timeline-{item.name}",
     )
-    st.caption("Click to see a frame, drag to select a span.")
+    st.caption(tr("Click to see a frame, drag to select a span."))
 
 
 def _use_event(event: TimelineEvent, duration: float) -> None:
@@ -131,7 +138,7 @@ def _preview(session: Session, settings: Settings, item: Footage, position: floa
             session.preview.replace(preview)
         frame = preview.frame_at(position)
     except InputError as error:
-        st.error(visitor_text(str(error)), icon=":material/broken_image:")
+        st.error(visitor_text(error), icon=":material/broken_image:")
         return
     plan = still_plan(session, settings)
     result = process_still(frame.image, plan) if plan else None
@@ -150,21 +157,21 @@ def _note_speed(settings: Settings, milliseconds: float) -> None:
 
 def _score_text(result: Result | None) -> str:
     scores = [state.match.score for state in result.matches if state.match.score is not None] if result else []
-    return f"score {max(scores):.2f}" if scores else "no score"
+    return tr("score {score:.2f}", score=max(scores)) if scores else tr("no score")
 
 
 def _span_controls(store: FootageStore, item: Footage) -> None:
     last = _last(item.duration)
     if _SPAN not in st.session_state:
         st.session_state[_SPAN] = (0.0, min(last, 2.0))
-    help_text = "Drag on the timeline, or set it here."
-    st.slider("Span to mark (s)", 0.0, last, step=_STEP_S, key=_SPAN, format="%.1f", help=help_text)
+    help_text = tr("Drag on the timeline, or set it here.")
+    st.slider(tr("Span to mark (s)"), 0.0, last, step=_STEP_S, key=_SPAN, format="%.1f", help=help_text)
     start, end = st.session_state[_SPAN]
     with st.container(horizontal=True):
-        for is_match, text, icon in ((True, "Match", ":material/check:"), (False, "No match", ":material/close:")):
+        for is_match in (True, False):
             st.button(
-                f"Mark as {text.lower()}",
-                icon=icon,
+                tr("Mark as match") if is_match else tr("Mark as no match"),
+                icon=":material/check:" if is_match else ":material/close:",
                 key=f"calibrate-mark-{is_match}",
                 on_click=_add_span,
                 args=(store, item.name, Span(start, end, is_match)),
@@ -180,16 +187,21 @@ def _marked_spans(store: FootageStore, item: Footage) -> None:
     """Show the spans; a click removes one."""
     with st.container(horizontal=True):
         for index, span in enumerate(item.clip.spans):
-            color = "green" if span.is_match else "red"
             st.button(
-                f":{color}[{'match' if span.is_match else 'no match'}] {span.start:.1f} to {span.end:.1f} s",
+                _span_text(span),
                 icon=":material/close:",
                 icon_position="right",
                 key=f"calibrate-span-{item.name}-{index}",
-                help="Remove this span.",
+                help=tr("Remove this span."),
                 on_click=_remove_span,
                 args=(store, item.name, index),
             )
+
+
+def _span_text(span: Span) -> str:
+    if span.is_match:
+        return tr(":green[match] {start:.1f} to {end:.1f} s", start=span.start, end=span.end)
+    return tr(":red[no match] {start:.1f} to {end:.1f} s", start=span.start, end=span.end)
 
 
 def _remove_span(store: FootageStore, name: str, index: int) -> None:
@@ -211,15 +223,15 @@ def _scores(session: Session, settings: Settings, items: list[Footage]) -> None:
         st.error(visitor_text(job.error), icon=":material/broken_image:")
     if missing:
         if job and not fitting:
-            st.caption("The scores were of other settings, so they are not shown.")
+            st.caption(tr("The scores were of other settings, so they are not shown."))
         _offer(session, settings, items, missing)
     if fitting:
         samples = _samples(fitting, items)
         if samples:
-            st.markdown("**Scores of the marked frames**")
+            st.markdown(tr("**Scores of the marked frames**"))
             show_result(samples, settings.match.similarity, "calibrate")
         else:
-            st.info("Mark at least one span as match and one as no match.", icon=":material/draw:")
+            st.info(tr("Mark at least one span as match and one as no match."), icon=":material/draw:")
 
 
 def _samples(job: ScoreJob, items: list[Footage]) -> list[LabeledScore]:
@@ -229,16 +241,16 @@ def _samples(job: ScoreJob, items: list[Footage]) -> list[LabeledScore]:
 
 def _offer(session: Session, settings: Settings, items: list[Footage], missing: list[Footage]) -> None:
     frames = sum(item.expected_frames for item in missing)
-    clips = f"{len(missing)} clip" + ("s" if len(missing) > 1 else "")
-    if st.button("Compute the scores", type="primary", icon=":material/play_arrow:", key="calibrate-start"):
+    if st.button(tr("Compute the scores"), type="primary", icon=":material/play_arrow:", key="calibrate-start"):
         _start(session, settings, items, frames)
     seconds = frames * st.session_state.get(_FRAME_MS, (None, 0.0))[1] / 1000
-    estimate = f": about {_duration(seconds)}" if seconds else ""
-    st.caption(f"{clips}, {frames:,} frames{estimate}.")
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{max(1.0, seconds):.0f} s"
+    clips = plural("{count} clip", "{count} clips", len(missing))
+    if seconds:
+        duration = job_panel.duration(seconds)
+        text = tr("{clips}, {frames:,} frames: about {duration}.", clips=clips, frames=frames, duration=duration)
+    else:
+        text = tr("{clips}, {frames:,} frames.", clips=clips, frames=frames)
+    st.caption(text)
 
 
 def _start(session: Session, settings: Settings, items: list[Footage], expected: int) -> None:
@@ -263,11 +275,14 @@ def _start(session: Session, settings: Settings, items: list[Footage], expected:
 @fragment(run_every=0.1)
 def _running(job: ScoreJob) -> None:
     """Process a part of the footage, and show the progress."""
-    if st.button("Stop", icon=":material/stop:", key="calibrate-stop"):
+    if st.button(tr("Stop"), icon=":material/stop:", key="calibrate-stop"):
         job.stop()
     job.advance(_SLICE_S)
     if not job.running:
         st.rerun()
-    left = job.seconds_left
-    remaining = "" if left is None else f", {left:.0f} s left"
-    st.progress(job.progress, f"Frame {job.done:,} of {job.expected:,}{remaining}")
+    values = {"frame": job.done, "count": job.expected}
+    if job.seconds_left is None:
+        text = tr("Frame {frame:,} of {count:,}", **values)
+    else:
+        text = tr("Frame {frame:,} of {count:,}, {seconds:.0f} s left", **values, seconds=job.seconds_left)
+    st.progress(job.progress, text)

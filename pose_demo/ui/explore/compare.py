@@ -12,6 +12,7 @@ import streamlit as st
 from pose_demo.estimators import MODELS, is_ready, title
 from pose_demo.explore.footage.clip import Clip
 from pose_demo.explore.footage.store import FootageStore
+from pose_demo.messages import message
 from pose_demo.metrics.agreement import largest_moments
 from pose_demo.offline.comparison import MAX_FRAMES, ComparisonJob
 from pose_demo.settings import Settings
@@ -25,6 +26,7 @@ from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import fetch_missing, show_missing, threads
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 log = logging.getLogger(__name__)
 
@@ -41,17 +43,21 @@ def show(session: Session, settings: Settings, footage: FootageStore) -> None:
     options = candidates(settings)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     name = left.selectbox(
-        f"Compare A, the sidebar ({MODELS[settings.model].title}), with B",
+        tr("Compare A, the sidebar ({model}), with B", model=MODELS[settings.model].title),
         list(options),
         key="comparison-b",
-        help="Settings kept earlier, presets, or the sidebar with another model.",
+        format_func=tr,
+        help=tr("Settings kept earlier, presets, or the sidebar with another model."),
     )
-    if right.button("Compare", key="comparison-start", type="primary", width="stretch"):
+    if right.button(tr("Compare"), key="comparison-start", type="primary", width="stretch"):
         _start(session, clip, expected, settings, options[name])
     kept.controls(settings)
     job = session.comparison_job.value
     if job is None:
-        st.caption(f"Both process the frames of **{plain(clip.name)}**, at most {MAX_FRAMES:,} of them.")
+        text = tr(
+            "Both process the frames of **{clip}**, at most {limit:,} of them.", clip=plain(clip.name), limit=MAX_FRAMES
+        )
+        st.caption(text)
     elif job.running:
         _running(job)
     else:
@@ -64,10 +70,10 @@ def _choose_clip(footage: FootageStore) -> tuple[Clip, int]:
     """The clip to process and its expected number of frames."""
     items = {item.name: item for item in footage.selected}
     if not items:
-        return Clip("the sample", "sample"), 300
+        return Clip(tr("the sample"), "sample"), 300
     name = next(iter(items))
     if len(items) > 1:
-        name = st.selectbox("Clip", list(items), key="comparison-clip", help="One of the selected clips.")
+        name = st.selectbox(tr("Clip"), list(items), key="comparison-clip", help=tr("One of the selected clips."))
     return items[name].clip, items[name].expected_frames
 
 
@@ -80,9 +86,12 @@ def candidates(settings: Settings) -> dict[str, Settings]:
     """Display name -> settings that can be compared with ``settings``."""
     others = [name for name, info in MODELS.items() if name != settings.model and info.skeleton]
     others.sort(key=is_ready, reverse=True)
-    models = {f"Sidebar with {title(name)}": replace(settings, model=name) for name in others}
-    presets = {f"Preset {name}": preset.applied(settings) for name, preset in PRESETS.items()}
-    return {**kept.named(), **models, **presets}
+    found = kept.named()
+    for name in others:
+        found[message("Sidebar with {model}", model=title(name))] = replace(settings, model=name)
+    for name, preset in PRESETS.items():
+        found[message("Preset {name}", name=message(name))] = preset.applied(settings)
+    return found
 
 
 def _start(session: Session, clip: Clip, expected: int, a: Settings, b: Settings) -> None:
@@ -96,7 +105,7 @@ def _start(session: Session, clip: Clip, expected: int, a: Settings, b: Settings
     try:
         job = ComparisonJob(clip.open, clip.name, a, b, expected=expected, uploads=uploads, threads=threads())
     except InputError as error:
-        st.error(visitor_text(str(error)), icon=":material/broken_image:")
+        st.error(visitor_text(error), icon=":material/broken_image:")
         return
     session.comparison_job.replace(job)
     st.session_state[_POSITION], st.session_state[_RANK] = 0.0, -1
@@ -105,15 +114,19 @@ def _start(session: Session, clip: Clip, expected: int, a: Settings, b: Settings
 @fragment(run_every=0.1)
 def _running(job: ComparisonJob) -> None:
     """Process a part of the clip, and show the progress."""
-    if st.button("Stop", key="comparison-stop", icon=":material/stop:"):
+    if st.button(tr("Stop"), key="comparison-stop", icon=":material/stop:"):
         job.stop()
     job.advance(_SLICE_S)
     if not job.running:
         if job.error:
             log.warning("%s", job.error.removeprefix(f"{job.name}: "))
         st.rerun()
-    total = f" of {job.expected}" if job.expected else ""
-    st.progress(job.progress or 0.0, f"{plain(job.name)}: frame {job.frames}{total}")
+    values = {"clip": plain(job.name), "frame": job.frames}
+    if job.expected:
+        text = tr("{clip}: frame {frame} of {count}", **values, count=job.expected)
+    else:
+        text = tr("{clip}: frame {frame}", **values)
+    st.progress(job.progress or 0.0, text)
     if job.frames:
         _, a, b = job.images(job.frames - 1)
         _picture(job, a, b)
@@ -131,9 +144,14 @@ def _finished(session: Session, settings: Settings, job: ComparisonJob) -> None:
     if not job.frames:
         return
     if settings != job.a:
-        st.caption(":material/history: The sidebar has changed since; press **Compare** to process its settings.")
+        st.caption(tr(":material/history: The sidebar has changed since; press **Compare** to process its settings."))
     if job.is_shortened:
-        st.caption(f"Only the first {MAX_FRAMES:,} frames were processed; choose a part of the clip to see the rest.")
+        st.caption(
+            tr(
+                "Only the first {limit:,} frames were processed; choose a part of the clip to see the rest.",
+                limit=MAX_FRAMES,
+            )
+        )
     _result(session, settings, job)
 
 
@@ -150,8 +168,9 @@ def _result(session: Session, settings: Settings, job: ComparisonJob) -> None:
         sides = ("A", job.a, summary.a), ("B", job.b, summary.b)
         rows = [Row(name, MODELS[side.model].title, values.ms, values.jitter) for name, side, values in sides]
         with st.container(key="comparison"):
-            agreement.show(rows, summary.joints, f"{job.frames} frames")
-    kept.thumbnails(session, settings, f"{job.name} at {_seconds(job, index):.2f} s", lambda: frame)
+            agreement.show(rows, summary.joints, tr("{count} frames", count=job.frames))
+    name = tr("{clip} at {seconds:.2f} s", clip=job.name, seconds=_seconds(job, index))
+    kept.thumbnails(session, settings, name, lambda: frame)
 
 
 def frame_at(job: ComparisonJob, position: float) -> int:
@@ -166,16 +185,19 @@ def _seconds(job: ComparisonJob, index: int) -> float:
 def _timeline(job: ComparisonJob, index: int) -> None:
     known = [value for value in job.disagreement if value is not None]
     high = max(_MIN_RANGE, *known, 0.0)
-    label = f"Disagreement, 0 to {high:.0f} % of the torso"
+    label = tr("Disagreement, 0 to {high:.0f} % of the torso", high=high)
     curve = timeline.Curve(label, _COLOR, tuple(job.disagreement), 0.0, high)
     times = [timestamp - job.timestamps[0] for timestamp in job.timestamps]
     step = max([later - earlier for earlier, later in itertools.pairwise(times[:2])], default=0.0)
     timeline.show(
         times[-1], times[index], times, [curve], step=step or None, on_change=_seek, key="comparison-timeline"
     )
-    value = job.disagreement[index]
-    differ = "no person, or no keypoints to compare" if value is None else f"they differ by {value:.1f} % of the torso"
-    st.caption(f"Frame {index + 1} of {job.frames} at {times[index]:.2f} s: {differ}.")
+    values = {"frame": index + 1, "count": job.frames, "seconds": times[index], "percent": job.disagreement[index]}
+    if values["percent"] is None:
+        text = tr("Frame {frame} of {count} at {seconds:.2f} s: no person, or no keypoints to compare.", **values)
+    else:
+        text = tr("Frame {frame} of {count} at {seconds:.2f} s: they differ by {percent:.1f} % of the torso.", **values)
+    st.caption(text)
 
 
 def _seek(event: timeline.TimelineEvent) -> None:
@@ -186,18 +208,18 @@ def _seek(event: timeline.TimelineEvent) -> None:
 def _buttons(job: ComparisonJob) -> None:
     with st.container(key="comparison-buttons", horizontal=True, gap="small"):
         st.button(
-            "Go where they differ most",
+            tr("Go where they differ most"),
             key="comparison-most",
             icon=":material/moving:",
             on_click=_go_to_next,
             args=(job,),
             disabled=not any(value is not None for value in job.disagreement),
-            help="Each press goes to the next largest disagreement, at least half a second away from the others.",
+            help=tr("Each press goes to the next largest disagreement, at least half a second away from the others."),
         )
         clicked = [
-            st.button("Use A", key="comparison-use-a", on_click=state.apply, args=(job.a,)),
-            st.button("Use B", key="comparison-use-b", on_click=state.apply, args=(job.b,)),
-            st.button("Swap", key="comparison-swap", icon=":material/swap_horiz:", on_click=_swap, args=(job,)),
+            st.button(tr("Use A"), key="comparison-use-a", on_click=state.apply, args=(job.a,)),
+            st.button(tr("Use B"), key="comparison-use-b", on_click=state.apply, args=(job.b,)),
+            st.button(tr("Swap"), key="comparison-swap", icon=":material/swap_horiz:", on_click=_swap, args=(job,)),
         ]
     if any(clicked):
         st.rerun()  # the whole page, not only this fragment

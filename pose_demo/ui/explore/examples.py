@@ -14,10 +14,12 @@ from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.examples import Example, draw_examples, example_indices, stored_frames
 from pose_demo.imaging import limit_size
 from pose_demo.io.images import encode_jpeg
+from pose_demo.messages import message
 from pose_demo.plan import Uploads
 from pose_demo.types import Image, InputError
 from pose_demo.ui.components import still
 from pose_demo.ui.errors import visitor_text
+from pose_demo.ui.translation import tr
 
 _MAX_SIDE = 480  # pixels
 _GAP = 6  # pixels between two images
@@ -48,17 +50,20 @@ def show(
         count = stored_frames(folder, clip, point.settings, point.threads)
         indices = example_indices(count, worst, number)
         pictures = _pictures(folder, clip, point, present, indices, uploads)
-    except (InputError, OSError) as error:
-        text = str(error) if isinstance(error, InputError) else f"{clip.name} was removed, so its frames are not shown"
-        st.caption(visitor_text(text))
+    except InputError as error:
+        st.caption(visitor_text(error))
+        return
+    except OSError:
+        st.caption(visitor_text(message("{clip} was removed, so its frames are not shown", clip=clip.name)))
         return
     columns = st.columns(2)
     for position, (index, (seconds, jpeg)) in enumerate(zip(indices, pictures, strict=True)):
-        note = " · many keypoints missed" if index in worst else ""
-        caption = f"{seconds:.2f} s{note}"
-        still.show(jpeg, f"Frame at {caption}", caption=caption, column=columns[position % 2])
+        caption = f"{seconds:.2f} s"
+        if index in worst:
+            caption = tr("{seconds:.2f} s · many keypoints missed", seconds=seconds)
+        still.show(jpeg, tr("Frame at {time}", time=caption), caption=caption, column=columns[position % 2])
     if present:
-        st.caption("Left: these settings. Right: the present settings.")
+        st.caption(tr("Left: these settings. Right: the present settings."))
 
 
 def _pictures(

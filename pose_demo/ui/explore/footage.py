@@ -18,6 +18,7 @@ from pose_demo.ui.components import still
 from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.once import Once
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 _COLUMNS = 2  # of cards
 _THUMBNAIL_WIDTH = 96  # pixels
@@ -38,8 +39,10 @@ def choose(session: Session) -> None:
         st.error(visitor_text(problem), icon=":material/broken_image:")
     if not store.items:
         st.info(
-            "Add your footage: upload a video, or choose **Keep the last 20 s** under **More**, **Recording** while a "
-            "live video runs. Until then, the tools use the sample dancer.",
+            tr(
+                "Add your footage: upload a video, or choose **Keep the last 20 s** under **More**, **Recording** "
+                "while a live video runs. Until then, the tools use the sample dancer."
+            ),
             icon=":material/movie:",
         )
         return
@@ -51,12 +54,12 @@ def choose(session: Session) -> None:
 
 def live_clip(session: Session) -> Callable[[], Footage]:
     """A function for `keep` that adds the last seconds of the live stream to the footage."""
-    return Once(lambda: session.footage.add_frames(session.stream.buffer.frames(), "live video", buffer.FPS))
+    return Once(lambda: session.footage.add_frames(session.stream.buffer.frames(), tr("live video"), buffer.FPS))
 
 
 def recorded_clip(session: Session, path: Path) -> Callable[[], Footage]:
     """A function for `keep` that adds the camera image of a recording to the footage."""
-    return Once(lambda: session.footage.add_file(path, "recording"))
+    return Once(lambda: session.footage.add_file(path, tr("recording")))
 
 
 def keep(add: Callable[[], Footage]) -> None:
@@ -68,9 +71,10 @@ def keep(add: Callable[[], Footage]) -> None:
     try:
         footage = add()
     except InputError as error:
-        st.toast(visitor_text(str(error)), icon=":material/error:")
+        st.toast(visitor_text(error), icon=":material/error:")
         return
-    st.toast(f"**{plain(footage.name)}** ({footage.duration:.0f} s) is in **Explore** now.", icon=":material/movie:")
+    text = tr("**{clip}** ({seconds:.0f} s) is in **Explore** now.", clip=plain(footage.name), seconds=footage.duration)
+    st.toast(text, icon=":material/movie:")
 
 
 # ---- add
@@ -82,13 +86,13 @@ def _add(session: Session) -> None:
     with left:
         files = f"footage-upload-{number}"
         st.file_uploader(
-            "Add videos",
+            tr("Add videos"),
             type=VIDEO_TYPES,
             accept_multiple_files=True,
             key=files,
             on_change=_add_uploads,
             args=(number, Once(lambda: _problems(store.add_upload, st.session_state[files]))),
-            help="They are stored on the server until you leave or remove them.",
+            help=tr("They are stored on the server until you leave or remove them."),
         )
     with right:
         _add_scenes(store)
@@ -97,13 +101,13 @@ def _add(session: Session) -> None:
 
 def _add_scenes(store: FootageStore) -> None:
     """A button for each scene: the browser sends a press once, but a chosen pill until it has seen it cleared."""
-    help_text = "Ten seconds of a drawn dancer, whose true keypoints are known."
+    help_text = tr("Ten seconds of a drawn dancer, whose true keypoints are known.")
     with st.container(gap="xxsmall"):
-        st.markdown(":small[Add a scene of the sample]", help=help_text)
+        st.markdown(tr(":small[Add a scene of the sample]"), help=help_text)
         with st.container(horizontal=True, gap="xxsmall"):
             for scene in sample.SCENES:
                 st.button(
-                    scene.capitalize(),
+                    tr(scene.capitalize()),
                     key=f"footage-scene-{scene}",
                     on_click=_note,
                     args=(Once(partial(_problems, store.add_sample, [scene])),),
@@ -114,7 +118,7 @@ def _add_recording(session: Session) -> None:
     recorder = session.recordings.recorder
     if recorder and not recorder.running and recorder.camera_video:
         st.button(
-            f"Add the recording ({recorder.seconds:.0f} s)",
+            tr("Add the recording ({seconds:.0f} s)", seconds=recorder.seconds),
             icon=":material/videocam:",
             key="footage-recording",
             on_click=keep,
@@ -137,7 +141,7 @@ def _problems(add: Callable[[Item], object], items: Iterable[Item]) -> list[str]
             add(item)
         except InputError as error:
             prometheus.count_refusal("file")
-            problems.append(str(error))
+            problems.append(tr(error))
     return problems
 
 
@@ -151,7 +155,7 @@ def _note(add: Callable[[], list[str]]) -> None:
 
 
 def _card(store: FootageStore, item: Footage) -> None:
-    still.show(item.thumbnail, f"A frame of {item.name}", width=_THUMBNAIL_WIDTH)
+    still.show(item.thumbnail, tr("A frame of {clip}", clip=item.name), width=_THUMBNAIL_WIDTH)
     with st.container(width="stretch", gap=None):
         st.checkbox(
             plain(item.name),
@@ -161,26 +165,28 @@ def _card(store: FootageStore, item: Footage) -> None:
         )
         st.caption(_description(item))
         if item.read_error:
-            st.caption(f":orange[Damaged: {visitor_text(item.read_error)}]")
-        with st.popover("Edit", icon=":material/tune:", key=f"footage-edit-{item.name}", width="content"):
+            st.caption(tr(":orange[Damaged: {error}]", error=visitor_text(item.read_error)))
+        with st.popover(tr("Edit"), icon=":material/tune:", key=f"footage-edit-{item.name}", width="content"):
             _edit(store, item)
 
 
 def _description(item: Footage) -> str:
     width, height = item.size
-    part = "" if (item.start, item.end) == (0.0, item.duration) else f", {item.start:g} to {item.end:.1f} s"
-    return f"{item.duration:.1f} s{part} · {width} × {height} · {item.known}"
+    time = f"{item.duration:.1f} s"
+    if (item.start, item.end) != (0.0, item.duration):
+        time = tr("{seconds:.1f} s, {start:g} to {end:.1f} s", seconds=item.duration, start=item.start, end=item.end)
+    return f"{time} · {width} × {height} · {tr(item.known)}"
 
 
 def _edit(store: FootageStore, item: Footage) -> None:
     key = f"footage-part-{item.name}"
     if item.duration >= _LONG_S:
-        st.caption(f"{item.expected_frames:,} frames are processed; a shorter part saves time.")
+        st.caption(tr("{count:,} frames are processed; a shorter part saves time.", count=item.expected_frames))
     step = 0.1
     end = max(step, round(item.duration, 1))
     if end > step:
         st.slider(
-            "Part to process (s)",
+            tr("Part to process (s)"),
             0.0,
             end,
             (item.start, min(end, item.end)),
@@ -191,7 +197,7 @@ def _edit(store: FootageStore, item: Footage) -> None:
     if not item.clip.scene:
         _annotations(store, item)
     st.button(
-        "Remove",
+        tr("Remove"),
         icon=":material/delete:",
         key=f"footage-remove-{item.name}",
         on_click=store.remove,
@@ -203,15 +209,15 @@ def _edit(store: FootageStore, item: Footage) -> None:
 def _annotations(store: FootageStore, item: Footage) -> None:
     key = f"footage-annotations-{item.name}-{st.session_state[_ROUND]}"
     st.file_uploader(
-        "True keypoints (COCO keypoint JSON)",
+        tr("True keypoints (COCO keypoint JSON)"),
         type="json",
         key=key,
         on_change=lambda: _read_annotations(store, item.name, key),
-        help="Its images are the frames of the video, by their frame, id or file name.",
+        help=tr("Its images are the frames of the video, by their frame, id or file name."),
     )
     if item.clip.annotations:
         st.button(
-            "Remove the true keypoints",
+            tr("Remove the true keypoints"),
             key=f"footage-forget-{item.name}",
             on_click=store.set_annotations,
             args=(item.name, None),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 import streamlit as st
 
@@ -12,17 +13,25 @@ from pose_demo.explore.footage.ground_truth import has_true_keypoints
 from pose_demo.explore.footage.store import FootageStore
 from pose_demo.explore.jobs.job import ExploreJob
 from pose_demo.explore.jobs.requests import Request
+from pose_demo.explore.progress import Progress
 from pose_demo.explore.sweep import Estimate
 from pose_demo.live.stream import active_streams
 from pose_demo.matching.options import OWN
+from pose_demo.messages import message, plural
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 _POLL_S = 0.4  # between two updates of the page
 _LONG_S = 300.0  # work that takes longer has a hint
+_POINTS = {"points": message("{count:,} points"), "trials": message("{count:,} trials")}
+_RUNS = {
+    "sweep": message("A sweep runs; it can be stopped here."),
+    "tune": message("A tune runs; it can be stopped here."),
+}
 
 
 def restore(key: str, default: object) -> None:
@@ -35,7 +44,7 @@ def restore(key: str, default: object) -> None:
 
 def selected_clips(footage: FootageStore) -> tuple[Clip, ...]:
     """The selected footage; the sample without any."""
-    return tuple(item.clip for item in footage.selected) or (Clip("the sample", "sample"),)
+    return tuple(item.clip for item in footage.selected) or (Clip(tr("the sample"), "sample"),)
 
 
 def own_reference(session: Session, settings: Settings) -> str:
@@ -47,19 +56,29 @@ def own_reference(session: Session, settings: Settings) -> str:
 def describe_footage(clips: Sequence[Clip]) -> None:
     """Tell which clips are used, what accuracy is measured against, and what has an effect on the times."""
     names = ", ".join(f"**{plain(clip.name)}**" for clip in clips)
-    kinds = {_known(clip) for clip in clips}
-    st.caption(f"On {names}. Accuracy is measured against {' and '.join(sorted(kinds))}.")
+    known = _joined(sorted({_known(clip) for clip in clips}))
+    st.caption(tr("On {clips}. Accuracy is measured against {known}.", clips=names, known=known))
     streams = active_streams()
     if streams:
-        are = "live stream runs" if streams == 1 else f"{streams} live streams run"
-        st.caption(f"Times are measured while {'a ' if streams == 1 else ''}{are}, so they are longer than usual.")
+        text = plural(
+            "Times are measured while a live stream runs, so they are longer than usual.",
+            "Times are measured while {count} live streams run, so they are longer than usual.",
+            streams,
+        )
+        st.caption(tr(text))
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return reduce(lambda first, second: tr("{first} and {second}", first=first, second=second), map(tr, texts))
 
 
 def _known(clip: Clip) -> str:
     if has_true_keypoints(clip):
-        return "true keypoints"
+        return message("true keypoints")
     models = consensus_label()
-    return f"consensus keypoints of the heaviest ready models ({models})" if models else "nothing: no keypoints known"
+    if not models:
+        return message("nothing: no keypoints known")
+    return message("consensus keypoints of the heaviest ready models ({models})", models=models)
 
 
 def show_estimate(session: Session, request: Request, points: str) -> None:
@@ -68,12 +87,12 @@ def show_estimate(session: Session, request: Request, points: str) -> None:
     Args:
         session: runs the estimate.
         request: the work.
-        points: what its points are called, in the plural.
+        points: what its points are called: "points" or "trials".
     """
     try:
         job = session.explore.estimate(request)
     except InputError as error:
-        st.error(visitor_text(str(error)), icon=":material/error:")
+        st.error(visitor_text(error), icon=":material/error:")
         return
     fragment(run_every=_POLL_S if job.running else None)(_estimate)(job, job.running, points)
 
@@ -83,7 +102,7 @@ def _estimate(job: ExploreJob, was_running: bool, points: str) -> None:
         st.rerun()  # without further updates
     with st.container(key="explore-estimate"):
         if job.running:
-            st.caption(":material/hourglass_top: Estimating the time ...")
+            st.caption(tr(":material/hourglass_top: Estimating the time ..."))
         elif job.error:
             st.warning(visitor_text(job.error), icon=":material/info:")
         elif job.estimate:
@@ -92,15 +111,19 @@ def _estimate(job: ExploreJob, was_running: bool, points: str) -> None:
 
 def estimate_text(estimate: Estimate, points: str) -> str:
     """Points, inference runs and time."""
-    runs = "1 inference run" if estimate.inference_runs == 1 else f"{estimate.inference_runs:,} inference runs"
-    text = f"{estimate.points:,} {points} · {runs} · about {duration(estimate.seconds)}"
-    hint = ". A part of the clips takes less time: **Edit** it above." if estimate.seconds > _LONG_S else ""
-    return text + hint
+    values = {
+        "points": tr(_POINTS[points], count=estimate.points),
+        "runs": plural("{count:,} inference run", "{count:,} inference runs", estimate.inference_runs),
+        "duration": duration(estimate.seconds),
+    }
+    if estimate.seconds <= _LONG_S:
+        return tr("{points} · {runs} · about {duration}", **values)
+    return tr("{points} · {runs} · about {duration}. A part of the clips takes less time: **Edit** it above.", **values)
 
 
 def duration(seconds: float) -> str:
     """Seconds or minutes, rounded."""
-    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+    return f"{max(1, round(seconds))} s" if seconds < 90 else tr("{count:.0f} minutes", count=seconds / 60)
 
 
 def start(session: Session, request: Request) -> None:
@@ -108,7 +131,7 @@ def start(session: Session, request: Request) -> None:
     try:
         session.explore.start(request)
     except InputError as error:
-        st.toast(visitor_text(str(error)), icon=":material/error:")
+        st.toast(visitor_text(error), icon=":material/error:")
 
 
 def show_progress(job: ExploreJob) -> None:
@@ -121,12 +144,19 @@ def _progress(job: ExploreJob) -> None:
         st.rerun()
     progress = job.progress
     with st.container(key="explore-progress"):
-        text = "Starting ..."
-        if progress:
-            left = "" if progress.seconds_left is None else f" · {duration(progress.seconds_left)} left"
-            text = f"{100 * progress.fraction:.0f} % · {progress.message}{left}"
-        st.progress(progress.fraction if progress else 0.0, "Stopping ..." if job.stopped else text)
-        st.button("Stop", icon=":material/stop:", key="explore-stop", on_click=job.stop, disabled=job.stopped)
+        text = tr("Stopping ...") if job.stopped else _progress_text(progress)
+        st.progress(progress.fraction if progress else 0.0, text)
+        st.button(tr("Stop"), icon=":material/stop:", key="explore-stop", on_click=job.stop, disabled=job.stopped)
+
+
+def _progress_text(progress: Progress | None) -> str:
+    if progress is None:
+        return tr("Starting ...")
+    text = f"{100 * progress.fraction:.0f} % · {tr(progress.message)}"
+    if progress.seconds_left is None:
+        return text
+    left = tr("{duration} left", duration=duration(progress.seconds_left))
+    return f"{text} · {left}"
 
 
 def show_error(job: ExploreJob | None) -> None:
@@ -140,6 +170,6 @@ def other_job_runs(session: Session, kind: str) -> bool:
     job = session.explore.running
     if job is None or job.request.kind == kind:
         return False
-    st.info(f"A {job.request.kind} runs; it can be stopped here.", icon=":material/hourglass_top:")
+    st.info(tr(_RUNS[job.request.kind]), icon=":material/hourglass_top:")
     show_progress(job)
     return True

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pose_demo.estimators import MODELS
 from pose_demo.imaging import limit_size
+from pose_demo.messages import message, plural
 from pose_demo.offline.still import process_still
 from pose_demo.plan import prepare
 from pose_demo.settings import Settings
@@ -18,6 +19,7 @@ from pose_demo.ui.components import still
 from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.models import threads
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 _KEPT, _CACHE = "kept-settings", "kept-thumbnails"  # keys of Streamlit's session state
 MAX_KEPT = 8
@@ -50,7 +52,10 @@ def settings_list() -> list[Settings]:
 
 def named() -> dict[str, Settings]:
     """Display name -> kept settings."""
-    return {f"Kept {number}: {_title(kept)}": kept for number, kept in enumerate(settings_list(), start=1)}
+    return {
+        message("Kept {number}: {model}", number=number, model=_title(kept)): kept
+        for number, kept in enumerate(settings_list(), start=1)
+    }
 
 
 def _title(settings: Settings) -> str:
@@ -62,19 +67,23 @@ def controls(settings: Settings) -> None:
     kept = settings_list()
     left, right = st.columns([1, 2], vertical_alignment="center")
     left.button(
-        "Keep these settings",
+        tr("Keep these settings"),
         key="keep-settings",
         icon=":material/bookmark_add:",
         on_click=kept.append,
         args=(settings,),
         disabled=settings in kept or len(kept) >= MAX_KEPT,
         width="stretch",
-        help="Keeps the settings of the sidebar until you leave, to compare them with others.",
+        help=tr("Keeps the settings of the sidebar until you leave, to compare them with others."),
     )
     right.caption(
-        f"{len(kept)} kept, at most {MAX_KEPT}. With two or more, all are shown on the same frame."
+        tr(
+            "{count} kept, at most {limit}. With two or more, all are shown on the same frame.",
+            count=len(kept),
+            limit=MAX_KEPT,
+        )
         if kept
-        else "Keep settings, then change the sidebar: the kept ones can be chosen as B."
+        else tr("Keep settings, then change the sidebar: the kept ones can be chosen as B.")
     )
 
 
@@ -88,12 +97,14 @@ def thumbnails(session: Session, settings: Settings, frame_name: str, frame: Cal
         frame: returns the RGB image.
     """
     kept = settings_list()
-    named_settings = {f"Kept {number}": one for number, one in enumerate(kept, start=1)}
+    named_settings: dict[str, Settings] = {
+        message("Kept {number}", number=number): one for number, one in enumerate(kept, start=1)
+    }
     if len(kept) < 2:
         return
     if settings not in kept:
-        named_settings = {"Sidebar": settings, **named_settings}
-    st.markdown(f"**All settings** on {plain(frame_name)}, processed as a still image")
+        named_settings = {message("Sidebar"): settings, **named_settings}
+    st.markdown(tr("**All settings** on {frame}, processed as a still image", frame=plain(frame_name)))
     cache = _cache(frame_name)
     for start in range(0, len(named_settings), _COLUMNS):
         row = list(named_settings.items())[start : start + _COLUMNS]
@@ -118,10 +129,10 @@ def _card(
         if settings not in cache:
             cache[settings] = process(session, settings, frame())
     except InputError as error:
-        st.error(visitor_text(str(error)))
+        st.error(visitor_text(error))
     else:
-        still.show(cache[settings].image, f"The frame with {name}")
-    st.markdown(f"**{name}** · {_title(settings)}")
+        still.show(cache[settings].image, tr("The frame with {name}", name=name))
+    st.markdown(f"**{tr(name)}** · {_title(settings)}")
     if settings in cache:
         st.caption(description(cache[settings]))
     if name != "Sidebar":
@@ -130,9 +141,9 @@ def _card(
 
 def _card_buttons(name: str, settings: Settings) -> None:
     with st.container(horizontal=True, gap="small"):
-        used = st.button("Use", key=f"use-{name}", on_click=state.apply, args=(settings,))
+        used = st.button(tr("Use"), key=f"use-{name}", on_click=state.apply, args=(settings,))
         removed = st.button(
-            "Remove", key=f"remove-{name}", icon=":material/delete:", on_click=_remove, args=(settings,)
+            tr("Remove"), key=f"remove-{name}", icon=":material/delete:", on_click=_remove, args=(settings,)
         )
     if used or removed:
         st.rerun()  # the whole page, not only a fragment
@@ -144,9 +155,10 @@ def _remove(settings: Settings) -> None:
 
 def description(thumbnail: Thumbnail) -> str:
     """Time, persons and score."""
-    persons = "1 person" if thumbnail.persons == 1 else f"{thumbnail.persons} persons"
-    score = "" if thumbnail.score is None else f" · score {thumbnail.score:.2f}"
-    return f"{thumbnail.ms:.0f} ms · {persons}{score}"
+    parts = [f"{thumbnail.ms:.0f} ms", tr(plural("{count} person", "{count} persons", thumbnail.persons))]
+    if thumbnail.score is not None:
+        parts.append(tr("score {score:.2f}", score=thumbnail.score))
+    return " · ".join(parts)
 
 
 def process(session: Session, settings: Settings, image: Image) -> Thumbnail:

@@ -14,6 +14,7 @@ from pose_demo.explore.jobs.requests import InspectRequest, SweepRequest
 from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.inspection import Inspection
 from pose_demo.explore.replay.measures import MEASURES
+from pose_demo.messages import message, plural
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui.components.download import file_button
@@ -22,9 +23,10 @@ from pose_demo.ui.explore import examples, job_panel, tune
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.parameters import label, value_text
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import language, tr
 
-_VIEWS = ("Pareto chart", "Parallel coordinates", "Heat map", "Table")
-_ALL_CLIPS = "All clips (mean)"
+_VIEWS = (message("Pareto chart"), message("Parallel coordinates"), message("Heat map"), message("Table"))
+_ALL_CLIPS = message("All clips (mean)")
 _PICKED, _MEASURE, _CLIP, _VIEW = "results-picked", "results-measure", "results-clip", "results-view"
 _PREFERRED = ("f1", "accuracy", "correct_count", "fps")  # measures, the most interesting first
 _SHOWN = ("accuracy", "f1", "match_rate", "ms_p50", "fps", "jitter", "missing_keypoints", "correct_count")
@@ -34,21 +36,26 @@ _FILES = {
     "CSV": ("results.csv", "text/csv"),
     "Parquet": ("results.parquet", "application/vnd.apache.parquet"),
     "JSON": ("results.json", "application/json"),
-    "Report": ("report.html", "text/html"),
+    message("Report"): ("report.html", "text/html"),
 }
 
 
 def show(session: Session, settings: Settings, request: SweepRequest, outcome: SweepOutcome) -> None:
     """Show the results of a sweep."""
     result = outcome.result
-    runs = f"{result.inference_runs} inference run" + ("" if result.inference_runs == 1 else "s")
-    count = f"{len(result.rows):,} of {result.requested:,} points"
-    st.markdown(f"**Results**: {count} · {runs} · {job_panel.duration(result.seconds)}")
+    text = tr(
+        "**Results**: {count:,} of {requested:,} points · {runs} · {duration}",
+        count=len(result.rows),
+        requested=result.requested,
+        runs=plural("{count} inference run", "{count} inference runs", result.inference_runs),
+        duration=job_panel.duration(result.seconds),
+    )
+    st.markdown(text)
     if not result.rows:
-        st.info("It was stopped before the first point was measured.", icon=":material/stop:")
+        st.info(tr("It was stopped before the first point was measured."), icon=":material/stop:")
         return
     if len(result.rows) < result.requested:
-        st.info("The sweep is not complete; start it again to continue.", icon=":material/stop:")
+        st.info(tr("The sweep is not complete; start it again to continue."), icon=":material/stop:")
     _downloads(outcome.folder)
     fragment()(_results)(session, settings, request, outcome)
 
@@ -59,7 +66,7 @@ def _downloads(folder: Path) -> None:
         for label, (name, mime) in _FILES.items():
             path = folder / name
             if path.exists():
-                file_button(label, path, name, mime, key=f"results-{name}")
+                file_button(tr(label), path, name, mime, key=f"results-{name}")
 
 
 def _results(session: Session, settings: Settings, request: SweepRequest, outcome: SweepOutcome) -> None:
@@ -68,7 +75,9 @@ def _results(session: Session, settings: Settings, request: SweepRequest, outcom
     points = outcome.points(clip)
     measure = _choose_measure(points, clip)
     job_panel.restore(_VIEW, _VIEWS[0])
-    view = st.segmented_control("View", _VIEWS, key=_VIEW, label_visibility="collapsed", required=True)
+    view = st.segmented_control(
+        tr("View"), _VIEWS, key=_VIEW, format_func=tr, label_visibility="collapsed", required=True
+    )
     _DRAW[view or _VIEWS[0]](outcome, clip, measure)
     index = _picked(outcome, clip, measure)
     with st.container(border=True, key="results-point"):
@@ -81,8 +90,12 @@ def _choose_clip(outcome: SweepOutcome) -> str:
         return ""
     if st.session_state.get(_CLIP) not in outcome.clips:
         st.session_state[_CLIP] = _ALL_CLIPS
-    name = st.selectbox("Clip", (_ALL_CLIPS, *outcome.clips), key=_CLIP)
+    name = st.selectbox(tr("Clip"), (_ALL_CLIPS, *outcome.clips), key=_CLIP, format_func=_clip_text)
     return "" if name == _ALL_CLIPS else name
+
+
+def _clip_text(name: str) -> str:
+    return tr(_ALL_CLIPS) if name == _ALL_CLIPS else name
 
 
 def _choose_measure(points: tuple[MeasuredPoint, ...], clip: str) -> str:
@@ -90,8 +103,8 @@ def _choose_measure(points: tuple[MeasuredPoint, ...], clip: str) -> str:
     options = [name for name in known if name not in ("frames", "ms_p50")]
     if st.session_state.get(_MEASURE) not in options:
         st.session_state[_MEASURE] = next((name for name in _PREFERRED if name in options), options[0])
-    name = st.selectbox("Measure", options, key=_MEASURE, format_func=lambda name: MEASURES[name].label)
-    st.caption(MEASURES[name].help)
+    name = st.selectbox(tr("Measure"), options, key=_MEASURE, format_func=lambda name: tr(MEASURES[name].label))
+    st.caption(tr(MEASURES[name].help))
     return str(name)
 
 
@@ -102,11 +115,11 @@ def _pareto(outcome: SweepOutcome, clip: str, measure: str) -> None:
     from pose_demo.ui.components import explore_charts
 
     table = outcome.once(
-        ("pareto", clip, measure),
+        ("pareto", clip, measure, language()),
         lambda: explore_charts.pareto_table(outcome.points(clip), outcome.present_point(clip), measure),
     )
     explore_charts.pareto(table, measure, _picker(outcome, clip), key=f"pareto-{clip}-{measure}")
-    st.caption("Click a point to see its frames below.")
+    st.caption(tr("Click a point to see its frames below."))
 
 
 def _parallel(outcome: SweepOutcome, clip: str, measure: str) -> None:
@@ -116,10 +129,17 @@ def _parallel(outcome: SweepOutcome, clip: str, measure: str) -> None:
     names = [name for name, count in _value_counts(outcome, clip).items() if count > 1]
     known = [name for name in _LINES if name != measure and any(point.measures[name] is not None for point in points)]
     measures = [measure, *known]
-    table = outcome.once(("parallel", clip, measure), lambda: explore_charts.parallel_table(points, names, measures))
+    table = outcome.once(
+        ("parallel", clip, measure, language()), lambda: explore_charts.parallel_table(points, names, measures)
+    )
     explore_charts.parallel_coordinates(table, names, measures)
     if len(points) > explore_charts.MAX_LINES:
-        st.caption(f"{explore_charts.MAX_LINES} points from the best to the worst, of {len(points):,}.")
+        text = tr(
+            "{shown} points from the best to the worst, of {count:,}.",
+            shown=explore_charts.MAX_LINES,
+            count=len(points),
+        )
+        st.caption(text)
 
 
 def _value_counts(outcome: SweepOutcome, clip: str) -> dict[str, int]:
@@ -137,17 +157,19 @@ def _heat(outcome: SweepOutcome, clip: str, measure: str) -> None:
 
     names = [name for name, count in _value_counts(outcome, clip).items() if count > 1]
     if len(names) < 2:
-        st.info("A heat map shows two parameters; vary at least two.", icon=":material/grid_on:")
+        st.info(tr("A heat map shows two parameters; vary at least two."), icon=":material/grid_on:")
         return
     left, right = st.columns(2)
-    x = str(left.selectbox("Horizontal", names, key="results-x", format_func=label))
-    y = str(right.selectbox("Vertical", [name for name in names if name != x], key="results-y", format_func=label))
+    x = str(left.selectbox(tr("Horizontal"), names, key="results-x", format_func=label))
+    others = [name for name in names if name != x]
+    y = str(right.selectbox(tr("Vertical"), others, key="results-y", format_func=label))
     table = outcome.once(
-        ("heat", clip, x, y, measure), lambda: explore_charts.heat_table(outcome.points(clip), x, y, measure)
+        ("heat", clip, x, y, measure, language()),
+        lambda: explore_charts.heat_table(outcome.points(clip), x, y, measure),
     )
     key = f"heat-{clip}-{x}-{y}-{measure}"
     explore_charts.heat_map(table, x, y, measure, _picker(outcome, clip), key)
-    st.caption("Each cell is the best over all other parameters. Click one to see its frames below.")
+    st.caption(tr("Each cell is the best over all other parameters. Click one to see its frames below."))
 
 
 def _table(outcome: SweepOutcome, clip: str, measure: str) -> None:
@@ -159,7 +181,7 @@ def _table(outcome: SweepOutcome, clip: str, measure: str) -> None:
         if rows:
             pick(rows[0])
 
-    table = outcome.once(("table", clip), lambda: results_table(outcome.points(clip)))
+    table = outcome.once(("table", clip, language()), lambda: results_table(outcome.points(clip)))
     st.dataframe(
         table,
         hide_index=True,
@@ -169,7 +191,7 @@ def _table(outcome: SweepOutcome, clip: str, measure: str) -> None:
         column_config=_column_config(list(outcome.points(clip)[0].values)),
         height=360,
     )
-    st.caption("Click a column's title to sort, and the box of a row to see its frames below.")
+    st.caption(tr("Click a column's title to sort, and the box of a row to see its frames below."))
 
 
 def results_table(points: tuple[MeasuredPoint, ...]) -> pa.Table:
@@ -189,7 +211,7 @@ def _cell(value: object) -> object:
 
 def _column_config(parameters: list[str]) -> dict[str, Any]:
     return {name: label(name) for name in parameters} | {
-        name: st.column_config.NumberColumn(info.label, help=info.help, format=f"%.{info.decimals}f")
+        name: st.column_config.NumberColumn(tr(info.label), help=tr(info.help), format=f"%.{info.decimals}f")
         for name, info in MEASURES.items()
     }
 
@@ -238,10 +260,11 @@ def _point(
     present = outcome.present_point(clip_name)
     left, right = st.columns([3, 1], vertical_alignment="center")
     changes = tune.changed_settings(point.settings, request.present)
-    left.markdown(f"**{tune.title(point.settings)}**  \n{changes or 'The present settings'}.")
+    text = f"{changes}." if changes else tr("The present settings.")
+    left.markdown(f"**{tune.title(point.settings)}**  \n{text}")
     is_used = point.settings == settings
     if right.button(
-        "In use" if is_used else "Apply",
+        tr("In use") if is_used else tr("Apply"),
         type="primary",
         icon=":material/check:",
         key="results-apply",
@@ -249,7 +272,7 @@ def _point(
         args=(point.settings,),
         disabled=is_used,
         width="stretch",
-        help="Set the page to these settings.",
+        help=tr("Set the page to these settings."),
     ):
         st.rerun()  # the whole page, not only this fragment
     tune.show_measures(point.measures, present.measures if present else {}, _SHOWN)
@@ -259,7 +282,7 @@ def _point(
         requests = [InspectRequest(clip, each.settings, each.threads, request.reference) for each in points]
         jobs = [session.explore.inspect(each) for each in requests]
     except InputError as error:
-        st.error(visitor_text(str(error)), icon=":material/error:")
+        st.error(visitor_text(error), icon=":material/error:")
         return
     running = any(job.running for job in jobs)
     fragment(run_every=_POLL_S if running else None)(_errors)(jobs, running)
@@ -272,14 +295,14 @@ def _errors(jobs: list[ExploreJob], was_running: bool) -> None:
     from pose_demo.ui.components import joint_chart
 
     if any(job.running for job in jobs):
-        st.caption(":material/hourglass_top: Looking for the joints and frames with the largest errors ...")
+        st.caption(tr(":material/hourglass_top: Looking for the joints and frames with the largest errors ..."))
         return
     if was_running:
         st.rerun(scope="app")
-    names = ("selected", "present settings")
+    names = (tr("selected"), tr("present settings"))
     series = {name: found for name, job in zip(names, jobs, strict=False) if (found := _inspection(job)).error}
     if series:
-        with st.expander("Error of each joint", icon=":material/bar_chart:", expanded=True):
+        with st.expander(tr("Error of each joint"), icon=":material/bar_chart:", expanded=True):
             joint_chart.joints(series, key="results-joints")
     for job in jobs:
         job_panel.show_error(job)

@@ -15,6 +15,7 @@ from pose_demo.explore.jobs.requests import SweepRequest
 from pose_demo.explore.spec import THREADS, SweepSpec
 from pose_demo.fields import NONE, Spec, values
 from pose_demo.live import cpu
+from pose_demo.messages import message
 from pose_demo.settings import Settings
 from pose_demo.types import InputError, UnavailableModel
 from pose_demo.ui.errors import visitor_text
@@ -22,6 +23,7 @@ from pose_demo.ui.explore import job_panel, results
 from pose_demo.ui.models import fetch_missing, show_missing, threads
 from pose_demo.ui.parameters import PARAMETERS, label, value_text
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 SWEPT = (
     "model",
@@ -51,7 +53,7 @@ _MAX_VALUES = 1000  # of one parameter
 def show(session: Session, settings: Settings, footage: FootageStore) -> None:
     """Choose parameters and values, run the sweep, and show its results."""
     clips = job_panel.selected_clips(footage)
-    st.markdown("**Measure every combination of values**")
+    st.markdown(tr("**Measure every combination of values**"))
     if job_panel.other_job_runs(session, "sweep"):
         return
     job = session.explore.latest.get("sweep")
@@ -67,21 +69,21 @@ def show(session: Session, settings: Settings, footage: FootageStore) -> None:
 def _controls(session: Session, settings: Settings, clips: tuple[Clip, ...]) -> None:
     job_panel.restore(_CHOSEN, _DEFAULT)
     chosen = st.multiselect(
-        "Parameters to vary",
+        tr("Parameters to vary"),
         SWEPT,
         key=_CHOSEN,
         format_func=label,
-        help="All other settings are those of the sidebar.",
+        help=tr("All other settings are those of the sidebar."),
     )
     _values(settings, chosen)
     try:
         request = _request(session, settings, clips, chosen)
     except InputError as error:
-        st.error(visitor_text(str(error)), icon=":material/edit:")
+        st.error(visitor_text(error), icon=":material/edit:")
         return
     _hints(settings, chosen)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Start the sweep", type="primary", icon=":material/play_arrow:", key="sweep-start"):
+        if st.button(tr("Start the sweep"), type="primary", icon=":material/play_arrow:", key="sweep-start"):
             _start(session, request)
         _save(request)
         job_panel.show_estimate(session, request, "points")
@@ -103,14 +105,14 @@ def _value_widget(name: str, settings: Settings) -> None:
         if name == "model":
             options = [model for model in options if estimators.is_ready(str(model))]
         job_panel.restore(key, _default_choices(name, settings, options))
-        st.multiselect(label(name), options, key=key, format_func=value_text, help=spec.help)
+        st.multiselect(label(name), options, key=key, format_func=value_text, help=tr(spec.help))
         return
     job_panel.restore(key, ", ".join(f"{value:g}" for value in _default_numbers(name, settings)))
-    limits = f"{spec.low:g} to {spec.high:g}"
+    example = tr("Numbers such as 0.2, 0.3, 0.4, or a range such as 0.1 to 0.5 step 0.1.")
     st.text_input(
-        f"{label(name)} ({limits})",
+        tr("{option} ({low:g} to {high:g})", option=label(name), low=spec.low, high=spec.high),
         key=key,
-        help=f"{spec.help} Numbers such as 0.2, 0.3, 0.4, or a range such as 0.1 to 0.5 step 0.1.",
+        help=f"{tr(spec.help)} {example}",
     )
 
 
@@ -141,15 +143,19 @@ def _request(session: Session, settings: Settings, clips: tuple[Clip, ...], chos
         InputError: no parameter, no value, a wrong value, or too many points.
     """
     if not chosen:
-        raise InputError("choose at least one parameter to vary")
+        raise InputError(message("choose at least one parameter to vary"))
     sweep = {name: _chosen_values(name) for name in chosen}
     fixed = {**settings.to_dict(), THREADS: threads()}
     spec = SweepSpec.from_dict(sweep, {name: value for name, value in fixed.items() if name not in sweep})
     count = spec.count * len(clips)
     if count > MAX_PAGE_POINTS:
         raise InputError(
-            f"the sweep has {count:,} points; the page computes at most {MAX_PAGE_POINTS:,}: use fewer values, or the "
-            "command line"
+            message(
+                "the sweep has {count:,} points; the page computes at most {limit:,}: use fewer values, or the "
+                "command line",
+                count=count,
+                limit=MAX_PAGE_POINTS,
+            )
         )
     return SweepRequest(clips, spec, settings, threads(), job_panel.own_reference(session, settings))
 
@@ -172,7 +178,11 @@ def parse_numbers(spec: Spec, text: str) -> list[object]:
         )
     except (ValueError, OverflowError):
         raise InputError(
-            f"{spec.label}: expected numbers such as 0.2, 0.3, or a range such as 0.1 to 0.5 step 0.1, got {text!r:.60}"
+            message(
+                "{option}: expected numbers such as 0.2, 0.3, or a range such as 0.1 to 0.5 step 0.1, got {text}",
+                option=message(spec.label),
+                text=f"{text!r:.60}",
+            )
         ) from None
     return [int(number) if spec.kind == "integer" and number == int(number) else number for number in numbers]
 
@@ -187,10 +197,10 @@ def _range(start: float, end: float, step: float) -> list[float]:
 def _hints(settings: Settings, chosen: list[str]) -> None:
     """Say which parameters have no effect with the other settings."""
     if settings.match.reference == NONE and any(name.startswith("match.") for name in chosen):
-        st.caption("Choose a reference pose in the sidebar: without one the matching is not measured.")
+        st.caption(tr("Choose a reference pose in the sidebar: without one the matching is not measured."))
     background = {name for name in chosen if name.startswith("background.")}
     if background and settings.background.mode == NONE and "background.mode" not in background:
-        st.caption("Choose a background in the sidebar or as a parameter: without one its options have no effect.")
+        st.caption(tr("Choose a background in the sidebar or as a parameter: without one its options have no effect."))
 
 
 def _start(session: Session, request: SweepRequest) -> None:
@@ -207,9 +217,9 @@ def _start(session: Session, request: SweepRequest) -> None:
 
 
 def _save(request: SweepRequest) -> None:
-    with st.popover("Save", icon=":material/download:", key="sweep-save", width="content"):
+    with st.popover(tr("Save"), icon=":material/download:", key="sweep-save", width="content"):
         st.download_button(
-            f"Save as {spec_file.FILE_NAME}",
+            tr("Save as {file}", file=spec_file.FILE_NAME),
             spec_file.to_toml(request.spec),
             spec_file.FILE_NAME,
             "application/toml",
@@ -217,5 +227,5 @@ def _save(request: SweepRequest) -> None:
             key="sweep-save-file",
             on_click="ignore",
         )
-        st.caption("The same sweep on the command line; it can also use several processes or a cluster.")
+        st.caption(tr("The same sweep on the command line; it can also use several processes or a cluster."))
         st.code(spec_file.command(request.clips, bool(request.reference)), language="bash", wrap_lines=True)

@@ -24,10 +24,10 @@ from pose_demo.ui.explore import examples, job_panel
 from pose_demo.ui.models import threads
 from pose_demo.ui.parameters import label_in_text, value_text
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 _FPS, _MODELS = "tune-fps", "tune-models"
 _SHOWN = ("accuracy", "f1", "ms_p50", "fps", "jitter")
-_CONTINUES = "What was computed is kept: the next start continues there."
 _MIN_RANGE = 0.02  # of the chart of the trials
 _EXAMPLES = 2  # frames of each candidate
 
@@ -35,7 +35,7 @@ _EXAMPLES = 2  # frames of each candidate
 def show(session: Session, settings: Settings, footage: FootageStore) -> None:
     """Choose what to tune for, run it, and show the short list."""
     clips = job_panel.selected_clips(footage)
-    st.markdown("**Find the best settings for this footage**")
+    st.markdown(tr("**Find the best settings for this footage**"))
     if job_panel.other_job_runs(session, "tune"):
         return
     job = session.explore.latest.get("tune")
@@ -47,7 +47,8 @@ def show(session: Session, settings: Settings, footage: FootageStore) -> None:
     if job is None:
         return
     if job.stopped and job.outcome is None:
-        st.info(f"Stopped. {_CONTINUES}", icon=":material/stop:")
+        text = tr("Stopped. What was computed is kept: the next start continues there.")
+        st.info(text, icon=":material/stop:")
     if isinstance(job.outcome, TuneOutcome) and isinstance(job.request, TuneRequest):
         _result(session, settings, job.request.clips, job.outcome)
 
@@ -56,24 +57,24 @@ def _controls(session: Session, settings: Settings, clips: tuple[Clip, ...]) -> 
     job_panel.restore(_FPS, 10)
     left, middle, right = st.columns([1, 3, 1.3], vertical_alignment="bottom")
     left.number_input(
-        "Frame rate to reach",
+        tr("Frame rate to reach"),
         1,
         60,
         key=_FPS,
-        help="Frames per second that the settings have to reach on this machine.",
+        help=tr("Frames per second that the settings have to reach on this machine."),
     )
     ready = [name for name, info in MODELS.items() if info.skeleton and estimators.is_ready(name)]
     job_panel.restore(_MODELS, [name for name in DEFAULT_MODELS if name in ready])
     chosen = middle.multiselect(
-        "Models to try",
+        tr("Models to try"),
         ready,
         key=_MODELS,
         format_func=lambda name: MODELS[name].title,
-        help="Those that are too slow for the frame rate are left out.",
+        help=tr("Those that are too slow for the frame rate are left out."),
     )
     request = _request(session, settings, clips)
     right.button(
-        "Find the best settings",
+        tr("Find the best settings"),
         type="primary",
         icon=":material/auto_fix_high:",
         key="tune-start",
@@ -85,7 +86,7 @@ def _controls(session: Session, settings: Settings, clips: tuple[Clip, ...]) -> 
     if chosen:
         job_panel.show_estimate(session, request, "trials")
     else:
-        st.caption("Choose at least one model.")
+        st.caption(tr("Choose at least one model."))
     job_panel.describe_footage(clips)
 
 
@@ -105,9 +106,14 @@ def _request(session: Session, settings: Settings, clips: tuple[Clip, ...]) -> T
 
 def _result(session: Session, settings: Settings, clips: tuple[Clip, ...], outcome: TuneOutcome) -> None:
     result = outcome.result
-    st.markdown(f"**Short list** for at least {result.fps:g} fps, {job_panel.duration(result.seconds)}")
+    duration = job_panel.duration(result.seconds)
+    st.markdown(tr("**Short list** for at least {fps:g} fps, {duration}", fps=result.fps, duration=duration))
     if not result.complete:
-        st.info(f"Stopped after {len(result.trials):,} trials. {_CONTINUES}", icon=":material/stop:")
+        text = tr(
+            "Stopped after {count:,} trials. What was computed is kept: the next start continues there.",
+            count=len(result.trials),
+        )
+        st.info(text, icon=":material/stop:")
     pairs = zip(result.candidates, outcome.inspections[1:], strict=True)
     for number, (candidate, inspection) in enumerate(pairs):
         with st.container(border=True, key=f"candidate-{number}"):
@@ -127,10 +133,10 @@ def _result(session: Session, settings: Settings, clips: tuple[Clip, ...], outco
 def _candidate(candidate: Candidate, present: Candidate, settings: Settings, number: int) -> None:
     """The settings, why they are on the list, and their measures beside the present ones."""
     left, right = st.columns([3, 1], vertical_alignment="center")
-    left.markdown(f"**{number + 1}. {title(candidate.settings)}**  \n{_sentence(candidate.why)}")
+    left.markdown(f"**{number + 1}. {title(candidate.settings)}**  \n{_sentence(tr(candidate.why))}")
     is_used = candidate.settings == settings
     right.button(
-        "In use" if is_used else "Use this",
+        tr("In use") if is_used else tr("Use this"),
         type="primary" if number == 0 else "secondary",
         icon=":material/check:",
         key=f"tune-use-{number}",
@@ -141,20 +147,23 @@ def _candidate(candidate: Candidate, present: Candidate, settings: Settings, num
     )
     show_measures(candidate.measures, present.measures, _SHOWN)
     changes = changed_settings(candidate.settings, present.settings)
-    st.caption(f"Changes: {changes}." if changes else "These are the present settings.")
+    st.caption(tr("Changes: {changes}.", changes=changes) if changes else tr("These are the present settings."))
 
 
 def use(settings: Settings) -> None:
     """Set the page to settings. Used as a callback."""
     state.apply(settings)
-    st.toast(f"The page uses {title(settings)} with these settings now.", icon=":material/check:")
+    text = tr("The page uses {model} with these settings now.", model=title(settings))
+    st.toast(text, icon=":material/check:")
 
 
 def title(settings: Settings) -> str:
     """The model and its detector."""
     detector = estimators.active_detector(settings.model, settings.detector)
     name = MODELS[settings.model].title
-    return name if detector == NONE else f"{name} with {MODELS[detector].title}"
+    if detector == NONE:
+        return name
+    return tr("{model} with {detector}", model=name, detector=MODELS[detector].title)
 
 
 def _sentence(text: str) -> str:
@@ -173,11 +182,11 @@ def show_measures(
             change = None if before is None else f"{value - before:+.{info.decimals}f}"
             is_same = change is None or not float(change)
             st.metric(
-                info.label,
+                tr(info.label),
                 f"{value:.{info.decimals}f}",
                 None if is_same else change,
                 delta_color="inverse" if info.higher_is_better is False else "normal",
-                help=info.help,
+                help=tr(info.help),
                 width="content",
             )
 
@@ -197,18 +206,23 @@ def _charts(outcome: TuneOutcome) -> None:
     from pose_demo.ui.components import explore_charts, joint_chart
 
     objective = outcome.result.objective
-    st.markdown(f"**{MEASURES[objective].label} and time of {len(outcome.points):,} trials**")
+    text = tr(
+        "**{measure} and time of {count:,} trials**",
+        measure=tr(MEASURES[objective].label),
+        count=len(outcome.points),
+    )
+    st.markdown(text)
     shown = _best_trials(outcome.points, objective)
     table = explore_charts.pareto_table(shown, outcome.present_point, objective)
     explore_charts.pareto(table, objective, key="tune-pareto")
     left_out = len(outcome.points) - len(shown)
     if left_out:
-        st.caption(f"{left_out:,} trials with much lower values are not shown.")
+        st.caption(tr("{count:,} trials with much lower values are not shown.", count=left_out))
     names = [f"{i + 1}. {title(candidate.settings)}" for i, candidate in enumerate(outcome.result.candidates)]
     if not any(inspection.error for inspection in outcome.inspections):
         return
-    st.markdown("**Error of each joint**")
-    chosen = st.selectbox("Candidate", names, key="tune-joints", help="Compared with the present settings.")
+    st.markdown(tr("**Error of each joint**"))
+    chosen = st.selectbox(tr("Candidate"), names, key="tune-joints", help=tr("Compared with the present settings."))
     number = names.index(chosen) if chosen in names else 0
     joint_chart.joints(_joint_series(names[number], outcome.inspections, number), key="tune-joint-bars")
 
@@ -221,5 +235,5 @@ def _best_trials(points: tuple[MeasuredPoint, ...], objective: str) -> list[Meas
 
 
 def _joint_series(name: str, inspections: tuple[Inspection, ...], number: int) -> dict[str, Inspection]:
-    series = {name: inspections[number + 1], "present settings": inspections[0]}
+    series = {name: inspections[number + 1], tr("present settings"): inspections[0]}
     return {label: each for label, each in series.items() if each.error}

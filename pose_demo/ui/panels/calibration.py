@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pose_demo.explore.calibration.threshold import Calibration, ErrorRate, LabeledScore, calibrate, evaluate
+from pose_demo.messages import message
 from pose_demo.types import InputError
 from pose_demo.ui import state
 from pose_demo.ui.errors import plain
+from pose_demo.ui.translation import tr
 
 _POOR = 0.5  # sum of both error rates; 1 is chance
-_HELP = (
+_HELP = message(
     "Of the frames with this label. In brackets: the 95 % confidence interval (Wilson). Frames within half a second "
     "show nearly the same pose, so they count as one independent sample."
 )
@@ -32,25 +34,25 @@ def show_result(samples: Sequence[LabeledScore], present: float, key: str, *, na
     try:
         best = calibrate(samples)
     except InputError as error:
-        st.caption(f"No threshold yet: {plain(str(error))}")
+        st.caption(tr("No threshold yet: {error}", error=plain(tr(error))))
         if any(sample.score is not None for sample in samples):
             score_histogram.show(samples, present, narrow=narrow)
         return
     score_histogram.show(samples, best.threshold, narrow=narrow)
     _unscored(samples)
     if best.false_accepts.rate + best.false_rejects.rate > _POOR:
-        st.warning(
+        text = tr(
             "The scores of match and no match overlap: no threshold separates them. Check the spans, or choose another "
-            "rule, reference pose or model.",
-            icon=":material/join_inner:",
+            "rule, reference pose or model."
         )
-    _errors(best, "Best threshold")
+        st.warning(text, icon=":material/join_inner:")
+    _errors(best, tr("Best threshold"))
     if best.threshold == present:
-        st.caption("This is the threshold in use.")
+        st.caption(tr("This is the threshold in use."))
         return
-    st.caption(f"In use: {_summary(evaluate(samples, present))}")
+    st.caption(_summary(evaluate(samples, present)))
     if st.button(
-        f"Use {best.threshold:.2f} as threshold",
+        tr("Use {threshold:.2f} as threshold", threshold=best.threshold),
         key=f"{key}-use",
         type="primary",
         icon=":material/check:",
@@ -64,23 +66,30 @@ def show_result(samples: Sequence[LabeledScore], present: float, key: str, *, na
 def _errors(result: Calibration, title: str) -> None:
     with st.container(horizontal=True):
         st.metric(title, f"{result.threshold:.2f}", width="content")
-        st.metric("False accepts", f"{result.false_accepts.rate:.1%}", help=_HELP, width="content")
-        st.metric("False rejects", f"{result.false_rejects.rate:.1%}", help=_HELP, width="content")
-    st.caption(
-        f"False accepts: {_interval(result.false_accepts, 'no match')}  \n"
-        f"False rejects: {_interval(result.false_rejects, 'match')}"
+        st.metric(tr("False accepts"), f"{result.false_accepts.rate:.1%}", help=tr(_HELP), width="content")
+        st.metric(tr("False rejects"), f"{result.false_rejects.rate:.1%}", help=tr(_HELP), width="content")
+    accepts = tr(
+        "False accepts: {errors} of {frames} frames of no match (95 % interval {low:.1%} to {high:.1%})",
+        **_figures(result.false_accepts),
     )
+    rejects = tr(
+        "False rejects: {errors} of {frames} frames of match (95 % interval {low:.1%} to {high:.1%})",
+        **_figures(result.false_rejects),
+    )
+    st.caption(f"{accepts}  \n{rejects}")
 
 
-def _interval(errors: ErrorRate, label: str) -> str:
+def _figures(errors: ErrorRate) -> dict[str, object]:
     low, high = errors.interval
-    return f"{errors.errors} of {errors.frames} frames of {label} (95 % interval {low:.1%} to {high:.1%})"
+    return {"errors": errors.errors, "frames": errors.frames, "low": low, "high": high}
 
 
 def _summary(result: Calibration) -> str:
-    return (
-        f"{result.threshold:.2f}, with {result.false_accepts.rate:.1%} false accepts and "
-        f"{result.false_rejects.rate:.1%} false rejects."
+    return tr(
+        "In use: {threshold:.2f}, with {accepts:.1%} false accepts and {rejects:.1%} false rejects.",
+        threshold=result.threshold,
+        accepts=result.false_accepts.rate,
+        rejects=result.false_rejects.rate,
     )
 
 
@@ -88,6 +97,10 @@ def _unscored(samples: Sequence[LabeledScore]) -> None:
     missing = sum(sample.score is None for sample in samples)
     if missing:
         st.caption(
-            f"{missing} of {len(samples)} frames have no score, because too little of a person is visible: "
-            "they count as below every threshold."
+            tr(
+                "{count} of {frames} frames have no score, because too little of a person is visible: they count as "
+                "below every threshold.",
+                count=missing,
+                frames=len(samples),
+            )
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pose_demo import fields
 from pose_demo.estimators import MODELS
-from pose_demo.fields import NONE, Spec, Value, values
+from pose_demo.messages import message
 from pose_demo.settings import Settings
 from pose_demo.types import Image
 from pose_demo.ui import state
@@ -15,10 +16,15 @@ from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_comparison
 from pose_demo.ui.panels import status as status_panel
+from pose_demo.ui.panels import values
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 _KEY = "compare"
-_HELP = "Keeps a copy of the present settings as B, and shows A, which is the sidebar, and B on the same frames."
+_HELP = message(
+    "Keeps a copy of the present settings as B, and shows A, which is the sidebar, and B on the same frames."
+)
+_USE_HELP = message("Ends the comparison with the settings of A.")
 _MAX_DIFFERENCES = 4  # listed on the page
 
 
@@ -59,36 +65,28 @@ def controls(session: Session, settings: Settings) -> None:
     comparison = session.comparison
     st.session_state[_KEY] = comparison.active
     with st.container(key="compare-controls", horizontal=True, vertical_alignment="center", gap="small"):
-        st.toggle("Compare", key=_KEY, on_change=_toggle, args=(session,), help=_HELP)
+        st.toggle(tr("Compare"), key=_KEY, on_change=_toggle, args=(session,), help=tr(_HELP))
         if comparison.settings is not None:
-            st.button("Use A", key="compare-use-a", on_click=_use, args=(session, None), help=_use_help("A"))
-            st.button("Use B", key="compare-use-b", on_click=_use, args=(session, comparison.settings))
+            st.button(tr("Use A"), key="compare-use-a", on_click=_use, args=(session, None), help=tr(_USE_HELP))
+            st.button(tr("Use B"), key="compare-use-b", on_click=_use, args=(session, comparison.settings))
             swapped = (session, settings, comparison.settings)
-            st.button("Swap", key="compare-swap", icon=":material/swap_horiz:", on_click=_swap, args=swapped)
+            st.button(tr("Swap"), key="compare-swap", icon=":material/swap_horiz:", on_click=_swap, args=swapped)
     if comparison.settings is not None:
-        st.caption(f"**A**: the sidebar. **B**: kept. {differences(settings, comparison.settings)}")
-
-
-def _use_help(name: str) -> str:
-    return f"Ends the comparison with the settings of {name}."
+        sides = tr("**A**: the sidebar. **B**: kept.")
+        st.caption(f"{sides} {differences(settings, comparison.settings)}")
 
 
 def differences(a: Settings, b: Settings) -> str:
     """The settings that differ, with both values."""
-    of_b = values(b)
-    pairs = [(state.SPECS[name], value, of_b[name]) for name, value in values(a).items() if value != of_b[name]]
-    texts = [f"{spec.label} ({_text(spec, x)} / {_text(spec, y)})" for spec, x, y in pairs]
+    of_b = fields.values(b)
+    pairs = [(state.SPECS[name], value, of_b[name]) for name, value in fields.values(a).items() if value != of_b[name]]
+    texts = [f"{tr(spec.label)} ({values.text(spec, x)} / {values.text(spec, y)})" for spec, x, y in pairs]
     if not texts:
-        return "They are the same: change something in the sidebar."
-    more = f", and {len(texts) - _MAX_DIFFERENCES} more" if len(texts) > _MAX_DIFFERENCES else ""
-    return f"They differ in: {', '.join(texts[:_MAX_DIFFERENCES])}{more}."
-
-
-def _text(spec: Spec, value: Value) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    text = spec.to_text(value)
-    return MODELS[text].title if text in MODELS else text or NONE
+        return tr("They are the same: change something in the sidebar.")
+    shown, more = ", ".join(texts[:_MAX_DIFFERENCES]), len(texts) - _MAX_DIFFERENCES
+    if more > 0:
+        return tr("They differ in: {settings}, and {count} more.", settings=shown, count=more)
+    return tr("They differ in: {settings}.", settings=shown)
 
 
 def _toggle(session: Session) -> None:
@@ -123,14 +121,16 @@ def panel(session: Session) -> None:
     sides = zip("AB", plans, (summary.a, summary.b), strict=True)
     rows = [Row(name, MODELS[plan.pose.model].title, side.ms, side.jitter) for name, plan, side in sides if plan]
     with st.container(key="comparison"):
-        agreement.show(rows, summary.joints, "the last frames")
+        agreement.show(rows, summary.joints, tr("the last frames"))
 
 
 def _consequence(session: Session, other: str) -> str:
     images = session.comparison.images
     if images is None:
         return status_panel.consequence(session.stream.status())
-    return f"{other} is shown on both sides" if images[0] is images[1] else "Its side is hidden, as its settings ask"
+    if images[0] is images[1]:
+        return tr("{side} is shown on both sides", side=other)
+    return tr("Its side is hidden, as its settings ask")
 
 
 def _failures(session: Session) -> None:
@@ -138,7 +138,12 @@ def _failures(session: Session) -> None:
     a, b = session.stream.status(), session.comparison.status
     for name, other, status in (("A", "B", a), ("B", "A", b)):
         if status.error:
-            text = f"{name} failed: {visitor_text(status.error)}. {_consequence(session, other)}. Try another model."
+            text = tr(
+                "{side} failed: {error}. {consequence}. Try another model.",
+                side=name,
+                error=visitor_text(status.error),
+                consequence=_consequence(session, other),
+            )
             st.error(text, icon=":material/error:")
     if b.lowered:
-        st.caption(f"To hold the frame rate, B runs with: {'; '.join(b.lowered)}.")
+        st.caption(tr("To hold the frame rate, B runs with: {changes}.", changes="; ".join(map(tr, b.lowered))))

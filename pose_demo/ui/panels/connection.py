@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pose_demo.ui.translation import tr
 from pose_demo.ui.webrtc import diagnosis, ice
 from pose_demo.ui.webrtc.attempt import ConnectionAttempt
 from pose_demo.ui.webrtc.stream import Connection
@@ -21,10 +22,10 @@ def cause(attempt: ConnectionAttempt, connection: Connection) -> str:
 
 def details(attempt: ConnectionAttempt, connection: Connection) -> None:
     """Show what was tried."""
-    with st.expander("Why is there no video?", icon=":material/troubleshoot:"):
+    with st.expander(tr("Why is there no video?"), icon=":material/troubleshoot:"):
         for finding in diagnosis.findings(_facts(attempt, connection)):
-            st.markdown(f"{_ICONS[finding.fine]} **{finding.what}**: {finding.result}")
-        if st.button("Check again", icon=":material/refresh:", on_click=_check_again, args=(attempt,)):
+            st.markdown(f"{_ICONS[finding.fine]} **{tr(finding.what)}**: {tr(finding.result)}")
+        if st.button(tr("Check again"), icon=":material/refresh:", on_click=_check_again, args=(attempt,)):
             st.rerun()  # the whole page: the browser needs the new credentials too
 
 

@@ -12,22 +12,24 @@ import streamlit as st
 
 from pose_demo.fields import Value
 from pose_demo.live.hint_thread import Observation, Observe, observe_stream
+from pose_demo.messages import message
 from pose_demo.offline.workbench import Workbench
 from pose_demo.settings import Settings
 from pose_demo.ui import state
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 _ICONS = {
     "several": ":material/group_add:",
     "far": ":material/person_search:",
     "rotated": ":material/screen_rotation:",
 }
-_DETECTOR_HELP = "MoveNet MultiPose finds the persons, and the model runs once for each of them."
+_DETECTOR_HELP = message("MoveNet MultiPose finds the persons, and the model runs once for each of them.")
 _HELP = {
     "several": _DETECTOR_HELP,
     "far": _DETECTOR_HELP,
-    "rotated": "MoveNet expects people to be upright; MediaPipe Pose does not mind.",
+    "rotated": message("MoveNet expects people to be upright; MediaPipe Pose does not mind."),
 }
 
 
@@ -51,13 +53,13 @@ def _chip(session: Session, observe: Observe) -> None:
         return
     with st.container(key="hint-chip", horizontal_alignment="center"):
         st.button(
-            hint.text,
+            tr(hint.text),
             key="hint",
             icon=_ICONS[hint.kind],
             on_click=_apply,
             args=(hint.changes,),
             disabled=not hint.changes,  # then it only says what to do
-            help=_HELP[hint.kind] if hint.changes else None,
+            help=tr(_HELP[hint.kind]) if hint.changes else None,
         )
 
 

@@ -11,10 +11,11 @@ import streamlit as st
 
 from pose_demo.fields import NONE
 from pose_demo.matching import library
-from pose_demo.matching.feedback import advice, percent
+from pose_demo.matching.feedback import advice, first_action, percent
 from pose_demo.matching.matcher import MatchState
 from pose_demo.matching.options import OWN
 from pose_demo.matching.similarity import Match
+from pose_demo.messages import message
 from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
 from pose_demo.skeletons import COCO_17
@@ -23,6 +24,7 @@ from pose_demo.ui.components import still
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.panels import live_calibration
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 from pose_demo.ui.uploads import capture_reference
 
 _IMAGE_SIZE = (240, 240)
@@ -46,19 +48,19 @@ def verdict(session: Session, settings: Settings) -> None:
     best = max(states, key=lambda state: state.match.score or 0.0, default=None)
     with st.container(key="stage-verdict"):
         if image is not None:
-            still.show(image, "Reference pose", width=_INSET_WIDTH)
+            still.show(image, tr("Reference pose"), width=_INSET_WIDTH)
         remaining = session.uploads.capture_in
         st.html(_score_html(best) if remaining is None else f"<p class='pd-verdict'>{remaining:.0f}</p>")
-        text = session.advice.update(_first_advice(result, best), time.monotonic())
-        st.html(f"<p class='pd-advice' role='status'>{escape(text.capitalize())}</p>")  # screen readers read a new one
+        text = tr(session.advice.update(_first_advice(result, best), time.monotonic())).capitalize()
+        st.html(f"<p class='pd-advice' role='status'>{escape(text)}</p>")  # screen readers read a new one
 
 
 def _first_advice(result: Result | None, best: MatchState | None) -> str:
     """What to do first; empty for a match, and without a person."""
     if best is None:
         missing = result and any(state.match.too_little_visible for state in result.matches)
-        return "step back" if missing else ""
-    return "" if best.is_match else next((text.split(":")[0] for text in advice(best.match)), "")
+        return message("step back") if missing else ""
+    return "" if best.is_match else first_action(best.match)
 
 
 def _score_html(best: MatchState | None) -> str:
@@ -96,14 +98,15 @@ def _stick_figure(xy: Points) -> Image:
 def _live(session: Session, settings: Settings) -> None:
     remaining = capture_reference(session)
     if remaining is not None:
-        st.metric("Capture in", f"{int(remaining) + 1} s")
+        st.metric(tr("Capture in"), f"{int(remaining) + 1} s")
         return
     if settings.match.reference == OWN and session.uploads.current.reference is None:
-        st.info("Capture a pose from the live video, or upload one in the sidebar.", icon=":material/add_a_photo:")
+        text = tr("Capture a pose from the live video, or upload one in the sidebar.")
+        st.info(text, icon=":material/add_a_photo:")
         return
     result = session.stream.status().result
     if result is None or not result.matches:
-        st.caption("No person detected.")
+        st.caption(tr("No person detected."))
         return
     show(result, settings.match.similarity)
 
@@ -113,7 +116,7 @@ def show(result: Result, threshold: float) -> None:
     if not result.matches:
         return
     for pose, state in zip(result.estimate.poses, result.matches, strict=True):
-        person = f"Person {pose.track_id}" if len(result.matches) > 1 else ""
+        person = tr("Person {number}", number=pose.track_id) if len(result.matches) > 1 else ""
         _person(state, person, threshold)
 
 
@@ -124,25 +127,27 @@ def _person(state: MatchState, person: str, threshold: float) -> None:
         _no_score(state.match, person)
         return
     st.metric(
-        person or "Similarity",
+        person or tr("Similarity"),
         percent(score),
-        "match" if state.is_match else "no match",
+        tr("match") if state.is_match else tr("no match"),
         delta_color="green" if state.is_match else "gray",
         delta_arrow="off",
-        delta_description=f"needs {percent(threshold)}",
+        delta_description=tr("needs {similarity}", similarity=percent(threshold)),
     )
     if len(state.history) > 1:
         _chart(state, threshold)
-    st.markdown("\n".join(f"- :small[{text}]" for text in advice(state.match)))
+    st.markdown("\n".join(f"- :small[{tr(text)}]" for text in advice(state.match)))
     if state.match.not_visible:
-        st.caption(f"Not visible: {', '.join(state.match.not_visible)}. Step back if they are outside the image.")
+        limbs = ", ".join(map(tr, state.match.not_visible))
+        st.caption(tr("Not visible: {limbs}. Step back if they are outside the image.", limbs=limbs))
 
 
 def _no_score(result: Match, person: str) -> None:
     """Show what prevents a score, and what to do."""
-    action = "**Step back.** " if result.too_little_visible else ""
-    reason = f"{result.reason[0].upper()}{result.reason[1:]}."
-    st.warning(f"{person}{': ' if person else ''}{action}{reason}", icon=":material/zoom_out_map:")
+    reason = tr(result.reason)
+    sentences = [tr("**Step back.**")] if result.too_little_visible else []
+    text = " ".join([*sentences, f"{reason[0].upper()}{reason[1:]}."])
+    st.warning(f"{person}: {text}" if person else text, icon=":material/zoom_out_map:")
 
 
 def _chart(state: MatchState, threshold: float) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pose_demo.messages import message
 from pose_demo.settings import Settings
 from pose_demo.ui import presets, state
 from pose_demo.ui.presets import PRESETS
+from pose_demo.ui.translation import tr
 
-_HELP = "A preset sets what it is about, for example background and effects, and keeps the rest."
+_HELP = message("A preset sets what it is about, for example background and effects, and keeps the rest.")
 _UNDO = "preset-before"  # what the last preset has set, and the settings before it
 
 
@@ -19,11 +21,11 @@ def panel() -> None:
     """
     settings = state.current_settings()
     active = presets.active(settings)
-    st.caption("Presets", help=_HELP)
+    st.caption(tr("Presets"), help=tr(_HELP))
     with st.container(key="presets", horizontal=True, gap="xsmall"):
         for name in PRESETS:
             st.button(
-                name,
+                tr(name),
                 key=f"preset-{name}",
                 type="primary" if name == active else "secondary",
                 on_click=apply,
@@ -31,7 +33,7 @@ def panel() -> None:
             )
         applied, before = st.session_state.get(_UNDO, (None, settings))
         if applied == settings != before:
-            st.button("Undo", icon=":material/undo:", on_click=state.apply, args=(before,), key="preset-undo")
+            st.button(tr("Undo"), icon=":material/undo:", on_click=state.apply, args=(before,), key="preset-undo")
 
 
 def apply(name: str, before: Settings) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pose_demo.io.images import encode_image, read_image
 from pose_demo.io.recorder import Recorder
+from pose_demo.messages import message, text_of
 from pose_demo.types import InputError
 from pose_demo.ui.components import share_file, still
 from pose_demo.ui.components.download import file_button
@@ -16,6 +17,7 @@ from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.explore.footage import keep, live_clip, recorded_clip
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +26,11 @@ _LENGTH, _CAMERA, _COUNTDOWN, _SOUND = "record-length", "record-camera", "record
 _RECORDING, _SNAPSHOT = "recording", "snapshot"  # dialogs
 LENGTHS = (10, 30, 60, 300)  # seconds
 _MAX_PLAYED_BYTES = 40_000_000  # Streamlit keeps a video it plays in memory
-_HELP = "The recording ends after this time. It is stored on the server until the page is closed."
-_CAMERA_HELP = (
+_HELP = message("The recording ends after this time. It is stored on the server until the page is closed.")
+_CAMERA_HELP = message(
     "Recordings show the drawings. With this, the camera image is recorded as well, as footage for **Explore**."
 )
-_KEEP_HELP = (
+_KEEP_HELP = message(
     "Adds the camera image of the last 20 seconds, without drawings, to the footage in **Explore**. Until then these "
     "seconds are in the server's memory only."
 )
@@ -37,38 +39,39 @@ _KEEP_HELP = (
 def options(session: Session) -> None:
     """Show the options of recordings, and what else serves the Explore page."""
     st.segmented_control(
-        "Length of the recording",
+        tr("Length of the recording"),
         LENGTHS,
         default=LENGTHS[0],
         key=_LENGTH,
         format_func=lambda seconds: f"{seconds} s",
-        help=_HELP,
+        help=tr(_HELP),
         required=True,
         persist_state="session",
     )
     st.toggle(
-        "Count down before a recording",
+        tr("Count down before a recording"),
         value=True,
         key=_COUNTDOWN,
-        help="Three seconds to take your position.",
+        help=tr("Three seconds to take your position."),
         persist_state="session",
     )
     if st.session_state[_COUNTDOWN]:
         st.toggle(
-            "Sound of the countdown",
+            tr("Sound of the countdown"),
             value=True,
             key=_SOUND,
-            help="A tone each second, and a higher one at the start.",
+            help=tr("A tone each second, and a higher one at the start."),
             persist_state="session",
         )
-    st.toggle("Also keep the camera image, to explore it", key=_CAMERA, help=_CAMERA_HELP, persist_state="session")
+    label = tr("Also keep the camera image, to explore it")
+    st.toggle(label, key=_CAMERA, help=tr(_CAMERA_HELP), persist_state="session")
     st.button(
-        "Keep the last 20 s",
+        tr("Keep the last 20 s"),
         icon=":material/history:",
         on_click=keep,
         args=(live_clip(session),),
         width="stretch",
-        help=_KEEP_HELP,
+        help=tr(_KEEP_HELP),
     )
 
 
@@ -93,7 +96,7 @@ def record(session: Session, command: str) -> None:
         session.recordings.start(Recorder(seconds, camera=camera))
     except InputError as error:
         log.warning("no recording: %s", error)
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[_PROBLEM] = text_of(error)
 
 
 def take_snapshot(session: Session) -> None:
@@ -112,13 +115,14 @@ def panel(session: Session) -> None:
     if recordings.is_open:
         _finish(session)  # the stream has ended it, or its time is over
     if problem := st.session_state.get(_PROBLEM):
-        st.error(visitor_text(f"Not recorded: {problem}."), icon=":material/videocam_off:")
+        text = tr("Not recorded: {error}.", error=visitor_text(problem))
+        st.error(text, icon=":material/videocam_off:")
     if recordings.exist:
         _buttons(session)
     if session.dialog == _RECORDING and recordings.recorder:
-        _dialog("Your recording", session)(_recording)(session, recordings.recorder)
+        _dialog(tr("Your recording"), session)(_recording)(session, recordings.recorder)
     elif session.dialog == _SNAPSHOT and recordings.snapshot:
-        _dialog("Your snapshot", session)(_snapshot)(recordings.snapshot)
+        _dialog(tr("Your snapshot"), session)(_snapshot)(recordings.snapshot)
 
 
 def _dialog(title: str, session: Session):  # type: ignore[no-untyped-def]  # Streamlit does not export the type
@@ -135,9 +139,9 @@ def _buttons(session: Session) -> None:
     recordings = session.recordings
     with st.container(horizontal=True):
         if recordings.recorder:
-            st.button("Last recording", icon=":material/movie:", on_click=session.show_dialog, args=(_RECORDING,))
+            st.button(tr("Last recording"), icon=":material/movie:", on_click=session.show_dialog, args=(_RECORDING,))
         if recordings.snapshot:
-            st.button("Last snapshot", icon=":material/image:", on_click=session.show_dialog, args=(_SNAPSHOT,))
+            st.button(tr("Last snapshot"), icon=":material/image:", on_click=session.show_dialog, args=(_SNAPSHOT,))
 
 
 @fragment(run_every=0.5)
@@ -147,29 +151,30 @@ def _await_end(recorder: Recorder) -> None:
 
 
 def _snapshot(png: bytes) -> None:
-    still.show(read_image(png), "Your snapshot")
+    still.show(read_image(png), tr("Your snapshot"))
     with st.container(horizontal=True):
-        st.download_button("Download PNG", png, "pose.png", "image/png", icon=":material/download:", on_click="ignore")
+        label = tr("Download PNG")
+        st.download_button(label, png, "pose.png", "image/png", icon=":material/download:", on_click="ignore")
         share_file.show("img", "pose.jpg")
 
 
 def _recording(session: Session, recorder: Recorder) -> None:
     if recorder.error or not recorder.video.exists():
-        text = visitor_text(recorder.error) or "Nothing was recorded: no frames arrived."
+        text = visitor_text(recorder.error) or tr("Nothing was recorded: no frames arrived.")
         st.warning(text, icon=":material/videocam_off:")
         return
     if recorder.dropped:
-        st.caption(f"{recorder.dropped} frames are missing because the encoder was too slow.")
+        st.caption(tr("{count} frames are missing because the encoder was too slow.", count=recorder.dropped))
     is_played = recorder.video.stat().st_size < _MAX_PLAYED_BYTES
     if is_played:
         st.video(str(recorder.video))
     files = (
         ("MP4", recorder.video, "video/mp4"),
-        ("Keypoints CSV", recorder.csv, "text/csv"),
-        ("Keypoints JSON", recorder.json, "application/json"),
+        (message("Keypoints CSV"), recorder.csv, "text/csv"),
+        (message("Keypoints JSON"), recorder.json, "application/json"),
     )
     for column, (label, path, mime) in zip(st.columns(len(files)), files, strict=True):
-        file_button(label, path, path.name, mime, key=f"recording-{label}", column=column)
+        file_button(tr(label), path, path.name, mime, key=f"recording-{label}", column=column)
     if is_played:
         share_file.show("video", recorder.video.name)
     _offer_footage(session, recorder)
@@ -178,7 +183,7 @@ def _recording(session: Session, recorder: Recorder) -> None:
 def _offer_footage(session: Session, recorder: Recorder) -> None:
     if recorder.camera_video and recorder.camera_video.exists():
         st.button(
-            "Add the camera image to Explore",
+            tr("Add the camera image to Explore"),
             icon=":material/movie:",
             on_click=keep,
             args=(recorded_clip(session, recorder.camera_video),),

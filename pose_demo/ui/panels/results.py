@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pose_demo import fields
 from pose_demo.estimators import MODELS
-from pose_demo.fields import Value, values
 from pose_demo.matching.options import OWN
 from pose_demo.offline.job import MAX_RESULTS, VideoJob, VideoJobs
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
 from pose_demo.ui.components.download import file_button
 from pose_demo.ui.errors import plain, visitor_text
+from pose_demo.ui.panels import values
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
+from pose_demo.ui.translation import tr
 
 _LISTED_CHANGES = 3
 _VIDEO_WIDTH = 480  # pixels
@@ -25,8 +27,8 @@ def panel(session: Session, settings: Settings) -> None:
     if not session.jobs.finished:
         return
     st.markdown(
-        "**Results**",
-        help=f"The last {MAX_RESULTS} are kept until you remove them or leave the page.",
+        tr("**Results**"),
+        help=tr("The last {count} are kept until you remove them or leave the page.", count=MAX_RESULTS),
     )
     for job in session.jobs.finished:
         with st.container(border=True, key=f"result-{id(job)}"):
@@ -37,20 +39,24 @@ def _result(jobs: VideoJobs, job: VideoJob, changes: list[str]) -> None:
     if job.step is None:
         return
     report = job.step.report
-    st.markdown(
-        f"**{plain(job.name)}**  \n:small[{MODELS[report.model].title} · {report.frames} frames · "
-        f"{report.frames_with_person} with a person · median {report.to_dict()['ms_p50']:.1f} ms]"
+    figures = tr(
+        "{frames} frames · {persons} with a person · median {milliseconds:.1f} ms",
+        frames=report.frames,
+        persons=report.frames_with_person,
+        milliseconds=report.to_dict()["ms_p50"],
     )
+    st.markdown(f"**{plain(job.name)}**  \n:small[{MODELS[report.model].title} · {figures}]")
     if job.step.read_error:
-        reason = visitor_text(job.step.read_error)
-        st.warning(
-            f"The file is damaged after frame {report.frames} ({reason}); the rest is missing.",
-            icon=":material/warning:",
+        text = tr(
+            "The file is damaged after frame {frame} ({error}); the rest is missing.",
+            frame=report.frames,
+            error=visitor_text(job.step.read_error),
         )
+        st.warning(text, icon=":material/warning:")
     if text := visitor_text(job.step.sound_error):
         st.warning(f"{text[0].upper()}{text[1:]}.", icon=":material/volume_off:")
     if changes:
-        st.caption(f":material/history: Made with other settings: {_listed(changes)}.")
+        st.caption(tr(":material/history: Made with other settings: {changes}.", changes=_listed(changes)))
     if jobs.opened is job:
         st.video(str(job.video), width=_VIDEO_WIDTH)
     _buttons(jobs, job)
@@ -64,7 +70,7 @@ def _buttons(jobs: VideoJobs, job: VideoJob) -> None:
     )
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Hide" if jobs.opened is job else "Show",
+            tr("Hide") if jobs.opened is job else tr("Show"),
             icon=":material/visibility_off:" if jobs.opened is job else ":material/play_circle:",
             on_click=jobs.toggle,
             args=(job,),
@@ -72,14 +78,19 @@ def _buttons(jobs: VideoJobs, job: VideoJob) -> None:
         )
         for label, path, name, mime in downloads:
             file_button(label, path, name, mime, key=f"{label}-{id(job)}")
-        st.button("Remove", icon=":material/delete:", on_click=jobs.remove, args=(job,), key=f"remove-{id(job)}")
+        st.button(tr("Remove"), icon=":material/delete:", on_click=jobs.remove, args=(job,), key=f"remove-{id(job)}")
 
 
 def differences(job: VideoJob, settings: Settings, uploads: Uploads) -> list[str]:
     """In which settings a job differs from the current ones, as short phrases; empty if it does not."""
-    before, now = values(job.settings), values(settings)
+    before, now = fields.values(job.settings), fields.values(settings)
     changes = [
-        f"{SPECS[name].label} {_text(name, before[name])} instead of {_text(name, now[name])}"
+        tr(
+            "{setting} {value} instead of {present}",
+            setting=tr(SPECS[name].label),
+            value=values.text(SPECS[name], before[name]),
+            present=values.text(SPECS[name], now[name]),
+        )
         for name in SPECS
         if before[name] != now[name] and not name.startswith(_LIVE_ONLY)
     ]
@@ -90,14 +101,14 @@ def _other_uploads(job: VideoJob, settings: Settings, now: Uploads) -> list[str]
     """The uploads that both settings use and that differ."""
     before = job.uploads
     other = {
-        "another own reference pose": (
+        tr("another own reference pose"): (
             job.settings.match.reference == settings.match.reference == OWN and before.reference is not now.reference
         ),
-        "another background image": (
+        tr("another background image"): (
             job.settings.background.mode == settings.background.mode == "image"
             and before.background is not now.background
         ),
-        "another image of an effect": (
+        tr("another image of an effect"): (
             job.settings.effects == settings.effects != () and _identities(before) != _identities(now)
         ),
     }
@@ -108,15 +119,7 @@ def _identities(uploads: Uploads) -> dict[str, int]:
     return {name: id(image) for name, image in uploads.images.items()}
 
 
-def _text(name: str, value: Value) -> str:
-    if name in ("model", "detector") and value in MODELS:
-        return MODELS[str(value)].title
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return SPECS[name].to_text(value) or "none"
-
-
 def _listed(changes: list[str]) -> str:
     rest = len(changes) - _LISTED_CHANGES
     shown = "; ".join(changes[:_LISTED_CHANGES])
-    return f"{shown}; and {rest} more" if rest > 0 else shown
+    return tr("{changes}; and {count} more", changes=shown, count=rest) if rest > 0 else shown

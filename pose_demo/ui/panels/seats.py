@@ -7,16 +7,20 @@ import streamlit as st
 from pose_demo.live import capacity, cpu
 from pose_demo.live.seats import OFFER_S, Idle, State, Turn
 from pose_demo.live.stream import active_streams
+from pose_demo.messages import message, plural
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 _SOON = {
-    Idle.NO_PERSON: "Nobody is in the picture. The stream ends in {seconds} s, so that others can use the place.",
-    Idle.NO_FRAMES: "No frames arrive. The stream ends in {seconds} s, so that others can use the place.",
+    Idle.NO_PERSON: message(
+        "Nobody is in the picture. The stream ends in {seconds:.0f} s, so that others can use the place."
+    ),
+    Idle.NO_FRAMES: message("No frames arrive. The stream ends in {seconds:.0f} s, so that others can use the place."),
 }
 _ENDED = {
-    Idle.NO_PERSON: "The stream has ended, because nobody was in the picture for a long time.",
-    Idle.NO_FRAMES: "The stream has ended, because no frames arrived.",
+    Idle.NO_PERSON: message("The stream has ended, because nobody was in the picture for a long time."),
+    Idle.NO_FRAMES: message("The stream has ended, because no frames arrived."),
 }
 
 
@@ -37,9 +41,8 @@ def panel(session: Session, shown: Turn) -> None:
     if turn.idle and turn.state in (State.SEATED, State.ENDED, State.VISITING):
         _idle(session, turn)
     if turn.state is State.OFFERED:
-        st.success(
-            f"It is your turn: turn the camera on within {turn.seconds_left or 0:.0f} s.", icon=":material/event_seat:"
-        )
+        text = tr("It is your turn: turn the camera on within {seconds:.0f} s.", seconds=turn.seconds_left or 0)
+        st.success(text, icon=":material/event_seat:")
     elif turn.state is not State.ENDED and not turn.may_play:
         _full(session, turn)
 
@@ -48,23 +51,26 @@ def _idle(session: Session, turn: Turn) -> None:
     if turn.idle is None:
         return
     if turn.state is not State.SEATED:
-        st.info(_ENDED[turn.idle], icon=":material/timer_off:")
+        st.info(tr(_ENDED[turn.idle]), icon=":material/timer_off:")
         return
     left, right = st.columns([5, 1], vertical_alignment="center")
-    left.warning(_SOON[turn.idle].format(seconds=f"{turn.seconds_left or 0:.0f}"), icon=":material/timer:")
-    right.button("Stay", key="seat-stay", on_click=session.seat.stay, width="stretch")
+    left.warning(tr(_SOON[turn.idle], seconds=turn.seconds_left or 0), icon=":material/timer:")
+    right.button(tr("Stay"), key="seat-stay", on_click=session.seat.stay, width="stretch")
 
 
 def _full(session: Session, turn: Turn) -> None:
     """Tell why the camera cannot be turned on."""
-    places = "The only place is" if turn.seats == 1 else f"All {turn.seats} places are"
-    texts = {
-        State.WAITING: f"You are number {turn.position} in the queue; your turn comes by itself.",
-        State.MISSED: f"Your turn has passed, because the camera was not turned on within {OFFER_S:.0f} s.",
-    }
-    st.info(f"{places} in use. {texts.get(turn.state, '')}".strip(), icon=":material/hourglass_top:")
+    texts = [tr(plural("The only place is in use.", "All {count} places are in use.", turn.seats))]
+    if turn.state is State.WAITING:
+        texts.append(tr("You are number {number} in the queue; your turn comes by itself.", number=turn.position))
+    if turn.state is State.MISSED:
+        missed = tr(
+            "Your turn has passed, because the camera was not turned on within {seconds:.0f} s.", seconds=OFFER_S
+        )
+        texts.append(missed)
+    st.info(" ".join(texts), icon=":material/hourglass_top:")
     if turn.state is not State.WAITING:
-        label = "Queue again" if turn.state is State.MISSED else "Queue for a place"
+        label = tr("Queue again") if turn.state is State.MISSED else tr("Queue for a place")
         st.button(label, key="seat-queue", icon=":material/group:", on_click=session.seat.enqueue)
 
 

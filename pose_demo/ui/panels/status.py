@@ -9,25 +9,33 @@ import streamlit as st
 
 from pose_demo.estimators import MODELS, lighter_models
 from pose_demo.live.status import StreamStatus
+from pose_demo.messages import Message, message
 from pose_demo.settings import Settings
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.panels import keypoint_plot
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 
 _MAX_IDLE_S = 1.5  # without a frame; after that a stream has stopped
-
-
 _NO_DELAY_MS = 100.0  # of latency
 _DELAYED_MS = 250.0  # of latency, which a person in front of the camera notices
-_HELP = {
-    "Model": "what estimates the keypoints",
-    "Persons": "in the last frame",
-    "Frame rate": "frames that were processed in a second",
-    "Latency": "how much later than the fastest frame the last one was ready",
-    "Size": "of the camera's frames, in pixels",
+_STAGES = (  # of `Result.stage_ms`
+    message("Pose"),
+    message("Mask"),
+    message("Match"),
+    message("Background"),
+    message("Effects"),
+    message("Draw"),
+)
+_HELP: dict[str, str] = {
+    message("Model"): message("what estimates the keypoints"),
+    message("Persons"): message("in the last frame"),
+    message("Frame rate"): message("frames that were processed in a second"),
+    **dict.fromkeys(_STAGES, message("time for one frame")),
+    message("Latency"): message("how much later than the fastest frame the last one was ready"),
+    message("Size"): message("of the camera's frames, in pixels"),
 }
-_STAGE_HELP = "time for one frame"
 
 
 @fragment(run_every=1.0)
@@ -45,54 +53,66 @@ def panel(session: Session) -> None:
     if session.models_released:
         st.rerun()  # the whole page, which is back and loads them
     status, plan = session.stream.status(), session.stream.plan
-    with st.expander("Details", icon=":material/speed:", key="status"):
+    with st.expander(tr("Details"), icon=":material/speed:", key="status"):
         details(measurements(status))
         if plan and (status.lowered or status.overloaded):
             with st.container(key="governor"):
                 st.warning(governor_message(status, plan.settings), icon=":material/speed:")
     keypoint_plot.panel(status.result)
     if status.error and not session.comparison.active:  # that panel has its own message
-        st.error(
-            f"{consequence(status)}: {visitor_text(status.error)}. Try another model, or reload the page.",
-            icon=":material/error:",
+        text = tr(
+            "{consequence}: {error}. Try another model, or reload the page.",
+            consequence=consequence(status),
+            error=visitor_text(status.error),
         )
+        st.error(text, icon=":material/error:")
 
 
 def headline(status: StreamStatus, settings: Settings) -> tuple[str, str]:
     """The state of the stream for everybody: the color of a light, and a few words."""
     if status.result is None or status.idle_s is None:
-        return ("gray", "no frame is processed" if status.received else "waiting for the camera")
+        return ("gray", tr("no frame is processed") if status.received else tr("waiting for the camera"))
     if status.idle_s > _MAX_IDLE_S:
-        return ("red", f"no frame for {status.idle_s:.0f} s")
-    figures = f"{status.fps:.0f} fps · {_delay(status.latency_ms)}"
+        return ("red", _no_frame(status.idle_s))
+    color, text = _judgment(status, settings)
+    return (color, f"{tr(text)} · {status.fps:.0f} fps · {_delay(status.latency_ms)}")
+
+
+def _judgment(status: StreamStatus, settings: Settings) -> tuple[str, Message]:
     if status.overloaded:
-        return ("red", f"too slow · {figures}")
+        return ("red", message("too slow"))
     if status.fps < settings.frame_rate.target:
-        return ("orange", f"slow · {figures}")
+        return ("orange", message("slow"))
     if status.latency_ms > _DELAYED_MS:
-        return ("orange", f"delayed · {figures}")
-    return ("green", f"{'simplified' if status.lowered else 'smooth'} · {figures}")
+        return ("orange", message("delayed"))
+    return ("green", message("simplified") if status.lowered else message("smooth"))
+
+
+def _no_frame(seconds: float) -> str:
+    return tr("no frame for {seconds:.0f} s", seconds=seconds)
 
 
 def _delay(milliseconds: float) -> str:
-    return f"{milliseconds / 1000:.1f} s behind" if milliseconds >= _NO_DELAY_MS else "no delay"
+    if milliseconds < _NO_DELAY_MS:
+        return tr("no delay")
+    return tr("{seconds:.1f} s behind", seconds=milliseconds / 1000)
 
 
 def consequence(status: StreamStatus) -> str:
     """What the stream shows of frames that cannot be processed."""
-    return "Frames are hidden, as the settings ask" if status.hidden else "Frames are shown unprocessed"
+    return tr("Frames are hidden, as the settings ask") if status.hidden else tr("Frames are shown unprocessed")
 
 
 def measurements(status: StreamStatus) -> dict[str, str]:
     """Label -> value."""
     result = status.result
     if result is None:
-        return {"Frame rate": "no frame is processed" if status.received else "no frames yet"}
+        return {"Frame rate": tr("no frame is processed") if status.received else tr("no frames yet")}
     stopped = status.idle_s is not None and status.idle_s > _MAX_IDLE_S
     return {
         "Model": MODELS[result.model].title,
         "Persons": str(result.persons),
-        "Frame rate": f"no frame for {status.idle_s:.0f} s" if stopped else f"{status.fps:.1f} fps",
+        "Frame rate": _no_frame(status.idle_s or 0.0) if stopped else f"{status.fps:.1f} fps",
         **{stage.capitalize(): f"{ms:.1f} ms" for stage, ms in result.stage_ms.items()},
         "Latency": f"{status.latency_ms:.0f} ms",
         "Size": f"{status.size[0]} × {status.size[1]}",
@@ -101,25 +121,28 @@ def measurements(status: StreamStatus) -> dict[str, str]:
 
 def governor_message(status: StreamStatus, settings: Settings) -> str:
     """What was lowered to hold the frame rate, and what to do when that is not enough."""
-    target = f"{settings.frame_rate.target} frames per second"
-    lowered = f"To hold {target}: {'; '.join(status.lowered)}." if status.lowered else ""
-    if not status.overloaded:
-        return lowered
-    missed = f"This machine does not reach {target}{' even so' if lowered else ''}."
-    return " ".join(filter(None, (lowered, missed, _advice(settings))))
+    target, sentences = settings.frame_rate.target, []
+    if status.lowered:
+        changes = "; ".join(map(tr, status.lowered))
+        sentences.append(tr("To hold {target} frames per second: {changes}.", target=target, changes=changes))
+    if status.overloaded and status.lowered:
+        sentences.append(tr("This machine does not reach {target} frames per second even so.", target=target))
+    elif status.overloaded:
+        sentences.append(tr("This machine does not reach {target} frames per second.", target=target))
+    if status.overloaded:
+        sentences.append(_advice(settings))
+    return " ".join(sentences)
 
 
 def _advice(settings: Settings) -> str:
     if not lighter_models(settings.model):
-        return "Set a lower target in the sidebar under Speed, or close other pages that use this server."
-    return "Choose a lighter model, or allow one in the sidebar under Speed."
+        return tr("Set a lower target in the sidebar under Speed, or close other pages that use this server.")
+    return tr("Choose a lighter model, or allow one in the sidebar under Speed.")
 
 
 def details(values: Mapping[str, str]) -> None:
     """Show labeled values with an explanation, one on each line."""
-    lines = [
-        f":gray-badge[{label} **{value}**] :small[{_HELP.get(label, _STAGE_HELP)}]" for label, value in values.items()
-    ]
+    lines = [f":gray-badge[{tr(label)} **{value}**] :small[{tr(_HELP[label])}]" for label, value in values.items()]
     with st.container(key="figures", gap="xsmall"):
         st.markdown("  \n".join(lines))
 
@@ -128,4 +151,4 @@ def badges(values: Mapping[str, str]) -> None:
     """Show labeled values in a row that wraps on narrow screens."""
     with st.container(key="figures", horizontal=True, gap="xsmall"):
         for label, value in values.items():
-            st.badge(f"{label} **{value}**", color="gray")
+            st.badge(f"{tr(label)} **{value}**", color="gray")

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pose_demo.fields import NONE
 from pose_demo.matching.options import OWN
+from pose_demo.messages import message
 from pose_demo.offline.curves import Curves
 from pose_demo.offline.workbench import Workbench
 from pose_demo.pipeline import Result
@@ -24,12 +25,13 @@ from pose_demo.ui.fragments import fragment
 from pose_demo.ui.panels import match, seats, status
 from pose_demo.ui.session import Session
 from pose_demo.ui.style import COLUMNS
+from pose_demo.ui.translation import tr
 from pose_demo.ui.uploads import reference_from
 
 log = logging.getLogger(__name__)
 
 KEEP_SOUND = "keep-sound"  # key of the toggle
-_KEEP_SOUND_HELP = "The processed video has the sound of this one."
+_KEEP_SOUND_HELP = message("The processed video has the sound of this one.")
 _SLICE_S = 0.15  # of processing between two updates of the page
 _REFERENCE_WIDTH = 180  # pixels
 _REAL_TIME = 0.95  # a lower playback speed is displayed
@@ -94,9 +96,9 @@ def _match(session: Session, settings: Settings, result: Result | None) -> None:
         return
     image = match.reference_image(session, settings)
     if image is None:
-        st.info("Go to a frame and press **Use as reference**.", icon=":material/add_a_photo:")
+        st.info(tr("Go to a frame and press **Use as reference**."), icon=":material/add_a_photo:")
         return
-    st.image(image, caption="Reference", width=_REFERENCE_WIDTH)
+    st.image(image, caption=tr("Reference"), width=_REFERENCE_WIDTH)
     if result is not None:
         match.show(result, settings.match.similarity)
 
@@ -122,8 +124,11 @@ def _curves(curves: Curves, size: int, matching: bool) -> list[Curve]:
         timeline.means(values, size) for values in (curves.persons, curves.score, curves.match)
     )
     most = max([1.0, *(value for value in persons if value is not None)])
-    rows = [Curve("Persons", _PERSONS_COLOR, persons, 0, most), Curve("Mean score", _SCORE_COLOR, score, 0, 1)]
-    return [*rows, Curve("Match", _MATCH_COLOR, match_score, 0, 1)] if matching else rows
+    rows = [
+        Curve(tr("Persons"), _PERSONS_COLOR, persons, 0, most),
+        Curve(tr("Mean score"), _SCORE_COLOR, score, 0, 1),
+    ]
+    return [*rows, Curve(tr("Match"), _MATCH_COLOR, match_score, 0, 1)] if matching else rows
 
 
 def _changed(workbench: Workbench, event: TimelineEvent) -> None:
@@ -137,16 +142,16 @@ def _buttons(session: Session, workbench: Workbench, plan: Plan, process_all: Ca
     last = len(workbench.timestamps) - 1
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="transport"):
         st.button(
-            "Back",
+            tr("Back"),
             icon=":material/skip_previous:",
-            help="One frame back",
+            help=tr("One frame back"),
             on_click=workbench.step,
             args=(-1,),
             disabled=workbench.index == 0,
             key="step-back",
         )
         st.button(
-            "Pause" if workbench.playing else "Play",
+            tr("Pause") if workbench.playing else tr("Play"),
             icon=":material/pause:" if workbench.playing else ":material/play_arrow:",
             on_click=workbench.toggle,
             disabled=last == 0,
@@ -154,42 +159,43 @@ def _buttons(session: Session, workbench: Workbench, plan: Plan, process_all: Ca
             type="primary",
         )
         st.button(
-            "Next",
+            tr("Next"),
             icon=":material/skip_next:",
-            help="One frame forward",
+            help=tr("One frame forward"),
             on_click=workbench.step,
             args=(1,),
             disabled=workbench.index == last,
             key="step-forward",
         )
         st.button(
-            "Use as reference",
+            tr("Use as reference"),
             icon=":material/accessibility_new:",
-            help="Match the pose of the person in this frame.",
+            help=tr("Match the pose of the person in this frame."),
             on_click=_use_as_reference,
             args=(session, workbench),
             key="use-as-reference",
         )
         if st.button(
-            "Process all",
+            tr("Process all"),
             icon=":material/movie_edit:",
-            help="Process all frames with these settings, to download a video and the keypoints.",
+            help=tr("Process all frames with these settings, to download a video and the keypoints."),
             key="process-all",
         ):
             process_all(plan)
             st.rerun()
         if isinstance(workbench.source, bytes):  # the sample is silent
-            st.toggle("Keep the sound", True, KEEP_SOUND, _KEEP_SOUND_HELP, persist_state="session")
+            st.toggle(tr("Keep the sound"), True, KEEP_SOUND, tr(_KEEP_SOUND_HELP), persist_state="session")
 
 
 def _use_as_reference(session: Session, workbench: Workbench) -> None:
-    result, name = workbench.result(), f"{workbench.frames.name} at {workbench.position:.2f} s"
+    result = workbench.result()
+    name = message("{name} at {seconds:.2f} s", name=workbench.frames.name, seconds=workbench.position)
     try:
         if result is None:
             raise InputError(workbench.error)
         session.uploads.set_reference(reference_from(result, name))
     except InputError as error:
-        st.toast(visitor_text(str(error)), icon=":material/person_off:")
+        st.toast(visitor_text(error), icon=":material/person_off:")
         return
     settings = state.current_settings()
     state.apply(replace(settings, match=replace(settings.match, reference=OWN)))
@@ -197,11 +203,12 @@ def _use_as_reference(session: Session, workbench: Workbench) -> None:
 
 def _figures(workbench: Workbench, result: Result | None) -> None:
     count = len(workbench.timestamps)
-    figures = {"Time": f"{workbench.position:.2f} s", "Frame": f"{workbench.index + 1} of {count}"}
+    number = tr("{number} of {count}", number=workbench.index + 1, count=count)
+    figures = {tr("Time"): f"{workbench.position:.2f} s", tr("Frame"): number}
     if result is not None:
         height, width = result.image.shape[:2]
-        figures |= {"Persons": str(result.persons), "Processing": f"{result.milliseconds:.0f} ms"}
-        figures |= {"Size": f"{width} × {height}"}
+        figures |= {tr("Persons"): str(result.persons), tr("Processing"): f"{result.milliseconds:.0f} ms"}
+        figures |= {tr("Size"): f"{width} × {height}"}
         if workbench.speed < _REAL_TIME:
-            figures |= {"Speed": f"{workbench.speed:.1f}×"}
+            figures |= {tr("Speed"): f"{workbench.speed:.1f}×"}
     status.badges(figures)

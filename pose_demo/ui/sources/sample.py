@@ -15,6 +15,8 @@ from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
 from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status, toolbar
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
+from pose_demo.ui.widgets import translated_name
 
 
 def show(session: Session, settings: Settings) -> None:
@@ -26,7 +28,7 @@ def show(session: Session, settings: Settings) -> None:
         _play(session, scene)
         stage.show(toolbar.toolbar(session, settings), toolbar.actions(session, settings), is_kiosk=share.is_kiosk())
         overlays.show(session, settings)
-    st.segmented_control("Scene", sample.SCENES, format_func=str.capitalize, key="scene", required=True)
+    st.segmented_control(tr("Scene"), sample.SCENES, format_func=translated_name, key="scene", required=True)
     compare.controls(session, settings)
     compare.panel(session)
     match.panel(session, settings)

@@ -24,6 +24,7 @@ from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import threads, video_plan
 from pose_demo.ui.panels import hints, results, workbench
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 from pose_demo.user_text import display_name
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def show(session: Session, settings: Settings) -> None:
     """Show the workbench with an uploaded video, or with ten seconds of the sample dancer."""
     bench = session.workbench.value or _open_sample(session)
     output = st.container()
-    upload = st.file_uploader("Choose a video", type=VIDEO_TYPES, key=_KEY, on_change=_open_upload, args=(session,))
+    upload = st.file_uploader(tr("Choose a video"), type=VIDEO_TYPES, key=_KEY, on_change=_open_upload, args=(session,))
     with output:
         _problems(bench, is_uploaded=upload is not None)
         _stage(session, bench, settings)
@@ -70,7 +71,7 @@ def _open_upload(session: Session) -> None:
         )
     except InputError as error:
         prometheus.count_refusal("file")
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[_PROBLEM] = error.args[0]
 
 
 def _problems(bench: Workbench, is_uploaded: bool) -> None:
@@ -78,17 +79,18 @@ def _problems(bench: Workbench, is_uploaded: bool) -> None:
     if is_uploaded and st.session_state.get(_PROBLEM):
         st.error(visitor_text(st.session_state[_PROBLEM]), icon=":material/broken_image:")
     if bench.frames.read_error:
-        st.warning(f"The file is damaged: {visitor_text(bench.frames.read_error)}.", icon=":material/warning:")
+        reason = visitor_text(bench.frames.read_error)
+        st.warning(tr("The file is damaged: {reason}.", reason=reason), icon=":material/warning:")
 
 
 def _name(session: Session, bench: Workbench, is_uploaded: bool) -> None:
     """Show what is on the workbench unless the uploader shows it."""
     if bench.source == _SAMPLE:
-        st.caption("This is the sample dancer; choose a video below.")
+        st.caption(tr("This is the sample dancer; choose a video below."))
     elif not is_uploaded:  # another source was chosen meanwhile, which empties the uploader
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{plain(bench.frames.name)} is still open.", width="content")
-            st.button("Close the video", icon=":material/close:", on_click=_close_video, args=(session,))
+            st.caption(tr("{name} is still open.", name=plain(bench.frames.name)), width="content")
+            st.button(tr("Close the video"), icon=":material/close:", on_click=_close_video, args=(session,))
 
 
 def _stage(session: Session, bench: Workbench, settings: Settings) -> None:
@@ -115,7 +117,7 @@ def _process_all(session: Session, bench: Workbench, plan: Plan) -> None:
         job = VideoJob(source, name, settings, uploads, threads(), record, keep_sound=keep_sound)
     except InputError as error:
         log.warning("%s", error)
-        session.jobs.error = str(error)
+        session.jobs.error = error.args[0]
         return
     session.jobs.start(job)
 
@@ -127,7 +129,7 @@ def _running(session: Session) -> None:
     if job is None:
         st.rerun()
     _progress(job)
-    if st.button("Stop", icon=":material/stop:"):
+    if st.button(tr("Stop"), icon=":material/stop:"):
         job.stop()
     job.advance(_SLICE_S)
     if not job.running:
@@ -138,9 +140,14 @@ def _running(session: Session) -> None:
 
 
 def _progress(job: VideoJob) -> None:
+    name = plain(job.name)
     if job.step is None:
-        st.progress(0.0, f"{plain(job.name)}: loading the model")
+        st.progress(0.0, tr("{name}: loading the model", name=name))
         return
     player.show(job.step.result.image)
-    total = f" of {job.step.expected}" if job.step.expected else ""
-    st.progress(job.progress or 0.0, f"{plain(job.name)}: frame {job.step.report.frames}{total}")
+    frame, total = job.step.report.frames, job.step.expected
+    if total:
+        text = tr("{name}: frame {frame} of {total}", name=name, frame=frame, total=total)
+    else:
+        text = tr("{name}: frame {frame}", name=name, frame=frame)
+    st.progress(job.progress or 0.0, text)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pose_demo.live import prometheus
 from pose_demo.live.seats import Turn
+from pose_demo.messages import message
 from pose_demo.settings import Settings
 from pose_demo.ui import share
 from pose_demo.ui.components import loop, stage
@@ -17,12 +18,17 @@ from pose_demo.ui.models import request_stream
 from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status, toolbar
 from pose_demo.ui.panels import connection as connection_panel
 from pose_demo.ui.session import Session
+from pose_demo.ui.translation import tr
 from pose_demo.ui.webrtc import ice, stream
 
 _CONNECT_TIMEOUT_S = 8.0
 _LOST_S = 3.0  # without a frame, after some
-_LOST = "The connection to the camera was lost. Turn the camera on to go on."
-_ALTERNATIVES = {"Sample dancer": "Use the sample dancer", "Video file": "Use a video", "Photo": "Use a photo"}
+_LOST = message("The connection to the camera was lost. Turn the camera on to go on.")
+_ALTERNATIVES = {
+    "Sample dancer": message("Use the sample dancer"),
+    "Video file": message("Use a video"),
+    "Photo": message("Use a photo"),
+}
 
 
 def show(session: Session, settings: Settings) -> None:
@@ -83,7 +89,7 @@ def _stage(session: Session, settings: Settings, turn: Turn) -> stream.Connectio
             _actions(session, settings),
             buttons,
             stream.CONSTRAINTS,
-            _ALTERNATIVES,
+            {source: tr(label) for source, label in _ALTERNATIVES.items()},
             is_kiosk=share.is_kiosk(),
         )
         if not connection.playing:
@@ -127,7 +133,7 @@ def _live(session: Session, settings: Settings, connection: stream.Connection) -
 def _explain_end(session: Session, connection: stream.Connection) -> None:
     """Explain why the camera is off, if the visitor did not turn it off."""
     if session.connection.stopped_because:
-        st.info(session.connection.stopped_because, icon=":material/videocam_off:")
+        st.info(tr(session.connection.stopped_because), icon=":material/videocam_off:")
     elif session.connection.failed or not ice.may_use_camera(st.context.url):
         _explain_failure(session, connection)
 
@@ -150,14 +156,14 @@ def _explain_failure(session: Session, connection: stream.Connection) -> None:
 
 def _explain(session: Session, connection: stream.Connection) -> None:
     cause = connection_panel.cause(session.connection, connection)
-    _offer_alternatives(f"{cause} Everything except the webcam works:")
+    _offer_alternatives(tr("{cause} Everything except the webcam works:", cause=cause))
     connection_panel.details(session.connection, connection)
 
 
 def _offer_alternatives(reason: str) -> None:
     st.warning(reason, icon=":material/wifi_off:")
     for column, (source, label) in zip(st.columns(len(_ALTERNATIVES)), _ALTERNATIVES.items(), strict=True):
-        if column.button(label, key=f"instead-{source}", on_click=_choose, args=(source,), width="stretch"):
+        if column.button(tr(label), key=f"instead-{source}", on_click=_choose, args=(source,), width="stretch"):
             st.rerun()  # the whole page, not only this fragment
 
 

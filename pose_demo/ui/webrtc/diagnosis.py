@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pose_demo.live.turn.check import Outcome, RelayCheck
+from pose_demo.messages import message
+from pose_demo.ui.translation import tr
 from pose_demo.ui.webrtc.peer import PeerState
 
 
@@ -48,52 +50,76 @@ class Finding:
 
 # In this order a failing relay is reported: what the host can correct comes before what may be temporary.
 _RELAY_CAUSES: dict[Outcome, str] = {
-    "expired": "The credentials for the TURN relay {url} have expired. Reload the page; if that does not help, the "
-    "host of this page must provide new ones, or correct this server's clock.",
-    "rejected": "The TURN relay {url} refuses the user name or the password. The host of this page must correct "
-    "TURN_USERNAME and TURN_PASSWORD, or TURN_SECRET.",
-    "private address": "The TURN relay {url} offers the private address {detail}, which nobody else can reach. The "
-    "host of this page must set external-ip in its configuration.",
-    "certificate": "The certificate of the TURN relay {url} is not valid. The host of this page must renew it, or "
-    "correct the name in TURN_URLS.",
-    "unknown host": "There is no machine with the name of the TURN relay {url}. The host of this page must correct "
-    "TURN_URLS.",
-    "refused": "The TURN relay {url} accepts the credentials but does not relay ({detail}). Try again in a minute.",
-    "unreachable": "The TURN relay {url} does not answer this server. The host of this page must start it, correct "
-    "TURN_URLS, or open its port in the firewall.",
+    "expired": message(
+        "The credentials for the TURN relay {url} have expired. Reload the page; if that does not help, the "
+        "host of this page must provide new ones, or correct this server's clock."
+    ),
+    "rejected": message(
+        "The TURN relay {url} refuses the user name or the password. The host of this page must correct "
+        "TURN_USERNAME and TURN_PASSWORD, or TURN_SECRET."
+    ),
+    "private address": message(
+        "The TURN relay {url} offers the private address {detail}, which nobody else can reach. The "
+        "host of this page must set external-ip in its configuration."
+    ),
+    "certificate": message(
+        "The certificate of the TURN relay {url} is not valid. The host of this page must renew it, or "
+        "correct the name in TURN_URLS."
+    ),
+    "unknown host": message(
+        "There is no machine with the name of the TURN relay {url}. The host of this page must correct TURN_URLS."
+    ),
+    "refused": message(
+        "The TURN relay {url} accepts the credentials but does not relay ({detail}). Try again in a minute."
+    ),
+    "unreachable": message(
+        "The TURN relay {url} does not answer this server. The host of this page must start it, correct "
+        "TURN_URLS, or open its port in the firewall."
+    ),
+}
+
+_OUTCOMES: dict[Outcome, str] = {
+    "works": message("works"),
+    "unknown host": message("unknown host"),
+    "unreachable": message("unreachable"),
+    "certificate": message("certificate"),
+    "expired": message("expired"),
+    "rejected": message("rejected"),
+    "refused": message("refused"),
+    "private address": message("private address"),
 }
 
 
 def cause(facts: Facts) -> str:
     """The most likely cause, in one or two sentences."""
     if not facts.secure and not facts.started:
-        return (
+        return tr(
             "Browsers allow the camera on https pages and on localhost only, and this page is neither. "
             "Open it over https."
         )
     if facts.playing:
-        return (
+        return tr(
             "The connection is established, but the camera sends no frames. Is another program using it, or is its "
             "cover closed? If there is another camera, it can be chosen in the corner of the picture."
         )
-    return f"Your browser and this server could not connect. {_connection_cause(facts)}"
+    return tr("Your browser and this server could not connect. {cause}", cause=_connection_cause(facts))
 
 
 def _connection_cause(facts: Facts) -> str:
     if facts.relay_problem:
-        return f"The TURN relay cannot be used: {facts.relay_problem}"
+        return tr("The TURN relay cannot be used: {problem}", problem=facts.relay_problem)
     if not facts.relay:
         return _without_relay(facts.localhost)
     if facts.checks is None:
-        return "The TURN relay is being checked ..."
+        return tr("The TURN relay is being checked ...")
     if not any(check.works for check in facts.checks):
         return _relay_cause(facts.checks)
     if facts.peer and facts.peer.browser and "relay" not in facts.peer.browser:
-        return (
+        return tr(
             "The TURN relay answers this server, but not your browser: your network blocks it. Another network may "
             "work; the host of this page can offer the relay at turns:…:443?transport=tcp, which few firewalls block."
         )
-    return (
+    return tr(
         "The TURN relay answers this server, yet nothing came through it. Try again; if that does not help, the host "
         "of this page should check that the relay may reach this server's address (peer permissions, UDP ports)."
     )
@@ -101,11 +127,11 @@ def _connection_cause(facts: Facts) -> str:
 
 def _without_relay(localhost: bool) -> str:
     if localhost:
-        return (
+        return tr(
             "The address of this page is localhost. If its port was forwarded (ssh -L, a container, an editor), the "
             "server is another machine and the webcam needs a TURN relay (see docs/turn.md)."
         )
-    return (
+    return tr(
         "Most likely a firewall is in between, and there is no TURN relay for that; the host of this page can set one "
         "up (see docs/turn.md)."
     )
@@ -115,15 +141,15 @@ def _relay_cause(checks: tuple[RelayCheck, ...]) -> str:
     for outcome, text in _RELAY_CAUSES.items():
         for check in checks:
             if check.outcome == outcome:
-                return text.format(url=check.url, detail=check.detail)
-    return "The TURN relay could not be checked."
+                return tr(text, url=check.url, detail=check.detail)
+    return tr("The TURN relay could not be checked.")
 
 
 def findings(facts: Facts) -> list[Finding]:
     """What was tried, in the order in which a connection is made."""
     return [
-        Finding("Page address", _address(facts), facts.secure),
-        Finding("Camera", _camera(facts), True if facts.started else None),
+        Finding(tr("Page address"), _address(facts), facts.secure),
+        Finding(tr("Camera"), _camera(facts), True if facts.started else None),
         *_ice(facts),
         *_relay(facts),
     ]
@@ -131,41 +157,50 @@ def findings(facts: Facts) -> list[Finding]:
 
 def _address(facts: Facts) -> str:
     if not facts.secure:
-        return "neither https nor localhost: browsers do not allow the camera here"
+        return tr("neither https nor localhost: browsers do not allow the camera here")
     return "localhost" if facts.localhost else "https"
 
 
 def _camera(facts: Facts) -> str:
-    return "allowed in the browser" if facts.started else "not known; the browser has not asked for a connection yet"
+    if facts.started:
+        return tr("allowed in the browser")
+    return tr("not known; the browser has not asked for a connection yet")
 
 
 def _ice(facts: Facts) -> list[Finding]:
     peer = facts.peer
     if peer is None:
-        return [Finding("Connection", "not tried yet")]
+        return [Finding(tr("Connection"), tr("not tried yet"))]
+    established = tr("established") if facts.playing else tr("not established ({state})", state=peer.ice)
     return [
-        Finding("Addresses of this server", _candidates(peer.server), bool(peer.server)),
-        Finding("Addresses of your browser", _candidates(peer.browser), bool(peer.browser)),
-        Finding("Connection", "established" if facts.playing else f"not established ({peer.ice})", facts.playing),
+        Finding(tr("Addresses of this server"), _candidates(peer.server), bool(peer.server)),
+        Finding(tr("Addresses of your browser"), _candidates(peer.browser), bool(peer.browser)),
+        Finding(tr("Connection"), established, facts.playing),
     ]
 
 
-_CANDIDATES = {"host": "local", "srflx": "public", "prflx": "public", "relay": "relay"}
+_CANDIDATES = {
+    "host": message("local"),
+    "srflx": message("public"),
+    "prflx": message("public"),
+    "relay": message("relay"),
+}
 
 
 def _candidates(types: frozenset[str]) -> str:
-    return ", ".join(dict.fromkeys(title for kind, title in _CANDIDATES.items() if kind in types)) or "none"
+    return ", ".join(dict.fromkeys(tr(title) for kind, title in _CANDIDATES.items() if kind in types)) or tr("none")
 
 
 def _relay(facts: Facts) -> list[Finding]:
     if facts.relay_problem:
-        return [Finding("TURN relay", facts.relay_problem, False)]
+        return [Finding(tr("TURN relay"), tr(facts.relay_problem), False)]
     if not facts.relay:
-        return [Finding("TURN relay", "none is configured")]
+        return [Finding(tr("TURN relay"), tr("none is configured"))]
     if facts.checks is None:
-        return [Finding("TURN relay", "is being checked ...")]
-    return [Finding(f"TURN relay {check.url}", _outcome(check), check.works) for check in facts.checks]
+        return [Finding(tr("TURN relay"), tr("is being checked ..."))]
+    return [Finding(tr("TURN relay {url}", url=check.url), _outcome(check), check.works) for check in facts.checks]
 
 
 def _outcome(check: RelayCheck) -> str:
-    return f"{check.outcome} ({check.detail})" if check.detail else check.outcome
+    outcome = tr(_OUTCOMES[check.outcome])
+    return f"{outcome} ({tr(check.detail)})" if check.detail else outcome

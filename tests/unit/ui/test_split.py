@@ -36,7 +36,7 @@ def test_both_pictures_are_sent_in_one(mounted):
     assert split.show(picture(50), picture(200), ("A", "B"), key="k", position=0.3) == 0.3
     header, jpeg = parts(mounted.calls[0]["data"])
     both = read_image(jpeg)
-    assert header == {"labels": ["A", "B"], "position": 0.3} and both.shape == (48, 128, 3)
+    assert (header["labels"], header["position"]) == (["A", "B"], 0.3) and both.shape == (48, 128, 3)
     assert both[:, :60].mean() == pytest.approx(50, abs=2) and both[:, 68:].mean() == pytest.approx(200, abs=2)
 
 

@@ -13,6 +13,9 @@ from typing import Any
 
 import streamlit as st
 
+from pose_demo.messages import message
+from pose_demo.ui.translation import tr
+
 _HTML = """
 <div class="stage">
   <div class="notice"></div>
@@ -24,36 +27,47 @@ _HTML = """
 # What the browser reports, as a cause and what to do; the keys are those of camera.js.
 PROBLEMS = {
     "refused": (
-        "The camera is blocked for this page.",
-        "Click the icon beside the address, allow the camera, and try again.",
+        message("The camera is blocked for this page."),
+        message("Click the icon beside the address, allow the camera, and try again."),
     ),
-    "missing": ("No camera was found.", "Connect a camera and try again."),
-    "busy": ("Another program uses the camera.", "Close the video call or app that has it, and try again."),
+    "missing": (message("No camera was found."), message("Connect a camera and try again.")),
+    "busy": (
+        message("Another program uses the camera."),
+        message("Close the video call or app that has it, and try again."),
+    ),
     "asking": (
-        "Your browser still asks for the camera.",
-        "Choose “Allow” in its question, which is usually beside the address.",
+        message("Your browser still asks for the camera."),
+        message("Choose “Allow” in its question, which is usually beside the address."),
     ),
-    "insecure": ("Browsers allow the camera on secure pages only.", "Open this page with https, or on localhost."),
-    "unanswered": ("The server does not answer.", "Wait until the page is connected again, and try again."),
-    "failed": ("The camera could not be opened.", "Try again, or choose another camera."),
+    "insecure": (
+        message("Browsers allow the camera on secure pages only."),
+        message("Open this page with https, or on localhost."),
+    ),
+    "unanswered": (
+        message("The server does not answer."),
+        message("Wait until the page is connected again, and try again."),
+    ),
+    "failed": (message("The camera could not be opened."), message("Try again, or choose another camera.")),
 }
 _TEXTS = {
-    "start": "Turn on camera",
-    "stop": "Turn off camera",
-    "again": "Try again",
-    "connecting": "Connecting …",
-    "question": "Allow the camera in your browser’s question.",
-    "camera": "Camera",
-    "instead": "Everything except the camera works:",
-    "privacy": "Your video goes to this server, is processed in memory and sent back. The last 20 seconds stay in "
-    "memory; nothing else is kept unless you ask for it.",
-    "record": "Record (R)",
-    "stopRecording": "Stop recording (R)",
-    "cancel": "Cancel (R)",
-    "recording": "Recording",
-    "snapshot": "Snapshot (S)",
-    "mirror": "Mirror (M)",
-    "stageMode": "Full screen (F)",
+    "start": message("Turn on camera"),
+    "stop": message("Turn off camera"),
+    "again": message("Try again"),
+    "connecting": message("Connecting …"),
+    "question": message("Allow the camera in your browser’s question."),
+    "camera": message("Camera"),
+    "instead": message("Everything except the camera works:"),
+    "privacy": message(
+        "Your video goes to this server, is processed in memory and sent back. The last 20 seconds stay in "
+        "memory; nothing else is kept unless you ask for it."
+    ),
+    "record": message("Record (R)"),
+    "stopRecording": message("Stop recording (R)"),
+    "cancel": message("Cancel (R)"),
+    "recording": message("Recording"),
+    "snapshot": message("Snapshot (S)"),
+    "mirror": message("Mirror (M)"),
+    "stageMode": message("Full screen (F)"),
 }
 
 
@@ -135,9 +149,14 @@ def show(
 
         return changed
 
-    data: dict[str, Any] = {"texts": _TEXTS, "is_kiosk": is_kiosk, "toolbar": toolbar and asdict(toolbar)}
+    data: dict[str, Any] = {
+        "texts": {name: tr(text) for name, text in _TEXTS.items()},
+        "is_kiosk": is_kiosk,
+        "toolbar": toolbar and asdict(toolbar),
+    }
     if camera:
-        details = {"constraints": constraints, "alternatives": alternatives or {}, "problems": PROBLEMS}
+        problems = {name: (tr(cause), tr(remedy)) for name, (cause, remedy) in PROBLEMS.items()}
+        details = {"constraints": constraints, "alternatives": alternatives or {}, "problems": problems}
         data["camera"] = asdict(camera) | details
     callbacks = {f"on_{name}_change": pass_on(name, act) for name, act in actions.items()}
     _component()(data=data, key=key, height="stretch", **callbacks)

@@ -155,7 +155,8 @@ class CameraControl {
   draw() {
     if (!this.data) return;   // the page shows another picture
     const { data, devices, isAsking, isOn, problem } = this;
-    const shown = JSON.stringify([isAsking, problem, isOn, data.playing, data.may_start, devices.map(it => it.deviceId)]);
+    const state = [isAsking, problem, isOn, data.playing, data.may_start, devices.map(it => it.deviceId)];
+    const shown = JSON.stringify([state, this.stage.texts]);
     if (shown === this.shown) return;   // an open menu stays open
     this.shown = shown;
     const isPlaying = isOn && data.playing && !isAsking && !problem;

@@ -144,7 +144,7 @@ class Toolbar {
 
   draw() {
     const { data } = this, { texts } = this.stage;
-    const shown = JSON.stringify([data, this.left]);
+    const shown = JSON.stringify([data, this.left, texts]);
     if (shown === this.shown) return;
     this.shown = shown;
     const isRecording = Boolean(data?.recording), isBusy = isRecording || this.left > 0;

@@ -1,0 +1,81 @@
+"""The page in the visitor's language, by gettext catalogues; `make texts` updates them."""
+
+from __future__ import annotations
+
+import functools
+import gettext
+import re
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pose_demo import overlay
+from pose_demo.live import placeholder
+from pose_demo.messages import translated
+
+LANGUAGES = {"en": "English", "ko": "한국어"}
+_DEFAULT = "en"
+LANGUAGE = "lang"  # the choice, in the session state and in the URL
+_FOLDER = Path(__file__).with_name("locale")
+
+
+def tr(text: object, /, **values: object) -> str:
+    """A text of the page in the visitor's language.
+
+    Args:
+        text: a message id in English, or a message or an error of the package (see `pose_demo.messages`).
+        values: of placeholders like ``{name}`` in the message id. Messages and errors among them are translated too.
+    """
+    texts = catalogue(language())
+    found = translated(text, texts)
+    if found is text and text:  # a message id
+        found = texts.gettext(str(text))
+    if values:
+        return str(found).format(**{name: translated(value, texts) for name, value in values.items()})
+    return str(found)
+
+
+def image_words() -> dict[str, str]:
+    """Translations of everything that is written in an image, by the English text; empty in English."""
+    return dict(_image_words(language()))
+
+
+@functools.cache
+def _image_words(language: str) -> dict[str, str]:
+    texts = catalogue(language)
+    words = {text: texts.gettext(text) for text in (*overlay.WORDS, *placeholder.WORDS)}
+    return {text: translation for text, translation in words.items() if translation != text}
+
+
+def language() -> str:
+    """The visitor's language, a key of `LANGUAGES`: chosen on the page or in the URL, else that of the browser."""
+    if get_script_run_ctx(suppress_warning=True) is None:  # not in a script run of the page
+        return _DEFAULT
+    chosen = st.session_state.get(LANGUAGE) or st.query_params.get(LANGUAGE) or st.context.locale or ""
+    return matching(str(chosen))
+
+
+def matching(tags: str) -> str:
+    """The language of the page for language tags in the order of preference, such as ``ko-KR,ko;q=0.9,en;q=0.8``."""
+    primary = (re.split(r"[-_;]", tag.strip().lower())[0] for tag in tags.split(","))
+    return next((tag for tag in primary if tag in LANGUAGES), _DEFAULT)
+
+
+def choose(language: str) -> None:
+    """Show the page in another language from the next script run on."""
+    st.session_state[LANGUAGE] = language
+
+
+def address_texts() -> dict[str, str]:
+    """The parameter of the URL for the language, if it was chosen."""
+    chosen = st.session_state.get(LANGUAGE) or st.query_params.get(LANGUAGE)
+    return {LANGUAGE: matching(str(chosen))} if chosen else {}
+
+
+@functools.cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The texts of the page in a language."""
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation("pose_demo", _FOLDER, [language])
