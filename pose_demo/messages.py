@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Integral, Real
 from typing import Any
 
 _ENGLISH = gettext.NullTranslations()
@@ -67,12 +68,13 @@ def message(msgid: str, /, **values: object) -> Message:
         msgid: the text, with placeholders like ``{name}`` or ``{size:.1f}`` if there are values.
         values: of the placeholders. Messages and errors among them are translated as well.
     """
-    return Message(_Template(msgid, values=_kept(values)))
+    return Message(_Template(msgid, values={name: _kept(value) for name, value in values.items()}))
 
 
 def plural(singular: str, plural: str, /, count: int, **values: object) -> Message:
     """Like `message`, with a form for one and another for several; ``{count}`` stands for the count."""
-    return Message(_Template(singular, plural, count, _kept({"count": count, **values})))
+    kept = {name: _kept(value) for name, value in values.items()}
+    return Message(_Template(singular, plural, int(count), {"count": int(count), **kept}))
 
 
 def to_json(value: object) -> object:
@@ -108,12 +110,18 @@ def with_name(error: Exception, old: str, new: str) -> str:
     return text.replaced(old, new) if isinstance(text, Message) else text.replace(old, new)
 
 
-def _kept(values: Mapping[str, object]) -> Mapping[str, object]:
-    """Values without exceptions, which would keep the variables of their tracebacks, and cannot all be pickled."""
-    return {name: text_of(value) if isinstance(value, Exception) else value for name, value in values.items()}
+def _kept(value: object) -> object:
+    """A value as a text or a number: an exception would keep the variables of its traceback, a path is no JSON."""
+    if isinstance(value, str | bool):
+        return value
+    if isinstance(value, Exception):
+        return text_of(value)
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else str(value)
 
 
 def _replaced(value: object, old: str, new: str) -> object:
     if isinstance(value, Message):
         return value.replaced(old, new)
-    return str(value).replace(old, new) if old in str(value) else value
+    return value.replace(old, new) if isinstance(value, str) else value

@@ -66,7 +66,8 @@ class _Labels:
     words: Mapping[str, str] = field(default_factory=dict)
 
     def box(self, box: Box) -> str:
-        return f"{box.label} {box.score:.2f}" if self.settings.scores else box.label
+        label = self._word(box.label)
+        return f"{label} {box.score:.2f}" if self.settings.scores else label
 
     def person(self, pose: Pose) -> str:
         name = self._word(_PERSON) if pose.track_id is None else f"{self._word(_PERSON)} {pose.track_id}"

@@ -15,7 +15,7 @@ Color = tuple[int, int, int]
 
 FONT = Path(__file__).with_name("NotoSansKR.ttf")  # the characters of the words in the image only (docs/font.py)
 _OPENCV_FONT = cv2.FONT_HERSHEY_SIMPLEX
-_PIXELS = 30  # size of a font that looks as large as OpenCV's at scale 1
+_PIXELS = 30  # of a font that looks as large as OpenCV's at scale 1
 
 
 def text_size(text: str, scale: float, weight: int) -> tuple[int, int, int]:
@@ -29,7 +29,7 @@ def text_size(text: str, scale: float, weight: int) -> tuple[int, int, int]:
     if text.isascii():
         (width, height), descent = cv2.getTextSize(text, _OPENCV_FONT, scale, weight)
         return width, height, descent
-    font = _font(scale)
+    font = _font(_pixels(scale))
     ascent, descent = font.getmetrics()
     return round(font.getlength(text)), round(0.8 * ascent), round(0.8 * descent)
 
@@ -43,19 +43,32 @@ def put_text(image: Image, text: str, xy: tuple[int, int], scale: float, color: 
 
 
 def _blend(image: Image, text: str, xy: tuple[int, int], scale: float, color: Color, stroke: int) -> None:
-    mask, (dx, dy) = _font(scale).getmask2(text, mode="L", stroke_width=stroke, anchor="ls")
-    width, height = mask.size
-    alpha = np.asarray(mask, np.float32).reshape(height, width, 1) / 255
+    alpha, dx, dy = _rendered(text, _pixels(scale), stroke)
+    height, width = alpha.shape[:2]
     left, top = xy[0] + dx, xy[1] + dy
     x0, y0 = max(0, left), max(0, top)
     x1, y1 = min(image.shape[1], left + width), min(image.shape[0], top + height)
     if x0 >= x1 or y0 >= y1:
         return
-    alpha = alpha[y0 - top : y1 - top, x0 - left : x1 - left]
+    share = alpha[y0 - top : y1 - top, x0 - left : x1 - left].astype(np.float32) / 255
     area = image[y0:y1, x0:x1]
-    area[:] = np.rint(area * (1 - alpha) + np.asarray(color, np.float32) * alpha).astype(np.uint8)
+    area[:] = np.rint(area * (1 - share) + np.asarray(color, np.float32) * share).astype(np.uint8)
 
 
-@functools.lru_cache(maxsize=16)
-def _font(scale: float) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONT, max(6, round(_PIXELS * scale)))
+@functools.lru_cache(maxsize=512)  # the same words, frame after frame: Pillow renders them in 0.5 ms
+def _rendered(text: str, pixels: int, stroke: int) -> tuple[Image, int, int]:
+    """The coverage of a text, ``(height, width, 1)``, and the offset of its corner from the start of its baseline."""
+    mask, (dx, dy) = _font(pixels).getmask2(text, mode="L", stroke_width=stroke, anchor="ls")
+    width, height = mask.size
+    alpha = np.asarray(mask, np.uint8).reshape(height, width, 1)
+    alpha.flags.writeable = False
+    return alpha, dx, dy
+
+
+def _pixels(scale: float) -> int:
+    return max(6, round(_PIXELS * scale))
+
+
+@functools.lru_cache(maxsize=64)
+def _font(pixels: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONT, pixels)

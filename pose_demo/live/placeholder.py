@@ -27,19 +27,25 @@ _LINE_HEIGHT = 42  # pixels at scale 1
 
 def placeholder(size: tuple[int, int], text: str) -> Image:
     """A dark RGB image of ``size`` (width, height) with a text in its center, which the caller may change."""
-    return _drawn(size, text).copy()
+    try:
+        return _drawn(size, text).copy()
+    except Exception:  # nothing catches it in the video thread, and a picture without its text hides as well
+        return _dark(size)
 
 
 @functools.lru_cache(maxsize=4)
 def _drawn(size: tuple[int, int], text: str) -> Image:
-    width, height = size
-    image = np.full((height, width, 3), _BACKGROUND, np.uint8)
+    image = _dark(size)
     lines = textwrap.wrap(text, _LINE_CHARACTERS[text.isascii()])
     widest = max(text_size(line, 1.0, 1)[0] for line in lines)
-    scale = min(_MAX_SCALE, _TEXT_WIDTH * width / widest)
+    scale = min(_MAX_SCALE, _TEXT_WIDTH * size[0] / widest)
     if scale >= _MIN_SCALE:
         _draw_lines(image, lines, scale)
     return image
+
+
+def _dark(size: tuple[int, int]) -> Image:
+    return np.full((size[1], size[0], 3), _BACKGROUND, np.uint8)
 
 
 def _draw_lines(image: Image, lines: list[str], scale: float) -> None:

@@ -71,6 +71,7 @@ class _Page:
         body = with_tags(self._body.decode(), self._address, self._language).encode()
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))
+        headers.add_vary_header("Accept-Language")
         for name in ("etag", "last-modified"):  # of the file without the tags
             del headers[name]
         await self._send({**start, "headers": headers.raw})
@@ -91,9 +92,9 @@ def _address(request: Request) -> str:
 
 
 def _language(request: Request) -> str:
-    """The language of the page: of the URL, else the first that the browser asks for and the page has."""
-    chosen = request.query_params.get(translation.LANGUAGE)
-    return translation.matching(chosen or request.headers.get("accept-language", ""))
+    """The language of the page: of the URL, else the first that the browser asks for, which its scripts see too."""
+    preferred = request.headers.get("accept-language", "").split(",")[0]
+    return translation.first_known(request.query_params.get(translation.LANGUAGE), preferred)
 
 
 def with_tags(html: str, address: str, language: str = "en") -> str:

@@ -80,9 +80,7 @@ def _detector() -> None:
 def _title(name: str) -> str:
     if name == AUTO:
         return tr("Auto: everybody in photos, one person in video")
-    if name not in MODELS:
-        return tr("None: one person")
-    return tr(estimators.title(name))
+    return tr("None: one person") if name == NONE else tr(estimators.title(name))
 
 
 def _speed() -> None:

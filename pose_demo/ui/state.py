@@ -12,7 +12,7 @@ from pose_demo.settings import Settings
 
 SPECS = specs(Settings)
 _EFFECTS = "effects"
-_REQUESTED = "requested-settings"
+_REQUESTED, _LAST = "requested-settings", "last-settings"  # the latter with valid values only
 
 
 def effect_key(effect: str, option: str) -> str:
@@ -20,11 +20,26 @@ def effect_key(effect: str, option: str) -> str:
     return f"{_EFFECTS}.{effect}.{option}"
 
 
+_SPECS_BY_KEY = {
+    **SPECS,
+    **{effect_key(name, option): spec for name, cls in EFFECTS.items() for option, spec in specs(cls).items()},
+}
+
+
 def initialize() -> None:
     """Give every option an entry that survives while its widget is hidden; Streamlit drops those of hidden widgets."""
-    requested = st.session_state.pop(_REQUESTED, {})
-    for key, value in _entries(Settings()).items():
-        st.session_state[key] = requested.get(key, st.session_state.get(key, value))
+    requested, last = st.session_state.pop(_REQUESTED, {}), st.session_state.setdefault(_LAST, {})
+    for key, default in _entries(Settings()).items():
+        value = requested.get(key, st.session_state.get(key, default))
+        st.session_state[key] = last[key] = value if _is_option(key, value) else last.get(key, default)
+
+
+def _is_option(key: str, value: Any) -> bool:
+    """Whether a choice is one of its options: the browser may return a label of the language that was shown before."""
+    spec = _SPECS_BY_KEY[key]
+    if spec.kind == "choices":
+        return set(value) <= set(spec.options)
+    return spec.kind != "choice" or value in spec.options
 
 
 def request(name: str, value: Value) -> None:

@@ -52,13 +52,12 @@ def language() -> str:
     """The visitor's language, a key of `LANGUAGES`: chosen on the page or in the URL, else that of the browser."""
     if get_script_run_ctx(suppress_warning=True) is None:  # not in a script run of the page
         return _DEFAULT
-    chosen = st.session_state.get(LANGUAGE) or st.query_params.get(LANGUAGE) or st.context.locale or ""
-    return matching(str(chosen))
+    return first_known(st.session_state.get(LANGUAGE), st.query_params.get(LANGUAGE), st.context.locale)
 
 
-def matching(tags: str) -> str:
-    """The language of the page for language tags in the order of preference, such as ``ko-KR,ko;q=0.9,en;q=0.8``."""
-    primary = (re.split(r"[-_;]", tag.strip().lower())[0] for tag in tags.split(","))
+def first_known(*tags: str | None) -> str:
+    """The language of the page for the first known of some language tags such as ``ko-KR`` (BCP 47)."""
+    primary = (re.split(r"[-_;]", (tag or "").strip().lower())[0] for tag in tags)
     return next((tag for tag in primary if tag in LANGUAGES), _DEFAULT)
 
 
@@ -69,8 +68,8 @@ def choose(language: str) -> None:
 
 def address_texts() -> dict[str, str]:
     """The parameter of the URL for the language, if it was chosen."""
-    chosen = st.session_state.get(LANGUAGE) or st.query_params.get(LANGUAGE)
-    return {LANGUAGE: matching(str(chosen))} if chosen else {}
+    chosen = (st.session_state.get(LANGUAGE), st.query_params.get(LANGUAGE))
+    return {LANGUAGE: first_known(*chosen)} if any(chosen) else {}
 
 
 @functools.cache

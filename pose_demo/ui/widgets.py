@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -79,6 +79,15 @@ def pictured_effects(titles: Mapping[str, str]) -> None:
             help=tr("Each effect is applied to the result of the previous one; the arrow moves it up."),
             width="stretch",
         )
+
+
+def keep_choice(key: str, options: Sequence[str], default: str = "") -> None:
+    """Give a choice its last value before it is drawn, else a default: an option, or the first one.
+
+    Its browser knows the labels only, and returns one that is none any more when the language has changed.
+    """
+    value = st.session_state.get(key)
+    st.session_state[key] = value if value in options else default or options[0]
 
 
 def display_name(name: str) -> str:

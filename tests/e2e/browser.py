@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Frame, Locator, Page, TimeoutError
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Frame, Locator, Page, TimeoutError
 from ports import free_port
 
 from pose_demo import sample
@@ -209,7 +209,8 @@ class Visitor:
         if self._is_altered or len(self.page.context.pages) > 1:
             self.close()
             return None
-        self.page.evaluate("localStorage.clear()")
+        self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.context.clear_cookies()
         self.page.goto("about:blank")
         self.page.unroute_all()
         self.page.emulate_media(color_scheme="null")
@@ -330,7 +331,16 @@ def visiting(browser: Browser, url: str, **options: Any) -> Iterator[Visitor]:
     except BaseException:
         visitor.close()
         raise
-    if (left := visitor.leave()) and not _left_pages.get(browser):
+    left = _left_page(visitor)
+    if left and not _left_pages.get(browser):
         _left_pages[browser] = left
     elif left:
         left.context.close()
+
+
+def _left_page(visitor: Visitor) -> Page | None:
+    try:
+        return visitor.leave()
+    except Error:  # the page does not answer any more
+        visitor.close()
+        return None

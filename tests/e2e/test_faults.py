@@ -19,7 +19,7 @@ class Network:
     def __init__(self, visitor: Visitor) -> None:
         self.cut = False
         self._routes: list[WebSocketRoute] = []
-        visitor.page.route_web_socket("**/_stcore/stream", self._route)
+        visitor.context.route_web_socket("**/_stcore/stream", self._route)
         visitor.page.goto(visitor.page.url)
 
     def _route(self, route: WebSocketRoute) -> None:

@@ -2,11 +2,14 @@
 
 import copy
 import gettext
+import json
 import pickle
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from pose_demo.messages import Message, message, plural, translated
+from pose_demo.messages import Message, from_json, message, plural, to_json, translated
 from pose_demo.types import InputError
 
 TEXTS = {
@@ -52,6 +55,19 @@ def test_the_count_chooses_the_form():
 @pytest.mark.parametrize("value", ["plain", 3, None])
 def test_what_is_no_message_stays(value):
     assert translated(value, KOREAN) is value
+
+
+def test_values_are_texts_and_numbers_that_json_can_have():
+    values = {"folder": Path("/tmp/a"), "size": np.float32(1.5), "count": np.int64(2), "error": ValueError("no")}
+    made = message("{folder} {size:.1f} {count:d} {error}", **values)
+    again = json.loads(json.dumps(to_json({"error": made})), object_hook=from_json)["error"]
+    assert made == again == "/tmp/a 1.5 2 no" and isinstance(again, Message)
+
+
+def test_a_name_is_replaced_in_texts_only():
+    made = message("{size:.1f} MB of {name}: {error}", size=1.5, name="1.mp4", error=message("{name}", name="1.mp4"))
+    assert made.replaced("1.mp4", "my.mp4") == "1.5 MB of my.mp4: my.mp4"
+    assert made.replaced("1", "9") == "1.5 MB of 9.mp4: 9.mp4"
 
 
 def test_an_error_without_a_message_keeps_its_text():

@@ -27,6 +27,7 @@ from pose_demo.ui.models import fetch_missing, show_missing, threads
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.session import Session
 from pose_demo.ui.translation import tr
+from pose_demo.ui.widgets import keep_choice
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ def show(session: Session, settings: Settings, footage: FootageStore) -> None:
     clip, expected = _choose_clip(footage)
     options = candidates(settings)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
+    keep_choice("comparison-b", list(options))
     name = left.selectbox(
         tr("Compare A, the sidebar ({model}), with B", model=MODELS[settings.model].title),
         list(options),

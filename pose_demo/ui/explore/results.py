@@ -24,6 +24,7 @@ from pose_demo.ui.fragments import fragment
 from pose_demo.ui.parameters import label, value_text
 from pose_demo.ui.session import Session
 from pose_demo.ui.translation import language, tr
+from pose_demo.ui.widgets import keep_choice
 
 _VIEWS = (message("Pareto chart"), message("Parallel coordinates"), message("Heat map"), message("Table"))
 _ALL_CLIPS = message("All clips (mean)")
@@ -101,8 +102,7 @@ def _clip_text(name: str) -> str:
 def _choose_measure(points: tuple[MeasuredPoint, ...], clip: str) -> str:
     known = [name for name in MEASURES if any(point.measures[name] is not None for point in points)]
     options = [name for name in known if name not in ("frames", "ms_p50")]
-    if st.session_state.get(_MEASURE) not in options:
-        st.session_state[_MEASURE] = next((name for name in _PREFERRED if name in options), options[0])
+    keep_choice(_MEASURE, options, next((name for name in _PREFERRED if name in options), ""))
     name = st.selectbox(tr("Measure"), options, key=_MEASURE, format_func=lambda name: tr(MEASURES[name].label))
     st.caption(tr(MEASURES[name].help))
     return str(name)
@@ -160,8 +160,10 @@ def _heat(outcome: SweepOutcome, clip: str, measure: str) -> None:
         st.info(tr("A heat map shows two parameters; vary at least two."), icon=":material/grid_on:")
         return
     left, right = st.columns(2)
+    keep_choice("results-x", names)
     x = str(left.selectbox(tr("Horizontal"), names, key="results-x", format_func=label))
     others = [name for name in names if name != x]
+    keep_choice("results-y", others)
     y = str(right.selectbox(tr("Vertical"), others, key="results-y", format_func=label))
     table = outcome.once(
         ("heat", clip, x, y, measure, language()),

@@ -1,4 +1,4 @@
-"""A dialog to send the page as a link: with the settings, and with the reference pose."""
+"""A dialog to send the page as a link: with the settings and the reference pose, in the language of who opens it."""
 
 from __future__ import annotations
 

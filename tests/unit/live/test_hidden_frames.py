@@ -210,3 +210,12 @@ def test_the_dark_picture_has_any_size_and_a_text_where_it_fits(size):
     assert image.shape == (size[1], size[0], 3) and np.median(image) < 50
     assert (image.max() > 150) == (size[0] > 100)
     assert image[:, :2].max() < 50 and image[:, -2:].max() < 50
+
+
+def test_a_placeholder_without_a_font_hides_as_well(monkeypatch):
+    def fail(*_):
+        raise OSError("cannot open resource")
+
+    monkeypatch.setattr("pose_demo.live.placeholder.put_text", fail)
+    image = placeholder((64, 48), "a text that was not drawn before")
+    assert image.shape == (48, 64, 3) and image.max() < 60

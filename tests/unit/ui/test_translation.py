@@ -89,8 +89,8 @@ def test_the_font_has_every_character_of_the_words_in_the_image(language):
         ("ko-KR", "ko"),
         ("ko", "ko"),
         ("ko_KR", "ko"),
-        ("de-DE,ko;q=0.8,en;q=0.7", "ko"),
-        ("en-US,en;q=0.9,ko;q=0.8", "en"),
+        ("ko;q=0.9", "ko"),
+        ("en-US", "en"),
         ("kok-IN", "en"),
         ("fr", "en"),
         ("", "en"),
@@ -99,7 +99,11 @@ def test_the_font_has_every_character_of_the_words_in_the_image(language):
     ],
 )
 def test_the_first_known_language_is_taken(tags, expected):
-    assert translation.matching(tags) == expected
+    assert translation.first_known(tags) == expected
+
+
+def test_an_unknown_choice_is_passed_over():
+    assert translation.first_known(None, "xx", "ko-KR", "en") == "ko"
 
 
 def test_outside_of_the_page_texts_are_english():
