@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,9 +43,16 @@ def _nginx(folder: Path, ports: list[int]) -> Iterator[None]:
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder), encoding="utf-8")
     with subprocess.Popen([program, "-e", folder / "error.txt", "-c", folder / "nginx.conf"]) as process:
         try:
+            wait_for(lambda: _listens(ports[-1]), 15, "nginx")
             yield
         finally:
             process.terminate()
+
+
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
 
 
 def _stream_starts(server: Server) -> int:
