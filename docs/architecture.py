@@ -32,12 +32,20 @@ BANDS = {
     "effects": ("Stages", "#1a7f37"),
     "estimators": ("Estimation", "#8250df"),
     "sample": ("Drawn dancer", "#bf3989"),
-    "fields": ("Foundations", "#57606a"),
+    "text_drawing": ("Foundations", "#57606a"),
 }
 # Horizontal positions that keep the arrows clear of the boxes; other modules are spread evenly over their layer.
 COLUMNS = {"ui": -1.5, "bench": 1.5, "explore": 0.0, "live": -1.5, "offline": 0.0, "overlay": -0.75, "plan": 0.75}
 COLUMNS |= {"effects": -2.25, "background": -0.75, "matching": 0.75, "weights": 1.5, "sample": 3.4, "doctor": 3.0}
-COLUMNS |= {"legacy_names": -3.75, "imaging": -2.25, "geometry": -0.75, "oks": 0.75, "fields": 2.2, "json_text": 3.52}
+COLUMNS |= {
+    "legacy_names": -3.75,
+    "imaging": -2.25,
+    "geometry": -0.75,
+    "oks": 0.75,
+    "fields": 2.2,
+    "json_text": 3.52,
+    "text_drawing": -1.5,
+}
 SPREAD, ROW, WIDTH, HEIGHT, CORNER = 1.5, 0.68, 1.24, 0.4, 0.12
 LEFT, RIGHT = -5.5, 4.2
 BROKEN = "#d1242f"
