@@ -14,11 +14,10 @@ from pose_demo.matching.limb_angles import LIMB_BETWEEN
 from pose_demo.matching.matcher import MatchState
 from pose_demo.messages import message
 from pose_demo.settings import Settings
-from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
-from pose_demo.text_drawing import put_text, text_size
+from pose_demo.skeletons import BLAZEPOSE_33
+from pose_demo.text_drawing import Color, put_text, text_size
 from pose_demo.types import Box, Estimate, Image, Pose
 
-Color = tuple[int, int, int]
 Edge = tuple[int, int]
 FixedPoint = tuple[int, int]  # OpenCV's fixed-point coordinates
 
@@ -40,7 +39,7 @@ OUTLINE_COLOR: Color = (24, 24, 32)
 TEXT_COLOR: Color = (255, 255, 255)
 
 _PERSON, _MATCH, _STEP_BACK = message("person"), message("{score} match"), message("step back")
-_KEYPOINTS = dict.fromkeys(name.replace("_", " ") for name in (*COCO_17.keypoints, *BLAZEPOSE_33.keypoints))
+_KEYPOINTS = [name.replace("_", " ") for name in BLAZEPOSE_33.keypoints]  # those of COCO are among them
 WORDS = (_PERSON, _MATCH, _STEP_BACK, *_KEYPOINTS)  # in the image
 
 _SHIFT = 4  # fractional bits of OpenCV's coordinates, so that slow motion is smooth

@@ -19,7 +19,6 @@ DESCRIPTION = message(
     "background, add effects. Nothing is kept unless you ask for it."
 )
 _PREVIEW_TEXT = message("A dancer with the skeleton that MoveNet Thunder detects")
-_LOCALES = {"en": "en_US", "ko": "ko_KR"}
 PREVIEW_SIZE = (1200, 630)  # pixels, which messengers recommend
 _PREVIEW, _ICON = "preview.jpg", "icon.png"
 PICTURES = {name: Path(__file__).with_name(name) for name in (_PREVIEW, _ICON)}
@@ -116,7 +115,7 @@ def with_tags(html: str, address: str, language: str = "en") -> str:
         "og:type": "website",
         "og:title": title,
         "og:description": description,
-        "og:locale": _LOCALES[language],
+        "og:locale": translation.LANGUAGES[language].locale,
         "og:url": address,
         "og:image": address + _PREVIEW,
         "og:image:width": str(width),

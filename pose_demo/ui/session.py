@@ -88,7 +88,7 @@ class UploadStore:
             try:
                 read()
             except InputError as error:
-                self._problems[kind] = error.args[0]
+                self._problems[kind] = str(error)
                 prometheus.count_refusal("file")
         return self._problems[kind]
 

@@ -21,18 +21,13 @@ from pose_demo.ui.errors import plain
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
 from pose_demo.ui.translation import tr
+from pose_demo.ui.widgets import keep_choice
 from pose_demo.user_text import value_text
 
 _LOADED = "url-loaded"
 _POSE, _STAGE = "pose", "stage"  # the own reference pose, and the page as a kiosk
-_PAGE_CHOICES = (
-    "source",
-    "scene",
-    "tool",
-    _POSE,
-    _STAGE,
-    translation.LANGUAGE,
-)  # parameters of the URL that are not settings
+# Parameters of the URL that are not settings.
+_PAGE_CHOICES = ("source", "scene", "tool", _POSE, _STAGE, translation.LANGUAGE)
 _INPUT_FILES = {"Webcam": "VIDEO.mp4", "Video file": "VIDEO.mp4", "Photo": "PHOTO.jpg", "Explore": "VIDEO.mp4"}
 
 
@@ -46,7 +41,7 @@ def load_from_url(session: Session) -> None:
         try:
             session.uploads.set_reference(pose_link.from_text(parameters[_POSE]))
         except InputError as error:
-            problems.append(error.args[0])
+            problems.append(str(error))
     if settings != Settings():
         state.apply(settings)
     st.session_state[_LOADED] = True  # last: Streamlit may stop the script before, and starts it again
@@ -69,7 +64,7 @@ def parse(texts: Mapping[str, str]) -> tuple[Settings, list[str]]:
             Settings.from_texts({name: text})
             valid[name] = text
         except InputError as error:
-            problems.append(error.args[0])
+            problems.append(str(error))
     return Settings.from_texts(valid), problems
 
 
@@ -78,8 +73,7 @@ def restore_choice(name: str, options: Sequence[str]) -> None:
 
     The entry is written in every script run, because Streamlit drops those of hidden widgets.
     """
-    value = st.session_state.get(name) or st.query_params.get(name)
-    st.session_state[name] = value if value in options else options[0]
+    keep_choice(name, options, st.query_params.get(name, ""))
 
 
 def is_kiosk() -> bool:
@@ -172,7 +166,7 @@ def _load() -> None:
     try:
         state.apply(Settings.from_json(upload.getvalue()))
     except InputError as error:
-        st.session_state["settings-problem"] = error.args[0]
+        st.session_state["settings-problem"] = str(error)
 
 
 def _reset() -> None:

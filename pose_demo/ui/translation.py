@@ -6,6 +6,7 @@ import functools
 import gettext
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -14,7 +15,15 @@ from pose_demo import overlay
 from pose_demo.live import placeholder
 from pose_demo.messages import translated
 
-LANGUAGES = {"en": "English", "ko": "한국어"}
+
+class Language(NamedTuple):
+    """A language of the page: its own name, and its locale in the Open Graph protocol."""
+
+    title: str
+    locale: str
+
+
+LANGUAGES = {"en": Language("English", "en_US"), "ko": Language("한국어", "ko_KR")}
 _DEFAULT = "en"
 LANGUAGE = "lang"  # the choice, in the session state and in the URL
 _FOLDER = Path(__file__).with_name("locale")

@@ -82,12 +82,12 @@ def pictured_effects(titles: Mapping[str, str]) -> None:
 
 
 def keep_choice(key: str, options: Sequence[str], default: str = "") -> None:
-    """Give a choice its last value before it is drawn, else a default: an option, or the first one.
+    """Give a choice its last value before it is drawn, else a default, or the first option if that is none.
 
     Its browser knows the labels only, and returns one that is none any more when the language has changed.
     """
-    value = st.session_state.get(key)
-    st.session_state[key] = value if value in options else default or options[0]
+    wanted = (st.session_state.get(key), default)
+    st.session_state[key] = next((value for value in wanted if value in options), options[0])
 
 
 def display_name(name: str) -> str:

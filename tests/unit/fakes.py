@@ -1,6 +1,8 @@
-"""A fake clock, a fake estimator with predefined results, and results made of given poses."""
+"""A fake clock, a fake catalogue, a fake estimator with predefined results, and results made of given poses."""
 
 from __future__ import annotations
+
+import gettext
 
 import numpy as np
 
@@ -64,3 +66,17 @@ def result_of(*poses: Pose, timestamp: float = 0.0, size: tuple[int, int] = (64,
     """The pipeline's result for a frame with ``poses``."""
     image = np.zeros((size[1], size[0], 3), np.uint8)
     return Result(image=image, estimate=Estimate(poses), timestamp=timestamp, stage_ms={"pose": 1.0}, model="fake")
+
+
+class Catalogue(gettext.NullTranslations):
+    """A catalogue with a few texts, which have no plural."""
+
+    def __init__(self, texts):
+        super().__init__()
+        self.texts = texts
+
+    def gettext(self, message):
+        return self.texts.get(message, message)
+
+    def ngettext(self, singular, plural, count):
+        return self.texts.get(singular, singular if count == 1 else plural)

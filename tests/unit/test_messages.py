@@ -1,13 +1,13 @@
 """Messages are English texts that can be translated after they were made."""
 
 import copy
-import gettext
 import json
 import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import Catalogue
 
 from pose_demo.messages import Message, from_json, message, plural, to_json, translated
 from pose_demo.types import InputError
@@ -19,15 +19,7 @@ TEXTS = {
 }
 
 
-class Korean(gettext.NullTranslations):
-    def gettext(self, message):
-        return TEXTS.get(message, message)
-
-    def ngettext(self, singular, plural, count):
-        return TEXTS.get(singular, singular if count == 1 else plural)
-
-
-KOREAN = Korean()
+KOREAN = Catalogue(TEXTS)
 NESTED = message("{name}: {error}", name="{a}.mp4", error=InputError(message("{size:.1f} MB is too large", size=3.25)))
 
 

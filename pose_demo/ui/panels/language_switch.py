@@ -12,7 +12,7 @@ def button() -> None:
     others = [key for key in LANGUAGES if key != language()]
     for other in others:
         st.button(
-            LANGUAGES[other],
+            LANGUAGES[other].title,
             key=f"language-{other}",
             icon=":material/translate:",
             type="tertiary",

@@ -71,7 +71,7 @@ def _open_upload(session: Session) -> None:
         )
     except InputError as error:
         prometheus.count_refusal("file")
-        st.session_state[_PROBLEM] = error.args[0]
+        st.session_state[_PROBLEM] = str(error)
 
 
 def _problems(bench: Workbench, is_uploaded: bool) -> None:
@@ -117,7 +117,7 @@ def _process_all(session: Session, bench: Workbench, plan: Plan) -> None:
         job = VideoJob(source, name, settings, uploads, threads(), record, keep_sound=keep_sound)
     except InputError as error:
         log.warning("%s", error)
-        session.jobs.error = error.args[0]
+        session.jobs.error = str(error)
         return
     session.jobs.start(job)
 

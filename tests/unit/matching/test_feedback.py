@@ -1,9 +1,9 @@
 """Advice on a pose, and limb colors."""
 
-import gettext
 import re
 
 import pytest
+from fakes import Catalogue
 from matching_body import mirror_image, reference, rotated, t_pose, transformed, with_score
 
 from pose_demo.matching.feedback import advice, first_action, limb_color
@@ -175,13 +175,9 @@ def test_advice_can_be_translated_to_a_language_with_another_word_order():
         "{degrees:.0f} degrees too low": "{degrees:.0f} Grad zu tief",
     }
 
-    class Catalogue(gettext.NullTranslations):
-        def gettext(self, message):
-            return texts.get(message, message)
-
     reference_pose, pose, _ = CASES["forearm too low"]
     (line,) = advice(match(reference(reference_pose), pose))
-    assert line.translated(Catalogue()) == "den rechten Unterarm hochheben: 24 Grad zu tief"
+    assert line.translated(Catalogue(texts)) == "den rechten Unterarm hochheben: 24 Grad zu tief"
 
 
 @pytest.mark.parametrize(("error", "lines"), [(11.5, 0), (12.5, 1)])
