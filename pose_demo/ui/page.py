@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pose_demo import sample
-from pose_demo.ui import server, session, share, sidebar, style
+from pose_demo.ui import server, session, share, sidebar, state, style
 from pose_demo.ui.explore import TOOLS
 from pose_demo.ui.panels import kiosk, language_switch, share_sheet
 from pose_demo.ui.sources import SOURCES
@@ -18,6 +18,8 @@ def show() -> None:
     style.apply()
     tab = session.current()
     tab.set_words(image_words())
+    share.load_from_url(tab)
+    state.begin_run()
     with style.heading():
         language_switch.button()
         share_sheet.button(tab)
@@ -33,3 +35,4 @@ def show() -> None:
     SOURCES[source](tab, settings)
     kiosk.panel(tab, settings)
     share_sheet.panel(tab, settings)
+    state.end_run()

@@ -30,7 +30,6 @@ _KNN_OPTIONS = ("knn_history", "knn_threshold", "knn_dilation")
 
 def sidebar(session: Session) -> Settings:
     """Show all controls; returns the chosen settings."""
-    share.load_from_url(session)
     state.initialize()
     with st.sidebar:
         st.html(pictures.css())

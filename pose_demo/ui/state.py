@@ -12,7 +12,9 @@ from pose_demo.settings import Settings
 
 SPECS = specs(Settings)
 _EFFECTS = "effects"
-_REQUESTED, _LAST = "requested-settings", "last-settings"  # the latter with valid values only
+_REQUESTED = "requested-values"  # for the next run of the whole page: key -> value, and the value before
+_PENDING = "pending-values"  # the same, until the browser shows them
+_LAST = "last-settings"  # with valid values only
 
 
 def effect_key(effect: str, option: str) -> str:
@@ -26,11 +28,29 @@ _SPECS_BY_KEY = {
 }
 
 
+def begin_run() -> None:
+    """Set what was requested; call it as a run of the whole page starts.
+
+    A run that the browser asked for before it showed a requested value interrupts the run that shows it, and begins
+    with the value before. So the value is set again, until `end_run` or until the visitor chooses another one.
+    """
+    pending = st.session_state.setdefault(_PENDING, {})
+    pending.update(st.session_state.pop(_REQUESTED, {}))
+    for key, (value, before) in pending.items():
+        if st.session_state.get(key, before) == before:
+            st.session_state[key] = value
+
+
+def end_run() -> None:
+    """Forget what was requested: a run of the whole page has come to its end, so the browser shows it."""
+    st.session_state[_PENDING] = {}
+
+
 def initialize() -> None:
     """Give every option an entry that survives while its widget is hidden; Streamlit drops those of hidden widgets."""
-    requested, last = st.session_state.pop(_REQUESTED, {}), st.session_state.setdefault(_LAST, {})
+    last = st.session_state.setdefault(_LAST, {})
     for key, default in _entries(Settings()).items():
-        value = requested.get(key, st.session_state.get(key, default))
+        value = st.session_state.get(key, default)
         st.session_state[key] = last[key] = value if _is_option(key, value) else last.get(key, default)
 
 
@@ -43,7 +63,7 @@ def _is_option(key: str, value: Any) -> bool:
 
 
 def request(name: str, value: Value) -> None:
-    """Set an option when the next run of the whole page starts.
+    """Set an option, or another choice of the page, when the next run of the whole page starts.
 
     Fragments that run meanwhile send the values that the widgets have in the browser, which undo an assignment.
     """
@@ -56,12 +76,13 @@ def request_all(settings: Settings) -> None:
 
 
 def has_requests() -> bool:
-    """Whether options were set that the next run of the whole page shows."""
+    """Whether something was requested that the next run of the whole page shows."""
     return bool(st.session_state.get(_REQUESTED))
 
 
 def _request(entries: dict[str, Any]) -> None:
-    st.session_state[_REQUESTED] = {**st.session_state.get(_REQUESTED, {}), **entries}
+    requested = {key: (value, st.session_state.get(key)) for key, value in entries.items()}
+    st.session_state[_REQUESTED] = st.session_state.get(_REQUESTED, {}) | requested
 
 
 def current_settings() -> Settings:

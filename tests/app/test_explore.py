@@ -295,7 +295,8 @@ def test_the_threshold_can_be_calibrated_live():
 
 def test_a_requested_setting_is_applied_once():
     page = _open(**{"match.reference": "star"})
-    page.session_state["requested-settings"] = {"match.similarity": 0.5}
+    before = page.session_state["match.similarity"]
+    page.session_state["requested-values"] = {"match.similarity": (0.5, before)}
     page.run()
     assert page.slider(key="match.similarity").value == 0.5
     page.slider(key="match.similarity").set_value(0.7).run()

@@ -11,7 +11,7 @@ from pose_demo.live import prometheus
 from pose_demo.live.seats import Turn
 from pose_demo.messages import message
 from pose_demo.settings import Settings
-from pose_demo.ui import share
+from pose_demo.ui import share, state
 from pose_demo.ui.components import loop, stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
@@ -168,4 +168,4 @@ def _offer_alternatives(reason: str) -> None:
 
 
 def _choose(source: str) -> None:
-    st.session_state["source"] = source
+    state.request("source", source)
