@@ -258,6 +258,11 @@ class Visitor:
 
     # ---- the page
 
+    @property
+    def address(self) -> str:
+        """The page's URL. That of Playwright is as old as the last event that it has read."""
+        return str(self.page.evaluate("location.href"))
+
     def source(self, name: str) -> None:
         self.page.get_by_role("radio", name=name, exact=True).click()
 

@@ -116,7 +116,7 @@ def test_the_threshold_of_an_uploaded_clip_is_computed_and_used(explore, clip, s
     threshold = re.search(r"0\.\d+", use.inner_text())[0]
     use.click()
     _text(explore, "This is the threshold in use").wait_for()
-    assert f"match.similarity={threshold}".rstrip("0") in page.url
+    assert f"match.similarity={threshold}".rstrip("0") in explore.address
     assert not server.errors()
 
 
@@ -136,7 +136,7 @@ def test_the_threshold_line_is_dragged(explore, clip):
     line.focus()
     for _ in range(5):
         line.press("ArrowUp")
-    wait_for(lambda: "match.similarity=" in explore.page.url, 10, "the threshold in the link")
+    wait_for(lambda: "match.similarity=" in explore.address, 10, "the threshold in the link")
 
 
 def test_a_span_is_chosen_with_the_keyboard_and_removed(explore, clip):
@@ -204,7 +204,7 @@ def test_a_link_opens_the_tool(chromium, server):
     with visiting(chromium, server.url, path=PATH) as tab:
         tab.page.get_by_role("radio", name="Calibrate", exact=True).wait_for()
         assert tab.page.get_by_role("radio", name="Calibrate", exact=True).is_checked()
-        assert "tool=Calibrate" in tab.page.url and "source=Explore" in tab.page.url
+        assert "tool=Calibrate" in tab.address and "source=Explore" in tab.address
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

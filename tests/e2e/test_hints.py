@@ -19,5 +19,5 @@ def test_the_chip_appears_on_a_phone_shows_all_persons_and_disappears(chromium, 
         chip.click()
         wait_for(lambda: visitor.figures().get("Persons") == "2", 30, "both persons")
         wait_for(lambda: not chip.count(), 10, "the chip to disappear")
-        assert "detector=movenet-multipose" in visitor.page.url
+        assert "detector=movenet-multipose" in visitor.address
     assert not server.errors()

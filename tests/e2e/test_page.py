@@ -127,5 +127,5 @@ def test_a_setting_replaces_the_address_and_adds_no_entry_to_the_history(visitor
     for _ in range(3):
         slider.press("ArrowRight")
         visitor.page.wait_for_timeout(400)
-    wait_for(lambda: "confidence=" in visitor.page.url, 10, "the setting in the address")
+    wait_for(lambda: "confidence=" in visitor.address, 10, "the setting in the address")
     assert visitor.page.evaluate("history.length") == entries

@@ -147,7 +147,7 @@ def test_a_kiosk_starts_by_itself_and_keeps_its_address(chromium, server):
     with visiting(chromium, server.url, viewport=(1920, 1080), path="/?stage=1&model=movenet-thunder") as visitor:
         wait_for(visitor.decoded, 30, "the first frame")
         assert visitor.page.locator(".st-key-stage").bounding_box() == {"x": 0, "y": 0, "width": 1920, "height": 1080}
-        assert "stage=1" in visitor.page.url and "model=movenet-thunder" in visitor.page.url
+        assert "stage=1" in visitor.address and "model=movenet-thunder" in visitor.address
         visitor.page.get_by_role("button", name="Turn off camera").click()
         visitor.start_button.wait_for()
         wait_for(visitor.decoded, 30, "the camera to be turned on again")
