@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 import weakref
@@ -334,6 +335,7 @@ def visiting(browser: Browser, url: str, **options: Any) -> Iterator[Visitor]:
         yield visitor
         assert not visitor.script_errors
     except BaseException:
+        print(what_is_shown(visitor))  # for the report of a test that fails
         visitor.close()
         raise
     left = _left_page(visitor)
@@ -341,6 +343,17 @@ def visiting(browser: Browser, url: str, **options: Any) -> Iterator[Visitor]:
         _left_pages[browser] = left
     elif left:
         left.context.close()
+
+
+def what_is_shown(visitor: Visitor) -> str:
+    """Where a picture of the page was saved, and the errors of its scripts."""
+    test = os.environ.get("PYTEST_CURRENT_TEST", "page").split("::")[-1].split(" ")[0]
+    path = Path(tempfile.gettempdir()) / f"pose_demo-{re.sub(r'[^a-z0-9_-]+', '-', test.lower())}-{id(visitor)}.png"
+    try:
+        visitor.page.screenshot(path=str(path))
+    except Error as error:
+        return f"no picture of the page: {error.message.splitlines()[0]}"
+    return "\n".join([f"the page: {path}", *visitor.script_errors])
 
 
 def _left_page(visitor: Visitor) -> Page | None:

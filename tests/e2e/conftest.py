@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -64,13 +63,11 @@ def visitor(chromium, server):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
-    """Save a screenshot of each page of a test that fails."""
+    """Save a picture of each page of a test that fails; `browser.visiting` does so for the pages it opened itself."""
     report = yield
-    from browser import Visitor
+    from browser import Visitor, what_is_shown
 
     for name, value in getattr(item, "funcargs", {}).items():
         if report.failed and isinstance(value, Visitor):
-            target = Path(tempfile.gettempdir()) / f"pose_demo-{item.name}-{name}.png"
-            value.page.screenshot(path=str(target))
-            report.sections.append((f"the page of {name}", "\n".join([str(target), *value.script_errors])))
+            report.sections.append((f"the page of {name}", what_is_shown(value)))
     return report

@@ -74,6 +74,17 @@ PAGES: dict[str, dict[str, Callable[[Visitor], None]]] = {
 }
 
 
+def _found_when_drawn(visitor: Visitor) -> list[object]:
+    """The serious violations, once the page is drawn in another theme, which takes seconds on a busy machine."""
+    found: list[object] = []
+    for _ in range(5):
+        visitor.page.wait_for_timeout(1000)
+        found = [violation for violation in visitor.page.evaluate(_RUN) if violation["impact"] in _SERIOUS]
+        if not found:
+            break
+    return found
+
+
 @pytest.fixture(scope="module", autouse=True)
 def axe():
     if not AXE.exists():
@@ -89,6 +100,4 @@ def test_nothing_serious_is_found(chromium, server, parameters):
             reach(visitor)
             for theme in ("dark", "light"):
                 visitor.page.emulate_media(color_scheme=theme)
-                visitor.page.wait_for_timeout(1000)
-                found = [violation for violation in visitor.page.evaluate(_RUN) if violation["impact"] in _SERIOUS]
-                assert found == [], f"{state}, {theme}"
+                assert _found_when_drawn(visitor) == [], f"{state}, {theme}"
