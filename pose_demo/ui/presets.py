@@ -33,9 +33,12 @@ class Preset:
         return Settings.from_dict({**kept, **self.changes})
 
 
+_DRAWN_SKELETON = {"skeleton": True, "keypoints": True}  # the preset before may have hidden it
 PRESETS: dict[str, Preset] = {
     "Skeleton": Preset(("match", "background", "Effects", "Drawing")),
-    "Match my pose": Preset(("Model", "match"), {"model": "movenet-thunder", "match.reference": "star"}),
+    "Match my pose": Preset(
+        ("Model", "match"), {"model": "movenet-thunder", "match.reference": "star", **_DRAWN_SKELETON}
+    ),
     "Office background": Preset(
         ("Model", "background", "Effects", "Drawing"),
         {"model": "blazepose-full", "background.mode": "blur", "skeleton": False, "keypoints": False},
@@ -50,7 +53,7 @@ PRESETS: dict[str, Preset] = {
             "effects": [{"name": "trails"}, {"name": "glasses"}],
         },
     ),
-    "Privacy": Preset(("Effects",), {"effects": [{"name": "skeleton-only"}]}),
+    "Privacy": Preset(("Effects",), {"effects": [{"name": "skeleton-only"}], **_DRAWN_SKELETON}),
 }
 
 

@@ -99,9 +99,11 @@ _CSS = """
   }
   @media (max-width: 640px) and (orientation: portrait) {
     [data-testid="stSidebar"] { position: fixed !important; inset: auto 0 52px 0 !important; width: 100% !important;
-      min-width: 100% !important; max-width: 100% !important; height: 55vh !important; border-radius: 14px 14px 0 0;
+      min-width: 100% !important; max-width: 100% !important; height: 50vh !important; border-radius: 14px 14px 0 0;
       box-shadow: 0 -4px 20px rgb(0 0 0 / .25); transition: transform .2s; }
     [data-testid="stSidebar"][data-collapsed="true"] { transform: translateY(calc(100% + 60px)) !important; }
+    [data-testid="stSidebar"] [role="tablist"] { display: none; }  /* the bar below has the same topics */
+    [data-testid="stSidebarHeader"] { height: 2.4rem; min-height: 0; margin: 0; padding-block: 0; }
   }
   @media (max-width: 640px) {
     .block-container { padding: 3.4rem .7rem 5rem; }
@@ -110,7 +112,10 @@ _CSS = """
     .st-key-stage { width: 100%; max-height: calc(100vh - 11rem); }
     .pd-light { font-size: .8rem; }
   }
-  @media (max-width: 640px) and (orientation: portrait) { .st-key-stage { aspect-ratio: 3 / 4; } }
+  @media (max-width: 640px) and (orientation: portrait) {
+    .st-key-stage { aspect-ratio: 3 / 4; }
+    body:has([data-testid="stSidebar"][data-collapsed="false"]) .st-key-stage { aspect-ratio: 4 / 3; }  /* above it */
+  }
   @media (max-height: 500px) {  /* a phone held sideways: the picture is as high as the window */
     .block-container { padding-top: .6rem; }
     .pd-title { position: absolute; height: 1px; overflow: hidden; }

@@ -100,6 +100,20 @@ def test_one_click_leads_to_the_skeleton_nothing_moves_and_what_is_needed_is_on_
         _has_what_is_needed(visitor)
 
 
+def test_a_topic_opens_the_sheet_of_a_phone_under_the_picture_and_closes_it(chromium, server):
+    with visiting(chromium, server.url, viewport=SIZES["phone"]) as visitor:
+        visitor.start_button.wait_for()
+        topic = visitor.page.get_by_role("navigation", name="Settings").get_by_role("button", name="Match")
+        sheet = visitor.page.get_by_test_id("stSidebar")
+        for is_open in (True, False, True):
+            topic.click()
+            sheet.and_(visitor.page.locator(f"[data-collapsed={str(not is_open).lower()}]")).wait_for(state="attached")
+            visitor.page.wait_for_timeout(400)  # it moves
+        assert visitor.page.get_by_text("Reference pose").first.evaluate(_IS_ON_SCREEN)
+        picture, covered = visitor.page.locator(".st-key-stage").bounding_box(), sheet.bounding_box()["y"]
+        assert (covered - picture["y"]) / picture["height"] > 0.75
+
+
 def _has_what_is_needed(visitor) -> None:
     """Whoever stands in front of the camera sees and reaches everything."""
     for name in ("Record", "Snapshot", "Mirror", "Full screen", "Turn off camera", "Share"):
@@ -141,6 +155,10 @@ def test_keys_and_the_stage_mode(chromium, server):
         assert page.locator(".mirror[aria-pressed=true]").count() == 0
         page.keyboard.press("Escape")
         page.locator(".pd-stage-mode").wait_for(state="detached")
+        visitor.choose_model("MoveNet Thunder")
+        page.wait_for_timeout(500)
+        page.keyboard.press("f")  # not searched in the list
+        page.locator(".pd-stage-mode").wait_for(state="attached")
 
 
 def test_a_kiosk_starts_by_itself_and_keeps_its_address(chromium, server):

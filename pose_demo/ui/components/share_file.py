@@ -9,8 +9,8 @@ from pose_demo.ui.translation import tr
 _HTML = '<button type="button" hidden></button>'
 _CSS = """
 button { font: inherit; min-height: 40px; padding: .25rem .9rem; border-radius: 8px; cursor: pointer;
-         color: var(--st-text-color); background: transparent; border: 1px solid var(--st-border-color); }
-button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+         color: #fff; background: #0f7b6c; border: 0; font-weight: 600; }
+button:hover { background: #0c6558; }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 """
 _JS = """

@@ -30,9 +30,14 @@ export default function ({ data, parentElement }) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = topic;
+    let wasShown = null;   // when it was touched: Streamlit then closes the sheet, as for a touch of the picture
+    button.onpointerdown = () => { wasShown = isShown(index); };
     button.onclick = () => {
-      if (isShown(index)) document.querySelector(CLOSE)?.click();
-      else {
+      const isClosing = wasShown ?? isShown(index);
+      wasShown = null;
+      if (isClosing) {
+        if (isOpen()) document.querySelector(CLOSE)?.click();
+      } else {
         if (!isOpen()) document.querySelector(OPEN)?.click();
         tab(index)?.click();
       }

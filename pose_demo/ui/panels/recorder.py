@@ -168,6 +168,7 @@ def _recording(session: Session, recorder: Recorder) -> None:
     is_played = recorder.video.stat().st_size < _MAX_PLAYED_BYTES
     if is_played:
         st.video(str(recorder.video))
+        share_file.show("video", recorder.video.name)
     files = (
         ("MP4", recorder.video, "video/mp4"),
         (message("Keypoints CSV"), recorder.csv, "text/csv"),
@@ -175,8 +176,6 @@ def _recording(session: Session, recorder: Recorder) -> None:
     )
     for column, (label, path, mime) in zip(st.columns(len(files)), files, strict=True):
         file_button(tr(label), path, path.name, mime, key=f"recording-{label}", column=column)
-    if is_played:
-        share_file.show("video", recorder.video.name)
     _offer_footage(session, recorder)
 
 

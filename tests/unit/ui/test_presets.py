@@ -25,5 +25,11 @@ def test_a_preset_keeps_the_sections_it_is_not_about():
     assert matched.background == OWN.background and matched.keypoint_names and matched.confidence != 0.7
 
 
+@pytest.mark.parametrize("name", ["Privacy", "Match my pose"])
+def test_the_skeleton_is_drawn_again_after_a_preset_that_hides_it(name):
+    settings = PRESETS[name].applied(PRESETS["Party"].applied(Settings()))
+    assert settings.skeleton and settings.keypoints
+
+
 def test_other_settings_are_no_preset():
     assert active(OWN) is None

@@ -54,7 +54,10 @@ function iconButton(shape, text, act, name) {
   const button = element("button", `icon ${name}`, icon(shape));
   button.title = text;
   button.setAttribute("aria-label", text.replace(/ \(.\)$/, ""));   // without the key
-  button.addEventListener("click", act);
+  button.addEventListener("click", event => {
+    if (event.detail) button.blur();   // pressed with the mouse: the next key would show the focus
+    act();
+  });
   return button;
 }
 

@@ -16,9 +16,11 @@ class Toolbar {
     this.isStarting = false;       // until the server answers
     this.onKey = event => this.press(event);
     this.onMove = () => this.wake();
+    this.onClick = event => this.leaveList(event);
     this.onFullScreen = () => { if (!document.fullscreenElement) this.leaveStageMode(); };
     document.addEventListener("keydown", this.onKey, true);
     document.addEventListener("pointermove", this.onMove);
+    document.addEventListener("click", this.onClick, true);
     document.addEventListener("fullscreenchange", this.onFullScreen);
   }
 
@@ -43,6 +45,7 @@ class Toolbar {
     document.documentElement.classList.remove(STAGE_MODE);
     document.removeEventListener("keydown", this.onKey, true);
     document.removeEventListener("pointermove", this.onMove);
+    document.removeEventListener("click", this.onClick, true);
     document.removeEventListener("fullscreenchange", this.onFullScreen);
   }
 
@@ -119,6 +122,11 @@ class Toolbar {
     clearTimeout(this.quiet);
     this.root.classList.remove("quiet");
     if (this.isStageMode) this.quiet = setTimeout(() => this.root.classList.add("quiet"), QUIET_MS);
+  }
+
+  /** A list keeps the focus when one of its options is chosen with the mouse, and would be searched by the next key. */
+  leaveList(event) {
+    if (this.data && event.target.closest?.("[role=option]")) setTimeout(() => document.activeElement?.blur(), 100);
   }
 
   press(event) {
