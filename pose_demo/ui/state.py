@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import Any
 
 import streamlit as st
@@ -14,6 +16,8 @@ SPECS = specs(Settings)
 _EFFECTS = "effects"
 _REQUESTED = "requested-values"  # for the next run of the whole page: key -> value, and the value before
 _PENDING = "pending-values"  # the same, until the browser shows them
+_SHOWN_AT = "values-shown-at"  # when the last run of the whole page came to its end
+_ON_THE_WAY_S = 1.5  # until the browser shows the values of that run, and no run with those before arrives
 _LAST = "last-settings"  # with valid values only
 
 
@@ -32,9 +36,12 @@ def begin_run() -> None:
     """Set what was requested; call it as a run of the whole page starts.
 
     A run that the browser asked for before it showed a requested value interrupts the run that shows it, and begins
-    with the value before. So the value is set again, until `end_run` or until the visitor chooses another one.
+    with the value before. So the value is set again, until the browser shows it or the visitor chooses another one.
     """
+    if time.monotonic() > st.session_state.get(_SHOWN_AT, math.inf) + _ON_THE_WAY_S:
+        st.session_state[_PENDING] = {}
     pending = st.session_state.setdefault(_PENDING, {})
+    st.session_state.pop(_SHOWN_AT, None)
     pending.update(st.session_state.pop(_REQUESTED, {}))
     for key, (value, before) in pending.items():
         if st.session_state.get(key, before) == before:
@@ -42,8 +49,8 @@ def begin_run() -> None:
 
 
 def end_run() -> None:
-    """Forget what was requested: a run of the whole page has come to its end, so the browser shows it."""
-    st.session_state[_PENDING] = {}
+    """Note that a run of the whole page has come to its end: its values are on the way to the browser."""
+    st.session_state[_SHOWN_AT] = time.monotonic()
 
 
 def initialize() -> None:
