@@ -16,7 +16,7 @@ SPECS = specs(Settings)
 _EFFECTS = "effects"
 _REQUESTED = "requested-values"  # for the next run of the whole page: key -> value, and the value before
 _PENDING = "pending-values"  # the same, until the browser shows them
-_SHOWN_AT = "values-shown-at"  # when the last run of the whole page came to its end
+_SHOWN_AT = "values-shown-at"  # when a run with the requested values came to its end
 _ON_THE_WAY_S = 1.5  # until the browser shows the values of that run, and no run with those before arrives
 _LAST = "last-settings"  # with valid values only
 
@@ -41,8 +41,9 @@ def begin_run() -> None:
     if time.monotonic() > st.session_state.get(_SHOWN_AT, math.inf) + _ON_THE_WAY_S:
         st.session_state[_PENDING] = {}
     pending = st.session_state.setdefault(_PENDING, {})
-    st.session_state.pop(_SHOWN_AT, None)
-    pending.update(st.session_state.pop(_REQUESTED, {}))
+    if requested := st.session_state.pop(_REQUESTED, {}):
+        pending.update(requested)
+        st.session_state.pop(_SHOWN_AT, None)
     for key, (value, before) in pending.items():
         if st.session_state.get(key, before) == before:
             st.session_state[key] = value
@@ -50,7 +51,7 @@ def begin_run() -> None:
 
 def end_run() -> None:
     """Note that a run of the whole page has come to its end: its values are on the way to the browser."""
-    st.session_state[_SHOWN_AT] = time.monotonic()
+    st.session_state.setdefault(_SHOWN_AT, time.monotonic())
 
 
 def initialize() -> None:

@@ -48,8 +48,8 @@ def test_a_request_survives_a_run_with_the_old_value_that_interrupts_the_one_tha
     state.end_run()
     _full_run(entries, {"source": "Webcam"})  # it was on the way when that run came to its end
     assert entries["source"] == "Photo"
-    state.end_run()
     entries[state._SHOWN_AT] -= 2
+    state.end_run()  # the visitor does other things meanwhile
     _full_run(entries, {"source": "Webcam"})
     assert entries["source"] == "Webcam"
 
