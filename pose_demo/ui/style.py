@@ -87,8 +87,6 @@ _CSS = """
   .pd-verdict:empty, .pd-advice:empty { background: none; }
   .pd-advice { font-size: max(1rem, 4.5cqw); padding: 0 .4em; border-radius: .3em; }
   .st-key-topics { display: none; }
-  [data-testid="stSidebar"] [data-baseweb="tab-list"] { gap: .55rem; }
-  [data-testid="stSidebar"] [data-baseweb="tab"] { font-size: .875rem; padding-inline: 0; }
   [data-testid="stColumn"]:has(.pd-empty) { display: none; }
   /* Where the sidebar would hide the picture, it is a sheet or a drawer that the bar of topics opens. */
   @media (max-width: 899px), (max-height: 499px) {

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pose_demo.io.images import encode_image, read_image
 from pose_demo.io.recorder import Recorder
-from pose_demo.messages import message, text_of
+from pose_demo.messages import message, plural, text_of
 from pose_demo.types import InputError
 from pose_demo.ui.components import share_file, still
 from pose_demo.ui.components.download import file_button
@@ -164,7 +164,12 @@ def _recording(session: Session, recorder: Recorder) -> None:
         st.warning(text, icon=":material/videocam_off:")
         return
     if recorder.dropped:
-        st.caption(tr("{count} frames are missing because the encoder was too slow.", count=recorder.dropped))
+        text = plural(
+            "{count} frame is missing because the encoder was too slow.",
+            "{count} frames are missing because the encoder was too slow.",
+            recorder.dropped,
+        )
+        st.caption(tr(text))
     is_played = recorder.video.stat().st_size < _MAX_PLAYED_BYTES
     if is_played:
         st.video(str(recorder.video))
