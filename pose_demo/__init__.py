@@ -22,11 +22,15 @@ _PUBLIC = {
     "read_image": "io.images",
 }
 
-__all__ = ["__version__", *_PUBLIC]
+_MODULES = ("explore", "sample")
+
+__all__ = ["__version__", *_PUBLIC, *_MODULES]
 
 
 def __getattr__(name: str) -> object:
     """Import a public name (PEP 562)."""
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_PUBLIC[name]}"), name)

@@ -164,9 +164,10 @@ def prepare(
     may still process frames.
 
     Raises:
+        InputError: a setting has a value outside its limits.
         pose_demo.weights.MissingWeights: a model's files are missing; the message says what to do.
     """
-    uploads = uploads or Uploads()
+    settings, uploads = settings.validated(), uploads or Uploads()
     options = EstimatorOptions(static_image_mode, needs_mask(settings), threads)
     loaded = previous.models if previous else ()
     pose = _load(settings.model, _available_detector(settings, static_image_mode), options, loaded)

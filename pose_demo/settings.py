@@ -57,7 +57,10 @@ class _EffectsSpec(Spec):
 
 @dataclass(frozen=True)
 class Settings(DetectionOptions):
-    """The settings of one stream; each field carries its limits, label and help text (see `pose_demo.fields`)."""
+    """The settings of one stream; each field carries its limits, label and help text (see `pose_demo.fields`).
+
+    The limits are checked by `prepare` and by the functions that read settings, not by this constructor.
+    """
 
     model: str = fields.choice(
         "movenet-lightning", tuple(MODELS), "Model", "The network that processes the frames.", section="Model"
@@ -108,6 +111,14 @@ class Settings(DetectionOptions):
             InputError: an unknown name, a wrong type, or a value outside its limits.
         """
         return validated(cls, translate_settings(values))
+
+    def validated(self) -> Settings:
+        """The same settings, once every value is known to be within its limits.
+
+        Raises:
+            InputError: a wrong type, or a value outside its limits.
+        """
+        return validated(Settings, values(self))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Settings:

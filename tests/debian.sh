@@ -10,12 +10,14 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
 fi
 echo "installing $package for $purpose ..." >&2
 # The package of a server would start it for everybody; only the tests are to start one, on the loopback.
-[ -d /run/systemd/system ] && systemctl mask "${package%-light}.service" >/dev/null 2>&1
+service() { [ -d /run/systemd/system ] && systemctl "$1" "${package%-light}.service" >/dev/null 2>&1; }
+service mask
 log=$(mktemp)
 export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
 if ! { apt-get update && apt-get install -y --no-install-recommends "$package"; } >"$log" 2>&1; then
     tail -n 5 "$log" >&2
     echo "$how" >&2
 fi
+service unmask && service disable  # `systemctl enable --now` starts it when somebody wants it
 rm -f "$log"
 exit 0

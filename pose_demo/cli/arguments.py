@@ -45,7 +45,13 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         f"(auto: {AUTO_DETECTOR} for images, none for videos)",
     )
     parser.add_argument("--settings", type=Path, metavar="FILE.json", help="settings saved from the page")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change one setting, for example confidence=0.5; a wrong name lists all of them",
+    )
 
 
 def _detector(text: str) -> str:

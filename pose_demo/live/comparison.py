@@ -77,7 +77,6 @@ class LiveComparison:
         """Show A alone, and close the models of B after their last frame."""
         self._a.companion, self.settings = None, None
         self._b.close()
-        self._b.restart()
         self._reset()
 
     close = stop

@@ -26,7 +26,7 @@ _UNWATCHED_S = 10.0  # the page asks once a second; after that it is gone
 _MAX_IDLE_S = 1.5  # without a frame; after that a stream has stopped
 _NICENESS = 10
 
-_turn = threading.Lock()  # held by the one thread of the process that looks
+_looking = threading.Lock()  # held by the one thread of the process that looks
 
 
 @dataclass(frozen=True)
@@ -118,12 +118,12 @@ class HintThread:
         _lower_priority()
         try:
             while not self._stop.wait(_INTERVAL_S - _PAUSE_S) and self._clock() - self._polled_at < _UNWATCHED_S:
-                if _turn.acquire(timeout=_PAUSE_S):
+                if _looking.acquire(timeout=_PAUSE_S):
                     try:
                         if self.look():
                             self._stop.wait(_PAUSE_S)
                     finally:
-                        _turn.release()
+                        _looking.release()
         except Exception:
             self._failed = True
             log.exception("no more hints: a look failed")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import av
 
 from pose_demo.live.placeholder import NO_SEAT
-from pose_demo.live.seats import Seats, Turn
+from pose_demo.live.seats import Admission, Seats
 from pose_demo.live.stream import LiveStream
 from pose_demo.live.video_frames import placeholder_frame
 
@@ -22,13 +22,13 @@ class Seat:
         self._visitor = object()  # not the seat itself: a closed page's stream must not be kept alive
         self._last_check = float("-inf")
 
-    def admit(self, started: bool) -> Turn:
+    def admit(self, started: bool) -> Admission:
         """Take or give back the seat, as the camera was turned on or off; returns what the visitor may do."""
         return self._seats.start(self._visitor) if started else self._seats.stop(self._visitor)
 
-    def turn(self) -> Turn:
+    def admission(self) -> Admission:
         """What the visitor may do; keeps the seat or the place in the queue."""
-        return self._seats.turn(self._visitor)
+        return self._seats.admission(self._visitor)
 
     def enqueue(self) -> None:
         """Wait for a seat."""

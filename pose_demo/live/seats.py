@@ -40,7 +40,7 @@ class Idle(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
+class Admission:
     """What a visitor may do now.
 
     Attributes:
@@ -92,15 +92,15 @@ class Seats:
 
     # ---- the page
 
-    def turn(self, visitor: Hashable) -> Turn:
+    def admission(self, visitor: Hashable) -> Admission:
         """What this visitor may do; who arrives while all seats are taken is queued.
 
         Pages that stream or wait call it every second.
         """
         with self._lock:
-            return self._turn(self._arrive(visitor))
+            return self._admission(self._arrive(visitor))
 
-    def start(self, visitor: Hashable) -> Turn:
+    def start(self, visitor: Hashable) -> Admission:
         """Take a seat for a stream that starts or goes on, or a place in the queue if there is none.
 
         A stream that was ended gets no seat before `stop`.
@@ -111,16 +111,16 @@ class Seats:
                 entry.state, entry.frame_at, entry.needed_at, entry.idle = State.SEATED, entry.seen, entry.seen, None
             elif entry.state in (State.VISITING, State.MISSED):
                 self._enqueue(entry)
-            return self._turn(entry)
+            return self._admission(entry)
 
-    def stop(self, visitor: Hashable) -> Turn:
+    def stop(self, visitor: Hashable) -> Admission:
         """Give the seat back; an ended stream may be started again."""
         with self._lock:
             entry = self._arrive(visitor)
             if entry.state in (State.SEATED, State.ENDED):
                 entry.state = State.VISITING
                 self._update(entry.seen)
-            return self._turn(entry)
+            return self._admission(entry)
 
     def enqueue(self, visitor: Hashable) -> None:
         """Take the last place in the queue, or a free seat's offer."""
@@ -229,7 +229,7 @@ class Seats:
     def _free(self) -> int:
         return self.limit - self._count(State.SEATED, State.OFFERED)
 
-    def _turn(self, entry: _Visitor) -> Turn:
+    def _admission(self, entry: _Visitor) -> Admission:
         position, seconds_left, idle, state = 0, None, entry.idle, entry.state
         if state is State.WAITING:
             position = 1 + self._queue().index(entry)
@@ -241,7 +241,7 @@ class Seats:
                 seconds_left, idle = end - entry.seen, why
         free = state in (State.VISITING, State.MISSED) and self._free() > 0
         may_play = free or state in (State.OFFERED, State.SEATED)
-        return Turn(
+        return Admission(
             state=state,
             may_play=may_play,
             seats=self.limit,

@@ -1,4 +1,4 @@
-"""A live stream. State shared between threads exists here and in `pose_demo.live.comparison` and `.buffer` only.
+"""A live stream, the state of which several threads share.
 
 The page's script thread requests settings, the video thread processes frames, and a background thread prepares another
 plan when the governor, or the number of active streams, requires one.

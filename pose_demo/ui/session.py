@@ -136,7 +136,7 @@ class Session:
         self.seat = Seat(self.stream, shared_seats(), time.monotonic)
         self.comparison = LiveComparison(self.stream)
         self.camera = Camera()
-        self.connection = ConnectionAttempt()
+        self.attempt = ConnectionAttempt()
         self.still = StillPlan()
         self.uploads = UploadStore()
         self.hints = HintThread()
@@ -175,7 +175,7 @@ class Session:
 
     def begin_stream(self) -> None:
         """Note that the camera was turned on; the measurements begin anew."""
-        self.connection.start()
+        self.attempt.start()
         self.stream.restart()
         self.uploads.capture_at = None
         log.info("session %d: stream started", self.number)
@@ -184,7 +184,7 @@ class Session:
         """Note that the connection has ended, by the visitor or without the server's doing."""
         received = self.stream.status().received
         self._log_end("stopped" if received else "no frame came")
-        self.connection.end(received)
+        self.attempt.end(received)
         self.stream.restart()
 
     def stop_camera(self, reason: str = "", *, why: str = "") -> None:
@@ -194,16 +194,16 @@ class Session:
             reason: for the page; may be empty.
             why: for the log; by default the first sentence of the reason.
         """
-        was_connected = self.connection.started_at is not None
+        was_connected = self.attempt.started_at is not None
         if was_connected:
             self._log_end(why or reason.split(". ")[0])
-        self.connection.stop(reason)
+        self.attempt.stop(reason)
         self.camera.stop()
         if was_connected:
             self.stream.restart()  # what follows is not part of a recording
 
     def _log_end(self, reason: str) -> None:
-        status, seconds, plan = self.stream.status(), self.connection.elapsed_s, self.stream.plan
+        status, seconds, plan = self.stream.status(), self.attempt.elapsed_s, self.stream.plan
         prometheus.STREAM_SECONDS.inc(seconds)
         log.info(
             "session %d: stream ended after %.0f s: %s; %d frames received, %d processed, %.1f per second; %s",
@@ -282,8 +282,8 @@ def current() -> Session:
     session: Session | None = st.session_state.get("session")
     if session is None or session.closed:
         previous, session = session, _new_session()
-        session.connection.stopped_because = (
-            previous.connection.stopped_because if previous else _FORGOTTEN if _page_is_old() else ""
+        session.attempt.stopped_because = (
+            previous.attempt.stopped_because if previous else _FORGOTTEN if _page_is_old() else ""
         )
         st.session_state["session"] = session
     session.models_released = False  # this run of the page loads them

@@ -25,7 +25,7 @@ def failed_page(monkeypatch):
         for name, value in values.items():
             monkeypatch.setenv(name, value)
         page = AppTest.from_file(APP, default_timeout=60).run()
-        attempt = page.session_state["session"].connection
+        attempt = page.session_state["session"].attempt
         attempt.failed, attempt.check = True, BackgroundCheck(lambda servers: CHECKS)
         return page.run()
 
@@ -59,7 +59,7 @@ def test_a_relay_that_cannot_be_used_leaves_the_page_usable(failed_page, values,
 
 def test_a_relay_is_checked_and_checked_again_with_new_credentials(failed_page):
     page = failed_page(TURN_URLS="turn:relay.example.org", TURN_SECRET="hush")
-    attempt, ice_servers = page.session_state["session"].connection, page.session_state["ice-servers"]
+    attempt, ice_servers = page.session_state["session"].attempt, page.session_state["ice-servers"]
     attempt.check._thread.join(5)
     assert "does not answer this server" in _words(page.run()) and "hush" not in _words(page)
     before = ice_servers.latest

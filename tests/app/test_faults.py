@@ -42,7 +42,7 @@ class Webcam:
         """Let the camera send a frame; returns the image that comes back."""
         frame = av.VideoFrame.from_ndarray(np.full((240, 320, 3), 200, np.uint8), format="rgb24")
         output = self.session.stream.callback(frame)
-        self.session.connection.started_at -= seconds_after_start
+        self.session.attempt.started_at -= seconds_after_start
         self.page.run()
         return output.to_ndarray(format="rgb24")
 
@@ -71,7 +71,7 @@ def test_without_a_model_it_is_named_and_neither_camera_nor_firewall_is_blamed(m
 def test_without_frames_the_page_explains_it_after_some_seconds(webcam):
     webcam.start()
     assert "camera sends no frames" not in webcam.texts()
-    webcam.session.connection.started_at -= 60
+    webcam.session.attempt.started_at -= 60
     webcam.page.run()
     assert "camera sends no frames" in webcam.texts()
 

@@ -86,13 +86,13 @@ def test_the_turn_comes_by_itself_and_passes_when_it_is_not_used(page, seats, cl
     seats.leave("first")
     assert f"It is your turn: turn the camera on within {OFFER_S:.0f} s." in _texts(page.run())
     assert widget["may_start"]
-    seats.turn("third")
+    seats.admission("third")
     clock.now += 9
     seats.renew("second")
     for _ in range(3):
         clock.now += 8
         seats.renew("second")
-        seats.turn("third")
+        seats.admission("third")
     assert "Your turn has passed, because the camera was not turned on within 30 s." in _texts(page.run())
     assert not widget["may_start"]
     page.button(key="seat-queue").click().run()
@@ -136,7 +136,7 @@ def test_an_idle_stream_is_announced_and_may_stay(page, seats, clock, widget):
         seats.renew(seat._visitor)
     assert f"The stream ends in {NOTICE_S - 5:.0f} s" in _texts(page.run())
     page.button(key="seat-stay").click().run()
-    assert "The stream ends" not in _texts(page) and seat.turn().state is State.SEATED
+    assert "The stream ends" not in _texts(page) and seat.admission().state is State.SEATED
 
 
 def test_an_idle_stream_ends_and_the_page_says_why(page, seats, clock, widget):
@@ -152,7 +152,7 @@ def test_an_idle_stream_ends_and_the_page_says_why(page, seats, clock, widget):
 
 def test_another_source_gives_the_place_back(page, seats):
     page.segmented_control(key="source").set_value("Photo").run()
-    assert seats.turn("third").position == 1
+    assert seats.admission("third").position == 1
 
 
 def test_a_connection_that_the_browser_has_ended_is_not_made_again_by_itself(page, seats, widget):

@@ -20,6 +20,15 @@ def test_auto_mirrors_the_webcam_only(mirror, live, expected):
     assert plan_of(FakeEstimator(), live, mirror=mirror).mirrored == expected
 
 
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [({"confidence": 5}, "confidence"), ({"model": "x"}, "model"), ({"effects": "canny"}, "effects")],
+)
+def test_a_value_outside_its_limits_is_refused(settings, problem):
+    with pytest.raises(InputError, match=problem):
+        prepare(Settings(**settings))
+
+
 def test_options_of_drawing_and_detection_reuse_the_model():
     needs("movenet-lightning")
     first = prepare(Settings())

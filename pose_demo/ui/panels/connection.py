@@ -34,7 +34,7 @@ def _facts(attempt: ConnectionAttempt, connection: Connection) -> diagnosis.Fact
     return diagnosis.Facts(
         secure=ice.may_use_camera(st.context.url),
         localhost=ice.is_loopback(st.context.url),
-        started=connection.offered or attempt.failed,
+        offered=connection.offered or attempt.failed,
         playing=connection.playing,
         peer=attempt.peer,
         relay=servers.has_relay,

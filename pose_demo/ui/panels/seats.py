@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pose_demo.live import capacity, cpu
-from pose_demo.live.seats import OFFER_S, Idle, State, Turn
+from pose_demo.live.seats import OFFER_S, Admission, Idle, State
 from pose_demo.live.stream import active_streams
 from pose_demo.messages import message, plural
 from pose_demo.ui.fragments import fragment
@@ -25,7 +25,7 @@ _ENDED = {
 
 
 @fragment(run_every=1.0)
-def panel(session: Session, shown: Turn) -> None:
+def panel(session: Session, shown: Admission) -> None:
     """Show what the visitor has to know; nothing while a seat is free or used.
 
     It also keeps the seat or the place in the queue, and draws the whole page when that changes whether the camera may
@@ -35,42 +35,42 @@ def panel(session: Session, shown: Turn) -> None:
         session: has the seat.
         shown: what the page was drawn for.
     """
-    turn = session.seat.turn()
-    if turn.may_play != shown.may_play or (turn.state is State.SEATED) != (shown.state is State.SEATED):
+    admission = session.seat.admission()
+    if admission.may_play != shown.may_play or (admission.state is State.SEATED) != (shown.state is State.SEATED):
         st.rerun()
-    if turn.idle and turn.state in (State.SEATED, State.ENDED, State.VISITING):
-        _idle(session, turn)
-    if turn.state is State.OFFERED:
-        text = tr("It is your turn: turn the camera on within {seconds:.0f} s.", seconds=turn.seconds_left or 0)
+    if admission.idle and admission.state in (State.SEATED, State.ENDED, State.VISITING):
+        _idle(session, admission)
+    if admission.state is State.OFFERED:
+        text = tr("It is your turn: turn the camera on within {seconds:.0f} s.", seconds=admission.seconds_left or 0)
         st.success(text, icon=":material/event_seat:")
-    elif turn.state is not State.ENDED and not turn.may_play:
-        _full(session, turn)
+    elif admission.state is not State.ENDED and not admission.may_play:
+        _full(session, admission)
 
 
-def _idle(session: Session, turn: Turn) -> None:
-    if turn.idle is None:
+def _idle(session: Session, admission: Admission) -> None:
+    if admission.idle is None:
         return
-    if turn.state is not State.SEATED:
-        st.info(tr(_ENDED[turn.idle]), icon=":material/timer_off:")
+    if admission.state is not State.SEATED:
+        st.info(tr(_ENDED[admission.idle]), icon=":material/timer_off:")
         return
     left, right = st.columns([5, 1], vertical_alignment="center")
-    left.warning(tr(_SOON[turn.idle], seconds=turn.seconds_left or 0), icon=":material/timer:")
+    left.warning(tr(_SOON[admission.idle], seconds=admission.seconds_left or 0), icon=":material/timer:")
     right.button(tr("Stay"), key="seat-stay", on_click=session.seat.stay, width="stretch")
 
 
-def _full(session: Session, turn: Turn) -> None:
+def _full(session: Session, admission: Admission) -> None:
     """Tell why the camera cannot be turned on."""
-    texts = [tr(plural("The only place is in use.", "All {count} places are in use.", turn.seats))]
-    if turn.state is State.WAITING:
-        texts.append(tr("You are number {number} in the queue; your turn comes by itself.", number=turn.position))
-    if turn.state is State.MISSED:
+    texts = [tr(plural("The only place is in use.", "All {count} places are in use.", admission.seats))]
+    if admission.state is State.WAITING:
+        texts.append(tr("You are number {number} in the queue; your turn comes by itself.", number=admission.position))
+    if admission.state is State.MISSED:
         missed = tr(
             "Your turn has passed, because the camera was not turned on within {seconds:.0f} s.", seconds=OFFER_S
         )
         texts.append(missed)
     st.info(" ".join(texts), icon=":material/hourglass_top:")
-    if turn.state is not State.WAITING:
-        label = tr("Queue again") if turn.state is State.MISSED else tr("Queue for a place")
+    if admission.state is not State.WAITING:
+        label = tr("Queue again") if admission.state is State.MISSED else tr("Queue for a place")
         st.button(label, key="seat-queue", icon=":material/group:", on_click=session.seat.enqueue)
 
 

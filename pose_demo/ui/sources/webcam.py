@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pose_demo.live import prometheus
-from pose_demo.live.seats import Turn
+from pose_demo.live.seats import Admission
 from pose_demo.messages import message
 from pose_demo.settings import Settings
 from pose_demo.ui import share, state
@@ -33,14 +33,14 @@ _ALTERNATIVES = {
 
 def show(session: Session, settings: Settings) -> None:
     """Show the webcam stream; until the camera is on, a video of the dancer, which costs the server nothing."""
-    turn = _turn(session)
-    connection = _stage(session, settings, turn)
+    admission = _admission(session)
+    connection = _stage(session, settings, admission)
     _update_attempt(session, connection)
     request_stream(session, settings, live=True)
     compare.request(session, live=True)
-    if connection.started or not turn.may_play or turn.seconds_left is not None or turn.idle:
-        seats.panel(session, turn)
-    session.connection.observe(connection.peer())
+    if connection.started or not admission.may_play or admission.seconds_left is not None or admission.idle:
+        seats.panel(session, admission)
+    session.attempt.observe(connection.peer())
     if connection.started:
         _live(session, settings, connection)
     else:
@@ -51,18 +51,18 @@ def show(session: Session, settings: Settings) -> None:
             recorder.panel(session)
 
 
-def _turn(session: Session) -> Turn:
+def _admission(session: Session) -> Admission:
     """What the visitor may do; a connection without a seat is ended, or refused before it begins."""
     camera = session.camera
     if camera.has_ended:  # the widget would connect again, without end if the camera is gone
         _end(session)
-    turn = session.seat.admit(camera.is_on)
-    if camera.is_on and not turn.may_play:
-        if session.connection.started_at is None:
+    admission = session.seat.admit(camera.is_on)
+    if camera.is_on and not admission.may_play:
+        if session.attempt.started_at is None:
             prometheus.count_refusal("seat")
-        session.stop_camera(why=turn.idle.value if turn.idle else "no seat")
-        turn = session.seat.admit(False)
-    return turn
+        session.stop_camera(why=admission.idle.value if admission.idle else "no seat")
+        admission = session.seat.admit(False)
+    return admission
 
 
 def _end(session: Session) -> None:
@@ -73,15 +73,15 @@ def _end(session: Session) -> None:
         session.camera.turn_off()  # the page explains why there is no video
 
 
-def _stage(session: Session, settings: Settings, turn: Turn) -> stream.Connection:
+def _stage(session: Session, settings: Settings, admission: Admission) -> stream.Connection:
     """The video, and over it the buttons of the camera."""
     camera = session.camera
     with st.container(key="stage"):
-        connection = stream.stream(session.seat.callback, camera, session.connection.check.result or ())
+        connection = stream.stream(session.seat.callback, camera, session.attempt.check.result or ())
         buttons = stage.CameraState(
             wanted=camera.wanted,
             playing=connection.playing,
-            may_start=turn.may_play and not connection.offered,  # the last connection has ended
+            may_start=admission.may_play and not connection.offered,  # the last connection has ended
             request=camera.request,
         )
         stage.show(
@@ -112,7 +112,7 @@ def _actions(session: Session, settings: Settings) -> dict[str, Callable[[Any], 
 
 def _update_attempt(session: Session, connection: stream.Connection) -> None:
     """Detect that the camera was turned on, and the end of a connection."""
-    attempt = session.connection
+    attempt = session.attempt
     if connection.started and attempt.started_at is None:
         session.begin_stream()
     elif not connection.started and attempt.started_at is not None:
@@ -132,9 +132,9 @@ def _live(session: Session, settings: Settings, connection: stream.Connection) -
 
 def _explain_end(session: Session, connection: stream.Connection) -> None:
     """Explain why the camera is off, if the visitor did not turn it off."""
-    if session.connection.stopped_because:
-        st.info(tr(session.connection.stopped_because), icon=":material/videocam_off:")
-    elif session.connection.failed or not ice.may_use_camera(st.context.url):
+    if session.attempt.stopped_because:
+        st.info(tr(session.attempt.stopped_because), icon=":material/videocam_off:")
+    elif session.attempt.failed or not ice.may_use_camera(st.context.url):
         _explain_failure(session, connection)
 
 
@@ -144,8 +144,8 @@ def _check_frames(session: Session, connection: stream.Connection) -> None:
     if session.camera.is_lost and (session.stream.silent_s or 0.0) > _LOST_S:  # else it may be turned off this moment
         session.stop_camera(_LOST)
         st.rerun()
-    session.connection.observe(connection.peer())
-    if session.connection.elapsed_s > _CONNECT_TIMEOUT_S and not session.stream.status().received:
+    session.attempt.observe(connection.peer())
+    if session.attempt.elapsed_s > _CONNECT_TIMEOUT_S and not session.stream.status().received:
         _explain(session, connection)
 
 
@@ -155,9 +155,9 @@ def _explain_failure(session: Session, connection: stream.Connection) -> None:
 
 
 def _explain(session: Session, connection: stream.Connection) -> None:
-    cause = connection_panel.cause(session.connection, connection)
+    cause = connection_panel.cause(session.attempt, connection)
     _offer_alternatives(tr("{cause} Everything except the webcam works:", cause=cause))
-    connection_panel.details(session.connection, connection)
+    connection_panel.details(session.attempt, connection)
 
 
 def _offer_alternatives(reason: str) -> None:

@@ -17,7 +17,7 @@ class Facts:
     Attributes:
         secure: browsers allow the camera at the page's address.
         localhost: the page's address is localhost.
-        started: the browser made an offer, which it does after the user has allowed the camera.
+        offered: the browser made an offer, which it does after the user has allowed the camera.
         playing: the connection is established.
         peer: ICE; None if the server has not got that far.
         relay: a TURN server is configured, and there are credentials for it.
@@ -27,7 +27,7 @@ class Facts:
 
     secure: bool = True
     localhost: bool = False
-    started: bool = True
+    offered: bool = True
     playing: bool = False
     peer: PeerState | None = None
     relay: bool = False
@@ -92,7 +92,7 @@ _OUTCOMES: dict[Outcome, str] = {
 
 def cause(facts: Facts) -> str:
     """The most likely cause, in one or two sentences."""
-    if not facts.secure and not facts.started:
+    if not facts.secure and not facts.offered:
         return tr(
             "Browsers allow the camera on https pages and on localhost only, and this page is neither. "
             "Open it over https."
@@ -149,7 +149,7 @@ def findings(facts: Facts) -> list[Finding]:
     """What was tried, in the order in which a connection is made."""
     return [
         Finding(tr("Page address"), _address(facts), facts.secure),
-        Finding(tr("Camera"), _camera(facts), True if facts.started else None),
+        Finding(tr("Camera"), _camera(facts), True if facts.offered else None),
         *_ice(facts),
         *_relay(facts),
     ]
@@ -162,7 +162,7 @@ def _address(facts: Facts) -> str:
 
 
 def _camera(facts: Facts) -> str:
-    if facts.started:
+    if facts.offered:
         return tr("allowed in the browser")
     return tr("not known; the browser has not asked for a connection yet")
 

@@ -1,4 +1,4 @@
-"""The webcam widget; the only module that imports streamlit-webrtc."""
+"""The webcam widget of streamlit-webrtc, and the changes that its defects need."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ class Connection:
     """The state of the WebRTC connection.
 
     Attributes:
-        started: the visitor has turned the camera on.
+        started: the visitor wants the camera, or a connection has not ended yet.
         playing: the connection is established.
-        offered: the widget has asked for a connection.
+        offered: the widget has a connection, or asks for one.
         peer: reads the state of ICE; its result is None while there is no connection.
     """
 

@@ -70,14 +70,14 @@ def test_a_second_visitor_who_ignores_the_page_gets_no_frame(seat, seats, clock)
     second = Seat(stream, seats, clock)
     assert not second.admit(True).may_play
     second.callback(camera_frame())
-    assert not other.frames and second.turn().position == 1
+    assert not other.frames and second.admission().position == 1
 
 
 def test_closing_gives_the_seat_to_the_next(seat, seats):
     seat.admit(True)
-    seats.turn("next")
+    seats.admission("next")
     seat.close()
-    assert seats.turn("next").state is State.OFFERED
+    assert seats.admission("next").state is State.OFFERED
     assert seat.callback(camera_frame()).to_ndarray(format="rgb24").mean() < 40
 
 
@@ -90,12 +90,12 @@ def _stream(seat: Seat, clock: FakeClock, seconds: int) -> None:
 def test_a_stream_with_a_person_goes_on_and_one_without_ends(seat, clock, estimator):
     seat.admit(True)
     _stream(seat, clock, 700)
-    assert seat.turn().idle is None
+    assert seat.admission().idle is None
     estimator.result = Estimate()
     _stream(seat, clock, 560)
-    assert seat.turn().idle is Idle.NO_PERSON
+    assert seat.admission().idle is Idle.NO_PERSON
     _stream(seat, clock, 60)
-    assert seat.turn().state is State.ENDED
+    assert seat.admission().state is State.ENDED
 
 
 def test_a_recording_keeps_the_stream(seat, clock, estimator):
@@ -103,7 +103,7 @@ def test_a_recording_keeps_the_stream(seat, clock, estimator):
     seat.admit(True)
     seat._stream.recorder = SimpleNamespace(running=True, add=lambda result: None)
     _stream(seat, clock, 700)
-    assert seat.turn().state is State.SEATED
+    assert seat.admission().state is State.SEATED
 
 
 def test_a_failing_model_is_no_reason_to_keep_the_stream(seat, clock, estimator):
@@ -111,7 +111,7 @@ def test_a_failing_model_is_no_reason_to_keep_the_stream(seat, clock, estimator)
     _stream(seat, clock, 10)
     estimator.error = RuntimeError("broken")
     _stream(seat, clock, 700)
-    assert seat.turn().state is State.ENDED
+    assert seat.admission().state is State.ENDED
 
 
 def test_a_page_that_is_gone_leaves_nothing_behind(seats, clock):

@@ -29,7 +29,7 @@ class Room:
             self.seats.start(visitor)
 
     def states(self, visitors: str) -> list[State]:
-        return [self.seats.turn(visitor).state for visitor in visitors]
+        return [self.seats.admission(visitor).state for visitor in visitors]
 
     def wait(self, seconds: float, present: str = "", streaming: str = "") -> None:
         for _ in range(round(seconds)):
@@ -38,7 +38,7 @@ class Room:
                 if self.seats.renew(visitor):
                     self.seats.needed(visitor)
             for visitor in present:
-                self.seats.turn(visitor)
+                self.seats.admission(visitor)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def room() -> Room:
 
 
 def test_who_looks_at_the_page_takes_no_seat(room):
-    assert all(room.seats.turn(visitor).may_play for visitor in "abcdef")
+    assert all(room.seats.admission(visitor).may_play for visitor in "abcdef")
     assert room.seats.taken == 0
 
 
@@ -61,30 +61,30 @@ def test_start_takes_a_seat_and_stop_gives_it_back(room):
 def test_who_comes_when_all_seats_are_taken_is_told_the_place_in_the_queue():
     room = Room(2)
     room.start("ab")
-    turns = [room.seats.turn(visitor) for visitor in "cde"]
-    assert [(turn.position, turn.may_play, turn.seats) for turn in turns] == [
+    admissions = [room.seats.admission(visitor) for visitor in "cde"]
+    assert [(admission.position, admission.may_play, admission.seats) for admission in admissions] == [
         (1, False, 2),
         (2, False, 2),
         (3, False, 2),
     ]
     room.seats.leave("c")
-    assert [room.seats.turn(visitor).position for visitor in "de"] == [1, 2]
+    assert [room.seats.admission(visitor).position for visitor in "de"] == [1, 2]
 
 
 def test_who_was_idle_before_the_seats_were_taken_is_not_queued_unasked(room):
-    room.seats.turn("idle")
+    room.seats.admission("idle")
     room.start("a")
-    turn = room.seats.turn("idle")
-    assert turn.state is State.VISITING and not turn.may_play
+    admission = room.seats.admission("idle")
+    assert admission.state is State.VISITING and not admission.may_play
     room.seats.enqueue("idle")
-    assert room.seats.turn("idle").position == 1
+    assert room.seats.admission("idle").position == 1
 
 
 def test_start_without_a_free_seat_is_refused_and_queued(room):
-    room.seats.turn("b")
+    room.seats.admission("b")
     room.start("a")
-    turn = room.seats.start("b")
-    assert (turn.state, turn.may_play, turn.position) == (State.WAITING, False, 1)
+    admission = room.seats.start("b")
+    assert (admission.state, admission.may_play, admission.position) == (State.WAITING, False, 1)
     assert not room.seats.renew("b") and room.seats.taken == 1
 
 
@@ -92,7 +92,7 @@ def test_a_free_seat_is_offered_to_the_first_in_the_queue_only(room):
     room.start("abc")
     room.seats.stop("a")
     assert room.states("bca") == [State.OFFERED, State.WAITING, State.VISITING]
-    assert room.seats.turn("b").seconds_left == OFFER_S
+    assert room.seats.admission("b").seconds_left == OFFER_S
     assert not room.seats.start("a").may_play and not room.seats.start("new").may_play
     assert room.seats.start("b").state is State.SEATED and room.seats.taken == 1
 
@@ -102,9 +102,9 @@ def test_an_offer_that_is_not_used_goes_to_the_next_one(room):
     room.seats.stop("a")
     room.wait(OFFER_S + 1, present="bc")
     assert room.states("bc") == [State.MISSED, State.OFFERED]
-    assert not room.seats.turn("b").may_play
+    assert not room.seats.admission("b").may_play
     room.seats.enqueue("b")
-    assert room.seats.turn("b").position == 1
+    assert room.seats.admission("b").position == 1
     room.seats.leave("c")
     assert room.states("b") == [State.OFFERED]
 
@@ -113,8 +113,8 @@ def test_who_missed_an_offer_may_start_while_nobody_waits(room):
     room.start("ab")
     room.seats.stop("a")
     room.wait(OFFER_S + 1, present="b")
-    turn = room.seats.turn("b")
-    assert turn.state is State.MISSED and turn.may_play
+    admission = room.seats.admission("b")
+    assert admission.state is State.MISSED and admission.may_play
     assert room.seats.start("b").state is State.SEATED
 
 
@@ -144,21 +144,21 @@ def test_who_was_away_for_a_moment_gets_a_free_seat_back(room):
 
 def test_a_closed_tab_in_the_queue_is_passed_over_and_then_forgotten(room):
     room.start("a")
-    room.seats.turn("gone")
+    room.seats.admission("gone")
     room.wait(LEASE_S + 1, present="b", streaming="a")
-    assert room.seats.turn("b").position == 2
+    assert room.seats.admission("b").position == 2
     room.seats.stop("a")
     assert room.states("b") == [State.OFFERED]
     room.seats.start("b")
     room.wait(90, present="c", streaming="b")
-    assert room.seats.turn("c").position == 1
+    assert room.seats.admission("c").position == 1
 
 
 def test_a_hidden_tab_keeps_its_place_in_the_queue(room):
     room.start("a")
-    room.seats.turn("hidden")  # browsers slow it down to one look a minute
+    room.seats.admission("hidden")  # browsers slow it down to one look a minute
     room.wait(59, present="c", streaming="a")
-    assert room.seats.turn("hidden").position == 1 and room.seats.turn("c").position == 2
+    assert room.seats.admission("hidden").position == 1 and room.seats.admission("c").position == 2
 
 
 def test_the_end_of_a_stream_that_nobody_needs_is_announced(room):
@@ -167,17 +167,17 @@ def test_the_end_of_a_stream_that_nobody_needs_is_announced(room):
     for _ in range(539):
         room.clock.now += 1
         assert room.seats.renew("a")
-    turn = room.seats.turn("a")
-    assert (turn.idle, turn.seconds_left) == (Idle.NO_PERSON, NOTICE_S)
+    admission = room.seats.admission("a")
+    assert (admission.idle, admission.seconds_left) == (Idle.NO_PERSON, NOTICE_S)
     room.seats.stay("a")
-    assert room.seats.turn("a").idle is None
+    assert room.seats.admission("a").idle is None
 
 
 def _leave_alone(room: Room, seconds: float) -> None:
     for _ in range(round(seconds)):
         room.clock.now += 1
         room.seats.renew("a")
-        room.seats.turn("a")
+        room.seats.admission("a")
 
 
 def test_a_stream_that_nobody_needs_ends_until_start_is_pressed_again(room):
@@ -185,16 +185,16 @@ def test_a_stream_that_nobody_needs_ends_until_start_is_pressed_again(room):
     _leave_alone(room, 600)
     assert room.states("a") == [State.ENDED] and not room.seats.renew("a")
     assert not room.seats.start("a").may_play  # the browser has not yet stopped
-    turn = room.seats.stop("a")
-    assert turn.state is State.VISITING and turn.idle is Idle.NO_PERSON
+    admission = room.seats.stop("a")
+    assert admission.state is State.VISITING and admission.idle is Idle.NO_PERSON
     room.seats.leave("b")
-    assert room.seats.start("a").state is State.SEATED and room.seats.turn("a").idle is None
+    assert room.seats.start("a").state is State.SEATED and room.seats.admission("a").idle is None
 
 
 def test_a_person_in_the_picture_keeps_the_stream(room):
     room.start("a")
     room.wait(3600, streaming="a")
-    assert room.seats.turn("a").idle is None and room.seats.taken == 1
+    assert room.seats.admission("a").idle is None and room.seats.taken == 1
 
 
 def test_a_stream_without_a_person_may_be_allowed_for_ever():
@@ -207,7 +207,7 @@ def test_a_stream_without_a_person_may_be_allowed_for_ever():
 def test_a_page_without_frames_keeps_its_seat_for_a_while_only(room):
     room.start("a")
     room.wait(NO_FRAMES_S - 1, present="a")
-    assert room.seats.turn("a").idle is Idle.NO_FRAMES and room.seats.taken == 1
+    assert room.seats.admission("a").idle is Idle.NO_FRAMES and room.seats.taken == 1
     room.wait(1, present="a")
     assert room.states("a") == [State.ENDED] and room.seats.taken == 0
 
@@ -243,7 +243,7 @@ def test_threads_that_race_for_the_last_seat_never_exceed_the_bound():
             if seats.start(number).may_play:
                 most = max(most, seats.taken)
                 assert seats.renew(number)
-            chance.choice((seats.stop, seats.turn, seats.leave, seats.enqueue))(number)
+            chance.choice((seats.stop, seats.admission, seats.leave, seats.enqueue))(number)
         return most
 
     assert 1 <= max(_together(8, visit)) <= 3

@@ -25,7 +25,7 @@ def _checked(*outcomes: Outcome, detail: str = "") -> Facts:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (Facts(secure=False, started=False), "Browsers allow the camera on https pages and on localhost only"),
+        (Facts(secure=False, offered=False), "Browsers allow the camera on https pages and on localhost only"),
         (Facts(playing=True), "the camera sends no frames"),
         (Facts(secure=False, playing=True), "the camera sends no frames"),  # a browser that was told to trust the page
         (Facts(), "Most likely a firewall is in between, and there is no TURN relay"),
@@ -71,7 +71,7 @@ def test_what_was_tried():
 
 
 def test_what_was_tried_when_little_is_known():
-    assert [(f.what, f.fine) for f in findings(Facts(secure=False, started=False))] == [
+    assert [(f.what, f.fine) for f in findings(Facts(secure=False, offered=False))] == [
         ("Page address", False),
         ("Camera", None),
         ("Connection", None),

@@ -76,7 +76,7 @@ class Page:
     def start(self):
         """Turn the camera on."""
         self.session.camera.attach(self.context)
-        self.session.connection.start()
+        self.session.attempt.start()
 
     def wait(self, seconds):
         """Let time pass, with the calls of the thread that watches the sessions."""
@@ -87,7 +87,7 @@ class Page:
 
     @property
     def camera_is_on(self):
-        return self.session.connection.started_at is not None and not self.stopped
+        return self.session.attempt.started_at is not None and not self.stopped
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_a_camera_that_sends_survives_a_lost_websocket_of_almost_two_minutes(pag
         page.wait(110)
         page.connected = True
         page.wait(5)
-    assert page.camera_is_on and not page.session.closed and not page.session.connection.stopped_because
+    assert page.camera_is_on and not page.session.closed and not page.session.attempt.stopped_because
 
 
 @pytest.mark.parametrize("silent_s", [None, 5.0])
@@ -119,7 +119,7 @@ def test_the_camera_of_a_closed_tab_is_released_within_half_a_minute_and_the_res
     assert page.camera_is_on
     page.wait(6)
     assert page.stopped == [page.context] and not page.session.closed
-    assert "its camera sent nothing" in page.session.connection.stopped_because
+    assert "its camera sent nothing" in page.session.attempt.stopped_because
     assert not page.forget.called
     page.wait(100)
     assert page.session.closed and page.forget.call_count == 1
@@ -129,7 +129,7 @@ def test_a_page_that_was_away_for_too_long_is_closed_with_its_camera_and_told_wh
     page.connected = False
     page.wait(140)
     assert page.session.closed and page.stopped == [page.context]
-    assert "about two minutes" in page.session.connection.stopped_because
+    assert "about two minutes" in page.session.attempt.stopped_because
 
 
 def test_the_models_of_a_page_that_is_gone_are_closed_before_the_rest(page):
@@ -154,14 +154,14 @@ def test_a_page_without_a_camera_is_told_nothing(page):
     page.session.stop_camera()
     page.connected = False
     page.wait(140)
-    assert page.session.closed and not page.session.connection.stopped_because
+    assert page.session.closed and not page.session.attempt.stopped_because
 
 
 def test_start_forgets_why_the_last_connection_was_ended(page):
     page.session.stop_camera("gone")
-    assert page.session.connection.stopped_because == "gone"
+    assert page.session.attempt.stopped_because == "gone"
     page.start()
-    assert not page.session.connection.stopped_because
+    assert not page.session.attempt.stopped_because
 
 
 def test_another_source_ends_the_connection_and_blames_nobody(page):
@@ -169,12 +169,12 @@ def test_another_source_ends_the_connection_and_blames_nobody(page):
     page.stopped.clear()
     page.start()
     key = page.session.camera.key
-    page.session.connection.started_at -= 60
+    page.session.attempt.started_at -= 60
     page.session.set_source("Webcam")
     assert page.camera_is_on and page.session.camera.key == key
     page.session.set_source("Photo")
     assert page.stopped == [page.context] and page.session.camera.key != key
-    assert not page.session.connection.failed and page.session.connection.started_at is None
+    assert not page.session.attempt.failed and page.session.attempt.started_at is None
 
 
 def test_a_closed_session_keeps_no_image(page):

@@ -54,6 +54,12 @@ def test_the_compiled_catalogue_is_that_of_the_translators(language):
     assert compiled == {_ids(entry): _strings(entry) for entry in _entries(language)}, "run `make texts`"
 
 
+def test_the_catalogue_is_as_it_is_written(language):
+    """Else an unrelated change would reorder it."""
+    written = catalogues.po_bytes(catalogues.updated(language))
+    assert written == catalogues.path(language).read_bytes(), "run `make texts`"
+
+
 def _fields(text):
     """The placeholders with their formats."""
     return sorted((name, spec) for _, name, spec, _ in string.Formatter().parse(text) if name)
