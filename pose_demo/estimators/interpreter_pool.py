@@ -8,8 +8,9 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -71,15 +72,30 @@ def _when_unreferenced(call: Callable[[], object]) -> None:
     call()
 
 
-def _read_model(path: Path, member: str) -> bytes:
-    """The bytes of a file, or of a member of a zip file.
+class ModelSource(Protocol):
+    """Where a network is read from. It is hashable; the streams whose sources are equal share one network."""
 
-    LiteRT would map a file by its name into memory, and end the process when the file is truncated later.
-    """
-    if not member:
-        return path.read_bytes()
-    with zipfile.ZipFile(path) as bundle:
-        return bundle.read(member)
+    def read(self) -> bytes:
+        """The content of a .tflite file."""
+        ...
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A .tflite file, or a ``member`` of a zip file."""
+
+    path: Path
+    member: str = ""
+
+    def read(self) -> bytes:
+        """See `ModelSource`.
+
+        LiteRT would map a file by its name into memory, and end the process when the file is truncated later.
+        """
+        if not self.member:
+            return self.path.read_bytes()
+        with zipfile.ZipFile(self.path) as bundle:
+            return bundle.read(self.member)
 
 
 def _without_batch(shape: Sequence[int]) -> Shape:
@@ -93,8 +109,8 @@ class InterpreterPool:
         output_shapes: as the file declares them, without the batch axis.
     """
 
-    def __init__(self, path: Path, threads: int = 1, member: str = "") -> None:
-        self._source = _read_model(path, member), threads  # all slots share these bytes
+    def __init__(self, source: ModelSource, threads: int = 1) -> None:
+        self._model = source.read(), threads  # all slots share these bytes
         self._slots, self._grow_lock = 0, threading.Lock()
         self._free: queue.LifoQueue[_Slot] = queue.LifoQueue()  # the slot used last has the warmest CPU cache
         self.grow(1)
@@ -105,7 +121,7 @@ class InterpreterPool:
         """Load interpreters until there are at least ``slots``; each needs as much memory as the first."""
         with self._grow_lock:
             while self._slots < slots:
-                self._free.put(_Slot(*self._source))
+                self._free.put(_Slot(*self._model))
                 self._slots += 1
 
     @contextmanager
@@ -143,14 +159,14 @@ class InterpreterPool:
             slot.invoke()
 
 
-_pools: WeakValueDictionary[tuple[Path, int, str], InterpreterPool] = WeakValueDictionary()  # unused pools are freed
+_pools: WeakValueDictionary[tuple[ModelSource, int], InterpreterPool] = WeakValueDictionary()  # unused ones are freed
 _pools_lock = threading.Lock()
 _pool_size = 1
 
 
-def shared_pool(path: Path, threads: int = 1, member: str = "") -> InterpreterPool:
-    """The pool of a model file, or of a ``member`` of a zip file; one per process for each combination of arguments."""
-    key = path, threads, member
+def shared_pool(source: ModelSource, threads: int = 1) -> InterpreterPool:
+    """The pool of a network; one per process for each combination of arguments."""
+    key = source, threads
     with _pools_lock:
         pool = _pools.get(key)
         if pool is None:
@@ -164,7 +180,7 @@ def set_pool_size(slots: int) -> None:
     global _pool_size
     with _pools_lock:
         _pool_size = slots
-        for (_, threads, _), pool in list(_pools.items()):
+        for (_, threads), pool in list(_pools.items()):
             pool.grow(_slots_for(threads))
 
 

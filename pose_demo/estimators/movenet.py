@@ -12,7 +12,7 @@ import numpy as np
 from pose_demo import weights
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo
 from pose_demo.estimators.detection import PERSON_CONFIDENCE, PERSON_FILTER, DetectionOptions
-from pose_demo.estimators.interpreter_pool import InterpreterPool, shared_pool
+from pose_demo.estimators.interpreter_pool import InterpreterPool, ModelFile, shared_pool
 from pose_demo.estimators.search import MARGIN_IN_CROP, VideoSearch, is_better
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import COCO_17
@@ -148,7 +148,7 @@ class MoveNetRoiEstimator:
 
 def _model(name: str, title: str, memory_mb: int, description: str, lighter_model: str = "") -> ModelInfo:
     def pool(options: EstimatorOptions) -> InterpreterPool:
-        return shared_pool(weights.path(name), options.threads)
+        return shared_pool(ModelFile(weights.path(name)), options.threads)
 
     return ModelInfo(
         name=name,

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pose_demo import weights
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo
 from pose_demo.estimators.detection import PERSON_FILTER, DetectionOptions
-from pose_demo.estimators.interpreter_pool import shared_pool
+from pose_demo.estimators.interpreter_pool import ModelFile, shared_pool
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Box, Estimate, Frame, Pose, check_image
@@ -47,7 +47,7 @@ class MultiPose:
     """Detects the persons of each frame independently; nothing is tracked."""
 
     def __init__(self, threads: int) -> None:
-        self._pool = shared_pool(weights.path(NAME), threads)
+        self._pool = shared_pool(ModelFile(weights.path(NAME)), threads)
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
         check_image(frame.image)

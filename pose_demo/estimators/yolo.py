@@ -5,9 +5,10 @@ Source: pjreddie.com/darknet/yolo; Redmon and Farhadi, "YOLOv3: An Incremental I
 
 from __future__ import annotations
 
-import threading
-from dataclasses import replace
-from weakref import WeakValueDictionary
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -16,57 +17,49 @@ import numpy.typing as npt
 from pose_demo import weights
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo
 from pose_demo.estimators.detection import DetectionOptions, OutputFilter
-from pose_demo.geometry import Coordinates, Roi
-from pose_demo.types import Box, Estimate, Frame, Image, check_image
+from pose_demo.estimators.interpreter_pool import InterpreterPool, Tensor, shared_pool
+from pose_demo.geometry import Roi
+from pose_demo.types import Box, Estimate, Frame, check_image
+from pose_demo.weights.convert import darknet
 
 NAME = "yolov3-tiny"
 _FILES = (NAME, "yolov3-tiny-cfg", "coco-names")
 _INPUT_SIDE, _STRIDE = 416, 32
+_OBJECTNESS, _CLASSES = 4, 5  # columns of the network's output
 _PERSON = "person"
+# The published file has the first for the second head, but its weights were trained with the second.
+# Source: pjreddie/darknet, issue 851; AlexeyAB/darknet, issue 1341.
+_TRAINED_ANCHORS = "mask = 0,1,2", "mask = 1,2,3"
 _CANDIDATE_CONFIDENCE = 0.05  # a lower score matters only where the person confidence is lower too
 
 
-class DarknetNet:
-    """The network and its class names; concurrent calls are serialized."""
+@dataclass(frozen=True)
+class DarknetFiles:
+    """A darknet network, converted when it is loaded."""
 
-    def __init__(self) -> None:
-        weights_file, cfg, names = (weights.path(name) for name in _FILES)
-        self._net = cv2.dnn.readNetFromDarknet(str(cfg), str(weights_file))
-        self._net.enableWinograd(False)  # it makes the network 13 % faster, with three times the memory
-        self._outputs = self._net.getUnconnectedOutLayersNames()
-        self._lock = threading.Lock()
-        self.classes = names.read_text(encoding="utf-8").split("\n")
+    cfg: Path
+    weights: Path
 
-    def run(self, letterboxed: Image) -> npt.NDArray[np.float32]:
-        """Rows of (center x, center y, width, height, objectness, 80 class scores), normalized to the input."""
-        with self._lock:
-            self._net.setInput(cv2.dnn.blobFromImage(letterboxed, 1 / 255))
-            return np.vstack(self._net.forward(self._outputs)).astype(np.float32, copy=False)
+    def read(self) -> bytes:
+        """See `ModelSource`."""
+        return darknet.convert(self.read_cfg(), self.weights.read_bytes(), quantized=True)
 
-    def invoke_only(self) -> None:
-        """Run inference on the previous input."""
-        with self._lock:
-            self._net.forward(self._outputs)
-
-
-_nets: WeakValueDictionary[str, DarknetNet] = WeakValueDictionary()  # an unused one is freed: it takes 100 MB
-_nets_lock = threading.Lock()
-
-
-def shared_net() -> DarknetNet:
-    """The network of this process, as long as somebody uses it."""
-    with _nets_lock:
-        net = _nets.get(NAME)
-        if net is None:
-            net = _nets[NAME] = DarknetNet()
-        return net
+    def read_cfg(self) -> str:
+        """The configuration of the network, with the anchors that it was trained with."""
+        return self.cfg.read_text(encoding="utf-8").replace(*_TRAINED_ANCHORS)
 
 
 class YoloV3Tiny:
-    """Detects objects in each frame, letterboxed to 416 x 416 or less; nothing is tracked."""
+    """Detects objects in each frame, letterboxed to 416 x 416 or less; nothing is tracked.
 
-    def __init__(self) -> None:
-        self._net = shared_net()
+    Args:
+        pool: a network with the output of `darknet.convert`.
+        heads: its heads.
+        classes: names of the classes.
+    """
+
+    def __init__(self, pool: InterpreterPool, heads: Sequence[darknet.Head], classes: Sequence[str]) -> None:
+        self._pool, self._heads, self._classes = pool, heads, classes
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
         check_image(frame.image)
@@ -74,30 +67,57 @@ class YoloV3Tiny:
 
     def detect(self, frame: Frame, roi: Roi, options: DetectionOptions) -> Estimate:
         side = round(_INPUT_SIDE * options.input_size / _STRIDE) * _STRIDE
-        letterboxed = np.empty((side, side, 3), np.uint8)
-        roi.crop_into(frame.image, letterboxed)
         confidence = _lenient(options).person_confidence
-        return _select(Estimate(boxes=self._candidates(self._net.run(letterboxed), roi, confidence)), options)
+        boxes = self._pool.infer(
+            lambda tensor: roi.crop_into(frame.image, tensor),
+            lambda outputs: self._candidates(outputs[0], side, confidence),
+            (side, side, 3),
+        )
+        return _select(Estimate(boxes=tuple(map(roi.box_to_frame, boxes))), options)
 
-    def _candidates(self, rows: npt.NDArray[np.float32], roi: Roi, confidence: float) -> tuple[Box, ...]:
-        """The boxes before non-maximum suppression."""
-        rows = rows[rows[:, 5:].max(axis=1) >= confidence]
-        class_ids, scores = rows[:, 5:].argmax(axis=1), rows[:, 5:].max(axis=1)
-        corners = np.hstack([rows[:, :2] - rows[:, 2:4] / 2, rows[:, :2] + rows[:, 2:4] / 2])
-        return tuple(map(roi.box_to_frame, map(self._box, corners, scores, class_ids)))
-
-    def _box(self, corners: Coordinates, score: float, class_id: int) -> Box:
-        x0, y0, x1, y1 = map(float, corners)
-        return Box(x0, y0, x1, y1, float(min(score, 1.0)), self._net.classes[class_id])
+    def _candidates(self, rows: Tensor, side: int, confidence: float) -> list[Box]:
+        """The boxes before non-maximum suppression, normalized to the input."""
+        likely = np.flatnonzero(rows[:, _OBJECTNESS] > _logit(confidence))  # the class score only makes it less
+        rows, cells = rows[likely], _cells(self._heads, side)[likely]
+        scores = _sigmoid(rows[:, _OBJECTNESS]) * _sigmoid(rows[:, _CLASSES:].max(axis=1))
+        centers = (_sigmoid(rows[:, :2]) + cells[:, :2]) * cells[:, 2:3] / side
+        halves = np.exp(rows[:, 2:4]) * cells[:, 3:] / side / 2
+        labels = [self._classes[index] for index in rows[:, _CLASSES:].argmax(axis=1)]
+        found = zip(centers - halves, centers + halves, scores, labels, strict=True)
+        return [
+            Box(*map(float, (*least, *most)), float(score), label)
+            for least, most, score, label in found
+            if score >= confidence
+        ]
 
     def invoke_only(self) -> None:
-        self._net.invoke_only()
+        self._pool.invoke_only()
 
     def reset(self) -> None:
         """Do nothing: there is no state."""
 
     def close(self) -> None:
         """Do nothing: the network is freed with its last user."""
+
+
+def _cells(heads: Sequence[darknet.Head], side: int) -> npt.NDArray[np.float32]:
+    """For each row of the output its column and row in the grid, its stride, and the anchor's width and height."""
+    grids = []
+    for head in heads:
+        cells = side // head.stride
+        y, x, anchor = np.indices((cells, cells, len(head.anchors))).reshape(3, -1)
+        grids.append(np.column_stack([x, y, np.full(len(x), head.stride), head.anchors[anchor]]))
+    return np.vstack(grids).astype(np.float32)
+
+
+def _sigmoid(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return 1 / (1 + np.exp(-values))
+
+
+def _logit(probability: float) -> float:
+    return (
+        math.log(probability / (1 - probability)) if 0 < probability < 1 else math.copysign(math.inf, probability - 0.5)
+    )
 
 
 def _lenient(options: DetectionOptions) -> DetectionOptions:
@@ -123,7 +143,10 @@ _FILTER = OutputFilter(_lenient, _select)
 
 
 def _build(options: EstimatorOptions) -> YoloV3Tiny:
-    return YoloV3Tiny()
+    weights_file, cfg, names = (weights.path(name) for name in _FILES)
+    files = DarknetFiles(cfg, weights_file)
+    classes = names.read_text(encoding="utf-8").split("\n")
+    return YoloV3Tiny(shared_pool(files, options.threads), darknet.read_heads(files.read_cfg()), classes)
 
 
 MODELS = (
@@ -132,11 +155,10 @@ MODELS = (
         title="YOLOv3-tiny",
         description="Boxes of persons, or of objects of all 80 COCO classes. No skeleton.",
         weights=_FILES,
-        memory_mb=90,
+        memory_mb=55,
         skeleton=None,
         score="class score of a box",
         build=_build,
-        load_options=("static_image_mode",),
         detection_options=("person_confidence", "all_classes", "nms_iou_threshold", "input_size"),
         output_filter=_FILTER,
     ),

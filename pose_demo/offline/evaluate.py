@@ -6,8 +6,8 @@ import contextlib
 import io
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,13 @@ from pose_demo.offline.still import process_still
 from pose_demo.oks import similarity, torso_length
 from pose_demo.plan import Plan, prepare
 from pose_demo.settings import Settings
-from pose_demo.types import InputError, Pose
+from pose_demo.types import Box, InputError, Pose
 
 _PERSON_CATEGORY = 1
 _PCK_THRESHOLD = 0.2  # of the torso length
 _TORSO = [5, 6, 11, 12]  # shoulders and hips
-_AP, _AP50, _AR = 0, 1, 5  # indices into the statistics of COCOeval
+_AP, _AP50, _AR = 0, 1, 5  # indices into the statistics of COCOeval for keypoints; for boxes AR is another one
+_FOUND_IOU = 0.5
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,13 @@ class Prediction:
 
     Attributes:
         poses: COCO-17 poses in pixels of the image.
+        boxes: of the detected persons, where the model has boxes.
         persons: number of detected persons, also of models without keypoints.
         milliseconds: processing time, whole pipeline.
     """
 
     poses: tuple[Pose, ...]
+    boxes: tuple[Box, ...] = ()
     persons: int = 0
     milliseconds: float = 0.0
 
@@ -102,6 +105,7 @@ def read_annotations(path: Path) -> dict[str, Any]:
         images = [(image["id"], str(image["file_name"])) for image in data["images"]]
         for annotation in data["annotations"]:
             annotation["id"], annotation["iscrowd"], annotation["num_keypoints"]
+            _annotated_box(annotation)
         _annotated_persons(data)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: expected COCO keypoint annotations ({type(error).__name__}: {error})") from None
@@ -135,16 +139,21 @@ def evaluate(
         ``mean_oks_single``: the same over images with exactly one person;
         ``pck``: fraction of that person's labeled keypoints within 0.2 torso lengths;
         ``ap``, ``ap50``, ``ar``: COCO keypoint average precision and recall;
+        ``box_ap``, ``box_ap50``: COCO average precision of the persons' boxes;
+        ``boxes_found``: fraction of the persons, crowds excepted, of which a box has an IoU of at least 0.5;
         ``false_persons_on_empty``: images without a person in which one was detected;
         ``empty_images``: images without a person;
         ``ms_p50``, ``ms_p95``: percentiles of the processing time in milliseconds, whole pipeline.
+
+        A measure is None where there is nothing that it could be measured on. Persons without a labeled keypoint, of
+        which COCO has many, take part in those of the boxes only.
 
     Raises:
         InputError: the annotations or an image cannot be read, or pycocotools is not installed.
     """
     data = read_annotations(annotations)
     predictions: dict[int, Prediction] = {}
-    with prepare(settings, static_image_mode=True) as plan:
+    with prepare(replace(settings, mirror="off"), static_image_mode=True) as plan:
         for image in data["images"]:
             predictions[image["id"]] = _predict(images / image["file_name"], plan)
             on_progress(len(data["images"]))
@@ -158,16 +167,18 @@ def evaluate(
 
 def _predict(path: Path, plan: Plan) -> Prediction:
     result = process_still(read_image(path), plan)
-    poses = tuple(pose.as_coco() for pose in result.unmirrored_poses)
-    return Prediction(poses, result.persons, result.milliseconds)
+    poses, boxes = result.estimate.poses, result.estimate.boxes
+    boxes = tuple(box for box in boxes if box.label == "person") + tuple(pose.box for pose in poses if pose.box)
+    return Prediction(tuple(pose.as_coco() for pose in poses), boxes, result.persons, result.milliseconds)
 
 
 def _metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, object]:
     persons = _annotated_persons(data)
+    labeled = {image_id: [person for person in found if person.labeled.any()] for image_id, found in persons.items()}
     best = {
         image_id: _best_pair(predictions[image_id].poses, found)
-        for image_id, found in persons.items()
-        if image_id in predictions
+        for image_id, found in labeled.items()
+        if found and image_id in predictions
     }
     single = [score for image_id, (score, _, _) in best.items() if len(persons[image_id]) == 1]
     hits = np.concatenate([pck_hits(pose, person) for _, pose, person in best.values()] or [np.zeros(0, bool)])
@@ -178,6 +189,7 @@ def _metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, obj
         "mean_oks_single": _mean(single),
         "pck": _mean(hits.astype(float).tolist()),
         **average_precision(predictions, data),
+        **_box_metrics(predictions, data),
         "false_persons_on_empty": sum(prediction.persons > 0 for prediction in empty),
         "empty_images": len(empty),
         "ms_p50": round(float(np.percentile(times, 50)), 2),
@@ -194,42 +206,80 @@ def _best_pair(poses: tuple[Pose, ...], persons: list[AnnotatedPerson]) -> tuple
     return score, poses[i], persons[j]
 
 
-def _mean(values: list[float]) -> float | None:
+def _mean(values: Sequence[float]) -> float | None:
     return round(float(np.mean(values)), 4) if values else None
 
 
-def average_precision(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, float]:
-    """COCO keypoint AP (mean over OKS .50 to .95), AP at OKS .50, and recall.
+def average_precision(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, float | None]:
+    """COCO keypoint AP (mean over OKS .50 to .95), AP at OKS .50, and recall; None without a labeled person.
 
     Raises:
         InputError: pycocotools is not installed.
+    """
+    detections = [
+        _detection(image_id, pose.score) | {"keypoints": np.hstack([pose.xy, pose.scores[:, None]]).ravel().tolist()}
+        for image_id, prediction in predictions.items()
+        for pose in prediction.poses
+    ]
+    return _statistics(detections, data, "keypoints", {"ap": _AP, "ap50": _AP50, "ar": _AR})
+
+
+def _box_metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, float | None]:
+    detections = [
+        _detection(image_id, box.score) | {"bbox": [box.x0, box.y0, box.width, box.height]}
+        for image_id, prediction in predictions.items()
+        for box in prediction.boxes
+    ]
+    found = [
+        any(box.iou(person) >= _FOUND_IOU for box in predictions[image_id].boxes)
+        for image_id, person in _annotated_boxes(data)
+        if image_id in predictions
+    ]
+    precision = _statistics(detections, data, "bbox", {"box_ap": _AP, "box_ap50": _AP50})
+    return {**precision, "boxes_found": _mean(found)}
+
+
+def _annotated_boxes(data: Mapping[str, Any]) -> Iterator[tuple[int, Box]]:
+    """(image id, box) of the persons, crowds excepted."""
+    for annotation in data["annotations"]:
+        if annotation["category_id"] == _PERSON_CATEGORY and not annotation["iscrowd"]:
+            yield annotation["image_id"], _annotated_box(annotation)
+
+
+def _annotated_box(annotation: Mapping[str, Any]) -> Box:
+    x, y, width, height = map(float, annotation["bbox"])
+    return Box(x, y, x + width, y + height)
+
+
+def _statistics(
+    detections: list[dict[str, Any]], data: Mapping[str, Any], kind: str, names: Mapping[str, int]
+) -> dict[str, float | None]:
+    """Statistics of pycocotools for ``kind``, "keypoints" or "bbox"; None where the annotations have nothing to find.
+
+    Args:
+        detections: results in the format of COCO.
+        data: annotations in the format of COCO.
+        kind: what is compared.
+        names: index into `COCOeval.stats` by the name to give it.
     """
     try:
         from pycocotools.coco import COCO
         from pycocotools.cocoeval import COCOeval
     except ImportError:
         raise InputError("eval requires pycocotools: pip install -r requirements-dev.txt") from None
-    detections = [
-        _coco_detection(image_id, pose) for image_id, prediction in predictions.items() for pose in prediction.poses
-    ]
     if not detections:
-        return {"ap": 0.0, "ap50": 0.0, "ar": 0.0}
+        return dict.fromkeys(names, 0.0 if _annotated_persons(data) else None)
     with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress and a table
         ground_truth = COCO()
         ground_truth.dataset = data
         ground_truth.createIndex()
-        evaluator = COCOeval(ground_truth, ground_truth.loadRes(detections), "keypoints")
+        evaluator = COCOeval(ground_truth, ground_truth.loadRes(detections), kind)
         evaluator.evaluate()
         evaluator.accumulate()
         evaluator.summarize()
-    names = {"ap": _AP, "ap50": _AP50, "ar": _AR}
-    return {name: round(float(evaluator.stats[index]), 4) for name, index in names.items()}
+    found = {name: float(evaluator.stats[index]) for name, index in names.items()}
+    return {name: round(value, 4) if value >= 0 else None for name, value in found.items()}  # -1: nothing to find
 
 
-def _coco_detection(image_id: int, pose: Pose) -> dict[str, Any]:
-    return {
-        "image_id": image_id,
-        "category_id": _PERSON_CATEGORY,
-        "keypoints": np.hstack([pose.xy, pose.scores[:, None]]).astype(float).ravel().tolist(),
-        "score": float(pose.score),
-    }
+def _detection(image_id: int, score: float) -> dict[str, Any]:
+    return {"image_id": image_id, "category_id": _PERSON_CATEGORY, "score": float(score)}

@@ -13,7 +13,7 @@ from models import needs
 from pose_demo import sample, weights
 from pose_demo.effects import EFFECTS, EffectContext, apply_all, parse
 from pose_demo.estimators.detection import DetectionOptions
-from pose_demo.estimators.interpreter_pool import shared_pool
+from pose_demo.estimators.interpreter_pool import ModelFile, shared_pool
 
 GUIDE = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 EFFECT, REGISTRY_LINE, MODEL = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
@@ -45,6 +45,6 @@ def test_example_model_estimates_a_pose(tmp_path, monkeypatch):
     needs("movenet-lightning")
     module = _module("mynet", MODEL, tmp_path, monkeypatch)
     assert [model.name for model in module.MODELS] == ["mynet"]
-    net = module.MyNet(shared_pool(weights.path("movenet-lightning"), 1))
+    net = module.MyNet(shared_pool(ModelFile(weights.path("movenet-lightning"))))
     (pose,) = net.estimate(sample.frame(0), DetectionOptions()).poses
     assert pose.score > 0.3

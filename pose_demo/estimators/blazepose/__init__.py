@@ -11,7 +11,7 @@ from pose_demo.estimators.base import EstimatorOptions, ModelInfo
 from pose_demo.estimators.blazepose.estimator import BlazePose
 from pose_demo.estimators.blazepose.roi_estimator import BlazePoseRoiEstimator
 from pose_demo.estimators.detection import PERSON_FILTER
-from pose_demo.estimators.interpreter_pool import InterpreterPool, shared_pool
+from pose_demo.estimators.interpreter_pool import InterpreterPool, ModelFile, shared_pool
 from pose_demo.skeletons import BLAZEPOSE_33
 
 
@@ -19,7 +19,7 @@ def load_networks(size: str, threads: int = 1) -> tuple[InterpreterPool, Interpr
     """Detector and landmark network of ``lite``, ``full`` or ``heavy``, from the bundle that the package reads too."""
     bundle = weights.path(f"mediapipe-{size}")
     members = "pose_detector.tflite", "pose_landmarks_detector.tflite"
-    detector, landmarks = (shared_pool(bundle, threads, member) for member in members)
+    detector, landmarks = (shared_pool(ModelFile(bundle, member), threads) for member in members)
     return detector, landmarks
 
 

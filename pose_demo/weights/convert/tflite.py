@@ -19,9 +19,11 @@ TENSOR_TYPES = {
     "float16": schema.TensorType.FLOAT16,
     "int32": schema.TensorType.INT32,
     "uint8": schema.TensorType.UINT8,
+    "int8": schema.TensorType.INT8,
     "bool": schema.TensorType.BOOL,
 }
 Shape = tuple[int, ...]
+_INT8_LIMIT = 127  # symmetric: -128 is not used
 
 
 class AlignedBuffer(schema.BufferT):  # type: ignore[misc]  # the schema module has no types
@@ -73,6 +75,21 @@ class ModelWriter:
         tensor.shape, tensor.buffer = np.array(data.shape, np.int32), len(self._buffers)
         self._buffers.append(AlignedBuffer(np.ascontiguousarray(data).tobytes()))
         return len(self._tensors) - 1
+
+    def add_quantized_constant(self, data: Array, name: str) -> int:
+        """Add a kernel as int8 with a scale for each output channel, its first axis; returns its index.
+
+        Source: the specification of 8-bit quantization of LiteRT; the weights are symmetric.
+        """
+        largest = np.abs(data).reshape(len(data), -1).max(axis=1)
+        scale = np.where(largest > 0, largest / _INT8_LIMIT, 1).astype(np.float32)
+        rounded = np.rint(data / scale.reshape(-1, *[1] * (data.ndim - 1))).astype(np.int8)
+        index = self.add_constant(rounded, name)
+        quantization = schema.QuantizationParametersT()
+        quantization.scale, quantization.zeroPoint = scale, np.zeros(len(scale), np.int64)
+        quantization.quantizedDimension = 0
+        self._tensors[index].quantization = quantization
+        return index
 
     def add_tensor(self, name: str, dtype: npt.DTypeLike, shape: Shape = ()) -> int:
         """Add an activation tensor or the model input; returns its index."""

@@ -11,7 +11,7 @@ import pytest
 from models import loaded, needs
 from pose_demo import weights
 from pose_demo.estimators import MODELS, interpreter_pool, supports_detector
-from pose_demo.estimators.interpreter_pool import InterpreterPool, set_pool_size, shared_pool
+from pose_demo.estimators.interpreter_pool import InterpreterPool, ModelFile, set_pool_size, shared_pool
 
 ON_LITERT = [name for name in MODELS if name.startswith(("movenet", "blazepose"))]
 
@@ -19,7 +19,7 @@ ON_LITERT = [name for name in MODELS if name.startswith(("movenet", "blazepose")
 @pytest.fixture
 def pool():
     needs("movenet-lightning")
-    return shared_pool(weights.path("movenet-lightning"))
+    return shared_pool(ModelFile(weights.path("movenet-lightning")))
 
 
 def gray(level):
@@ -73,7 +73,7 @@ def test_infer_reads_views_of_the_outputs(pool):
 
 def test_the_input_size_can_change_from_one_inference_to_the_next():
     needs("movenet-multipose")
-    pool, input_shapes = shared_pool(weights.path("movenet-multipose")), []
+    pool, input_shapes = shared_pool(ModelFile(weights.path("movenet-multipose"))), []
 
     def fill(tensor):
         input_shapes.append(tensor.shape)
@@ -130,7 +130,7 @@ def concurrent_callers(pool, count):
 def test_a_file_that_is_damaged_later_changes_no_result(tmp_path, file, pool_size_1):
     """A file that LiteRT has mapped into memory would also end the process once it is shorter."""
     copy = shutil.copy(file, tmp_path / "copy.tflite")
-    pool = InterpreterPool(Path(copy))
+    pool = InterpreterPool(ModelFile(Path(copy)))
     before = run_zeros(pool)
     Path(copy).write_bytes(bytes(Path(copy).stat().st_size))
     pool.grow(2)
@@ -143,7 +143,7 @@ def run_zeros(pool):
 
 
 def test_there_is_one_concurrent_caller_per_slot(file, pool_size_1):
-    pool = shared_pool(file)
+    pool = shared_pool(ModelFile(file))
     assert concurrent_callers(pool, 3) == 1
     set_pool_size(2)
     assert concurrent_callers(pool, 3) == 2
@@ -153,7 +153,7 @@ def test_there_is_one_concurrent_caller_per_slot(file, pool_size_1):
 
 def test_all_slots_give_the_same_results(pool_size_1):
     needs("movenet-lightning")
-    pool = InterpreterPool(weights.path("movenet-lightning"))
+    pool = InterpreterPool(ModelFile(weights.path("movenet-lightning")))
     (expected,) = pool.run(gray(90))
     pool.grow(2)
     results = []
@@ -167,15 +167,18 @@ def test_all_slots_give_the_same_results(pool_size_1):
 
 def test_the_pool_size_applies_to_later_pools_but_not_to_networks_with_several_threads(file, pool_size_1):
     set_pool_size(2)
-    assert concurrent_callers(shared_pool(file), 3) == 2 and concurrent_callers(shared_pool(file, 2), 3) == 1
+    assert (
+        concurrent_callers(shared_pool(ModelFile(file)), 3) == 2
+        and concurrent_callers(shared_pool(ModelFile(file), 2), 3) == 1
+    )
 
 
 def test_a_pool_is_shared_and_freed_with_its_last_user(file):
-    pool = shared_pool(file)
-    assert shared_pool(file) is pool and shared_pool(file, 2) is not pool
+    pool = shared_pool(ModelFile(file))
+    assert shared_pool(ModelFile(file)) is pool and shared_pool(ModelFile(file), 2) is not pool
     del pool
     gc.collect()
-    assert not [key for key in interpreter_pool._pools if key[0] == file]
+    assert not [key for key in interpreter_pool._pools if key[0] == ModelFile(file)]
 
 
 @pytest.mark.parametrize("model", ON_LITERT)

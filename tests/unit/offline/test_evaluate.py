@@ -21,7 +21,7 @@ from pose_demo.offline.evaluate import (
     read_annotations,
 )
 from pose_demo.settings import Settings
-from pose_demo.types import Estimate, InputError
+from pose_demo.types import Box, Estimate, InputError
 
 # COCO-17 keypoints; the torso is 100 pixels long.
 BODY = [(50, 10), (52, 8), (48, 8), (54, 9), (46, 9), (70, 40), (30, 40), (80, 70), (20, 70), (85, 100), (15, 100)]
@@ -113,6 +113,39 @@ def test_recall_is_half_if_one_of_two_persons_is_detected():
     assert metrics["ar"] == 0.5 and metrics["ap"] == pytest.approx(0.5, abs=0.01)
 
 
+def test_without_persons_there_is_nothing_to_measure():
+    pytest.importorskip("pycocotools")
+    found = Prediction((pose_at(*BODY),), (Box(0, 0, 10, 10),), 1)
+    assert average_precision({1: found}, coco()) == average_precision({1: Prediction(())}, coco()) == NOTHING
+    metrics = evaluation._metrics({1: found}, coco())
+    assert metrics["box_ap"] is metrics["boxes_found"] is metrics["mean_oks"] is None
+    assert metrics["false_persons_on_empty"] == metrics["empty_images"] == 1
+
+
+NOTHING = {"ap": None, "ap50": None, "ar": None}
+
+
+def test_a_person_without_a_labeled_keypoint_does_not_count_in_the_measures_of_keypoints():
+    pytest.importorskip("pycocotools")
+    data = coco(BODY, images=(1, 2))
+    data["annotations"].append(annotation(2, 2, BODY) | {"num_keypoints": 0, "keypoints": [0.0] * 51})
+    metrics = evaluation._metrics({1: Prediction((pose_at(*BODY),)), 2: Prediction(())}, data)
+    assert metrics["mean_oks"] == metrics["mean_oks_single"] == metrics["ap"] == 1
+    assert metrics["empty_images"] == 0
+
+
+def test_boxes_are_found_from_an_iou_of_one_half():
+    """Two persons, 70 x 232 pixels; the first box is shifted by a third of its width: IoU 1/2; the other by more."""
+    pytest.importorskip("pycocotools")
+    other = [(x + 300, y) for x, y in BODY]
+    (x, y, width, height), (x2, *_) = (each["bbox"] for each in coco(BODY, other)["annotations"])
+    boxes = Box(x + width / 3, y, x + width * 4 / 3, y + height), Box(x2 + 30, y, x2 + 30 + width, y + height)
+    metrics = evaluation._metrics({1: Prediction((), boxes)}, coco(BODY, other))
+    assert metrics["boxes_found"] == 0.5
+    exact = [Box(each["bbox"][0], y, each["bbox"][0] + width, y + height) for each in coco(BODY, other)["annotations"]]
+    assert evaluation._metrics({1: Prediction((), tuple(exact))}, coco(BODY, other))["box_ap"] == 1
+
+
 @pytest.fixture
 def sample_annotations(tmp_path):
     """A COCO file beside its images: two of the sample dancer and one of an empty room."""
@@ -191,6 +224,7 @@ VALID = coco(BODY)
         json.dumps(VALID | {"annotations": [VALID["annotations"][0] | {"keypoints": [1, 2, 3]}]}),
         json.dumps(VALID | {"annotations": [VALID["annotations"][0] | {"keypoints": "many"}]}),
         json.dumps(VALID | {"annotations": [VALID["annotations"][0] | {"area": None}]}),
+        json.dumps(VALID | {"annotations": [VALID["annotations"][0] | {"bbox": [1, 2]}]}),
     ],
     ids=lambda text: text[:12] + "..." + text[-24:],
 )
