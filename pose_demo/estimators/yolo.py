@@ -5,7 +5,6 @@ Source: pjreddie.com/darknet/yolo; Redmon and Farhadi, "YOLOv3: An Incremental I
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,16 +76,17 @@ class YoloV3Tiny:
 
     def _candidates(self, rows: Tensor, side: int, confidence: float) -> list[Box]:
         """The boxes before non-maximum suppression, normalized to the input."""
-        likely = np.flatnonzero(rows[:, _OBJECTNESS] > _logit(confidence))  # the class score only makes it less
+        objectness = _sigmoid(rows[:, _OBJECTNESS])
+        likely = objectness >= confidence  # the class score only lowers it
         rows, cells = rows[likely], _cells(self._heads, side)[likely]
-        scores = _sigmoid(rows[:, _OBJECTNESS]) * _sigmoid(rows[:, _CLASSES:].max(axis=1))
+        scores = objectness[likely] * _sigmoid(rows[:, _CLASSES:].max(axis=1))
         centers = (_sigmoid(rows[:, :2]) + cells[:, :2]) * cells[:, 2:3] / side
         halves = np.exp(rows[:, 2:4]) * cells[:, 3:] / side / 2
         labels = [self._classes[index] for index in rows[:, _CLASSES:].argmax(axis=1)]
-        found = zip(centers - halves, centers + halves, scores, labels, strict=True)
+        corners = np.hstack([centers - halves, centers + halves]).tolist()
         return [
-            Box(*map(float, (*least, *most)), float(score), label)
-            for least, most, score, label in found
+            Box(x0, y0, x1, y1, score, label)
+            for (x0, y0, x1, y1), score, label in zip(corners, scores.tolist(), labels, strict=True)
             if score >= confidence
         ]
 
@@ -111,13 +111,7 @@ def _cells(heads: Sequence[darknet.Head], side: int) -> npt.NDArray[np.float32]:
 
 
 def _sigmoid(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    return 1 / (1 + np.exp(-values))
-
-
-def _logit(probability: float) -> float:
-    return (
-        math.log(probability / (1 - probability)) if 0 < probability < 1 else math.copysign(math.inf, probability - 0.5)
-    )
+    return np.asarray(0.5 + 0.5 * np.tanh(values / 2), np.float32)  # does not overflow
 
 
 def _lenient(options: DetectionOptions) -> DetectionOptions:

@@ -166,7 +166,7 @@ class _Conversion:
         stride, activation = layer.integer("stride"), layer.options["activation"]
         kernel, bias = self._kernel_and_bias(layer, last.channels)
         if not self._outputs:
-            kernel = kernel / _MAX_PIXEL  # the network was trained on RGB in [0, 1]
+            kernel /= _MAX_PIXEL  # the network was trained on RGB in [0, 1]
         name = f"layer{len(self._outputs)}"
         inputs = [last.tensor, self._kernel(kernel, name), self._writer.add_constant(bias, f"{name}/bias")]
         options = {"padding": _SAME, "strideH": stride, "strideW": stride, "dilationHFactor": 1, "dilationWFactor": 1}
