@@ -8,7 +8,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 
 from pose_demo import weights
-from pose_demo.estimators import blazepose, mediapipe_pose, movenet, movenet_multipose, still, top_down, yolo
+from pose_demo.estimators import blazepose, mediapipe_pose, movenet, movenet_multipose, nanodet, still, top_down, yolo
 from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, RoiEstimator
 from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
 from pose_demo.estimators.top_down import AUTO, AUTO_DETECTOR, DETECTORS
@@ -16,7 +16,7 @@ from pose_demo.fields import NONE
 from pose_demo.messages import message
 from pose_demo.types import UnavailableModel
 
-_FAMILIES = (movenet, movenet_multipose, blazepose, mediapipe_pose, yolo)
+_FAMILIES = (movenet, movenet_multipose, blazepose, mediapipe_pose, nanodet, yolo)
 
 MODELS: dict[str, ModelInfo] = {model.name: model for family in _FAMILIES for model in family.MODELS}
 

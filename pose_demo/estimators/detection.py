@@ -31,19 +31,22 @@ class DetectionOptions:
         0,
         1,
         "Person confidence",
-        "Persons (with YOLO: objects) with a lower score are left out.",
+        "Persons (with YOLO and NanoDet: objects) with a lower score are left out.",
         section="Model",
     )
     all_classes: bool = fields.switch(
-        False, "All 80 COCO classes", "YOLO also detects chairs, dogs and cups, not only persons.", section="Model"
+        False,
+        "All 80 COCO classes",
+        "YOLO and NanoDet also detect chairs, dogs and cups, not only persons.",
+        section="Model",
     )
     nms_iou_threshold: float = fields.number(
         0.3,
         0,
         1,
         "NMS IoU threshold",
-        "YOLO: of two boxes of one class whose intersection over union is higher, the one with the lower score is "
-        "removed (non-maximum suppression).",
+        "YOLO and NanoDet: of two boxes of one class whose intersection over union is higher, the one with the lower "
+        "score is removed (non-maximum suppression).",
         section="Model",
     )
     detect_every: int = fields.integer(

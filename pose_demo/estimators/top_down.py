@@ -19,7 +19,7 @@ from pose_demo.types import Box, Estimate, Frame, Image, Mask, Pose, check_image
 
 AUTO = "auto"  # the choice of a detector for still images only
 AUTO_DETECTOR = "movenet-multipose"
-DETECTORS = ("movenet-multipose", "yolov3-tiny")
+DETECTORS = ("movenet-multipose", "nanodet", "yolov3-tiny")
 DETECTION_OPTIONS = ("person_confidence", "detect_every", "max_people")
 OVERRIDDEN_OPTIONS = ("person_confidence", "all_classes")  # of the detector
 
@@ -29,7 +29,9 @@ _BOX_PADDING = 0.05  # of the box size, kept around it when the rest of the imag
 _MIN_KEYPOINT_SCORE = 0.2  # keypoints with at least this score define a person's box
 _DUPLICATE_OKS = 0.5  # two poses with a higher OKS are the same person
 _DUPLICATE_IOU = 0.5  # a detected box with a higher IoU belongs to a known pose
-_CONTAINMENT_THRESHOLD = 0.85  # so does one with a higher intersection over its own area: YOLO also detects torsos
+_CONTAINMENT_THRESHOLD = (
+    0.85  # so does one with a higher intersection over its own area: object detectors also detect torsos
+)
 _MAX_PEOPLE_IN_STILLS = 100
 _MIN_CROP_SIDE = 4.0  # pixels
 

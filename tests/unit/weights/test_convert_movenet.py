@@ -3,48 +3,17 @@
 import base64
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
+from tfjs_graphs import graph, integers_attr, node, string_attr
 
 from pose_demo import sample, weights
 from pose_demo.weights.convert.movenet import convert
 from pose_demo.weights.convert.tflite import ModelWriter
 
 RNG = np.random.default_rng(7)
-
-
-def string_attr(value: str) -> dict[str, str]:
-    return {"s": base64.b64encode(value.encode()).decode()}
-
-
-def integers_attr(*values: int) -> dict[str, Any]:
-    return {"list": {"i": [str(value) for value in values]}}
-
-
-def node(op: str, name: str, *inputs: str, **attributes: Any) -> dict[str, Any]:
-    return {"op": op, "name": name, "input": list(inputs), "attr": {"T": {"type": "DT_FLOAT"}, **attributes}}
-
-
-def graph(side: int, constants: dict[str, np.ndarray], *nodes: dict[str, Any]) -> tuple[bytes, bytes]:
-    """Build model.json and .bin of a graph from ``input`` to ``Identity``; float constants are stored as float16."""
-    shape = {"shape": {"dim": [{"size": str(n)} for n in (1, side, side, 3)]}}
-    placeholder = {"op": "Placeholder", "name": "input", "attr": {"shape": shape, "dtype": {"type": "DT_INT32"}}}
-    manifest, data = [], b""
-    for name, values in constants.items():
-        entry: dict[str, Any] = {"name": name, "shape": list(values.shape), "dtype": values.dtype.name}
-        if values.dtype == np.float32:
-            entry["quantization"], values = {"dtype": "float16", "original_dtype": "float32"}, values.astype(np.float16)
-        manifest.append(entry)
-        data += values.tobytes()
-    consts = [{"op": "Const", "name": name, "attr": {}} for name in constants]
-    model = {
-        "modelTopology": {"node": [placeholder, *consts, *nodes]},
-        "weightsManifest": [{"paths": ["net.bin"], "weights": manifest}],
-    }
-    return json.dumps(model).encode(), data
 
 
 def run(model: bytes | Path, image: np.ndarray) -> np.ndarray:
@@ -76,7 +45,7 @@ def small_net(side: int) -> tuple[bytes, bytes]:
     }  # fmt: skip
     masks = {"begin_mask": {"i": "23"}, "end_mask": {"i": "7"}, "new_axis_mask": {"i": "8"}}
     return graph(
-        side, constants, CAST,
+        (1, side, side, 3), constants, CAST,
         node("Mul", "scaled", "cast", "scale"),
         node("DepthwiseConv2dNative", "depthwise", "scaled", "deep", **WINDOW | {"strides": integers_attr(1, 1, 1, 1)}),
         node("_FusedConv2D", "conv", "depthwise", "kernel", "bias", fused_ops=FUSED, **WINDOW),
@@ -141,7 +110,13 @@ def test_weights_of_another_size_are_refused() -> None:
 
 
 def test_unsupported_op_is_named() -> None:
-    files = graph(16, {}, CAST, node("Softmax", "probabilities", "cast"), node("Identity", "Identity", "probabilities"))
+    files = graph(
+        (1, 16, 16, 3),
+        {},
+        CAST,
+        node("Softmax", "probabilities", "cast"),
+        node("Identity", "Identity", "probabilities"),
+    )
     with pytest.raises(NotImplementedError, match="Softmax"):
         convert(*files)
 

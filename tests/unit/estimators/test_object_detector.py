@@ -1,10 +1,13 @@
-"""YOLO's class filter, confidence threshold and non-maximum suppression, with hand-made network outputs."""
+"""Detectors of objects: class filter, confidence, non-maximum suppression and coordinates, with hand-made outputs."""
+
+from functools import partial
 
 import numpy as np
 import pytest
 
+from pose_demo.estimators import nanodet, yolo
 from pose_demo.estimators.detection import DetectionOptions
-from pose_demo.estimators.yolo import YoloV3Tiny, _cells
+from pose_demo.estimators.object_detector import ObjectDetector
 from pose_demo.types import Frame
 from pose_demo.weights.convert.darknet import Head
 
@@ -46,13 +49,13 @@ def logit(probability):
 
 def detector(*objects):
     pool = FakePool(*objects)
-    return YoloV3Tiny(pool, pool.heads, CLASSES), pool
+    return ObjectDetector(pool, partial(yolo.decode, pool.heads), CLASSES, 416, STRIDE), pool
 
 
 def detect(objects, size=(416, 416), **options):
     """Labels and scores of the boxes found in a frame."""
-    yolo, _ = detector(*objects)
-    boxes = yolo.estimate(Frame(np.zeros((size[1], size[0], 3), np.uint8)), DetectionOptions(**options)).boxes
+    model, _ = detector(*objects)
+    boxes = model.estimate(Frame(np.zeros((size[1], size[0], 3), np.uint8)), DetectionOptions(**options)).boxes
     return [(box.label, round(box.score, 2)) for box in boxes]
 
 
@@ -88,9 +91,9 @@ def test_a_filtered_class_suppresses_no_person():
 
 
 def test_boxes_are_mapped_from_the_letterboxed_input_to_the_frame():
-    yolo, pool = detector((0.5, 0.5, 0.25, 0.5, PERSON, 0.9))
+    model, pool = detector((0.5, 0.5, 0.25, 0.5, PERSON, 0.9))
     frame = Frame(np.zeros((480, 640, 3), np.uint8))
-    (box,) = yolo.estimate(frame, DetectionOptions(input_size=0.5)).boxes
+    (box,) = model.estimate(frame, DetectionOptions(input_size=0.5)).boxes
     # The letterbox is 640 x 640 and starts 80 above the frame.
     assert (box.x0, box.y0, box.x1, box.y1) == pytest.approx((240, 80, 400, 400), abs=0.02)
     assert pool.input_shape == (192, 192, 3)  # half of 416, as a multiple of the stride 32 (rounded half to even)
@@ -102,13 +105,39 @@ def test_the_limits_of_the_confidence_are_allowed(confidence):
     assert (("person", 0.9) in detect(objects, person_confidence=confidence)) == (confidence < 1)
 
 
-def test_the_cells_of_a_head_are_numbered_row_by_row_anchor_by_anchor():
+def test_the_cells_of_a_head_of_yolo_are_numbered_row_by_row_anchor_by_anchor():
     """Hand-computed: the second anchor of the cell in column 1 of row 2, of the second of two heads."""
     heads = Head(32, np.array([[10.0, 20.0]])), Head(16, np.array([[30.0, 40.0], [50.0, 60.0]]))
-    cells = _cells(heads, 64)
+    cells = yolo._cells(heads, 64)
     assert cells.shape == (2 * 2 + 4 * 4 * 2, 5)
     assert cells[4 + (2 * 4 + 1) * 2 + 1].tolist() == [1, 2, 16, 50, 60]
 
 
 def test_a_frame_without_objects_has_no_boxes():
     assert detect(()) == []
+
+
+def test_nanodet_adds_the_expected_distances_to_the_center_of_a_cell():
+    """Hand-computed: the cell in column 2 of row 1 of the level with stride 16, in an input of 64 x 64."""
+    rows = np.full((8 * 8 + 4 * 4 + 2 * 2, 80 + 4 * 11), -20, np.float32)
+    row = rows[8 * 8 + 1 * 4 + 2]
+    row[DOG] = np.log(0.8 / 0.2)
+    distances = row[80:].reshape(4, 11)
+    distances[0, 1] = distances[1, 0] = distances[2, 10] = 20  # one stride to the left, none upwards, ten to the right
+    distances[3, [2, 3]] = 20  # as likely two as three strides downwards
+    found = nanodet.decode(rows, 64, 0.5)
+    assert found.classes.tolist() == [DOG] and found.scores == pytest.approx([0.8])
+    center_x, center_y = 2.5 * 16, 1.5 * 16
+    expected = (center_x - 16, center_y, center_x + 160, center_y + 2.5 * 16)
+    assert found.corners[0] == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_network_of_one_size_ignores_the_input_size():
+    class Pool:
+        def infer(self, fill, read_outputs, input_shape):
+            assert input_shape is None
+            fill(np.zeros((416, 416, 3), np.uint8))
+            return read_outputs([np.full((52 * 52 + 26 * 26 + 13 * 13, 124), -20, np.float32)])
+
+    model = ObjectDetector(Pool(), nanodet.decode, CLASSES, 416)
+    assert not model.estimate(Frame(np.zeros((480, 640, 3), np.uint8)), DetectionOptions(input_size=0.5)).boxes
