@@ -135,8 +135,8 @@ class Pipeline:
         estimate = plan.pose.estimator.estimate(frame, plan.settings).in_frame(frame.size)
         estimate = replace(estimate, poses=self._track_and_smooth(estimate.poses, frame, plan))
         watch.lap("pose")
-        if plan.mask:
-            estimate = replace(estimate, mask=plan.mask.estimator.estimate(frame, plan.settings).mask)
+        if plan.segmenter:
+            estimate = replace(estimate, mask=plan.segmenter.segment(frame, estimate))
             watch.lap("mask")
         return estimate
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from pose_demo import estimators
 from pose_demo.effects import RgbaImage
-from pose_demo.estimators import AUTO, MODELS, Estimator, EstimatorOptions
+from pose_demo.estimators import AUTO, MODELS, Estimator, EstimatorOptions, segmentation
+from pose_demo.estimators.segmentation import SEGMENTATION, PersonSegmenter
 from pose_demo.fields import NONE
 from pose_demo.matching import library
 from pose_demo.matching.options import OWN
@@ -18,8 +19,6 @@ from pose_demo.tracking.smoothing import SmoothingOptions
 from pose_demo.types import Image
 
 log = logging.getLogger(__name__)
-
-MASK_MODEL = "blazepose-lite"  # provides the segmentation mask for models without one
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +57,12 @@ class LoadedModel:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Plan:
-    """Everything `Pipeline.process` needs besides the frame; as a context manager it closes its models.
+    """Everything `Pipeline.process` needs besides the frame; as a context manager it closes its model.
 
     Attributes:
         settings: the settings in effect.
         pose: the pose model.
-        mask: a second, light model for the segmentation mask; None when the first provides it or none is needed.
+        segmenter: a second network for the segmentation mask; None when the model provides it or none is needed.
         reference: the pose to match; None without matching.
         uploads: what the user provided.
         live: the frames come from a camera in front of the user.
@@ -74,7 +73,7 @@ class Plan:
 
     settings: Settings
     pose: LoadedModel
-    mask: LoadedModel | None = None
+    segmenter: PersonSegmenter | None = None
     reference: Reference | None = None
     uploads: Uploads = field(default_factory=Uploads)
     live: bool = False
@@ -98,25 +97,25 @@ class Plan:
         wanted = estimators.active_detector(self.pose.model, self.settings.detector, static_image_mode=True)
         return self.pose.options.static_image_mode and self.settings.detector == AUTO and self.pose.detector != wanted
 
-    @property
-    def models(self) -> tuple[LoadedModel, ...]:
-        """All loaded models."""
-        return (self.pose, self.mask) if self.mask else (self.pose,)
-
     def reset(self) -> None:
-        """Clear the models' tracking state: the next frame is unrelated to the previous one."""
-        for loaded in self.models:
-            loaded.estimator.reset()
+        """Clear the tracking state: the next frame is unrelated to the previous one."""
+        self.pose.estimator.reset()
+        if self.segmenter:
+            self.segmenter.reset()
 
-    def models_not_in(self, other: Plan) -> tuple[LoadedModel, ...]:
-        """The models that another plan does not use."""
-        kept = {id(loaded.estimator) for loaded in other.models}
-        return tuple(loaded for loaded in self.models if id(loaded.estimator) not in kept)
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """The names of the loaded networks, keys of `estimators.NETWORKS`."""
+        segmenter = SEGMENTATION.name if self.segmenter else NONE
+        return tuple(name for name in (self.pose.model, self.pose.detector, segmenter) if name != NONE)
+
+    def shares_model(self, other: Plan) -> bool:
+        """Whether both use the same loaded model."""
+        return self.pose.estimator is other.pose.estimator
 
     def close(self) -> None:
-        """Close all models."""
-        for loaded in self.models:
-            loaded.estimator.close()
+        """Close the model."""
+        self.pose.estimator.close()
 
     def __enter__(self) -> Plan:
         return self
@@ -132,21 +131,19 @@ def smoothed_by(model: str, detector: str, options: SmoothingOptions) -> str:
     return "filter" if options.on else NONE
 
 
-def needs_mask(settings: Settings) -> bool:
-    """Whether the settings require a segmentation mask from a model."""
-    return settings.background.mode != NONE and settings.background.mask_source == "model"
+def mask_source(settings: Settings) -> str:
+    """What segments the persons: "model", "selfie" (a second network), "knn" (no network), or "none"."""
+    if settings.background.mode == NONE:
+        return NONE
+    source = settings.background.mask_source
+    return "selfie" if source == "model" and not MODELS[settings.model].has_mask else source
 
 
-def mask_model(settings: Settings) -> str | None:
-    """The second model for the segmentation mask; None when the pose model provides it or none is needed."""
-    return MASK_MODEL if needs_mask(settings) and not MODELS[settings.model].has_mask else None
-
-
-def required_models(settings: Settings) -> tuple[str, ...]:
-    """The registry names of all models that the settings need."""
+def required_networks(settings: Settings) -> tuple[str, ...]:
+    """The names of all networks that the settings need, keys of `estimators.NETWORKS`."""
     detector = estimators.active_detector(settings.model, settings.detector)
-    extra = (detector if detector != NONE else None, mask_model(settings))
-    return (settings.model, *(name for name in extra if name))
+    segmenter = SEGMENTATION.name if mask_source(settings) == "selfie" else NONE
+    return (settings.model, *(name for name in (detector, segmenter) if name != NONE))
 
 
 def prepare(
@@ -158,28 +155,22 @@ def prepare(
     live: bool = False,
     threads: int = 1,
 ) -> Plan:
-    """Make a plan for ``settings``, with the models of the previous plan where they fit.
+    """Make a plan for ``settings``, with the model of the previous plan where it fits.
 
-    It may load models, so it is never called while a frame waits. Models that it does not reuse are not closed: they
-    may still process frames.
+    It may load models, so it is never called while a frame waits. A model that it does not reuse is not closed: it may
+    still process frames.
 
     Raises:
         InputError: a setting has a value outside its limits.
         pose_demo.weights.MissingWeights: a model's files are missing; the message says what to do.
     """
     settings, uploads = settings.validated(), uploads or Uploads()
-    options = EstimatorOptions(static_image_mode, needs_mask(settings), threads)
-    loaded = previous.models if previous else ()
-    pose = _load(settings.model, _available_detector(settings, static_image_mode), options, loaded)
-    extra = mask_model(settings)
-    try:
-        mask = _load(extra, NONE, options, loaded) if extra else None
-    except Exception:
-        if pose not in loaded:
-            pose.estimator.close()
-        raise
+    source = mask_source(settings)
+    segmenter = segmentation.load(static_image_mode, threads) if source == "selfie" else None
+    options = EstimatorOptions(static_image_mode, source == "model", threads)
+    pose = _load(settings.model, _available_detector(settings, static_image_mode), options, previous)
     reference = reference_for(settings, uploads)
-    return Plan(settings=settings, pose=pose, mask=mask, reference=reference, uploads=uploads, live=live)
+    return Plan(settings=settings, pose=pose, segmenter=segmenter, reference=reference, uploads=uploads, live=live)
 
 
 def _available_detector(settings: Settings, static_image_mode: bool) -> str:
@@ -197,10 +188,11 @@ def _available_detector(settings: Settings, static_image_mode: bool) -> str:
     return NONE
 
 
-def _load(model: str, detector: str, options: EstimatorOptions, loaded: tuple[LoadedModel, ...]) -> LoadedModel:
+def _load(model: str, detector: str, options: EstimatorOptions, previous: Plan | None) -> LoadedModel:
     """Reuse a loaded model or load it."""
     relevant = estimators.relevant_options(model, options, detector)
-    for known in loaded:
+    if previous:
+        known = previous.pose
         if (known.model, known.detector, known.options) == (model, detector, relevant):
             return known
     estimator = estimators.load(model, relevant, detector)

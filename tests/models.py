@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pose_demo import estimators, weights
-from pose_demo.estimators import MODELS, Estimator, EstimatorOptions
+from pose_demo.estimators import NETWORKS, Estimator, EstimatorOptions
 from pose_demo.fields import NONE
 
 _INT8 = "movenet-lightning-int8"
@@ -17,10 +17,10 @@ _INT8_TEST_DATA = Path(__file__).resolve().parents[2] / "shared/models/movenet_s
 
 
 def needs(model: str) -> None:
-    """Skip the test when a file of the model, or a package that some platforms lack, is missing."""
+    """Skip the test when a file of the network, or a package that some platforms lack, is missing."""
     if not estimators.is_supported(model):
-        pytest.skip(f"{model}: the package {MODELS[model].package} is not installed")
-    states = [weights.status(name) for name in MODELS[model].weights]
+        pytest.skip(f"{model}: the package {NETWORKS[model].package} is not installed")
+    states = [weights.status(name) for name in NETWORKS[model].weights]
     reasons = [state.reason for state in states if not state.ready]
     if reasons:
         pytest.skip(f"{model}: {'; '.join(reasons)}")

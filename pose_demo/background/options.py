@@ -22,9 +22,10 @@ class BackgroundOptions:
     )
     mask_source: str = fields.choice(
         "model",
-        ("model", "knn"),
+        ("model", "selfie", "knn"),
         "Mask source",
-        "model: the pose model's segmentation mask. knn: background subtraction, which marks whatever moves in front "
+        "model: the pose model's segmentation mask, if it has one, else selfie. selfie: MediaPipe Selfie Segmentation "
+        "around each detected person. knn: background subtraction, which marks whatever moves in front "
         "of a static camera; a person who stops moving fades into the background. It compensates changes of exposure; "
         "at the start and after another light or view it hides everything until it knows the background.",
     )

@@ -16,12 +16,13 @@ def add_to(commands: Any) -> None:
     parser = add_command(commands, "eval", "Measure accuracy on images with COCO keypoint annotations.", _evaluate)
     parser.add_argument("--annotations", type=Path, required=True, metavar="FILE.json")
     parser.add_argument("--images", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--masks", action="store_true", help="also measure segmentation masks")
     add_settings(parser)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
     settings = read_settings(options)
     with ProgressBar("images") as bar:
-        metrics = evaluate(options.annotations, options.images, settings, bar.advance)
+        metrics = evaluate(options.annotations, options.images, settings, bar.advance, masks=options.masks)
     print_metrics(metrics, as_json=options.json)
     return OK

@@ -9,8 +9,9 @@ from importlib.util import find_spec
 
 from pose_demo import weights
 from pose_demo.estimators import blazepose, mediapipe_pose, movenet, movenet_multipose, nanodet, still, top_down, yolo
-from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, RoiEstimator
+from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, Network, RoiEstimator
 from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
+from pose_demo.estimators.segmentation import SEGMENTATION
 from pose_demo.estimators.top_down import AUTO, AUTO_DETECTOR, DETECTORS
 from pose_demo.fields import NONE
 from pose_demo.messages import message
@@ -19,6 +20,7 @@ from pose_demo.types import UnavailableModel
 _FAMILIES = (movenet, movenet_multipose, blazepose, mediapipe_pose, nanodet, yolo)
 
 MODELS: dict[str, ModelInfo] = {model.name: model for family in _FAMILIES for model in family.MODELS}
+NETWORKS: dict[str, Network] = {**MODELS, SEGMENTATION.name: SEGMENTATION}  # with those that are no pose model
 
 
 def relevant_options(name: str, options: EstimatorOptions, detector: str = NONE) -> EstimatorOptions:
@@ -76,13 +78,13 @@ def lighter_models(name: str) -> tuple[str, ...]:
 
 
 def require_package(name: str) -> None:
-    """Check that the Python package which a model needs is installed.
+    """Check that the Python package which a network needs is installed.
 
     Raises:
-        KeyError: unknown model name.
+        KeyError: unknown name.
         UnavailableModel: it is not; no file helps.
     """
-    package, title = MODELS[name].package, MODELS[name].title
+    package, title = NETWORKS[name].package, NETWORKS[name].title
     if package and find_spec(package) is None:
         machine = f"{sys.platform} {platform.machine()}"
         raise UnavailableModel(
@@ -107,7 +109,7 @@ def is_supported(name: str) -> bool:
 
 def is_ready(name: str) -> bool:
     """Whether a model can run now: it is supported, and all of its weights are available."""
-    return is_supported(name) and all(weights.status(part).ready for part in MODELS[name].weights)
+    return is_supported(name) and all(weights.status(part).ready for part in NETWORKS[name].weights)
 
 
 def title(name: str) -> str:
@@ -145,6 +147,7 @@ __all__ = [
     "AUTO_DETECTOR",
     "DETECTORS",
     "MODELS",
+    "NETWORKS",
     "NO_FILTER",
     "DetectionOptions",
     "Estimator",

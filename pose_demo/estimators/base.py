@@ -105,15 +105,30 @@ class RoiEstimator(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModelInfo:
-    """A registry entry.
+class Network:
+    """What a network needs.
 
     Attributes:
         name: as written in settings and on the command line.
-        title, description: what the page shows.
+        title: what the page shows.
         weights: names in the manifest of all files it needs.
         memory_mb: anonymous memory that it takes, in megabytes, where no other stream uses it yet.
         package: the Python package that it needs and that some platforms lack; empty when it needs none.
+    """
+
+    name: str
+    title: str
+    weights: tuple[str, ...]
+    memory_mb: int
+    package: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelInfo(Network):
+    """A registry entry.
+
+    Attributes:
+        description: what the page shows below the title.
         skeleton: None for a model that detects boxes only.
         score: what `Pose.score` (or `Box.score`) is for this model.
         build: loads the estimator; not to be called on the video thread.
@@ -127,16 +142,11 @@ class ModelInfo:
         output_filter: those of them that need no inference.
     """
 
-    name: str
-    title: str
     description: str
-    weights: tuple[str, ...]
-    memory_mb: int
     skeleton: Skeleton | None
     score: str
     build: Callable[[EstimatorOptions], Estimator]
     build_roi_estimator: Callable[[EstimatorOptions], RoiEstimator] | None = None
-    package: str = ""
     upright_only: bool = False
     has_mask: bool = False
     smooths_keypoints: bool = False

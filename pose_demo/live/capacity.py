@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pose_demo.estimators import MODELS
+from pose_demo.estimators import NETWORKS
 from pose_demo.live import cpu, memory
 from pose_demo.live.seats import Seats
 from pose_demo.messages import message
@@ -74,7 +74,7 @@ def require_memory(models: Iterable[str], limit_mb: float | None, used_mb: float
     The default model always passes: without it nobody sees anything.
 
     Args:
-        models: names in the registry.
+        models: names of networks, keys of `estimators.NETWORKS`.
         limit_mb: megabytes that this process may use; None if unknown.
         used_mb: anonymous memory that it has.
 
@@ -82,7 +82,7 @@ def require_memory(models: Iterable[str], limit_mb: float | None, used_mb: float
         UnavailableModel: of the first model that does not fit.
     """
     for name in models:
-        model = MODELS[name]
+        model = NETWORKS[name]
         used_mb += model.memory_mb
         if limit_mb is not None and used_mb + _SPARE_MB > limit_mb and name != Settings().model:
             raise UnavailableModel(

@@ -144,7 +144,7 @@ class LiveStream:
         return self._governor.target_level if applies else 0
 
     def set_plan(self, plan: Plan) -> None:
-        """Process the next frame with ``plan``; models it no longer uses are closed after their last frame."""
+        """Process the next frame with ``plan``; a model it no longer uses is closed after its last frame."""
         old, self._plan = self._plan, plan
         if (
             old
@@ -153,12 +153,10 @@ class LiveStream:
             and not same_workload(old.requested_settings, plan.requested_settings)
         ):
             self._governor = Governor()
-        unused = old.models_not_in(plan) if old else ()
-        if unused:
+        if old and not old.shares_model(plan):
             with self._frame_lock:
-                for loaded in unused:
-                    loaded.estimator.close()
-            del old, unused, loaded  # the memory is free only without these references
+                old.close()
+            del old  # the memory is free only without this reference
             trim_heap()
 
     def _adapt(self) -> None:

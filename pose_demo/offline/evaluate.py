@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo.io.images import check_file, read_image
+from pose_demo.metrics import masks as mask_metrics
+from pose_demo.metrics.masks import MaskMeasures
 from pose_demo.offline.still import process_still
 from pose_demo.oks import similarity, torso_length
-from pose_demo.plan import Plan, prepare
+from pose_demo.pipeline import Result
+from pose_demo.plan import prepare
 from pose_demo.settings import Settings
 from pose_demo.types import Box, InputError, Pose
 
@@ -26,6 +29,7 @@ _PCK_THRESHOLD = 0.2  # of the torso length
 _TORSO = [5, 6, 11, 12]  # shoulders and hips
 _AP, _AP50, _AR = 0, 1, 5  # indices into the statistics of COCOeval for keypoints; for boxes AR is another one
 _FOUND_IOU = 0.5
+_VISIBLE = 2  # of COCO's visibility flags
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,14 @@ class AnnotatedPerson:
     Attributes:
         keypoints: ``(17, 3)``, x, y and visibility; 0 is not labeled.
         area: COCO's segmentation area in square pixels.
+        box: the bounding box.
+        is_crowd: it marks a group of persons, who are not annotated one by one.
     """
 
     keypoints: npt.NDArray[np.float64]
     area: float
+    box: Box
+    is_crowd: bool = False
 
     @property
     def labeled(self) -> npt.NDArray[np.bool_]:
@@ -105,7 +113,6 @@ def read_annotations(path: Path) -> dict[str, Any]:
         images = [(image["id"], str(image["file_name"])) for image in data["images"]]
         for annotation in data["annotations"]:
             annotation["id"], annotation["iscrowd"], annotation["num_keypoints"]
-            _annotated_box(annotation)
         _annotated_persons(data)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: expected COCO keypoint annotations ({type(error).__name__}: {error})") from None
@@ -119,12 +126,19 @@ def _annotated_persons(data: Mapping[str, Any]) -> Persons:
     for annotation in data["annotations"]:
         if annotation["category_id"] == _PERSON_CATEGORY:
             keypoints = np.array(annotation["keypoints"], np.float64).reshape(17, 3)
-            persons[annotation["image_id"]].append(AnnotatedPerson(keypoints, float(annotation["area"])))
+            x, y, width, height = map(float, annotation["bbox"])
+            box, is_crowd = Box(x, y, x + width, y + height), bool(annotation["iscrowd"])
+            persons[annotation["image_id"]].append(AnnotatedPerson(keypoints, float(annotation["area"]), box, is_crowd))
     return persons
 
 
 def evaluate(
-    annotations: Path, images: Path, settings: Settings, on_progress: Callable[[int], None] = lambda total: None
+    annotations: Path,
+    images: Path,
+    settings: Settings,
+    on_progress: Callable[[int], None] = lambda total: None,
+    *,
+    masks: bool = False,
 ) -> dict[str, object]:
     """Run a model on all annotated images.
 
@@ -133,6 +147,7 @@ def evaluate(
         images: the folder of its images.
         settings: the model and its thresholds.
         on_progress: called after each image with the number of images.
+        masks: also measure segmentation masks, of the source that the settings name.
 
     Returns:
         ``mean_oks``: of the best-matching person per image with persons, 0 where none was detected;
@@ -145,6 +160,8 @@ def evaluate(
         ``empty_images``: images without a person;
         ``ms_p50``, ``ms_p95``: percentiles of the processing time in milliseconds, whole pipeline.
 
+        With ``masks`` also those of `pose_demo.metrics.masks.summary`.
+
         A measure is None where there is nothing that it could be measured on. Persons without a labeled keypoint, of
         which COCO has many, take part in those of the boxes only.
 
@@ -152,24 +169,39 @@ def evaluate(
         InputError: the annotations or an image cannot be read, or pycocotools is not installed.
     """
     data = read_annotations(annotations)
-    predictions: dict[int, Prediction] = {}
-    with prepare(replace(settings, mirror="off"), static_image_mode=True) as plan:
+    persons, predictions, measured = _annotated_persons(data), {}, []
+    settings = replace(settings, mirror="off")
+    if masks:
+        settings = replace(settings, background=replace(settings.background, mode="person-only"))
+    with prepare(settings, static_image_mode=True) as plan:
         for image in data["images"]:
-            predictions[image["id"]] = _predict(images / image["file_name"], plan)
+            result = process_still(read_image(images / image["file_name"]), plan)
+            predictions[image["id"]] = _prediction(result)
+            if masks:
+                measured.append(_measure_mask(result, persons.get(image["id"], [])))
             on_progress(len(data["images"]))
     return {
         "model": settings.model,
         "detector": settings.detector,
         "images": len(predictions),
         **_metrics(predictions, data),
+        **(mask_metrics.summary(measured) if masks else {}),
     }
 
 
-def _predict(path: Path, plan: Plan) -> Prediction:
-    result = process_still(read_image(path), plan)
-    poses, boxes = result.estimate.poses, result.estimate.boxes
-    boxes = tuple(box for box in boxes if box.label == "person") + tuple(pose.box for pose in poses if pose.box)
-    return Prediction(tuple(pose.as_coco() for pose in poses), boxes, result.persons, result.milliseconds)
+def _prediction(result: Result) -> Prediction:
+    poses = result.estimate.poses
+    boxes = [box for box in result.estimate.boxes if box.label == "person"]
+    boxes += [pose.box for pose in poses if pose.box]
+    return Prediction(tuple(pose.as_coco() for pose in poses), tuple(boxes), result.persons, result.milliseconds)
+
+
+def _measure_mask(result: Result, persons: list[AnnotatedPerson]) -> MaskMeasures:
+    """The measures of the mask of a result; a model returns none where it finds nobody."""
+    mask = np.zeros(result.image.shape[:2], np.uint8) if result.estimate.mask is None else result.estimate.mask
+    keypoints = np.vstack([person.keypoints for person in persons] or [np.zeros((0, 3))])
+    visible = keypoints[keypoints[:, 2] == _VISIBLE, :2]
+    return mask_metrics.measure(mask, visible, [person.box for person in persons])
 
 
 def _metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, object]:
@@ -231,24 +263,13 @@ def _box_metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str,
         for box in prediction.boxes
     ]
     found = [
-        any(box.iou(person) >= _FOUND_IOU for box in predictions[image_id].boxes)
-        for image_id, person in _annotated_boxes(data)
-        if image_id in predictions
+        any(box.iou(person.box) >= _FOUND_IOU for box in predictions[image_id].boxes)
+        for image_id, persons in _annotated_persons(data).items()
+        for person in persons
+        if image_id in predictions and not person.is_crowd
     ]
     precision = _statistics(detections, data, "bbox", {"box_ap": _AP, "box_ap50": _AP50})
     return {**precision, "boxes_found": _mean(found)}
-
-
-def _annotated_boxes(data: Mapping[str, Any]) -> Iterator[tuple[int, Box]]:
-    """(image id, box) of the persons, crowds excepted."""
-    for annotation in data["annotations"]:
-        if annotation["category_id"] == _PERSON_CATEGORY and not annotation["iscrowd"]:
-            yield annotation["image_id"], _annotated_box(annotation)
-
-
-def _annotated_box(annotation: Mapping[str, Any]) -> Box:
-    x, y, width, height = map(float, annotation["bbox"])
-    return Box(x, y, x + width, y + height)
 
 
 def _statistics(

@@ -116,15 +116,15 @@ class Workbench:
         return self._plan
 
     def use(self, plan: Plan) -> None:
-        """Process the frames with ``plan`` from now on, and close the models it does not need."""
+        """Process the frames with ``plan`` from now on, and close the previous model if it does not need it."""
         with self._lock:
             previous, self._plan = self._plan, plan
             if self._closed:
                 plan.close()
             if previous is None or not _gives_same_images(previous, plan):
                 self._last, self.error = None, ""
-            for loaded in previous.models_not_in(plan) if previous else ():
-                loaded.estimator.close()
+            if previous and not previous.shares_model(plan):
+                previous.close()
 
     def result(self) -> Result | None:
         """The result of the current frame; None if that fails, with the reason in `error`."""
@@ -185,5 +185,4 @@ class Workbench:
 
 
 def _gives_same_images(plan: Plan, other: Plan) -> bool:
-    same_models = not plan.models_not_in(other) and not other.models_not_in(plan)
-    return same_models and plan.settings == other.settings and plan.uploads is other.uploads
+    return plan.shares_model(other) and plan.settings == other.settings and plan.uploads is other.uploads

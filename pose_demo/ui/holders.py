@@ -40,10 +40,10 @@ class StillPlan:
         self.plan: Plan | None = None
 
     def set_plan(self, plan: Plan) -> None:
-        """Use ``plan`` from now on, and close the models it does not need."""
+        """Use ``plan`` from now on, and close the previous model if it does not need it."""
         previous, self.plan = self.plan, plan
-        for loaded in previous.models_not_in(plan) if previous else ():
-            loaded.estimator.close()
+        if previous and not previous.shares_model(plan):
+            previous.close()
 
     def close(self) -> None:
         """Close the models, and forget the pictures that the plan has."""

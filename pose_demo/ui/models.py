@@ -10,11 +10,11 @@ from dataclasses import replace
 import streamlit as st
 
 from pose_demo import estimators, weights
-from pose_demo.estimators import AUTO, MODELS
+from pose_demo.estimators import AUTO, NETWORKS
 from pose_demo.fields import NONE
 from pose_demo.live import capacity, cpu, memory
 from pose_demo.live.stream import active_streams
-from pose_demo.plan import Plan, prepare, required_models
+from pose_demo.plan import Plan, prepare, required_networks
 from pose_demo.settings import Settings
 from pose_demo.types import UnavailableModel
 from pose_demo.ui.errors import visitor_text
@@ -60,7 +60,7 @@ def _told(settings: Settings) -> Iterator[None]:
         pass
     except Exception as error:
         log.exception("a model could not be loaded")
-        title, reason = MODELS[settings.model].title, visitor_text(f"{type(error).__name__}: {error}")
+        title, reason = NETWORKS[settings.model].title, visitor_text(f"{type(error).__name__}: {error}")
         text = tr("**{model} could not be loaded** ({reason}). Try another model.", model=title, reason=reason)
         st.error(text, icon=":material/error:")
 
@@ -111,10 +111,10 @@ def _with_available_models(settings: Settings, previous: Plan | None) -> Setting
 
     When that fails, the page shows an error and the models of the previous plan stay in use; None without one.
     """
-    loaded = {name for model in previous.models for name in (model.model, model.detector)} if previous else set()
+    loaded = set(previous.networks) if previous else set()
     try:
         fetch_missing(settings)
-        if added := [name for name in required_models(settings) if name not in loaded]:
+        if added := [name for name in required_networks(settings) if name not in loaded]:
             capacity.require_memory(added, memory.limit_mb(), memory.anonymous_mb())
         return settings
     except UnavailableModel as error:
@@ -140,7 +140,7 @@ def _fetch_auto_detector(settings: Settings) -> None:
 def show_missing(settings: Settings, error: UnavailableModel) -> None:
     """Tell the visitor that a model is not available; paths and commands go to the log only."""
     log.warning("%s", error)
-    title = MODELS[_model_of(error, settings)].title
+    title = NETWORKS[_model_of(error, settings)].title
     text = tr("**{model} is not available.** {reason}", model=title, reason=error.public_message)
     st.error(text, icon=":material/cloud_off:")
 
@@ -150,13 +150,13 @@ def _model_of(error: UnavailableModel, settings: Settings) -> str:
     if not isinstance(error, weights.MissingWeights):
         return settings.model
     return next(
-        (name for name in required_models(settings) if error.weight.name in MODELS[name].weights), settings.model
+        (name for name in required_networks(settings) if error.weight.name in NETWORKS[name].weights), settings.model
     )
 
 
 def _missing_files(settings: Settings) -> list[str]:
     """The weights of all required models that have to be fetched."""
-    required = [name for model in required_models(settings) for name in MODELS[model].weights]
+    required = [name for model in required_networks(settings) for name in NETWORKS[model].weights]
     return [name for name in required if not weights.status(name).ready]
 
 
@@ -166,7 +166,7 @@ def fetch_missing(settings: Settings) -> None:
     Raises:
         UnavailableModel: a file cannot be fetched from any source, or a package is missing.
     """
-    for model in required_models(settings):
+    for model in required_networks(settings):
         estimators.require_package(model)
     missing = _missing_files(settings)
     if not missing:

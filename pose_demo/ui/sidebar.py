@@ -9,10 +9,11 @@ import streamlit as st
 from pose_demo import estimators
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import AUTO, MODELS
+from pose_demo.estimators.segmentation import SEGMENTATION
 from pose_demo.fields import NONE, specs
 from pose_demo.live.degradation import degradation_levels, describe_changes
 from pose_demo.messages import message
-from pose_demo.plan import MASK_MODEL, mask_model
+from pose_demo.plan import mask_source
 from pose_demo.settings import Settings
 from pose_demo.ui import pictures, share, state, uploads
 from pose_demo.ui.components import topics
@@ -117,16 +118,10 @@ def _background(session: Session) -> None:
     if mode == "image":
         uploads.background_image(session)
     _options(*(f"background.{name}" for name in (*_MODE_OPTIONS.get(mode, ()), "mask_source")))
-    if mask_model(state.current_settings()):
-        st.caption(
-            tr(
-                "{model} does not provide a mask, so {other} runs in addition, which takes time. KNN needs no second "
-                "model, but a camera that does not move.",
-                model=MODELS[st.session_state["model"]].title,
-                other=MODELS[MASK_MODEL].title,
-            )
-        )
-    knn = _KNN_OPTIONS if st.session_state["background.mask_source"] == "knn" else ()
+    source = mask_source(state.current_settings())
+    if source == "selfie":
+        st.caption(tr("{network} runs once for each person, which takes time.", network=SEGMENTATION.title))
+    knn = _KNN_OPTIONS if source == "knn" else ()
     _options(*(f"background.{name}" for name in ("threshold", "feather", "temporal_smoothing", *knn)))
 
 

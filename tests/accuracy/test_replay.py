@@ -18,7 +18,7 @@ from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.fields import NONE
 from pose_demo.io.sources import open_source
 from pose_demo.offline.run import results
-from pose_demo.plan import required_models
+from pose_demo.plan import required_networks
 from pose_demo.settings import Settings
 
 FRAMES = 8
@@ -72,7 +72,7 @@ def test_a_replay_equals_the_pipeline(model, detector):
     for _ in range(2):
         values = {name: dice.choice(choices) for name, choices in VALUES.items()}
         settings = Settings.from_dict({"model": model, "detector": detector} | values)
-        for name in required_models(settings):
+        for name in required_networks(settings):
             needs(name)
         inference = inference_for(settings)
         if inference not in stored:

@@ -16,6 +16,7 @@ from models import needs
 from pose_demo import sample
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
+from pose_demo.estimators.segmentation import SEGMENTATION
 from pose_demo.fields import specs
 from pose_demo.live.stream import LiveStream
 from pose_demo.matching import library
@@ -232,7 +233,7 @@ def test_a_missing_mask_model_is_named_and_nothing_is_shown_that_the_settings_hi
     page.segmented_control(key="background.mode").set_value("blur").run()
     assert not page.exception
     (text,) = [error.value for error in page.error]
-    assert MODELS["blazepose-lite"].title in text and "administrator" in text
+    assert SEGMENTATION.title in text and "administrator" in text
     if source in ("Photo", "Video file"):
         assert np.median(images[-1]) < 50
     else:  # the sample, whom everybody may see, stands in for the camera

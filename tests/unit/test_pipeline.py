@@ -131,13 +131,28 @@ def test_a_pose_that_is_mostly_outside_the_frame_is_not_compared():
     assert "left thigh" in state.match.not_visible
 
 
-def test_the_mask_model_provides_the_mask():
-    mask = np.full((48, 64), 255, np.uint8)
-    plan = plan_of(FakeEstimator(Estimate((pose_at((10, 10)),))))
-    plan = replace(plan, mask=plan_of(FakeEstimator(Estimate((pose_at(),), mask=mask))).pose)
-    result = Pipeline().process(Frame(BLACK), plan)
-    assert result.estimate.mask is mask and "mask" in result.stage_ms
-    assert result.estimate.poses[0].xy[0].tolist() == [10, 10]  # the poses are the pose model's
+class FakeSegmenter:
+    """Returns a mask, and keeps the estimate that it was asked about."""
+
+    mask, estimate, resets = np.full((48, 64), 255, np.uint8), None, 0
+
+    def segment(self, frame, estimate):
+        self.estimate = estimate
+        return self.mask
+
+    def reset(self):
+        self.resets += 1
+
+
+def test_the_segmenter_provides_the_mask_of_the_persons_whom_the_model_has_found():
+    segmenter = FakeSegmenter()
+    plan = replace(plan_of(FakeEstimator(Estimate((pose_at((10, 10)),)))), segmenter=segmenter)
+    pipeline = Pipeline()
+    result = pipeline.process(Frame(BLACK, 1.0), plan)
+    assert result.estimate.mask is segmenter.mask and "mask" in result.stage_ms
+    assert segmenter.estimate.poses[0].xy[0].tolist() == [10, 10]
+    pipeline.process(Frame(BLACK, 0.5), plan)
+    assert segmenter.resets == 1  # time went back: another clip
 
 
 @pytest.mark.parametrize("mirror", ["off", "on"])

@@ -4,9 +4,10 @@ import pytest
 from fakes import FakeEstimator, plan_of
 
 from models import needs
+from pose_demo.estimators.segmentation import SEGMENTATION, PersonSegmenter
 from pose_demo.matching import library
 from pose_demo.matching.options import OWN
-from pose_demo.plan import MASK_MODEL, Uploads, prepare, required_models
+from pose_demo.plan import Uploads, prepare, required_networks
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.weights import MissingWeights
@@ -60,40 +61,32 @@ def test_a_missing_file_raises_an_error_that_says_how_to_fetch_it(tmp_path, monk
         prepare(Settings(model="movenet-thunder"))
 
 
-def test_the_pose_model_is_closed_when_the_mask_model_cannot_be_loaded(monkeypatch):
-    estimator = FakeEstimator()
-
-    def load(model, options, detector):
-        if model == MASK_MODEL:
-            raise InputError("no file")
-        return estimator
-
-    monkeypatch.setattr("pose_demo.estimators.load", load)
-    with pytest.raises(InputError, match="no file"):
-        prepare(Settings.from_dict({"background.mode": "blur"}))
-    assert estimator.closes == 1
-
-
 @pytest.mark.parametrize(
-    ("settings", "models"),
+    ("settings", "networks"),
     [
         ({}, ("movenet-lightning",)),
-        ({"background.mode": "blur"}, ("movenet-lightning", MASK_MODEL)),
+        ({"background.mode": "blur"}, ("movenet-lightning", SEGMENTATION.name)),
         ({"background.mode": "blur", "background.mask_source": "knn"}, ("movenet-lightning",)),
         ({"background.mode": "blur", "model": "blazepose-full"}, ("blazepose-full",)),
+        (
+            {"background.mode": "blur", "model": "blazepose-full", "background.mask_source": "selfie"},
+            ("blazepose-full", SEGMENTATION.name),
+        ),
         ({"detector": "yolov3-tiny"}, ("movenet-lightning", "yolov3-tiny")),
         ({"detector": "yolov3-tiny", "model": "movenet-multipose"}, ("movenet-multipose",)),
     ],
     ids=str,
 )
-def test_a_detector_and_a_mask_model_are_loaded_when_they_are_needed(settings, models, monkeypatch):
+def test_a_detector_and_a_segmentation_network_are_loaded_when_they_are_needed(settings, networks, monkeypatch):
     loads = []
     monkeypatch.setattr("pose_demo.estimators.load", lambda *arguments: loads.append(arguments) or FakeEstimator())
+    monkeypatch.setattr("pose_demo.estimators.segmentation.load", lambda *_: PersonSegmenter(None))
     chosen = Settings.from_dict(settings)
-    assert required_models(chosen) == models
     plan = prepare(chosen)
-    assert (plan.mask is not None) == (MASK_MODEL in models)
-    assert loads[0][0] == chosen.model and (loads[0][2] in models or loads[0][2] == "none")
+    assert required_networks(chosen) == networks == plan.networks
+    ((model, options, detector),) = loads
+    assert model == chosen.model and (detector in networks or detector == "none")
+    assert options.enable_segmentation == (chosen.background.mode == "blur" and networks == ("blazepose-full",))
 
 
 def test_the_reference_comes_from_the_library_or_from_an_upload(monkeypatch):

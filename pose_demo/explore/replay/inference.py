@@ -8,23 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pose_demo import estimators
-from pose_demo.estimators import MODELS, DetectionOptions, Estimator, EstimatorOptions, OutputFilter
+from pose_demo.estimators import NETWORKS, DetectionOptions, Estimator, EstimatorOptions, OutputFilter
 from pose_demo.estimators.base import EstimatorWrapper
-from pose_demo.estimators.detection import NO_FILTER
 from pose_demo.explore.footage.clip import Clip
 from pose_demo.explore.replay.outputs import FORMAT, FrameOutput, ModelOutputs
-from pose_demo.fields import NONE
 from pose_demo.live.memory import resident_mb, trim_heap
 from pose_demo.pipeline import Pipeline
 from pose_demo.plan import (
     LoadedModel,
     Plan,
     Uploads,
-    mask_model,
-    needs_mask,
+    mask_source,
     prepare,
     reference_for,
-    required_models,
+    required_networks,
 )
 from pose_demo.settings import Settings
 from pose_demo.types import Estimate, Frame
@@ -45,7 +42,7 @@ class Inference:
 
     def key(self, clip: Clip) -> str:
         """Identifies the outputs: a hash of the clip, the weight files, the settings and the format."""
-        names = [name for model in required_models(self.settings) for name in MODELS[model].weights]
+        names = [name for network in required_networks(self.settings) for name in NETWORKS[network].weights]
         weights = {name: find_weight(name).sha256 for name in names}
         parts = [FORMAT, clip.key, weights, self.settings.to_dict(), self.threads]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
@@ -56,11 +53,9 @@ def inference_for(settings: Settings, threads: int = 1) -> Inference:
     detector = estimators.active_detector(settings.model, settings.detector)
     lenient = estimators.output_filter(settings.model, detector).lenient(settings)
     relevant = {name: getattr(lenient, name) for name in estimators.detection_options(settings.model, detector)}
-    if mask := mask_model(settings):
-        relevant |= {name: getattr(settings, name) for name in estimators.detection_options(mask, NONE)}
     reduced = replace(Settings(), model=settings.model, detector=detector, **relevant)
-    if needs_mask(settings):
-        reduced = replace(reduced, background=replace(reduced.background, mode="blur"))
+    if (source := mask_source(settings)) in ("model", "selfie"):
+        reduced = replace(reduced, background=replace(reduced.background, mode="blur", mask_source=source))
     return Inference(reduced, threads)
 
 
@@ -95,24 +90,17 @@ class _OutputRecorder:
     def __init__(self, plan: Plan) -> None:
         output_filter = estimators.output_filter(plan.pose.model, plan.pose.detector)
         self._pose = _Tap(plan.pose.estimator, output_filter)
-        self._mask = _Tap(plan.mask.estimator, NO_FILTER) if plan.mask else None
-        self._plan = replace(plan, pose=_replaced(plan.pose, self._pose))
-        if plan.mask and self._mask:
-            self._plan = replace(self._plan, mask=_replaced(plan.mask, self._mask))
+        self._plan = replace(plan, pose=replace(plan.pose, estimator=self._pose))
         self._pipeline = Pipeline()
 
     def process(self, frame: Frame) -> FrameOutput:
         """The outputs for one frame."""
         result = self._pipeline.process(frame, self._plan)
         estimate = self._pose.last
-        if self._mask:
-            estimate = replace(estimate, mask=self._mask.last.mask)
+        if self._plan.segmenter:
+            estimate = replace(estimate, mask=result.estimate.mask)
         stage_ms = {stage: ms for stage, ms in result.stage_ms.items() if stage != "background"}
         return FrameOutput.of(estimate, frame.timestamp, frame.size, stage_ms)
-
-
-def _replaced(loaded: LoadedModel, estimator: Estimator) -> LoadedModel:
-    return replace(loaded, estimator=estimator)
 
 
 class _Tap(EstimatorWrapper):

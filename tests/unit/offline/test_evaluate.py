@@ -31,7 +31,8 @@ NOSE = 0
 
 def person(area=10_000.0, labeled=range(17)):
     visibility = [2.0 if k in labeled else 0.0 for k in range(17)]
-    return AnnotatedPerson(np.array([(x, y, v) for (x, y), v in zip(BODY, visibility, strict=True)]), area)
+    keypoints = np.array([(x, y, v) for (x, y), v in zip(BODY, visibility, strict=True)])
+    return AnnotatedPerson(keypoints, area, Box(15, 8, 85, 240))
 
 
 def pose_with_error(pixels, keypoint=NOSE):
@@ -120,6 +121,14 @@ def test_without_persons_there_is_nothing_to_measure():
     metrics = evaluation._metrics({1: found}, coco())
     assert metrics["box_ap"] is metrics["boxes_found"] is metrics["mean_oks"] is None
     assert metrics["false_persons_on_empty"] == metrics["empty_images"] == 1
+
+
+def test_masks_are_measured_on_request(sample_annotations):
+    pytest.importorskip("pycocotools")
+    needs("movenet-lightning")
+    needs("selfie-segmentation")
+    metrics = evaluate(sample_annotations, sample_annotations.parent, Settings(), masks=True)
+    assert metrics["mask_coverage"] > 0.9 and metrics["mask_leak"] < 0.2 and metrics["mask_false_area"] == 0
 
 
 NOTHING = {"ap": None, "ap50": None, "ar": None}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from dataclasses import replace
 from types import SimpleNamespace
 from unittest.mock import Mock
 
@@ -227,12 +226,13 @@ def test_a_slot_closes_the_object_that_is_replaced():
     assert (first.closes, second.closes, holder.value) == (1, 1, None)
 
 
-def test_still_images_keep_the_models_that_both_plans_use():
-    kept, dropped, still = FakeEstimator(), FakeEstimator(), StillPlan()
-    first = plan_of(kept)
-    still.set_plan(replace(first, mask=plan_of(dropped).pose))
-    still.set_plan(first)
-    assert (kept.closes, dropped.closes) == (0, 1)
+def test_still_images_keep_the_model_that_both_plans_use():
+    kept, other, still = FakeEstimator(), FakeEstimator(), StillPlan()
+    still.set_plan(plan_of(kept))
+    still.set_plan(plan_of(kept, confidence=0.7))
+    assert kept.closes == 0
+    still.set_plan(plan_of(other))
+    assert (kept.closes, other.closes) == (1, 0)
 
 
 @pytest.mark.parametrize(("seconds", "frames", "failed"), [(5, 0, True), (5, 3, False), (1, 0, False)])
