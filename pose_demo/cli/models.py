@@ -9,7 +9,7 @@ from typing import Any
 from pose_demo import weights
 from pose_demo.cli.arguments import add_command
 from pose_demo.cli.output import BAD_INPUT, OK, print_json, print_message
-from pose_demo.estimators import MODELS, require_package
+from pose_demo.estimators import MODELS, NETWORKS, require_package
 from pose_demo.estimators.base import ModelInfo
 from pose_demo.types import InputError, UnavailableModel
 
@@ -47,7 +47,7 @@ def _status(model: ModelInfo) -> dict[str, object]:
 
 
 def _fetch(options: argparse.Namespace) -> int:
-    names = list(MODELS) if options.all else options.names
+    names = list(NETWORKS) if options.all else options.names
     if not names:
         raise InputError("name the models or weight files to fetch, or use --all")
     files = list(dict.fromkeys(file for name in names for file in _weights_of(name)))
@@ -64,8 +64,8 @@ def _fetch(options: argparse.Namespace) -> int:
 
 def _weights_of(name: str) -> tuple[str, ...]:
     """Names of the weights that a model needs, or of a single weight; a model takes precedence over a weight."""
-    if name in MODELS:
-        return MODELS[name].weights
+    if name in NETWORKS:
+        return NETWORKS[name].weights
     if name in weights.WEIGHTS:
         return (name,)
     known = f"the models are {', '.join(MODELS)}; the weight files are {', '.join(weights.WEIGHTS)}"
