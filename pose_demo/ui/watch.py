@@ -12,6 +12,7 @@ from pose_demo.live.prometheus import PAGES
 log = logging.getLogger(__name__)
 
 _INTERVAL_S = 3.0
+_TRIM_ROUNDS = 10  # of the watch from one trim of the heap to the next
 _COLLECTIONS = 3  # of memory after a release: Streamlit deletes what it has of a page a little later, when it is busy
 
 
@@ -44,15 +45,18 @@ class Watch:
                 self._thread.start()
 
     def _run(self) -> None:
-        wait, collections = threading.Event().wait, 0
+        wait, collections, rounds = threading.Event().wait, 0, 0
         while sessions := self._open_sessions():
             if sum(_release(session) for session in sessions):  # each of them
                 collections = _COLLECTIONS
             del sessions
             wait(self._interval_s)
+            rounds += 1
             if collections:
                 memory.release()
                 collections -= 1
+            elif rounds % _TRIM_ROUNDS == 0:
+                memory.trim_heap()
         for _ in range(collections):
             wait(self._interval_s)
             memory.release()
