@@ -6,9 +6,11 @@ The server runs it again, as a script, whenever the page of a visitor changes.
 import streamlit as st
 from starlette.middleware import Middleware
 
+from pose_demo.live import memory
 from pose_demo.ui import server
 from pose_demo.ui.html_head import HtmlHead
 
+memory.limit_heaps()
 _MIDDLEWARE = [Middleware(server.IgnoreDisconnects), Middleware(HtmlHead)]
 
 if __name__ == "__main__":

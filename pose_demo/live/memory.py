@@ -18,13 +18,21 @@ _LARGE_BYTES = 512 * 1024
 _ARENAS = 2
 
 
-def prepare() -> None:
-    """Let memory that is freed later return to the operating system, and let garbage collections take milliseconds.
+def limit_heaps() -> None:
+    """Let memory that is freed later return to the operating system.
 
-    Called once the modules are imported: a full collection would look at all their objects, and stop all frames for it.
+    Called before threads are started: glibc gives each of the first ones a heap, which it keeps, and then decides how
+    many there may be.
     """
     _glibc("mallopt", _MMAP_THRESHOLD, _LARGE_BYTES)
     _glibc("mallopt", _ARENA_MAX, _ARENAS)
+
+
+def prepare() -> None:
+    """Let garbage collections take milliseconds.
+
+    Called once the modules are imported: a full collection would look at all their objects, and stop all frames for it.
+    """
     gc.collect()
     gc.freeze()
 

@@ -140,7 +140,7 @@ def test_only_declared_options_are_read_and_have_an_effect(model, detector):
     assert "confidence" in changed
     READ.clear()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (estimators.top_down, estimators.yolo, estimators.detection):
+        for module in (estimators.top_down, estimators.object_detector, estimators.detection):
             patch.setattr(module, "replace", _replace)
         found = estimates(model, detector, Recorder(**changed))
     assert_equal(found, estimates(model, detector, DetectionOptions()))

@@ -51,10 +51,12 @@ class Inference:
 def inference_for(settings: Settings, threads: int = 1) -> Inference:
     """The inference whose outputs can be replayed with these settings."""
     detector = estimators.active_detector(settings.model, settings.detector)
-    lenient = estimators.output_filter(settings.model, detector).lenient(settings)
-    relevant = {name: getattr(lenient, name) for name in estimators.detection_options(settings.model, detector)}
+    source = mask_source(settings)
+    # The persons who are selected are segmented, so with "selfie" there is nothing to select afterwards.
+    options = settings if source == "selfie" else estimators.output_filter(settings.model, detector).lenient(settings)
+    relevant = {name: getattr(options, name) for name in estimators.detection_options(settings.model, detector)}
     reduced = replace(Settings(), model=settings.model, detector=detector, **relevant)
-    if (source := mask_source(settings)) in ("model", "selfie"):
+    if source in ("model", "selfie"):
         reduced = replace(reduced, background=replace(reduced.background, mode="blur", mask_source=source))
     return Inference(reduced, threads)
 

@@ -138,7 +138,7 @@ class _Conversion:
 
     def run(self, net: Layer, layers: tuple[Layer, ...]) -> bytes:
         size = net.integer("height"), net.integer("width")
-        pixels = self._writer.add_tensor("input", np.uint8, (1, *size, _RGB))
+        pixels = self._writer.add_tensor("input", np.uint8, (1, *size, _RGB), signature=(1, -1, -1, _RGB))
         last = self._operator("CAST", [pixels], _RGB)
         for layer in layers:
             last = self._layer(layer, last)

@@ -91,13 +91,20 @@ class ModelWriter:
         self._tensors[index].quantization = quantization
         return index
 
-    def add_tensor(self, name: str, dtype: npt.DTypeLike, shape: Shape = ()) -> int:
-        """Add an activation tensor or the model input; returns its index."""
+    def add_tensor(self, name: str, dtype: npt.DTypeLike, shape: Shape = (), signature: Shape = ()) -> int:
+        """Add an activation tensor or the model input; returns its index.
+
+        Args:
+            name: it gets a suffix if it is not unique.
+            dtype: of its values.
+            shape: -1 for a dynamic dimension, which is 1 until the input is resized.
+            signature: the shape with -1 for dimensions that may be resized from those in ``shape``.
+        """
         tensor = self._tensor(name, dtype)
         shape = self.shapes.get(tensor.name, shape)
         tensor.shape = np.array([max(dimension, 1) for dimension in shape], np.int32)
-        if -1 in shape:
-            tensor.shapeSignature = np.array(shape, np.int32)
+        if -1 in (signature or shape):
+            tensor.shapeSignature = np.array(signature or shape, np.int32)
         return len(self._tensors) - 1
 
     def add_operator(

@@ -87,7 +87,9 @@ def test_rows_have_the_clip_the_values_and_the_measures(tmp_path, inference):
 
 def test_what_the_networks_process_decides_how_often_they_run(tmp_path, inference):
     behind = {"person_confidence": [0.1, 0.9], "nms_iou_threshold": [0.2, 0.8], "background.mode": ["none", "blur"]}
-    assert run(tmp_path / "yolo", sweep={"model": ["yolov3-tiny"]} | behind).inference_runs == 3
+    # One without a mask; with one, four: the persons who are left are segmented.
+    assert run(tmp_path / "yolo", sweep={"model": ["yolov3-tiny"]} | behind).inference_runs == 5
+    assert run(tmp_path / "blazepose", sweep={"model": ["blazepose-lite"]} | behind).inference_runs == 2
     before = {"threads": [1, 2], "input_size": [0.5, 1.0]}
     assert run(tmp_path / "multipose", sweep={"model": ["movenet-multipose"]} | before).inference_runs == 4
     assert run(tmp_path / "lightning", sweep={"model": ["movenet-lightning"]} | before).inference_runs == 2

@@ -203,7 +203,7 @@ class BusyLock:
 
 def test_a_thread_waits_for_the_look_of_another_stream(fast, clock, detector, monkeypatch):
     lock = BusyLock(3, lambda: detector.looks)
-    monkeypatch.setattr(hint_thread, "_turn", lock)
+    monkeypatch.setattr(hint_thread, "_looking", lock)
     hints = HintThread(clock, lambda: detector)
     hints.poll(observation)
     assert lock.released.wait(10)

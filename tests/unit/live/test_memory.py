@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +49,7 @@ def test_without_any_information_the_limit_is_unknown(groups, monkeypatch):
 
 
 def test_cyclic_garbage_is_deleted_and_a_large_block_returns_to_the_system():
+    memory.limit_heaps()
     memory.prepare()
     holder, before = [np.ones(40_000_000, np.uint8)], anonymous_mb()
     holder.append(holder)
@@ -59,6 +62,34 @@ def test_cyclic_garbage_is_deleted_and_a_large_block_returns_to_the_system():
     finally:
         gc.enable()
     assert anonymous_mb() < with_block - 30
+
+
+_COUNT_HEAPS = """
+import ctypes, sys, threading
+from pose_demo.live import memory
+if sys.argv[1:] == ["limited"]:
+    memory.limit_heaps()
+enough, blocks = threading.Barrier(21), []
+def work():
+    blocks.append(ctypes.create_string_buffer(100_000))  # taken from the heap of this thread
+    enough.wait()
+for _ in range(20):
+    threading.Thread(target=work).start()
+enough.wait()
+libc = ctypes.CDLL(None)
+libc.fdopen.restype = ctypes.c_void_p
+stdout = ctypes.c_void_p(libc.fdopen(1, b"w"))
+libc.malloc_info(0, stdout)
+libc.fflush(stdout)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc only")
+@pytest.mark.parametrize(("argument", "few"), [("limited", True), ("", False)])
+def test_threads_share_two_heaps_when_they_are_limited_before(argument, few):
+    command = [sys.executable, "-c", _COUNT_HEAPS, argument]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.count("<heap nr")
+    assert (0 < found <= 2) == few and found > 0
 
 
 def test_the_objects_of_modules_are_left_out_of_collections():

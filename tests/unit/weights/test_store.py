@@ -11,7 +11,7 @@ import pytest
 from weight_fakes import DATA, AddWeight
 
 from pose_demo import weights
-from pose_demo.estimators import MODELS
+from pose_demo.estimators import NETWORKS
 from pose_demo.types import InputError
 from pose_demo.weights import Source, fetching, manifest, store
 
@@ -134,7 +134,7 @@ def test_status_gives_the_reason_of_the_last_failed_fetch(add_weight: AddWeight)
 
 def test_manifest_lists_every_weight_with_license_checksums_and_sources() -> None:
     entries = manifest.read_manifest(Path(manifest.__file__).with_name("manifest.json"))
-    assert set(entries) == {name for model in MODELS.values() for name in model.weights}
+    assert set(entries) == {name for network in NETWORKS.values() for name in network.weights}
     order = ["https", "cdn", "npm", "pip"]
     for entry in entries.values():
         assert entry.license and entry.page.startswith("https://") and entry.title
