@@ -12,7 +12,7 @@ from pose_demo.live.prometheus import PAGES
 log = logging.getLogger(__name__)
 
 _INTERVAL_S = 3.0
-_TRIM_ROUNDS = 10  # of the watch from one trim of the heap to the next
+_ROUNDS = 10  # of the watch from one collection of memory to the next: Python alone waits until there is much garbage
 _COLLECTIONS = 3  # of memory after a release: Streamlit deletes what it has of a page a little later, when it is busy
 
 
@@ -52,11 +52,9 @@ class Watch:
             del sessions
             wait(self._interval_s)
             rounds += 1
-            if collections:
+            if collections or rounds % _ROUNDS == 0:
                 memory.release()
-                collections -= 1
-            elif rounds % _TRIM_ROUNDS == 0:
-                memory.trim_heap()
+                collections = max(0, collections - 1)
         for _ in range(collections):
             wait(self._interval_s)
             memory.release()

@@ -5,8 +5,18 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from pose_demo.live import prometheus
 from pose_demo.ui.watch import Watch
+
+
+@pytest.fixture(autouse=True)
+def collections(monkeypatch):
+    """The times at which memory was collected."""
+    times = []
+    monkeypatch.setattr("pose_demo.live.memory.release", lambda: times.append(time.monotonic()))
+    return times
 
 
 class FakeSession:
@@ -65,9 +75,13 @@ def test_open_pages_are_counted():
     assert prometheus.registry.get_sample_value("pose_demo_pages") == 0
 
 
-def test_memory_is_released_when_a_session_has_released_something(monkeypatch):
-    released = []
-    monkeypatch.setattr("pose_demo.live.memory.release", lambda: released.append(session.closed))
-    Watch(0.005).add(session := FakeSession(3))
+def test_memory_is_collected_when_a_session_has_released_something(collections):
+    Watch(0.005).add(FakeSession(3))
     _wait_for_the_end()
-    assert released == [True] * 3  # also what is deleted a little later
+    assert len(collections) == 3  # also what is deleted a little later
+
+
+def test_memory_is_collected_every_ten_rounds_while_a_page_is_open(collections):
+    Watch(0.005).add(FakeSession(45))
+    _wait_for_the_end()
+    assert len(collections) == 4 + 3
