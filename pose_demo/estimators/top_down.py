@@ -19,7 +19,7 @@ from pose_demo.types import Box, Estimate, Frame, Image, Mask, Pose, check_image
 
 AUTO = "auto"  # the choice of a detector for still images only
 AUTO_DETECTOR = "movenet-multipose"
-DETECTORS = ("movenet-multipose", "nanodet", "yolov3-tiny")
+DETECTORS = ("movenet-multipose", "yolov3-tiny")
 DETECTION_OPTIONS = ("person_confidence", "detect_every", "max_people")
 OVERRIDDEN_OPTIONS = ("person_confidence", "all_classes")  # of the detector
 

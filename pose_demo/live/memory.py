@@ -11,10 +11,8 @@ from pathlib import Path
 from pose_demo.live import cgroup
 
 # Of glibc's mallopt(3). By default it keeps a heap for every few threads, and takes up to 32 MB from it at a time.
-# Frames in a heap would leave gaps between small objects, and memory would grow for hours: they are mapped one by one,
-# which takes 2 % of the time of a frame at 640 x 480, and 12 % at 1280 x 720.
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
-_LARGE_BYTES = 512 * 1024
+_LARGE_BYTES = 4 * 1024 * 1024  # photos and weights; a video frame is smaller, which costs less to take from a heap
 _ARENAS = 2
 
 

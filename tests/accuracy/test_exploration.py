@@ -57,7 +57,7 @@ def mean_oks(poses, truth):
             [
                 annotation_oks(
                     pose.as_coco(),
-                    AnnotatedPerson(np.column_stack([true.xy, 2 * true.scores]), 0.53 * true.box.area),
+                    AnnotatedPerson(np.column_stack([true.xy, 2 * true.scores]), 0.53 * true.box.area, true.box),
                 )
                 if pose
                 else 0.0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pose_demo.estimators import MODELS
+from pose_demo.estimators import NETWORKS
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ def test_the_image_does_not_run_as_root_and_installs_with_checksums():
 
 def test_the_models_of_the_image_exist_and_include_the_default():
     (names,) = re.findall(r'^ARG MODELS="(.*)"$', DOCKERFILE, re.MULTILINE)
-    assert {"movenet-lightning"} <= set(names.split()) <= set(MODELS)
+    assert {"movenet-lightning"} <= set(names.split()) <= set(NETWORKS)
 
 
 @pytest.fixture
