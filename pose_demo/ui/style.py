@@ -16,6 +16,7 @@ COLUMNS = [3, 1]  # relative widths of the image and the panel beside it
 
 _CSS = """
 <style>
+  :lang(ko) { word-break: keep-all; }  /* lines break between words only */
   .block-container { padding-top: 1.2rem; padding-bottom: 2rem; max-width: 1080px; }
   .pd-title { display: flex; align-items: baseline; gap: .6rem; margin: 0; padding: 0; font-size: 1rem;
               font-weight: 400; }
