@@ -10,7 +10,6 @@ from pose_demo.live import memory
 from pose_demo.ui import server
 from pose_demo.ui.html_head import HtmlHead
 
-memory.limit_heaps()
 _MIDDLEWARE = [Middleware(server.IgnoreDisconnects), Middleware(HtmlHead)]
 
 if __name__ == "__main__":
@@ -18,4 +17,5 @@ if __name__ == "__main__":
 
     page.show()
 else:
+    memory.limit_heaps()
     app = st.App(__file__, middleware=_MIDDLEWARE, lifespan=server.lifespan)

@@ -116,6 +116,15 @@ def check_written_in_place(result: object, out: npt.NDArray[np.generic]) -> None
         raise RuntimeError(f"OpenCV could not write in place into an array of shape {out.shape} and type {out.dtype}")
 
 
+def look_up_into(image: Image, table: npt.NDArray[np.float32], out: npt.NDArray[np.float32]) -> None:
+    """Write ``table``, 256 values, at the values of ``image`` into ``out``, such as a network's input tensor.
+
+    Raises:
+        RuntimeError: see `check_written_in_place`.
+    """
+    check_written_in_place(cv2.LUT(image, table, dst=out), out)
+
+
 def clip_box(box: Box, frame_size: tuple[int, int]) -> tuple[int, int, int, int] | None:
     """The integer pixels (x0, y0, x1, y1) of a box inside the frame; None when no part of it is inside."""
     width, height = frame_size

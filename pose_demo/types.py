@@ -169,7 +169,12 @@ class Estimate:
     @property
     def persons(self) -> int:
         """Number of persons, by their poses or by their boxes."""
-        return len(self.poses) or sum(box.label == "person" for box in self.boxes)
+        return len(self.poses) or len(self.person_boxes)
+
+    @property
+    def person_boxes(self) -> tuple[Box, ...]:
+        """The boxes of persons, without those of other objects."""
+        return tuple(box for box in self.boxes if box.label == "person")
 
     def in_frame(self, size: tuple[int, int]) -> Estimate:
         """The estimate with a score of 0 for the keypoints that a frame of ``size`` (width, height) does not show."""

@@ -15,7 +15,6 @@ from pose_demo.geometry import Roi
 from pose_demo.types import Box, Estimate, Frame, check_image
 
 CLASS_NAMES = "coco-names"  # the weight file with the names of the 80 COCO classes
-_PERSON = "person"
 _CANDIDATE_CONFIDENCE = 0.05  # a lower score matters only where the person confidence is lower too
 Floats = npt.NDArray[np.float32]
 
@@ -97,7 +96,7 @@ def _lenient(options: DetectionOptions) -> DetectionOptions:
 
 def _select(estimate: Estimate, options: DetectionOptions) -> Estimate:
     """Non-maximum suppression per class: a person does not suppress the chair they sit on."""
-    boxes = [box for box in estimate.boxes if options.all_classes or box.label == _PERSON]
+    boxes = estimate.boxes if options.all_classes else estimate.person_boxes
     labels = {label: number for number, label in enumerate(dict.fromkeys(box.label for box in boxes))}
     kept = cv2.dnn.NMSBoxesBatched(
         [(box.x0, box.y0, box.width, box.height) for box in boxes],

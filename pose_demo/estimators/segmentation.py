@@ -14,7 +14,7 @@ from pose_demo import weights
 from pose_demo.estimators.base import Network
 from pose_demo.estimators.blazepose.mask import mask_in_frame
 from pose_demo.estimators.interpreter_pool import InterpreterPool, ModelFile, Tensor, shared_pool
-from pose_demo.geometry import Roi, check_written_in_place
+from pose_demo.geometry import Roi, look_up_into
 from pose_demo.imaging import as_uint8
 from pose_demo.types import Box, Estimate, Frame, Mask
 
@@ -27,7 +27,7 @@ SEGMENTATION = Network(
 _INPUT_SIDE = 256
 _MARGIN = 1.35  # side of the crop relative to the longer side of a person's box
 _VISIBLE = 0.2  # keypoints with at least this score define a person's box
-_NORMALIZED = (np.arange(256, dtype=np.float32) / 255).reshape(1, 256)
+_NORMALIZED = (np.arange(256) / 255).astype(np.float32)  # pixel value to [0, 1]
 
 # How much a mask follows the previous one, by its own value: where it is uncertain. A polynomial close to the entropy.
 # Source: mediapipe/calculators/image/segmentation_smoothing_calculator.cc, with the ratio of its selfie graphs.
@@ -72,7 +72,7 @@ class PersonSegmenter:
         return mask
 
     def _fill(self, tensor: Tensor) -> None:
-        check_written_in_place(cv2.LUT(self._crop, _NORMALIZED, dst=tensor), tensor)
+        look_up_into(self._crop, _NORMALIZED, tensor)
 
     def reset(self) -> None:
         """Forget the previous mask: the next frame is unrelated to it."""
@@ -93,7 +93,7 @@ def _person_boxes(estimate: Estimate) -> Iterator[Box]:
         if box := pose.box or pose.bounding_box(_VISIBLE):
             yield box
     if not estimate.poses:
-        yield from (box for box in estimate.boxes if box.label == "person")
+        yield from estimate.person_boxes
 
 
 def _steadied(mask: Mask, previous: Mask | None) -> Mask:

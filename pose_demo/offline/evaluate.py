@@ -191,9 +191,8 @@ def evaluate(
 
 def _prediction(result: Result) -> Prediction:
     poses = result.estimate.poses
-    boxes = [box for box in result.estimate.boxes if box.label == "person"]
-    boxes += [pose.box for pose in poses if pose.box]
-    return Prediction(tuple(pose.as_coco() for pose in poses), tuple(boxes), result.persons, result.milliseconds)
+    boxes = (*result.estimate.person_boxes, *(pose.box for pose in poses if pose.box))
+    return Prediction(tuple(pose.as_coco() for pose in poses), boxes, result.persons, result.milliseconds)
 
 
 def _measure_mask(result: Result, persons: list[AnnotatedPerson]) -> MaskMeasures:
@@ -221,7 +220,7 @@ def _metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, obj
         "mean_oks_single": _mean(single),
         "pck": _mean(hits.astype(float).tolist()),
         **average_precision(predictions, data),
-        **_box_metrics(predictions, data),
+        **_box_metrics(predictions, persons, data),
         "false_persons_on_empty": sum(prediction.persons > 0 for prediction in empty),
         "empty_images": len(empty),
         "ms_p50": round(float(np.percentile(times, 50)), 2),
@@ -256,7 +255,7 @@ def average_precision(predictions: Predictions, data: Mapping[str, Any]) -> dict
     return _statistics(detections, data, "keypoints", {"ap": _AP, "ap50": _AP50, "ar": _AR})
 
 
-def _box_metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, float | None]:
+def _box_metrics(predictions: Predictions, persons: Persons, data: Mapping[str, Any]) -> dict[str, float | None]:
     detections = [
         _detection(image_id, box.score) | {"bbox": [box.x0, box.y0, box.width, box.height]}
         for image_id, prediction in predictions.items()
@@ -264,8 +263,8 @@ def _box_metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str,
     ]
     found = [
         any(box.iou(person.box) >= _FOUND_IOU for box in predictions[image_id].boxes)
-        for image_id, persons in _annotated_persons(data).items()
-        for person in persons
+        for image_id, annotated in persons.items()
+        for person in annotated
         if image_id in predictions and not person.is_crowd
     ]
     precision = _statistics(detections, data, "bbox", {"box_ap": _AP, "box_ap50": _AP50})

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from pose_demo.estimators.blazepose.activations import sigmoid
 from pose_demo.estimators.blazepose.roi import roi_from_auxiliary_landmarks
 from pose_demo.estimators.interpreter_pool import InterpreterPool, Tensor
-from pose_demo.geometry import Roi, check_written_in_place
+from pose_demo.geometry import Roi, look_up_into
 from pose_demo.types import Image
 
 INPUT_SIDE = 224
@@ -108,7 +107,7 @@ class Detector:
             yield roi_from_auxiliary_landmarks(center_point, scale_point), score
 
     def _fill(self, tensor: Tensor) -> None:
-        check_written_in_place(cv2.LUT(self._crop, _NORMALIZED, dst=tensor), tensor)
+        look_up_into(self._crop, _NORMALIZED, tensor)
 
     def _detections(self, outputs: Sequence[Tensor], threshold: float) -> Detections:
         scores = sigmoid(outputs[self._scores][:, 0])

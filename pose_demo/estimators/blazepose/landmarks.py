@@ -16,7 +16,7 @@ from pose_demo.estimators.blazepose.activations import sigmoid
 from pose_demo.estimators.blazepose.heatmap import mean_peak, refine
 from pose_demo.estimators.blazepose.mask import mask_from_logits
 from pose_demo.estimators.interpreter_pool import InterpreterPool, Tensor
-from pose_demo.geometry import Coordinates, Roi, check_written_in_place
+from pose_demo.geometry import Coordinates, Roi, look_up_into
 from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import Image, Mask, Pose
 
@@ -77,7 +77,7 @@ class LandmarkNet:
         self._pool.invoke_only()
 
     def _fill(self, tensor: Tensor) -> None:
-        check_written_in_place(cv2.LUT(self._crop, _NORMALIZED, dst=tensor), tensor)
+        look_up_into(self._crop, _NORMALIZED, tensor)
 
 
 def _decode(outputs: Sequence[Tensor], roi: Roi, segmentation: bool, with_peak: bool) -> Landmarks | None:

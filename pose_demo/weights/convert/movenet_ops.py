@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from pose_demo.weights.convert.context import ConversionContext
+from pose_demo.weights.convert.options import convolution_options, pool_options, resize_options
 from pose_demo.weights.convert.strided_slice import strided_slice
 from pose_demo.weights.convert.tfjs import Array, Node
 from pose_demo.weights.convert.tflite import TENSOR_TYPES
-
-ACTIVATION_FUNCTIONS = {"Relu": 1, "Relu6": 3}
-PADDINGS = {"SAME": 0, "VALID": 1}
 
 
 def convert_node(context: ConversionContext, node: Node) -> None:
@@ -110,7 +107,7 @@ def _subtract(context: ConversionContext, node: Node) -> None:
 def _convolution(context: ConversionContext, node: Node) -> None:
     filters = context.constants[node.inputs[1]].transpose(3, 0, 1, 2)  # HWIO to OHWI
     inputs = _convolution_inputs(context, node, filters, channels=filters.shape[0])
-    options = {"quantizedBiasType": 0, **_convolution_options(node)}
+    options = {"quantizedBiasType": 0, **convolution_options(node)}
     context.writer.add_operator("CONV_2D", inputs, [context.output(node)], "Conv2DOptions", **options)
 
 
@@ -119,7 +116,7 @@ def _depthwise(context: ConversionContext, node: Node) -> None:
     height, width, channels, multiplier = filters.shape
     filters = filters.reshape(1, height, width, channels * multiplier)
     inputs = _convolution_inputs(context, node, filters, channels=filters.shape[3])
-    options = {"depthMultiplier": multiplier, **_convolution_options(node)}
+    options = {"depthMultiplier": multiplier, **convolution_options(node)}
     context.writer.add_operator(
         "DEPTHWISE_CONV_2D", inputs, [context.output(node)], "DepthwiseConv2DOptions", **options
     )
@@ -147,29 +144,12 @@ def _bias(context: ConversionContext, node: Node, channels: int) -> int:
     return context.writer.add_constant(np.zeros(channels, np.float32), f"{node.name}/zero_bias")
 
 
-def _convolution_options(node: Node) -> dict[str, int]:
-    strides, dilations = node.integers("strides"), node.integers("dilations")
-    activations = [ACTIVATION_FUNCTIONS[op] for op in node.strings("fused_ops") if op in ACTIVATION_FUNCTIONS]
-    return {
-        "padding": PADDINGS[node.string("padding")],
-        "strideH": strides[1],
-        "strideW": strides[2],
-        "dilationHFactor": dilations[1],
-        "dilationWFactor": dilations[2],
-        "fusedActivationFunction": activations[0] if activations else 0,
-    }
-
-
 def _max_pool(context: ConversionContext, node: Node) -> None:
-    window, strides = node.integers("ksize"), node.integers("strides")
-    options: dict[str, Any] = {"filterHeight": window[1], "filterWidth": window[2]}
-    options |= {"strideH": strides[1], "strideW": strides[2], "padding": PADDINGS[node.string("padding")]}
-    context.add_operator(node, "MAX_POOL_2D", "Pool2DOptions", **options)
+    context.add_operator(node, "MAX_POOL_2D", "Pool2DOptions", **pool_options(node))
 
 
 def _resize_bilinear(context: ConversionContext, node: Node) -> None:
-    options = {"alignCorners": node.boolean("align_corners"), "halfPixelCenters": node.boolean("half_pixel_centers")}
-    outputs = [context.output(node, np.float32)]
+    outputs, options = [context.output(node, np.float32)], resize_options(node)
     context.writer.add_operator("RESIZE_BILINEAR", context.inputs(node), outputs, "ResizeBilinearOptions", **options)
 
 

@@ -13,13 +13,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from pose_demo.weights.convert.options import PADDINGS, convolution_options, pool_options, resize_options
 from pose_demo.weights.convert.tfjs import Array, Graph, Node, read_graph
 from pose_demo.weights.convert.tflite import ModelWriter
 
 # Of the pixels that the network was trained on, in its order of channels: blue, green, red.
 _MEAN, _STD = (103.53, 116.28, 123.675), (57.375, 57.12, 58.395)
 _RGB = 3
-_SAME, _VALID = 0, 1  # paddings of the schema
 _ONE_PIXEL = ((0, 0), (1, 1), (1, 1), (0, 0))  # padding on all four sides
 _LOWEST = np.finfo(np.float32).min  # padding of a maximum
 
@@ -53,10 +53,10 @@ class _Conversion:
         self._convolutions: dict[str, Node] = {}  # converted together with the addition of their bias
         self._padded: set[str] = set()  # by one pixel of zeros, converted together with the convolution
         self._levels: list[int] = []
-        self._side = int(_placeholder(graph).attributes["shape"]["shape"]["dim"][3]["size"])
 
     def run(self) -> bytes:
-        pixels = self._writer.add_tensor("input", np.uint8, (1, self._side, self._side, _RGB))
+        _, _, *size = self._graph.input_shape
+        pixels = self._writer.add_tensor("input", np.uint8, (1, *size, _RGB))
         for node in self._graph.nodes:
             if node.op == "Placeholder":
                 self._add(node, self._normalized(pixels), _RGB)
@@ -109,19 +109,16 @@ class _Conversion:
 
     def _biased_convolution(self, addition: Node, convolution: Node) -> None:
         source, filters = convolution.inputs
-        stride = convolution.integers("strides")[1]
-        tensor, padding = self._tensors[source], _VALID
-        if source in self._padded and stride == 1:
-            padding = _SAME
+        tensor, options = self._tensors[source], convolution_options(convolution)
+        if source in self._padded and options["strideH"] == 1:
+            options["padding"] = PADDINGS["SAME"]
         elif source in self._padded:  # with a stride, SAME would pad on one side only
             tensor = self._tensor(f"{addition.name}/padded", self._channels[source])
             inputs = [self._tensors[source], self._one_pixel(addition)]
             self._writer.add_operator("PAD", inputs, [tensor], "PadOptions")
         bias = self._constant(addition.inputs[1])
         inputs = [tensor, self._filters(filters), self._writer.add_constant(bias, addition.inputs[1])]
-        fields = {"padding": padding, "strideH": stride, "strideW": stride}
-        fields |= {"dilationHFactor": 1, "dilationWFactor": 1}
-        self._operator(addition, "CONV_2D", inputs, len(bias), "Conv2DOptions", **fields)
+        self._operator(addition, "CONV_2D", inputs, len(bias), "Conv2DOptions", **options)
 
     def _filters(self, name: str) -> int:
         """Add filters. Those of the first convolution stay float: they take little time, and work on pixels."""
@@ -142,17 +139,15 @@ class _Conversion:
         self._operator(node, "CONCATENATION", tensors, channels, "ConcatenationOptions", axis=3)
 
     def _max_pool(self, node: Node) -> None:
-        source, window, strides = node.inputs[0], node.integers("ksize"), node.integers("strides")
-        fields = {"padding": _VALID, "strideH": strides[1], "strideW": strides[2]}
-        fields |= {"filterHeight": window[1], "filterWidth": window[2]}
+        source = node.inputs[0]
         inputs = [self._tensors[source]]
-        self._operator(node, "MAX_POOL_2D", inputs, self._channels[source], "Pool2DOptions", **fields)
+        self._operator(node, "MAX_POOL_2D", inputs, self._channels[source], "Pool2DOptions", **pool_options(node))
 
     def _resize(self, node: Node) -> None:
         source, size = node.inputs
         inputs = [self._tensors[source], self._writer.add_constant(self._graph.constants[size], size)]
-        fields = {"halfPixelCenters": node.boolean("half_pixel_centers")}
-        self._operator(node, "RESIZE_BILINEAR", inputs, self._channels[source], "ResizeBilinearOptions", **fields)
+        options = resize_options(node)
+        self._operator(node, "RESIZE_BILINEAR", inputs, self._channels[source], "ResizeBilinearOptions", **options)
 
     def _level(self, node: Node) -> None:
         """The output of a level, as rows; what follows in the graph is left out."""
@@ -180,10 +175,6 @@ class _Conversion:
 
     def _add(self, node: Node, tensor: int, channels: int) -> None:
         self._tensors[node.name], self._channels[node.name] = tensor, channels
-
-
-def _placeholder(graph: Graph) -> Node:
-    return next(node for node in graph.nodes if node.op == "Placeholder")
 
 
 _CONVERTERS: dict[str, Callable[[_Conversion, Node], None]] = {

@@ -67,11 +67,16 @@ class Graph:
     constants: dict[str, Array]
 
     @property
-    def input_size(self) -> tuple[int, int]:
-        """Input size (height, width) in pixels; -1 if dynamic."""
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of the input; -1 for a dynamic dimension."""
         placeholder = next(node for node in self.nodes if node.op == "Placeholder")
-        sides = placeholder.attributes["shape"]["shape"]["dim"][1:3]
-        return int(sides[0]["size"]), int(sides[1]["size"])
+        return tuple(int(dimension["size"]) for dimension in placeholder.attributes["shape"]["shape"]["dim"])
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """Input size (height, width) in pixels of an input ``(1, height, width, 3)``; -1 if dynamic."""
+        _, height, width, _ = self.input_shape
+        return height, width
 
 
 def read_graph(model: bytes, weights: bytes) -> Graph:
