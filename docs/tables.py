@@ -19,8 +19,9 @@ def model_rows() -> list[str]:
 
 def _model_row(model: ModelInfo) -> str:
     output = f"{len(model.skeleton.keypoints)} keypoints" if model.skeleton else "boxes"
+    world = ", world keypoints" if model.has_world else ""
     mask = ", mask" if model.has_mask else ""
-    return f"| `{model.name}` | {output}{mask} | {model.score} | {model.description} |"
+    return f"| `{model.name}` | {output}{world}{mask} | {model.score} | {model.description} |"
 
 
 def measure_rows() -> list[str]:

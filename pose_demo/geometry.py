@@ -82,6 +82,14 @@ class Roi:
         matrix = self.matrix((1, 1), half_pixel_centers=False)
         return np.asarray(xy @ matrix[:, :2].T + matrix[:, 2])
 
+    def world_to_frame(self, world: Coordinates) -> Matrix:
+        """Rotate world points ``(..., 3)`` from the axes of the ROI to those of the frame; origin, scale and z stay.
+
+        Source: MediaPipe's WorldLandmarkProjectionCalculator.
+        """
+        cos, sin = math.cos(self.rotation), math.sin(self.rotation)
+        return np.asarray(world @ np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, 1]]))
+
     def box_to_frame(self, box: Box) -> Box:
         """Map a box normalized to the ROI ([0, 1]) to frame pixels: the axis-aligned box around its corners."""
         corners = self.to_frame(np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)]))

@@ -115,6 +115,9 @@ class Pose:
         score: confidence of the person, in [0, 1]; `ModelInfo.score` defines it for each model.
         box: the person's bounding box; None for models without boxes.
         track_id: identifies the person over frames; None without tracking.
+        world: float32 ``(K, 3)`` world keypoints in meters, with the origin between the hips: x to the right and y down
+            in the frame, z away from the camera. None for models without them (`ModelInfo.has_world`).
+            Source: MediaPipe's pose_world_landmarks, ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker.
     """
 
     skeleton: Skeleton
@@ -123,11 +126,13 @@ class Pose:
     score: float = 1.0
     box: Box | None = None
     track_id: int | None = None
+    world: Points | None = None
 
     def mirrored(self, width: int) -> Pose:
         """The pose in the horizontally flipped frame; a left wrist stays a left wrist."""
         flipped = np.array((width, 0), np.float32) + self.xy * np.array((-1, 1), np.float32)
-        return replace(self, xy=flipped, box=self.box and self.box.mirrored(width))
+        world = None if self.world is None else self.world * np.array((-1, 1, 1), np.float32)
+        return replace(self, xy=flipped, box=self.box and self.box.mirrored(width), world=world)
 
     def in_frame(self, size: tuple[int, int]) -> Pose:
         """The pose with a score of 0 for the keypoints that a frame of ``size`` (width, height) does not show.
@@ -147,7 +152,9 @@ class Pose:
         """The pose in the COCO-17 skeleton, which matching, evaluation and tracking use."""
         if self.skeleton is not BLAZEPOSE_33:
             return self
-        return replace(self, skeleton=COCO_17, xy=self.xy[COCO_FROM_BLAZEPOSE], scores=self.scores[COCO_FROM_BLAZEPOSE])
+        selected = COCO_FROM_BLAZEPOSE
+        world = None if self.world is None else self.world[selected]
+        return replace(self, skeleton=COCO_17, xy=self.xy[selected], scores=self.scores[selected], world=world)
 
     def bounding_box(self, threshold: float) -> Box | None:
         """The bounding box of the keypoints that score at least ``threshold``; None when there are none."""

@@ -32,7 +32,7 @@ def add_to(commands: Any) -> None:
         "--keypoints",
         type=Path,
         metavar="OUT",
-        help="write the keypoints, in pixels of the output, to OUT.csv or OUT.json",
+        help="write the keypoints, in pixels of the output, to OUT.csv or OUT.json; with MediaPipe Pose also in meters",
     )
     parser.add_argument("--reference", type=Path, metavar="FILE", help="reference pose: an image, or a saved pose")
     parser.add_argument("--background", type=Path, metavar="IMAGE", help="background image")

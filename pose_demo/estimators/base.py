@@ -135,6 +135,7 @@ class ModelInfo(Network):
         build_roi_estimator: loads the single-person stage of `TopDownEstimator`; None for multi-person models.
         upright_only: it expects upright persons, and estimates others less well.
         has_mask: whether `EstimatorOptions.enable_segmentation` has an effect.
+        has_world: whether its poses have world keypoints (`Pose.world`).
         smooths_keypoints: its keypoints are already smoothed in video.
         lighter_model: the next faster model of the same family; empty when there is none.
         load_options: the `EstimatorOptions` that require loading it again.
@@ -149,6 +150,7 @@ class ModelInfo(Network):
     build_roi_estimator: Callable[[EstimatorOptions], RoiEstimator] | None = None
     upright_only: bool = False
     has_mask: bool = False
+    has_world: bool = False
     smooths_keypoints: bool = False
     lighter_model: str = ""
     load_options: tuple[str, ...] = ("static_image_mode", "threads")

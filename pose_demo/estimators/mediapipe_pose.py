@@ -1,4 +1,4 @@
-"""MediaPipe Pose through Google's own package: 33 keypoints and a person segmentation mask.
+"""MediaPipe Pose through Google's own package: 33 keypoints, also as world keypoints, and a segmentation mask.
 
 Source: ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker.
 """
@@ -41,9 +41,8 @@ class MediaPipePose:
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
         image = _padded(check_image(frame.image))
         result = self._detect(_mediapipe_image(image), frame.timestamp)
-        poses = tuple(_pose(landmarks, image.shape) for landmarks in result.pose_landmarks)
-        estimate = Estimate(poses, mask=self._person_mask(result, frame) if self._segmentation else None)
-        return PERSON_FILTER.select(estimate, options)
+        mask = self._person_mask(result, frame) if self._segmentation else None
+        return PERSON_FILTER.select(Estimate(_poses(result, image.shape), mask=mask), options)
 
     def _detect(self, image: Any, timestamp: float) -> Any:
         self._last_image = image
@@ -92,11 +91,11 @@ class MediaPipeRoiEstimator:
         crop = _padded(image[inside])
         self._last_image = _mediapipe_image(crop)
         result = self._landmarker.detect(self._last_image)
-        if not result.pose_landmarks:
+        pose = next(iter(_poses(result, crop.shape)), None)
+        if pose is None:
             return None
         if mask is not None and result.segmentation_masks:
             np.maximum(mask[inside], _mask(result, mask[inside].shape), out=mask[inside])
-        pose = _pose(result.pose_landmarks[0], crop.shape)
         return replace(pose, xy=pose.xy + np.array((x0, y0), np.float32))
 
     def roi_from_keypoints(self, pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
@@ -161,15 +160,21 @@ def _mask(result: Any, shape: tuple[int, ...]) -> Mask:
     return np.asarray(cv2.convertScaleAbs(view, alpha=255), np.uint8)
 
 
-def _pose(landmarks: Any, shape: tuple[int, ...]) -> Pose:
-    """Convert landmarks, normalized to the (padded) image, to keypoints.
+def _poses(result: Any, shape: tuple[int, ...]) -> tuple[Pose, ...]:
+    persons = zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
+    return tuple(_pose(landmarks, world_landmarks, shape) for landmarks, world_landmarks in persons)
+
+
+def _pose(landmarks: Any, world_landmarks: Any, shape: tuple[int, ...]) -> Pose:
+    """Convert landmarks, normalized to the (padded) image, to keypoints; world landmarks stay in meters.
 
     The keypoint score is the lower of visibility (not occluded) and presence (inside the image).
     """
     height, width = shape[:2]
     xy = np.array([(p.x * width, p.y * height) for p in landmarks], np.float32)
     visibility, presence = np.array([(p.visibility, p.presence) for p in landmarks], np.float32).clip(0, 1).T
-    return Pose(BLAZEPOSE_33, xy, np.minimum(visibility, presence), float(visibility.mean()))
+    world = np.array([(p.x, p.y, p.z) for p in world_landmarks], np.float32)
+    return Pose(BLAZEPOSE_33, xy, np.minimum(visibility, presence), float(visibility.mean()), world=world)
 
 
 def _model(size: str, memory_mb: int, lighter_model: str = "") -> ModelInfo:
@@ -186,6 +191,7 @@ def _model(size: str, memory_mb: int, lighter_model: str = "") -> ModelInfo:
         build=lambda options: MediaPipePose(name, options),
         build_roi_estimator=lambda options: MediaPipeRoiEstimator(name, options),
         has_mask=True,
+        has_world=True,
         smooths_keypoints=True,
         lighter_model=lighter_model,
         load_options=("static_image_mode", "enable_segmentation"),  # the package chooses its threads by itself

@@ -1,6 +1,8 @@
 """Write keypoints as CSV and JSON files.
 
-The width and height in a file are those of the images in whose pixels its coordinates are.
+The width and height in a file are those of the images in whose pixels its coordinates are. World keypoints
+(`Pose.world`, in meters) are in the columns world_x, world_y and world_z of a CSV file, and in JSON in a person's
+``world_keypoints``, name -> [x, y, z]. Without world keypoints there are neither.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,42 +18,62 @@ from typing import Any
 from pose_demo.io.atomic import AtomicFile, keeps_partial_output
 from pose_demo.io.letterbox import size_of
 from pose_demo.pipeline import Result
-from pose_demo.types import InputError
+from pose_demo.types import InputError, Pose
 
 COLUMNS = ("frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height")
+WORLD_COLUMNS = ("world_x", "world_y", "world_z")
 
 
-def csv_rows(index: int, result: Result) -> list[tuple[object, ...]]:
+def csv_rows(index: int, result: Result, with_world: bool = False) -> list[tuple[object, ...]]:
     """The rows of one frame: one for each keypoint of each person.
 
     ``person`` is the track id, or without tracking the index of the pose in the frame.
+
+    Args:
+        index: of the frame.
+        result: gives the keypoints.
+        with_world: the rows also have the `WORLD_COLUMNS`, empty for poses without world keypoints.
     """
     time, size = f"{result.timestamp:.4f}", size_of(result.image)
     return [
-        (index, time, _person_id(i, pose.track_id), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}", *size)
+        (index, time, _person_id(i, pose), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}", *size, *world)
         for i, pose in enumerate(result.estimate.poses)
-        for name, (x, y), score in zip(pose.skeleton.keypoints, pose.xy, pose.scores, strict=True)
+        for name, (x, y), score, world in zip(
+            pose.skeleton.keypoints, pose.xy, pose.scores, _world_cells(pose, with_world), strict=True
+        )
     ]
+
+
+def _world_cells(pose: Pose, with_world: bool) -> Iterable[Iterable[str]]:
+    """The cells of each keypoint in the `WORLD_COLUMNS`."""
+    if not with_world:
+        return [()] * len(pose.scores)
+    if pose.world is None:
+        return [("",) * len(WORLD_COLUMNS)] * len(pose.scores)
+    return ([f"{value:.4f}" for value in point] for point in pose.world)
 
 
 def json_frame(index: int, result: Result) -> dict[str, Any]:
     """The JSON object of one frame."""
-    persons = [
-        {
-            "person": _person_id(i, pose.track_id),
-            "score": round(pose.score, 4),
-            "keypoints": {
-                name: [round(float(x), 2), round(float(y), 2), round(float(score), 4)]
-                for name, (x, y), score in zip(pose.skeleton.keypoints, pose.xy, pose.scores, strict=True)
-            },
-        }
-        for i, pose in enumerate(result.estimate.poses)
-    ]
+    persons = [_json_person(i, pose) for i, pose in enumerate(result.estimate.poses)]
     return {"frame": index, "timestamp": round(result.timestamp, 4), "persons": persons}
 
 
-def _person_id(index: int, track_id: int | None) -> int:
-    return index if track_id is None else track_id
+def _json_person(index: int, pose: Pose) -> dict[str, Any]:
+    names = pose.skeleton.keypoints
+    keypoints = {
+        name: [round(float(x), 2), round(float(y), 2), round(float(score), 4)]
+        for name, (x, y), score in zip(names, pose.xy, pose.scores, strict=True)
+    }
+    person = {"person": _person_id(index, pose), "score": round(pose.score, 4), "keypoints": keypoints}
+    if pose.world is None:
+        return person
+    world = zip(names, pose.world.tolist(), strict=True)
+    return {**person, "world_keypoints": {name: [round(value, 4) for value in point] for name, point in world}}
+
+
+def _person_id(index: int, pose: Pose) -> int:
+    return index if pose.track_id is None else pose.track_id
 
 
 class KeypointWriter(ABC):
@@ -101,13 +124,26 @@ class KeypointWriter(ABC):
 
 
 class _CsvWriter(KeypointWriter):
+    """The first person in the file decides whether it has the `WORLD_COLUMNS`."""
+
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._writer = csv.writer(self._file)
-        self._writer.writerow(COLUMNS)
+        self._with_world: bool | None = None  # None: no person so far
 
     def _append(self, index: int, result: Result) -> None:
-        self._writer.writerows(csv_rows(index, result))
+        poses = result.estimate.poses
+        if poses and self._with_world is None:
+            self._write_header(poses[0].world is not None)
+        self._writer.writerows(csv_rows(index, result, bool(self._with_world)))
+
+    def _write_header(self, with_world: bool) -> None:
+        self._with_world = with_world
+        self._writer.writerow((*COLUMNS, *WORLD_COLUMNS) if with_world else COLUMNS)
+
+    def _write_footer(self) -> None:
+        if self._with_world is None:
+            self._write_header(False)
 
 
 class _JsonWriter(KeypointWriter):

@@ -22,6 +22,7 @@ Values = npt.NDArray[np.floating]
 
 _MIN_KEYPOINTS = 3  # confident keypoints that a bounding box requires
 _MAX_GAP_S = 0.5  # a person who was not detected for longer starts with a new filter
+_WORLD_BODY_SIZE = 2.0  # meters, the body size of world keypoints: the default beta is then MediaPipe's 40 Hz per m/s
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,14 @@ def _smoothing_factor(cutoff: Values | float, step: float) -> Values | float:
 
 
 class KeypointSmoother:
-    """Smooths the keypoints of every tracked person with a filter per person; scores are not changed."""
+    """Smooths the keypoints of every tracked person with filters of their own; scores are not changed.
+
+    World keypoints are smoothed with the same options, so that both move together. As in MediaPipe their speed is not
+    relative to the person's size in the frame.
+    """
 
     def __init__(self) -> None:
-        self._filters: dict[tuple[int, str], OneEuro] = {}
+        self._filters: dict[tuple[int, str, str], OneEuro] = {}
         self._timestamp = -math.inf
 
     def update(self, poses: tuple[Pose, ...], timestamp: float, min_cutoff: float, beta: float) -> tuple[Pose, ...]:
@@ -131,10 +136,17 @@ class KeypointSmoother:
         if pose.track_id is None:
             return pose
         key = pose.track_id, pose.skeleton.name
+        xy = self._filter((*key, "frame"), min_cutoff, beta)(pose.xy, self._timestamp, body_size(pose))
+        if pose.world is None:
+            return replace(pose, xy=xy)
+        world = self._filter((*key, "world"), min_cutoff, beta)(pose.world, self._timestamp, _WORLD_BODY_SIZE)
+        return replace(pose, xy=xy, world=world)
+
+    def _filter(self, key: tuple[int, str, str], min_cutoff: float, beta: float) -> OneEuro:
+        """The filter of one person's keypoints in the frame or in the world, with these options."""
         euro = self._filters.setdefault(key, OneEuro(min_cutoff, beta))
         euro.min_cutoff, euro.beta = min_cutoff, beta
-        xy = euro(pose.xy, self._timestamp, body_size(pose))
-        return replace(pose, xy=xy)
+        return euro
 
 
 def body_size(pose: Pose) -> float:

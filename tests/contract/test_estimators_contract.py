@@ -74,19 +74,22 @@ def estimate_checked(stream, image, timestamp=None, options=NO_THRESHOLD):
     estimate = stream.estimator.estimate(Frame(image, CLOCK.next() if timestamp is None else timestamp), options)
     assert np.array_equal(image, before), "the frame was changed"
     for pose in estimate.poses:
-        check_pose(pose, MODELS[stream.model].skeleton)
+        check_pose(pose, MODELS[stream.model])
     for box in [*estimate.boxes, *(pose.box for pose in estimate.poses if pose.box)]:
         assert np.isfinite([box.x0, box.y0, box.x1, box.y1]).all() and 0 <= box.score <= 1 and box.label
     assert estimate.mask is None
     return estimate
 
 
-def check_pose(pose, skeleton):
-    count = len(skeleton.keypoints)
-    assert pose.skeleton is skeleton
+def check_pose(pose, model):
+    count = len(model.skeleton.keypoints)
+    assert pose.skeleton is model.skeleton
     assert pose.xy.shape == (count, 2) and pose.xy.dtype == np.float32 and np.isfinite(pose.xy).all()
     assert pose.scores.shape == (count,) and pose.scores.dtype == np.float32
     assert (pose.scores >= 0).all() and (pose.scores <= 1).all() and 0 <= pose.score <= 1
+    assert (pose.world is not None) == model.has_world
+    if model.has_world:
+        assert pose.world.shape == (count, 3) and pose.world.dtype == np.float32 and np.isfinite(pose.world).all()
 
 
 def is_detected(estimate):

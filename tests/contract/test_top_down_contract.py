@@ -63,6 +63,7 @@ def estimate_checked(stream, image, timestamp=0.0, options=DEFAULTS):
         assert pose.skeleton is MODELS[model].skeleton
         assert pose.xy.dtype == pose.scores.dtype == np.float32 and np.isfinite(pose.xy).all()
         assert (pose.scores >= 0).all() and (pose.scores <= 1).all() and 0 <= pose.score <= 1
+        assert (pose.world is not None) == MODELS[model].has_world
     return estimate
 
 

@@ -53,3 +53,8 @@ def landmark_pool(center_point=(0.5, 0.5), scale_point=(0.5, 0.1), presence=0.9)
 def landmark_rows(pool):
     """The landmark network's first output as (39, 5): x, y, z in crop pixels, visibility logit, presence logit."""
     return pool.outputs[0].reshape(39, 5)
+
+
+def world_rows(pool):
+    """The landmark network's last output as (39, 3): x, y, z in meters, in the axes of the crop."""
+    return pool.outputs[4].reshape(39, 3)

@@ -57,6 +57,15 @@ def test_a_rotation_is_clockwise_on_the_screen():
     assert (box.x0, box.y0, box.x1, box.y1) == pytest.approx((9, 18, 11, 22))
 
 
+def test_world_points_are_rotated_with_the_roi_but_neither_moved_nor_scaled():
+    point = np.array([[0.2, -0.4, 0.1]])
+    assert Roi(10, 20, 4, 2).world_to_frame(point) == pytest.approx(point)
+    assert Roi(10, 20, 4, 2, np.pi / 2).world_to_frame(point) == pytest.approx(np.array([[0.4, 0.2, 0.1]]))
+    # The cosine of 30 degrees is .866: .866 * .2 + .5 * .4 = .3732, and .5 * .2 - .866 * .4 = -.2464.
+    rotated = Roi(10, 20, 4, 2, np.pi / 6).world_to_frame(point)
+    assert rotated == pytest.approx(np.array([[0.3732, -0.2464, 0.1]]), abs=1e-4)
+
+
 def test_without_half_pixel_centers_index_0_maps_to_the_corner():
     roi = rectangle(8, 4, 20, 10)
     assert roi.matrix((10, 10), half_pixel_centers=False) @ (0, 0, 1) == pytest.approx((8, 4))

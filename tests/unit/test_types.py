@@ -65,11 +65,25 @@ def test_a_mirrored_pose_keeps_its_keypoint_names():
     assert mirrored.skeleton is pose.skeleton and mirrored.xy.dtype == np.float32
 
 
+def world_of(*points, count=17):
+    """World keypoints whose first ones are ``points``; the others are in the middle of the hips."""
+    return np.array([*points, *[(0, 0, 0)] * (count - len(points))], np.float32)
+
+
+def test_a_mirrored_pose_has_mirrored_world_keypoints():
+    pose = pose_at((10, 20), world=world_of((0.3, -0.5, 0.2), (-0.1, 0.4, -0.6)))
+    mirrored = pose.mirrored(100)
+    assert mirrored.world == pytest.approx(world_of((-0.3, -0.5, 0.2), (0.1, 0.4, -0.6)))
+    assert mirrored.world.dtype == np.float32 and pose.world[0, 0] == np.float32(0.3)
+    assert pose_at((10, 20)).mirrored(100).world is None
+
+
 def test_mirroring_twice_changes_nothing():
     mask = np.arange(12, dtype=np.uint8).reshape(3, 4)
-    once = Estimate((pose_at((1, 2)),), (Box(0, 0, 2, 2),), mask)
+    once = Estimate((pose_at((1, 2), world=world_of((0.3, -0.5, 0.2))),), (Box(0, 0, 2, 2),), mask)
     twice = once.mirrored(4).mirrored(4)
     assert np.array_equal(twice.poses[0].xy, once.poses[0].xy)
+    assert np.array_equal(twice.poses[0].world, once.poses[0].world)
     assert twice.boxes == once.boxes and np.array_equal(twice.mask, mask)
 
 
@@ -79,6 +93,24 @@ def test_blazepose_keypoints_are_converted_to_coco_by_name():
     assert pose.skeleton is COCO_17 and pose.xy.shape == (17, 2) and pose.scores.shape == (17,)
     for name in COCO_17.keypoints:
         assert pose.xy[COCO_17.index(name)].tolist() == xy[BLAZEPOSE_33.index(name)].tolist()
+
+
+def test_world_keypoints_are_converted_with_the_others():
+    xy, world = np.zeros((33, 2), np.float32), np.arange(99, dtype=np.float32).reshape(33, 3)
+    pose = Pose(BLAZEPOSE_33, xy, np.ones(33, np.float32), world=world).as_coco()
+    assert pose.world.shape == (17, 3)
+    for name in COCO_17.keypoints:
+        assert pose.world[COCO_17.index(name)].tolist() == world[BLAZEPOSE_33.index(name)].tolist()
+    assert Pose(BLAZEPOSE_33, xy, np.ones(33, np.float32)).as_coco().world is None
+
+
+def test_a_pose_can_be_neither_changed_nor_extended_and_survives_pickling():
+    pose = pose_at((1, 2), world=world_of((0.3, -0.5, 0.2)))
+    with pytest.raises(AttributeError):
+        pose.world = None
+    assert not hasattr(pose, "__dict__")
+    copied = pickle.loads(pickle.dumps(pose))
+    assert np.array_equal(copied.world, pose.world) and np.array_equal(copied.xy, pose.xy)
 
 
 def test_a_coco_pose_is_not_converted():
@@ -121,9 +153,10 @@ def test_empty_boxes_have_an_iou_of_0():
 
 @pytest.mark.parametrize("point", [(-1, 20), (65, 20), (30, -0.1), (30, 48.1), (30, 547), (-300, 900)])
 def test_a_keypoint_outside_the_frame_scores_0_and_keeps_its_coordinates(point):
-    pose = pose_at((30, 20), point, (32, 25)).in_frame((64, 48))
+    world = world_of((0.1, -0.6, 0), (0.2, -0.6, 0))
+    pose = pose_at((30, 20), point, (32, 25), world=world).in_frame((64, 48))
     assert pose.scores[:3] == pytest.approx([0.9, 0, 0.9]) and pose.scores.dtype == np.float32
-    assert pose.xy[1] == pytest.approx(point)
+    assert pose.xy[1] == pytest.approx(point) and pose.world is world
 
 
 def test_a_keypoint_at_the_border_is_a_guess_and_scores_0():

@@ -1,6 +1,7 @@
 """BlazePose: the networks of MediaPipe Pose on LiteRT, without the `mediapipe` package.
 
-Same keypoints and mask as the package in less time and with less jitter, and all streams share the networks.
+Same keypoints, world keypoints and mask as the package in less time and with less jitter, and all streams share the
+networks.
 Reimplemented from MediaPipe's public graph definitions (Apache-2.0): github.com/google-ai-edge/mediapipe.
 """
 
@@ -43,6 +44,7 @@ def _model(size: str, memory_mb: int, description: str, lighter_model: str = "")
         build=lambda options: _build(size, options),
         build_roi_estimator=lambda options: BlazePoseRoiEstimator(*load_networks(size, options.threads)),
         has_mask=True,
+        has_world=True,
         lighter_model=lighter_model,
         load_options=("static_image_mode", "enable_segmentation", "threads"),
         output_filter=PERSON_FILTER,

@@ -21,9 +21,9 @@ from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import Image, Mask, Pose
 
 INPUT_SIDE, KEYPOINTS = 256, 33
-_OUTPUT_POINTS = 39  # the last four are unused
+_POINTS = 39  # in the output; the last four are unused
 _USED_POINTS = KEYPOINTS + 2  # the skeleton's, and the two auxiliary landmarks
-_OUTPUT_SHAPES = (_OUTPUT_POINTS * 5,), (1,), (64, 64, _OUTPUT_POINTS), (INPUT_SIDE, INPUT_SIDE, 1)
+_OUTPUT_SHAPES = (_POINTS * 5,), (_POINTS * 3,), (1,), (64, 64, _POINTS), (INPUT_SIDE, INPUT_SIDE, 1)
 _MIN_PRESENCE = 0.5
 _NORMALIZED = (np.arange(256) / 255).astype(np.float32)  # pixel value to [0, 1]
 
@@ -35,6 +35,7 @@ class Landmarks:
     Attributes:
         roi: the input region.
         xy: ``(33, 2)`` keypoints.
+        world: ``(33, 3)`` world keypoints in meters, see `Pose.world`.
         scores: ``(33,)`` in [0, 1], the lower of visibility (not occluded) and presence (inside the image).
         presence: probability that a person is in the ROI, in [0, 1].
         center_point, scale_point: ``(2,)`` auxiliary landmarks, which define the next frame's ROI.
@@ -44,6 +45,7 @@ class Landmarks:
 
     roi: Roi
     xy: Coordinates
+    world: Coordinates
     scores: npt.NDArray[np.floating]
     presence: float
     center_point: Coordinates
@@ -53,7 +55,8 @@ class Landmarks:
 
     def to_pose(self) -> Pose:
         """Convert to a pose; its score is MediaPipe's pose presence."""
-        return Pose(BLAZEPOSE_33, self.xy.astype(np.float32), self.scores.astype(np.float32), self.presence)
+        xy, scores, world = (values.astype(np.float32) for values in (self.xy, self.scores, self.world))
+        return Pose(BLAZEPOSE_33, xy, scores, self.presence, world=world)
 
 
 class LandmarkNet:
@@ -81,14 +84,15 @@ class LandmarkNet:
 
 
 def _decode(outputs: Sequence[Tensor], roi: Roi, segmentation: bool, with_peak: bool) -> Landmarks | None:
-    points, presence, heatmaps, mask_logits = outputs
+    points, world, presence, heatmaps, mask_logits = outputs
     if not presence[0] >= _MIN_PRESENCE:  # the only output that already is a probability
         return None
-    rows = points.reshape(_OUTPUT_POINTS, 5)  # x, y, z in crop pixels, then the logits of visibility and presence
+    rows = points.reshape(_POINTS, 5)  # x, y, z in crop pixels, then the logits of visibility and presence
     xy = roi.to_frame(refine(rows[:_USED_POINTS, :2] / INPUT_SIDE, heatmaps[:, :, :_USED_POINTS]))
     return Landmarks(
         roi=roi,
         xy=xy[:KEYPOINTS],
+        world=roi.world_to_frame(world.reshape(_POINTS, 3)[:KEYPOINTS]),
         scores=sigmoid(rows[:KEYPOINTS, 3:].min(axis=1)),
         presence=min(float(presence[0]), 1.0),
         center_point=xy[KEYPOINTS],

@@ -32,6 +32,7 @@ _POSE = pa.struct(
         ("skeleton", pa.string()),
         ("xy", pa.list_(pa.float32())),
         ("scores", pa.list_(pa.float32())),
+        ("world", pa.list_(pa.float32())),
         ("score", pa.float64()),
         ("box", _BOX),
     ]
@@ -183,6 +184,7 @@ def _pose_row(pose: Pose) -> dict[str, Any]:
         "skeleton": pose.skeleton.name,
         "xy": np.asarray(pose.xy, np.float32).ravel(),
         "scores": np.asarray(pose.scores, np.float32),
+        "world": None if pose.world is None else np.asarray(pose.world, np.float32).ravel(),
         "score": float(pose.score),
         "box": _box_row(pose.box) if pose.box else None,
     }
@@ -205,12 +207,14 @@ def _frames(table: Any) -> Iterator[FrameOutput]:
 
 
 def _pose(row: dict[str, Any]) -> Pose:
+    world = row.get("world")  # missing in older files
     return Pose(
         _SKELETONS[row["skeleton"]],
         np.array(row["xy"], np.float32).reshape(-1, 2),
         np.array(row["scores"], np.float32),
         row["score"],
         _boxes([row["box"]])[0] if row["box"] else None,
+        world=None if world is None else np.array(world, np.float32).reshape(-1, 3),
     )
 
 

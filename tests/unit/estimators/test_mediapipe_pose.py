@@ -45,7 +45,7 @@ class FakeLandmarker:
 
     def detect_for_video(self, image, timestamp_ms):
         self.timestamps.append(timestamp_ms)
-        return SimpleNamespace(pose_landmarks=[], segmentation_masks=None)
+        return SimpleNamespace(pose_landmarks=[], pose_world_landmarks=[], segmentation_masks=None)
 
     def close(self): ...
 

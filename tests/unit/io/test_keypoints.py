@@ -4,11 +4,12 @@ import csv
 import json
 import shutil
 
+import numpy as np
 import pytest
 from fakes import pose_at, result_of
 from files import names
 
-from pose_demo.io.keypoints import open_keypoints
+from pose_demo.io.keypoints import COLUMNS, open_keypoints
 from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import InputError
 
@@ -25,6 +26,49 @@ def test_csv_has_one_row_per_keypoint(tmp_path):
     assert header == ["frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height"]
     assert first == ["7", "0.2500", "0", "nose", "1.23", "5.68", "0.5000", "64", "48"]
     assert len(others) == 16 and others[-1][3] == "right_ankle"
+
+
+WORLD = ["world_x", "world_y", "world_z"]
+
+
+def with_world(**pose):
+    """A person with the nose 60 cm above and 20 cm in front of the hips."""
+    world = np.zeros((33, 3), np.float32)
+    world[0] = 0.12345, -0.6, -0.2
+    return pose_at((1, 2), skeleton=BLAZEPOSE_33, world=world, **pose)
+
+
+def test_csv_has_the_world_keypoints_in_the_last_columns(tmp_path):
+    with open_keypoints(tmp_path / "k.csv") as writer:
+        writer.write(0, result_of())
+        writer.write(1, result_of(with_world()))
+    header, first, *others = cells(tmp_path / "k.csv")
+    assert header == [*COLUMNS, *WORLD]
+    assert first[-5:] == ["64", "48", "0.1235", "-0.6000", "-0.2000"]
+    assert len(others) == 32 and all(len(row) == len(header) for row in others)
+
+
+def test_json_has_the_world_keypoints_of_a_person_by_name(tmp_path):
+    with open_keypoints(tmp_path / "k.json") as writer:
+        writer.write(0, result_of(with_world(), pose_at((1, 2))))
+    first, second = json.loads((tmp_path / "k.json").read_text())["frames"][0]["persons"]
+    assert list(first) == ["person", "score", "keypoints", "world_keypoints"]
+    assert list(first["world_keypoints"]) == list(BLAZEPOSE_33.keypoints)
+    assert first["world_keypoints"]["nose"] == [0.1235, -0.6, -0.2]
+    assert list(second) == ["person", "score", "keypoints"]
+
+
+@pytest.mark.parametrize(("first", "columns"), [("world", [*COLUMNS, *WORLD]), ("none", [*COLUMNS])])
+def test_the_first_person_of_a_csv_decides_about_the_columns_of_world_keypoints(tmp_path, first, columns):
+    """The model of a live stream may change while it is recorded."""
+    poses = [with_world(), pose_at((1, 2))]
+    with open_keypoints(tmp_path / "k.csv") as writer:
+        for index, pose in enumerate(poses if first == "world" else poses[::-1]):
+            writer.write(index, result_of(pose))
+    header, *rows = cells(tmp_path / "k.csv")
+    assert header == columns and all(len(row) == len(columns) for row in rows)
+    if first == "world":
+        assert rows[0][-3] == "0.1235" and rows[-1][-3:] == ["", "", ""]
 
 
 def test_json_has_the_size_once(tmp_path):

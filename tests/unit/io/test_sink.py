@@ -72,6 +72,15 @@ def test_frames_of_all_sizes_have_one_coordinate_system(tmp_path, sizes):
     assert noses == [[float(row["x"]), float(row["y"])] for row in rows]
 
 
+def test_world_keypoints_do_not_depend_on_the_frame_size(tmp_path):
+    world = np.full((17, 3), (0.1, -0.6, -0.2), np.float32)
+    with ResultSink(None, (tmp_path / "a.json",), 10.0) as sink:
+        for index, size in enumerate([(320, 240), (120, 160)]):
+            sink.write(index, result_of(pose_at((1, 2), world=world), timestamp=index / 10, size=size))
+    persons = [frame["persons"][0] for frame in json.loads((tmp_path / "a.json").read_text())["frames"]]
+    assert [person["world_keypoints"]["nose"] for person in persons] == [[0.1, -0.6, -0.2]] * 2
+
+
 def test_keypoints_alone_have_one_coordinate_system(tmp_path):
     with ResultSink(None, (tmp_path / "a.csv",), 10.0) as sink:
         for index, size in enumerate([(320, 240), (160, 120), (120, 160)]):

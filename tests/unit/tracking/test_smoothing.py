@@ -116,6 +116,36 @@ def test_each_person_has_a_filter_independent_of_the_order():
     assert (left(first), left(second), first.track_id) == (pytest.approx(4), pytest.approx(1004), 1)
 
 
+def in_world(meters, **pose):
+    """A person whose world keypoints all have this x."""
+    return replace(person(**pose), world=np.full((17, 3), (meters, 0.5, -0.5), np.float32))
+
+
+def test_world_keypoints_are_smoothed_with_the_same_options():
+    smoother = KeypointSmoother()
+    assert update(smoother, in_world(0.0))[0].world[0, 0] == 0
+    (smooth,) = update(smoother, in_world(0.8), at=STEP)
+    assert smooth.world == pytest.approx(np.full((17, 3), (0.4, 0.5, -0.5)), abs=1e-6)
+    assert smooth.world.dtype == np.float32
+
+
+@pytest.mark.parametrize("size", [10, 1000])
+def test_the_speed_of_world_keypoints_is_relative_to_two_meters(size):
+    """As far as in `test_the_cutoff_increases_with_speed`: 8 body sizes of 2 m, for near and far persons."""
+    smoother, beta = KeypointSmoother(), 2 / (4 / STEP)
+    update(smoother, in_world(0, size=size), beta=beta)
+    (smooth,) = update(smoother, in_world(16, size=size), at=STEP, beta=beta)
+    assert smooth.world[0, 0] == pytest.approx(16 * 3 / 4)
+
+
+def test_world_keypoints_that_come_later_start_with_a_new_filter():
+    smoother = KeypointSmoother()
+    update(smoother, person(0))
+    (first,) = update(smoother, in_world(0.8, x=8), at=STEP)
+    assert left(first) == pytest.approx(4) and first.world[0, 0] == np.float32(0.8)
+    assert update(smoother, person(8), at=2 * STEP)[0].world is None
+
+
 def test_a_pose_without_track_id_is_unchanged():
     smoother = KeypointSmoother()
     update(smoother, person(0, None))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from blazepose_nets import HIGH_LOGIT, LOW_LOGIT, detector_pool, landmark_pool, landmark_rows
+from blazepose_nets import HIGH_LOGIT, LOW_LOGIT, detector_pool, landmark_pool, landmark_rows, world_rows
 
 from pose_demo.estimators.blazepose.estimator import BlazePose
 from pose_demo.estimators.blazepose.heatmap import mean_peak
@@ -47,6 +47,27 @@ def test_a_pose_has_keypoints_in_frame_pixels_and_scores():
     assert pose.xy[0] == pytest.approx((160, 400), abs=1e-3) and pose.xy[1] == pytest.approx((320, 240), abs=1e-3)
     assert pose.scores == pytest.approx(np.full(33, 0.75)) and pose.score == pytest.approx(0.9)
     assert pose.track_id is None
+
+
+def test_world_keypoints_are_in_the_axes_of_the_frame():
+    stream = Stream(person=((0.5, 0.5), (0.7, 0.5)))  # lying: the head is on the right
+    world_rows(stream.landmarks)[0] = 0.1, -0.6, -0.2  # the nose above the hips in the upright crop
+    world_rows(stream.landmarks)[33] = 9  # no keypoint
+    (pose,) = stream.estimate().poses
+    assert pose.world.shape == (33, 3) and pose.world.dtype == np.float32
+    assert pose.world[0] == pytest.approx((0.6, 0.1, -0.2), abs=1e-6) and not pose.world[1:].any()
+
+
+@pytest.mark.parametrize("rotated", [False, True])
+def test_a_pose_keeps_its_values_while_the_network_processes_the_next_frame(rotated):
+    """The outputs are memory of the interpreter, which other streams share."""
+    stream = Stream(person=((0.5, 0.5), (0.7, 0.5)) if rotated else UPRIGHT)
+    (pose,) = stream.estimate().poses
+    before = pose.xy.copy(), pose.scores.copy(), pose.world.copy()
+    for output in stream.landmarks.outputs:
+        output[:] = 7
+    for values, kept in zip((pose.xy, pose.scores, pose.world), before, strict=True):
+        assert np.array_equal(values, kept)
 
 
 @pytest.mark.parametrize("logits", [(math.log(3), -math.log(4)), (-math.log(4), math.log(3))])

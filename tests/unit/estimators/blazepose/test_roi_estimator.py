@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from blazepose_nets import HIGH_LOGIT, LOW_LOGIT, detector_pool, landmark_pool, landmark_rows
+from blazepose_nets import HIGH_LOGIT, LOW_LOGIT, detector_pool, landmark_pool, landmark_rows, world_rows
 
 from pose_demo.estimators.blazepose.roi_estimator import BlazePoseRoiEstimator
 from pose_demo.geometry import Roi
@@ -24,6 +24,14 @@ def test_keypoints_are_mapped_from_the_roi_to_frame_pixels():
     # The ROI is 100 wide, so the circle's radius is 20 and the square around the person 50 wide.
     assert pose.skeleton is BLAZEPOSE_33 and pose.score == pytest.approx(0.9)
     assert pose.xy[0] == pytest.approx((175, 325), abs=1e-3) and pose.xy[1] == pytest.approx((200, 300), abs=1e-3)
+
+
+def test_world_keypoints_do_not_depend_on_the_size_and_position_of_the_roi():
+    landmarks = landmark_pool()
+    world_rows(landmarks)[0] = 0.1, -0.6, -0.2
+    estimator = BlazePoseRoiEstimator(detector_pool(PERSON), landmarks)
+    for roi in (ROI, Roi.square(300, 200, 300)):
+        assert estimator.estimate_roi(IMAGE, roi).world[0] == pytest.approx((0.1, -0.6, -0.2), abs=1e-6)
 
 
 def test_only_the_part_of_the_roi_inside_the_frame_is_searched():

@@ -10,15 +10,17 @@ import pytest
 from files import names
 from made_outputs import frame_output, outputs_of, walkers
 
+from pose_demo.explore.replay import outputs as outputs_module
 from pose_demo.explore.replay.outputs import FrameOutput, ModelOutputs, read_outputs, write_outputs
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
 from pose_demo.types import Box, Estimate, InputError, Pose
 
 
-def random_pose(skeleton, random, box=None):
+def random_pose(skeleton, random, box=None, world=False):
     count = len(skeleton.keypoints)
     xy = (random.normal(0, 1, (count, 2)) * 10.0 ** random.integers(-20, 20)).astype(np.float32)
-    return Pose(skeleton, xy, random.random(count).astype(np.float32), float(random.random()), box)
+    pose = Pose(skeleton, xy, random.random(count).astype(np.float32), float(random.random()), box)
+    return replace(pose, world=random.normal(0, 1, (count, 3)).astype(np.float32)) if world else pose
 
 
 def random_outputs(seed=0):
@@ -28,7 +30,7 @@ def random_outputs(seed=0):
         FrameOutput.of(Estimate(), 0.0, (1, 1), {}),
         FrameOutput.of(
             Estimate(
-                (random_pose(COCO_17, random, box), random_pose(BLAZEPOSE_33, random)),
+                (random_pose(COCO_17, random, box), random_pose(BLAZEPOSE_33, random, world=True)),
                 (box, replace(box, label="Ünïcode")),
                 random.integers(0, 256, (48, 64), np.uint8),
             ),
@@ -48,7 +50,9 @@ def assert_equal(a, b):
         assert list(x.stage_ms) == list(y.stage_ms)
         for p, q in zip(x.poses, y.poses, strict=True):
             assert p.skeleton is q.skeleton and (p.score, p.box, p.track_id) == (q.score, q.box, q.track_id)
-            for first, second in ((p.xy, q.xy), (p.scores, q.scores)):
+            assert (p.world is None) == (q.world is None)
+            worlds = [(p.world, q.world)] if p.world is not None else []
+            for first, second in ((p.xy, q.xy), (p.scores, q.scores), *worlds):
                 assert (
                     second.dtype == np.float32 and first.tobytes() == second.tobytes() and first.shape == second.shape
                 )
@@ -59,6 +63,21 @@ def test_a_file_contains_the_outputs_to_the_last_bit(tmp_path, outputs):
     write_outputs(outputs, tmp_path / "a.parquet")
     assert names(tmp_path) == ["a.parquet"]
     assert_equal(outputs, read_outputs(tmp_path / "a.parquet"))
+
+
+def test_a_file_from_before_world_keypoints_is_read(tmp_path, monkeypatch):
+    outputs = random_outputs()
+    old = [field for field in outputs_module._POSE if field.name != "world"]
+    schema = outputs_module._SCHEMA
+    poses = pa.field("poses", pa.list_(pa.struct(old)))
+    monkeypatch.setattr(outputs_module, "_SCHEMA", schema.set(schema.get_field_index("poses"), poses))
+    write_outputs(outputs, tmp_path / "a.parquet")
+    monkeypatch.undo()
+    assert "world" not in str(pq.read_schema(tmp_path / "a.parquet"))
+    frames = [
+        replace(frame, poses=tuple(replace(pose, world=None) for pose in frame.poses)) for frame in outputs.frames
+    ]
+    assert_equal(replace(outputs, frames=tuple(frames)), read_outputs(tmp_path / "a.parquet"))
 
 
 def test_the_mask_is_kept_exactly(tmp_path):
