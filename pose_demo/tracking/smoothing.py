@@ -23,6 +23,7 @@ Values = npt.NDArray[np.floating]
 _MIN_KEYPOINTS = 3  # confident keypoints that a bounding box requires
 _MAX_GAP_S = 0.5  # a person who was not detected for longer starts with a new filter
 _WORLD_BODY_SIZE = 2.0  # meters, the body size of world keypoints: the default beta is then MediaPipe's 40 Hz per m/s
+_JITTER_SPEED = 0.25  # body sizes per second; keypoints at rest rarely jitter faster
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,16 @@ class OneEuro:
         min_cutoff: cutoff frequency at rest in Hz; lower has less jitter.
         beta: increase of the cutoff in Hz per unit of speed (scales per second); higher has less lag.
         d_cutoff: cutoff frequency of the speed in Hz.
+        speed_threshold: scales per second. What the speed of a point (all values along the last axis) exceeds it by
+            raises the cutoff in the same frame; the filtered speed lags behind at the start of a fast movement.
+            Infinite: only the filtered speed counts, as published.
     """
 
-    def __init__(self, min_cutoff: float, beta: float, d_cutoff: float = 1.0) -> None:
+    def __init__(
+        self, min_cutoff: float, beta: float, d_cutoff: float = 1.0, speed_threshold: float = math.inf
+    ) -> None:
         self.min_cutoff, self.beta, self.d_cutoff = min_cutoff, beta, d_cutoff
+        self.speed_threshold = speed_threshold
         self.timestamp = -math.inf
         empty: Values = np.zeros(0)
         self._raw, self._filtered, self._speed = empty, empty, empty
@@ -88,13 +95,14 @@ class OneEuro:
             return values
         speed = (values - self._raw) / (step * scale)
         self._speed = self._speed + _smoothing_factor(self.d_cutoff, step) * (speed - self._speed)
-        self._filtered = self._filtered + _smoothing_factor(self._cutoff(), step) * (values - self._filtered)
+        self._filtered = self._filtered + _smoothing_factor(self._cutoff(speed), step) * (values - self._filtered)
         self._raw, self.timestamp = values, timestamp
         return self._filtered
 
-    def _cutoff(self) -> Values:
-        """Cutoff frequency in Hz."""
-        return np.asarray(self.min_cutoff + self.beta * np.abs(self._speed))
+    def _cutoff(self, speed: Values) -> Values:
+        """Cutoff frequency in Hz, with the unfiltered speed of this frame."""
+        excess = np.linalg.norm(speed, axis=-1, keepdims=True) - self.speed_threshold
+        return np.asarray(self.min_cutoff + self.beta * np.maximum(np.abs(self._speed), excess))
 
 
 def _smoothing_factor(cutoff: Values | float, step: float) -> Values | float:
@@ -144,7 +152,7 @@ class KeypointSmoother:
 
     def _filter(self, key: tuple[int, str, str], min_cutoff: float, beta: float) -> OneEuro:
         """The filter of one person's keypoints in the frame or in the world, with these options."""
-        euro = self._filters.setdefault(key, OneEuro(min_cutoff, beta))
+        euro = self._filters.setdefault(key, OneEuro(min_cutoff, beta, speed_threshold=_JITTER_SPEED))
         euro.min_cutoff, euro.beta = min_cutoff, beta
         return euro
 

@@ -42,6 +42,16 @@ def test_the_speed_is_filtered_with_its_own_cutoff():
     assert filtered(OneEuro(1, beta, d_cutoff=3), 0, 8)[1] == pytest.approx(8 * 4 / 5)
 
 
+def test_a_fast_point_raises_the_cutoff_at_once():
+    # Filtered speeds (3, 4) / STEP / 2; the point's speed is 5 / STEP, 4 / STEP above the threshold: more than both.
+    beta, threshold = 2 / (4 / STEP), 1 / STEP
+    euro = OneEuro(1, beta, speed_threshold=threshold)
+    euro(np.zeros((1, 2)), 0.0)
+    assert euro(np.array([[3.0, 4.0]]), STEP) == pytest.approx(np.array([[3.0, 4.0]]) * 3 / 4)
+    # Below the threshold it is the published filter.
+    assert filtered(OneEuro(1, beta, speed_threshold=9 / STEP), 0, 8, 3) == filtered(OneEuro(1, beta), 0, 8, 3)
+
+
 def test_speed_is_relative_to_the_scale():
     beta = 2 / (4 / STEP)
     small = filtered(OneEuro(1, beta), 0, 8, 3, 5)
