@@ -77,6 +77,16 @@ class Roi:
         height, width = out.shape[:2]
         warp(image, self.matrix((width, height), half_pixel_centers=half_pixel_centers), out, border)
 
+    def is_near(self, other: Roi, tolerance: float) -> bool:
+        """Whether two ROIs of the same rotation differ in center and size by less than ``tolerance``, a fraction."""
+        differences = (
+            (self.center_x - other.center_x) / self.width,
+            (self.center_y - other.center_y) / self.height,
+            (self.width - other.width) / self.width,
+            (self.height - other.height) / self.height,
+        )
+        return self.rotation == other.rotation and max(map(abs, differences)) < tolerance
+
     def to_frame(self, xy: Coordinates) -> Matrix:
         """Map points ``(..., 2)`` normalized to the ROI ([0, 1]) to frame pixels."""
         matrix = self.matrix((1, 1), half_pixel_centers=False)

@@ -20,6 +20,7 @@ from pose_demo.types import Estimate, Frame, Image, Mask, Pose, check_image
 
 _MIN_CROP_SCORE = 0.2  # keypoints with a lower score do not influence the crop
 _TORSO_EXPANSION, _BODY_EXPANSION = 1.9, 1.2
+_HELD = 0.05  # of its side: the crop is kept while the new one differs by less
 _MIN_CANDIDATE_SCORE = 0.25  # of a pose in a tile or turned, before its own crop confirms it
 _TORSO = np.array([COCO_17.index(f"{side}_{joint}") for joint in ("shoulder", "hip") for side in ("left", "right")])
 
@@ -113,7 +114,9 @@ class MoveNet:
 
     def _follow(self, pose: Pose, roi: Roi) -> Pose:
         """Let the keypoints of a pose found in ``roi`` define the next crop."""
-        self._roi, self._score = next_roi(pose, self._frame_size, roi.rotation), pose.score
+        expected = next_roi(pose, self._frame_size, roi.rotation)
+        self._roi = roi if roi.is_near(expected, _HELD) else expected  # keypoints jump a little when the crop changes
+        self._score = pose.score
         return pose
 
     def invoke_only(self) -> None:

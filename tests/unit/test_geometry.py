@@ -23,6 +23,23 @@ def cropped(image, roi, size):
     return result
 
 
+@pytest.mark.parametrize(
+    ("change", "near"),
+    [
+        ((4.9, 0, 0, 0, 0), True),
+        ((5.1, 0, 0, 0, 0), False),
+        ((0, -9.9, 0, 0, 0), True),  # the height is 200
+        ((0, -10.1, 0, 0, 0), False),
+        ((0, 0, -4.9, 9.9, 0), True),
+        ((0, 0, 0, 10.1, 0), False),
+        ((0, 0, 0, 0, 0.01), False),
+    ],
+)
+def test_rois_are_near_by_center_and_size_relative_to_the_first(change, near):
+    first = Roi(300, 300, 100, 200)
+    assert first.is_near(Roi(*np.add((300, 300, 100, 200, 0), change)), 0.05) == near
+
+
 def ramp(width, height):
     """Column x is 10 * x + 5: the level at a continuous x is 10 * x."""
     return np.repeat(np.tile(np.arange(width, dtype=np.uint8) * 10 + 5, (height, 1))[:, :, None], 3, axis=2)

@@ -84,11 +84,12 @@ class Network:
     """Stands for `estimate_pose`: ``score`` gives the score of the person in a ROI; counts the inferences."""
 
     def __init__(self, score):
-        self.score, self.rois = score, []
+        self.score, self.rois, self.shift = score, [], (0, 0)
 
     def __call__(self, pool, image, roi):
         self.rois.append(roi)
-        return replace(pose_of(TORSO, 0.9), score=self.score(roi))
+        pose = pose_of(TORSO, 0.9)
+        return replace(pose, xy=pose.xy + np.float32(self.shift), score=self.score(roi))
 
 
 def stream(monkeypatch, score):
@@ -108,6 +109,17 @@ def test_a_tracked_person_costs_one_upright_inference_a_frame(monkeypatch):
     assert all(process() for _ in range(30))
     assert len(network.rois) == 30 and all(roi.rotation == 0 for roi in network.rois)
     assert network.rois[0] == WHOLE_FRAME and {roi.width for roi in network.rois[1:]} == {380.0}
+
+
+def test_the_crop_is_held_until_the_person_has_moved_by_a_twentieth_of_it(monkeypatch):
+    """It is 380 wide, so by 19 pixels."""
+    network, process = stream(monkeypatch, lambda roi: 0.6)
+    centers = []
+    for network.shift in (0, 0), (0, 0), (18, -18), (-18, 0), (20, 0), (20, 0), (3, 0):
+        process()
+        centers.append(network.rois[-1].center_x)
+    held = centers[1]
+    assert centers[1:] == [held, held, held, held, held + 20, held + 20]
 
 
 def test_a_lost_person_costs_one_inference_a_frame_and_the_first_frame_is_seen_whole(monkeypatch):
