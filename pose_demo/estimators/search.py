@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from pose_demo.estimators.detection import PERSON_CONFIDENCE
+from pose_demo.estimators.detection import PERSON_CONFIDENCE, DetectionOptions
 from pose_demo.geometry import Roi
 from pose_demo.types import Box, Pose
 
@@ -29,6 +29,7 @@ _QUARTER_TURNS = (1, 3, 2)  # persons lie more often than they stand on their ha
 CONFIDENT = 0.45  # a pose with at least this score is not looked for again
 _MIN_SCORE = 0.35  # of another pose where the first one is none: rarely reached in images without a person
 _MARGIN, MARGIN_IN_CROP = 0.05, 0.1  # by which another pose must exceed the first one
+_DISAGREEMENT = 0.1  # by which a pose that only one of two models finds must exceed the person confidence
 
 
 def is_better(score: float, first: float, margin: float = _MARGIN) -> bool:
@@ -39,6 +40,11 @@ def is_better(score: float, first: float, margin: float = _MARGIN) -> bool:
 def keypoint_score(pose: Pose) -> float:
     """Mean score of the COCO keypoints; unlike `Pose.score` it means the same for every model."""
     return float(pose.as_coco().scores.mean())
+
+
+def is_doubtful(pose: Pose, options: DetectionOptions) -> bool:
+    """Whether a pose that only one of two models finds is too weak to be shown."""
+    return keypoint_score(pose) < options.person_confidence + _DISAGREEMENT
 
 
 def distinct(candidates: Iterable[T], is_same: Callable[[T, T], bool]) -> Iterator[T]:

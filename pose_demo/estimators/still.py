@@ -14,7 +14,16 @@ from pose_demo.estimators.base import (
     RoiEstimator,
 )
 from pose_demo.estimators.detection import PERSON_CONFIDENCE, DetectionOptions
-from pose_demo.estimators.search import CONFIDENT, MARGIN_IN_CROP, distinct, is_better, keypoint_score, tiles, turned
+from pose_demo.estimators.search import (
+    CONFIDENT,
+    MARGIN_IN_CROP,
+    distinct,
+    is_better,
+    is_doubtful,
+    keypoint_score,
+    tiles,
+    turned,
+)
 from pose_demo.geometry import Roi
 from pose_demo.oks import pose_similarity
 from pose_demo.types import Box, Estimate, Frame, Pose, check_image
@@ -135,7 +144,10 @@ def _same_object(a: Box, b: Box) -> bool:
 
 
 class FirstToFind(EstimatorWrapper):
-    """Runs a second estimator, loaded when it is needed first, where the first one finds nobody."""
+    """Runs a second pose model, loaded when it is needed first, where the first one finds nobody.
+
+    As they disagree, its keypoints need higher scores.
+    """
 
     def __init__(self, first: Estimator, load_second: Callable[[], Estimator]) -> None:
         super().__init__(first)
@@ -147,7 +159,8 @@ class FirstToFind(EstimatorWrapper):
         if found.persons:
             return found
         self._second = self._second or self._load_second()
-        return self._second.estimate(frame, options)
+        second = self._second.estimate(frame, options)
+        return found if any(is_doubtful(pose, options) for pose in second.poses) else second
 
     def close(self) -> None:
         super().close()

@@ -58,7 +58,7 @@ def both(model, **options):
     """(the package's estimator, ours)."""
     needs(f"mediapipe-{model}")
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in (blazepose.estimator, "_MIN_IMAGE_SCORE"), (mediapipe_pose, "_IMAGE_DETECTION"):
+        for module, name in (blazepose.estimator, "_MIN_SCORE"), (mediapipe_pose, "_IMAGE_DETECTION"):
             patch.setattr(module, name, 0.5)  # MediaPipe's default: fainter persons magnify differences of rounding
         yield from _both(model, **options)
 

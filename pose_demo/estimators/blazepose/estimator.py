@@ -19,7 +19,7 @@ from pose_demo.types import Estimate, Frame, check_image
 # In an empty room the detector's scores reach 0.58, and the landmark network, which expects a person, confirms half of
 # these detections. Its heatmaps tell: without a person they have no distinct peaks. In a video, tracking starts with a
 # certain score or distinct peaks; a photo has no next frame in which a doubtful person could become certain.
-_MIN_SCORE, _MIN_IMAGE_SCORE = 0.4, 0.2
+_MIN_SCORE = 0.4
 _CERTAIN_SCORE, _CERTAIN_PEAK = 0.6, 0.45
 
 
@@ -85,8 +85,7 @@ class BlazePose:
 
     def _detect(self, frame: Frame) -> Landmarks | None:
         """Search the whole frame for a person."""
-        square, threshold = Roi.letterbox(frame.size), _MIN_IMAGE_SCORE if self._static_image_mode else _MIN_SCORE
-        detected = self._detector.detect_with_scores(frame.image, square, threshold)
+        detected = self._detector.detect_with_scores(frame.image, Roi.letterbox(frame.size), _MIN_SCORE)
         roi, score = next(((roi, score) for roi, score in detected if is_usable(roi, frame.size)), (None, 0.0))
         is_doubtful = not self._static_image_mode and score < _CERTAIN_SCORE
         landmarks = self._infer(frame, Track(roi), is_doubtful) if roi else None

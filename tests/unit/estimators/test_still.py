@@ -158,3 +158,10 @@ def test_the_model_alone_runs_where_the_detector_finds_nobody():
         assert estimator.estimate(FRAME, OPTIONS).poses[0].score == pytest.approx(0.6)
     estimator.close()
     assert len(loads) == 1 and nobody.closes == alone.closes == 1
+
+
+def test_a_person_whom_the_detector_does_not_find_needs_a_higher_score():
+    nobody = Model(0, 0, lambda side: 0.0)
+    for score, count in (0.29, 0), (0.31, 1):
+        alone = Model(900, 500, lambda side, score=score: score)
+        assert len(FirstToFind(nobody, lambda alone=alone: alone).estimate(FRAME, OPTIONS).poses) == count

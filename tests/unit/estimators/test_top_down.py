@@ -72,6 +72,50 @@ def test_nothing_is_tracked_in_static_image_mode(scene):
     assert scene.detector_calls == 3
 
 
+# ---- a detector with keypoints of its own, in still images ----------------------------------------------------------
+
+
+@pytest.fixture
+def still_estimator(scene):
+    return TopDownEstimator(scene, scene, EstimatorOptions(static_image_mode=True))
+
+
+def detected(x, score=0.8):
+    return replace(pose_at(x, score=score), box=box_at(x, score=score))
+
+
+def first_x(scene, estimator, x, detection, score=0.8):
+    """The x of the first keypoint relative to where the pose model finds it; None when no person is kept."""
+    poses = scene.process(estimator, {x: score}, [detection]).poses
+    return float(poses[0].xy[0, 0] - pose_at(x).xy[0, 0]) if poses else None
+
+
+def test_the_keypoints_of_both_models_are_averaged(scene, estimator, still_estimator):
+    # Weights .8 of the pose model and .5 * .4 of the detector: a fifth of the way.
+    assert first_x(scene, still_estimator, 100, detected(105, 0.4)) == pytest.approx(1)
+    assert first_x(scene, still_estimator, 100, box_at(105, score=0.4)) == 0
+    assert first_x(scene, still_estimator, 100, detected(140, 0.4)) == 0, "of another person"
+    assert first_x(scene, estimator, 100, detected(105, 0.4)) == 0, "in video it would jitter"
+
+
+@pytest.mark.parametrize(
+    ("shift", "detection_score", "score", "is_kept"),
+    [
+        (20, 0.1, 0.29, False),
+        (20, 0.1, 0.31, True),
+        (20, 0.16, 0.29, True),
+        (5, 0.1, 0.29, True),
+        (60, 0.1, 0.8, False),
+    ],
+)
+def test_a_weak_detection_of_another_pose_is_no_person(scene, still_estimator, shift, detection_score, score, is_kept):
+    found = first_x(scene, still_estimator, 100, detected(100 + shift, detection_score), score)
+    assert (found is not None) == is_kept
+
+
+# ---- tracks ---------------------------------------------------------------------------------------------------------
+
+
 def test_a_reset_and_a_change_of_the_frame_size_clear_the_tracks(scene, estimator):
     scene.found(estimator, 100)
     assert scene.found(estimator, 100, 400, size=(800, 480)) == [100, 400]
