@@ -166,7 +166,7 @@ def test_the_lag_is_the_time_shift_with_the_least_error():
     smoother, times, history = KeypointSmoother(), np.arange(150) / 30, None
     path = 30 + 25 * np.sin(2 * math.pi * times)
     for x, t in zip(path, times, strict=True):
-        history = update(history, person(x), smoothed=smoother.update((person(x),), t, 0.3, 30), at=t)
+        history = update(history, person(x), smoothed=smoother.update((person(x),), t, 0.3, 10), at=t)
     out = np.array([sample.position.x for sample in history.samples])
     shifts = np.arange(0, 0.2, 0.001)
     errors = [np.square(30 + 25 * np.sin(2 * math.pi * (times - shift)) - out)[30:].sum() for shift in shifts]

@@ -141,11 +141,12 @@ def test_world_keypoints_are_smoothed_with_the_same_options():
 
 @pytest.mark.parametrize("size", [10, 1000])
 def test_the_speed_of_world_keypoints_is_relative_to_two_meters(size):
-    """As far as in `test_the_cutoff_increases_with_speed`: 8 body sizes of 2 m, for near and far persons."""
+    """8 body sizes of 2 m, for near and far persons, which is more than a quarter of a body size per second."""
     smoother, beta = KeypointSmoother(), 2 / (4 / STEP)
+    cutoff = 1 + beta * (8 / STEP - 0.25)
     update(smoother, in_world(0, size=size), beta=beta)
     (smooth,) = update(smoother, in_world(16, size=size), at=STEP, beta=beta)
-    assert smooth.world[0, 0] == pytest.approx(16 * 3 / 4)
+    assert smooth.world[0, 0] == pytest.approx(16 * cutoff / (cutoff + 1))
 
 
 def test_world_keypoints_that_come_later_start_with_a_new_filter():

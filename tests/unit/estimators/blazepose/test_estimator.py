@@ -169,7 +169,8 @@ def test_a_person_below_the_confidence_is_tracked_but_not_returned(confidence, r
         (0.55, 0.0, False, False),  # as in an empty room
         (0.55, 0.6, False, True),  # distinct keypoints
         (0.35, 0.6, False, False),
-        (0.35, 0.0, True, True),  # a photo has no next frame
+        (0.45, 0.0, True, True),  # a photo has no next frame
+        (0.35, 0.6, True, False),
     ],
 )
 def test_tracking_starts_with_a_certain_score_or_distinct_keypoints(score, peak, static_image_mode, starts):
