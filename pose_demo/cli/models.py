@@ -9,9 +9,10 @@ from typing import Any
 from pose_demo import weights
 from pose_demo.cli.arguments import add_command
 from pose_demo.cli.output import BAD_INPUT, OK, print_json, print_message
-from pose_demo.estimators import MODELS, NETWORKS, require_package
+from pose_demo.estimators import MODELS, NETWORKS, require_package, supported_weights
 from pose_demo.estimators.base import ModelInfo
 from pose_demo.types import InputError, UnavailableModel
+from pose_demo.weights import store
 
 
 def add_to(commands: Any) -> None:
@@ -19,7 +20,7 @@ def add_to(commands: Any) -> None:
     parser = add_command(commands, "models", "List the models, or fetch the files they need.", _list)
     fetch = parser.add_subparsers(metavar="fetch").add_parser("fetch", help="Fetch model files.")
     fetch.add_argument("names", nargs="*", metavar="NAME", help="models or weight files to fetch")
-    fetch.add_argument("--all", action="store_true", help="fetch every model")
+    fetch.add_argument("--all", action="store_true", help="fetch the files of every model that can run here")
     fetch.set_defaults(command=_fetch)
 
 
@@ -47,16 +48,18 @@ def _status(model: ModelInfo) -> dict[str, object]:
 
 
 def _fetch(options: argparse.Namespace) -> int:
-    names = list(NETWORKS) if options.all else options.names
-    if not names:
+    if not options.all and not options.names:
         raise InputError("name the models or weight files to fetch, or use --all")
-    files = list(dict.fromkeys(file for name in names for file in _weights_of(name)))
+    named = (file for name in options.names for file in _weights_of(name))
+    files = list(supported_weights() if options.all else dict.fromkeys(named))
     from pose_demo.weights import fetching  # takes 30 ms to import
 
     outcome = fetching.fetch_all(files, _FetchProgress())
-    failures = [result for result in outcome.values() if isinstance(result, Exception)]
+    failures = [result for result in outcome.values() if isinstance(result, weights.MissingWeights)]
     for failure in failures:
-        print_message(f"error: {failure}")
+        print_message(f"error: {failure.weight.name}: {failure.reason}")
+    if failures:
+        print_message(store.what_to_do([failure.weight for failure in failures]))
     ready = len(outcome) - len(failures)
     print_message(f"{ready} of {len(outcome)} files are ready in {weights.models_dir()}")
     return BAD_INPUT if failures else OK
@@ -73,7 +76,7 @@ def _weights_of(name: str) -> tuple[str, ...]:
 
 
 class _FetchProgress:
-    """Prints the progress: on a terminal in a line that is updated, in a log one line per step."""
+    """Prints the progress: on a terminal in a line that is updated, in a log one line for each step."""
 
     def __init__(self) -> None:
         self._printed = ""
@@ -84,6 +87,6 @@ class _FetchProgress:
         if sys.stderr.isatty():
             sys.stderr.write(f"\r\033[K{text} {megabytes}")
             sys.stderr.flush()
-        elif text != self._printed:
+        elif text != self._printed and (progress.done_bytes or not progress.source):  # failures are printed at the end
             print_message(text)
         self._printed = text

@@ -90,20 +90,19 @@ def models(host: Host) -> Finding:
     if not missing:
         return Finding(OK, f"all {len(MODELS)} models are supported")
     names = ", ".join(sorted({MODELS[name].package for name in missing}))
-    return Finding(
-        WARNING,
-        f"{', '.join(missing)} are not available without the package {names}; the others are",
-        "Nothing, where the package has no build for this platform; else install it.",
-    )
+    found = f"{', '.join(missing)} are not available without the package {names}; the others are"
+    if all(MODELS[name].extra for name in missing):
+        return Finding(OK, f"{found}. It is optional")
+    return Finding(WARNING, found, "Nothing, where the package has no build for this platform; else install it.")
 
 
 def weight_files(host: Host) -> Finding:
     """Whether the model files are there and undamaged; it is an error if the default model cannot be had."""
     from pose_demo import weights
-    from pose_demo.estimators import MODELS
+    from pose_demo.estimators import MODELS, supported_weights
     from pose_demo.settings import Settings
 
-    states = {name: weights.status(name) for name in weights.WEIGHTS}
+    states = {name: weights.status(name) for name in supported_weights()}
     missing = {name: state.reason for name, state in states.items() if not state.ready}
     folder = weights.models_dir()
     if not missing:

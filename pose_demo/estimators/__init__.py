@@ -8,7 +8,18 @@ from dataclasses import replace
 from importlib.util import find_spec
 
 from pose_demo import weights
-from pose_demo.estimators import blazepose, mediapipe_pose, movenet, movenet_multipose, nanodet, still, top_down, yolo
+from pose_demo.estimators import (
+    blazepose,
+    mediapipe_pose,
+    movenet,
+    movenet_multipose,
+    nanodet,
+    rtmo,
+    rtmpose,
+    still,
+    top_down,
+    yolo,
+)
 from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, Network, RoiEstimator
 from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
 from pose_demo.estimators.segmentation import SEGMENTATION
@@ -17,7 +28,7 @@ from pose_demo.fields import NONE
 from pose_demo.messages import message
 from pose_demo.types import UnavailableModel
 
-_FAMILIES = (movenet, movenet_multipose, blazepose, mediapipe_pose, nanodet, yolo)
+_FAMILIES = (movenet, movenet_multipose, blazepose, mediapipe_pose, rtmpose, rtmo, nanodet, yolo)
 
 MODELS: dict[str, ModelInfo] = {model.name: model for family in _FAMILIES for model in family.MODELS}
 NETWORKS: dict[str, Network] = {**MODELS, SEGMENTATION.name: SEGMENTATION}  # with those that are no pose model
@@ -84,18 +95,24 @@ def require_package(name: str) -> None:
         KeyError: unknown name.
         UnavailableModel: it is not; no file helps.
     """
-    package, title = NETWORKS[name].package, NETWORKS[name].title
-    if package and find_spec(package) is None:
-        machine = f"{sys.platform} {platform.machine()}"
+    network = NETWORKS[name]
+    if network.package and find_spec(network.package) is None:
         raise UnavailableModel(
-            f"{name} needs the Python package {package}, which is not installed; requirements.txt lists it for the "
-            f"platforms that have a build (this one is {machine}). All other models work without it",
+            f"{name} needs the Python package {network.package}, which is not installed; {_advice(network)}. "
+            "All other models work without it",
             message(
                 "{model} needs the package {package}, which this server does not have. Choose another model.",
-                model=title,
-                package=package,
+                model=network.title,
+                package=network.package,
             ),
         )
+
+
+def _advice(network: Network) -> str:
+    if network.extra:
+        return f"it is optional: pip install '.[{network.extra}]' in the folder of pyproject.toml"
+    machine = f"{sys.platform} {platform.machine()}"
+    return f"requirements.txt lists it for the platforms that have a build (this one is {machine})"
 
 
 def is_supported(name: str) -> bool:
@@ -110,6 +127,12 @@ def is_supported(name: str) -> bool:
 def is_ready(name: str) -> bool:
     """Whether a model can run now: it is supported, and all of its weights are available."""
     return is_supported(name) and all(weights.status(part).ready for part in NETWORKS[name].weights)
+
+
+def supported_weights() -> tuple[str, ...]:
+    """The names in the manifest of all files of networks that can run here."""
+    files = (part for name, network in NETWORKS.items() if is_supported(name) for part in network.weights)
+    return tuple(dict.fromkeys(files))
 
 
 def title(name: str) -> str:
@@ -165,6 +188,7 @@ __all__ = [
     "relevant_options",
     "require_package",
     "smooths_keypoints",
+    "supported_weights",
     "supports_detector",
     "title",
     "variable_input_size",

@@ -113,7 +113,9 @@ class Network:
         title: what the page shows.
         weights: names in the manifest of all files it needs.
         memory_mb: anonymous memory that it takes, in megabytes, where no other stream uses it yet.
-        package: the Python package that it needs and that some platforms lack; empty when it needs none.
+        package: the Python package that it needs and that may be missing; empty when it needs none.
+        extra: the optional dependencies of pyproject.toml that install the package; empty where requirements.txt does,
+            on the platforms that have a build.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Network:
     weights: tuple[str, ...]
     memory_mb: int
     package: str = ""
+    extra: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

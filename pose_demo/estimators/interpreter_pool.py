@@ -1,4 +1,4 @@
-"""LiteRT networks, loaded once per process and shared by all streams."""
+"""Networks, loaded once per process and shared by all streams."""
 
 from __future__ import annotations
 
@@ -31,8 +31,38 @@ _REFERENCED = "reference to internal data"  # of LiteRT's message
 _WAIT_S, _MAX_WAITS = 0.002, 250
 
 
-class _Slot:
-    """One interpreter, used by one caller at a time."""
+class Slot(Protocol):
+    """One interpreter, used by one caller at a time.
+
+    Attributes:
+        output_shapes: as the file declares them, without the batch axis.
+    """
+
+    output_shapes: list[Shape]
+
+    def input(self) -> Tensor:
+        """The input tensor, to be written in place; [0] is the batch axis."""
+        ...
+
+    def outputs(self) -> list[Tensor]:
+        """The output tensors of the last inference; [0] is the batch axis."""
+        ...
+
+    def invoke(self) -> None:
+        """Run inference."""
+        ...
+
+    def resize(self, input_shape: Shape) -> None:
+        """Change the shape of the input, without the batch axis, where it differs."""
+        ...
+
+
+LoadSlot = Callable[[bytes, int], Slot]
+"""Called with (content of the file of the network, threads)."""
+
+
+class LiteRtSlot:
+    """A LiteRT interpreter; see `Slot`."""
 
     def __init__(self, model: bytes, threads: int) -> None:
         self._interpreter = Interpreter(model_content=model, num_threads=threads)
@@ -41,8 +71,15 @@ class _Slot:
         self._index = details["index"]
         self.input_shape = _without_batch(details["shape"])
         self.output_shapes = [_without_batch(output["shape"]) for output in outputs]
-        self.input = self._interpreter.tensor(self._index)
-        self.outputs = [self._interpreter.tensor(output["index"]) for output in outputs]
+        self._input = self._interpreter.tensor(self._index)
+        self._outputs = [self._interpreter.tensor(output["index"]) for output in outputs]
+
+    def input(self) -> Tensor:
+        view: Tensor = self._input()
+        return view
+
+    def outputs(self) -> list[Tensor]:
+        return [view() for view in self._outputs]
 
     def invoke(self) -> None:
         _when_unreferenced(self._interpreter.invoke)
@@ -76,13 +113,13 @@ class ModelSource(Protocol):
     """Where a network is read from. It is hashable; the streams whose sources are equal share one network."""
 
     def read(self) -> bytes:
-        """The content of a .tflite file."""
+        """The content of a .tflite or .onnx file."""
         ...
 
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A .tflite file, or a ``member`` of a zip file."""
+    """A .tflite or .onnx file, or a ``member`` of a zip file."""
 
     path: Path
     member: str = ""
@@ -109,10 +146,10 @@ class InterpreterPool:
         output_shapes: as the file declares them, without the batch axis.
     """
 
-    def __init__(self, source: ModelSource, threads: int = 1) -> None:
-        self._model = source.read(), threads  # all slots share these bytes
+    def __init__(self, source: ModelSource, threads: int = 1, load: LoadSlot = LiteRtSlot) -> None:
+        self._model, self._load = (source.read(), threads), load  # all slots share these bytes
         self._slots, self._grow_lock = 0, threading.Lock()
-        self._free: queue.LifoQueue[_Slot] = queue.LifoQueue()  # the slot used last has the warmest CPU cache
+        self._free: queue.LifoQueue[Slot] = queue.LifoQueue()  # the slot used last has the warmest CPU cache
         self.grow(1)
         with self._slot() as slot:
             self.output_shapes = slot.output_shapes
@@ -121,11 +158,11 @@ class InterpreterPool:
         """Load interpreters until there are at least ``slots``; each needs as much memory as the first."""
         with self._grow_lock:
             while self._slots < slots:
-                self._free.put(_Slot(*self._model))
+                self._free.put(self._load(*self._model))
                 self._slots += 1
 
     @contextmanager
-    def _slot(self) -> Iterator[_Slot]:
+    def _slot(self) -> Iterator[Slot]:
         slot = self._free.get()
         try:
             yield slot
@@ -148,10 +185,10 @@ class InterpreterPool:
         with self._slot() as slot:
             if input_shape:
                 slot.resize(input_shape)
-            # [0] is the batch axis. No reference to the view is kept: LiteRT cannot invoke while one exists.
+            # No reference to the view is kept: LiteRT cannot invoke while one exists.
             fill(slot.input()[0])
             slot.invoke()
-            return read_outputs([output()[0] for output in slot.outputs])
+            return read_outputs([output[0] for output in slot.outputs()])
 
     def invoke_only(self) -> None:
         """Run inference on the previous input."""
@@ -164,13 +201,19 @@ _pools_lock = threading.Lock()
 _pool_size = 1
 
 
-def shared_pool(source: ModelSource, threads: int = 1) -> InterpreterPool:
-    """The pool of a network; one per process for each combination of arguments."""
+def shared_pool(source: ModelSource, threads: int = 1, load: LoadSlot = LiteRtSlot) -> InterpreterPool:
+    """The pool of a network; one per process for each source and number of threads.
+
+    Args:
+        source: the network.
+        threads: CPU threads of one inference.
+        load: loads an interpreter of the runtime that the network is for.
+    """
     key = source, threads
     with _pools_lock:
         pool = _pools.get(key)
         if pool is None:
-            pool = _pools[key] = InterpreterPool(*key)
+            pool = _pools[key] = InterpreterPool(*key, load)
         pool.grow(_slots_for(threads))
     return pool
 

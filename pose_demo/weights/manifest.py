@@ -30,15 +30,19 @@ class Source:
     """A download location of a model file.
 
     Attributes:
-        kind: ``https`` (the file itself), ``cdn`` (the files of a package, one by one over https), ``npm`` or ``pip``
-            (a package, through the client of that registry).
+        kind: ``https`` (the file itself, or a zip archive with it), ``cdn`` (the files of a package, one by one over
+            https), ``npm`` or ``pip`` (a package, through the client of that registry).
         where: location: URL or package, as ``name@version`` (npm) or ``name==version`` (pip).
         size: size of the package archive in bytes.
+        member: name of the file in the zip archive, in whatever folder; empty where the URL is the file itself.
+        sha256: checksum of the zip archive, hexadecimal; empty where it is not known.
     """
 
     kind: str
     where: str
     size: int = 0
+    member: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -51,7 +54,23 @@ def _read_mirror(weight: WeightFile, report_progress: ReportProgress) -> bytes:
 
 def _read_https(weight: WeightFile, source: Source, report_progress: ReportProgress) -> bytes:
     limit = weight.size + weight.size // 10 + 100_000  # the accepted builds differ by a few bytes
-    return download(source.where, limit, report_progress)
+    data = download(source.where, limit, report_progress)
+    if not source.member:
+        return data
+    return _unzip(verify(data, (source.sha256,), "the archive") if source.sha256 else data, source.member, limit)
+
+
+def _unzip(archive: bytes, name: str, limit: int) -> bytes:
+    """The first file of that name in a zip archive, at most ``limit`` bytes of it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as bundle:
+            paths = [path for path in bundle.namelist() if path.rpartition("/")[2] == name]
+            if not paths:
+                raise SourceError(f"the archive has no file {name}")
+            with bundle.open(paths[0]) as content:
+                return content.read(limit)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise SourceError(f"the archive cannot be read: {error}") from error
 
 
 def _read_cdn(weight: WeightFile, source: Source, report_progress: ReportProgress) -> bytes:

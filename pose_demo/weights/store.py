@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +21,11 @@ class MissingWeights(UnavailableModel):
     Args:
         weight: the manifest entry.
         advice: the full message, for the log and the command line: the reason, paths, and the command that helps.
-
-    Attributes:
-        weight: the manifest entry.
+        reason: why no source provided it, in one line; empty where none was tried.
     """
 
-    def __init__(self, weight: WeightFile, advice: str) -> None:
-        self.weight = weight
+    def __init__(self, weight: WeightFile, advice: str, reason: str = "") -> None:
+        self.weight, self.reason = weight, reason
         super().__init__(
             advice,
             message(
@@ -120,9 +119,14 @@ def fetch_failure(weight: WeightFile, failures: list[tuple[str, str]]) -> Missin
     _fetch_failures[weight.name] = f"it could not be fetched ({reasons})"
     tried = "".join(f"\n- {source}: {reason}" for source, reason in failures)
     note = f"\n{weight.note}" if weight.note else ""
-    return MissingWeights(
-        weight,
-        f"the weights {weight.name} could not be fetched. Tried:{tried}{note}\n"
-        f"What to do: connect to the network and run `python -m pose_demo models fetch {weight.name}` again, or put "
-        f"the file into {models_dir()} as {weight.file}, or set POSE_DEMO_MODELS_MIRROR to a folder that has it.",
+    text = f"the weights {weight.name} could not be fetched. Tried:{tried}{note}\n{what_to_do([weight])}"
+    return MissingWeights(weight, text, _fetch_failures[weight.name])
+
+
+def what_to_do(missing: Sequence[WeightFile]) -> str:
+    """How to get model files that no source provided."""
+    names, files = " ".join(weight.name for weight in missing), " and ".join(weight.file for weight in missing)
+    return (
+        f"What to do: connect to the network and run `python -m pose_demo models fetch {names}` again, or put {files} "
+        f"into {models_dir()}, or set POSE_DEMO_MODELS_MIRROR to a folder with such files."
     )

@@ -103,9 +103,11 @@ def test_dependencies_are_those_of_requirements_txt(wheel):
     requirements = (line.partition("#")[0].strip() for line in lines)
     expected = {Requirement(requirement) for requirement in requirements if requirement}
     found = [Requirement(line) for line in _metadata(wheel).get_all("Requires-Dist")]
-    (dask,) = [requirement for requirement in found if "extra" in str(requirement.marker)]
-    assert set(found) - {dask} == expected
-    assert dask.name == "distributed" and dask.marker.evaluate({"extra": "dask"})
+    optional = {requirement.name: requirement for requirement in found if "extra" in str(requirement.marker)}
+    assert set(found) - set(optional.values()) == expected
+    assert set(optional) == {"distributed", "onnxruntime"}
+    assert optional["distributed"].marker.evaluate({"extra": "dask"})
+    assert optional["onnxruntime"].marker.evaluate({"extra": "onnx"})
 
 
 def test_version_is_that_of_the_package(wheel, installed, tmp_path):

@@ -341,6 +341,15 @@ def test_existing_files_are_not_fetched_again(pose_demo):
     assert code == 0 and "1 of 1 files are ready" in err
 
 
+def test_files_that_cannot_be_fetched_take_a_line_each(pose_demo, tmp_path, monkeypatch):
+    monkeypatch.setenv("POSE_DEMO_MODELS", str(tmp_path))
+    code, _, err = pose_demo("models", "fetch", "rtmpose-t", "rtmo-t")
+    first, second, advice, count = err.splitlines()
+    assert code == 2 and first.startswith("error: rtmpose-t: ") and second.startswith("error: rtmo-t: ")
+    assert "tests have no network" in second and "POSE_DEMO_MODELS_MIRROR is not set" in second
+    assert "models fetch rtmpose-t rtmo-t" in advice and "0 of 2 files" in count
+
+
 def test_eval_prints_metrics(pose_demo, tmp_path, photo):
     pytest.importorskip("pycocotools")
     needs("movenet-lightning")

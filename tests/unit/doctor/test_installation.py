@@ -81,6 +81,19 @@ def test_models_without_their_package_are_named(monkeypatch):
     assert found.level == WARNING and "mediapipe-lite are not available without the package mediapipe" in found.found
 
 
+def test_models_without_an_optional_package_are_no_problem(monkeypatch):
+    monkeypatch.setattr(estimators, "is_supported", lambda name: not name.startswith("rtm"))
+    found = installation.models(Host())
+    assert found.level == OK and "rtmo-t are not available without the package onnxruntime" in found.found
+
+
+def test_files_of_models_whose_package_is_missing_are_not_needed(tmp_path, monkeypatch):
+    monkeypatch.setenv("POSE_DEMO_MODELS", str(tmp_path))
+    monkeypatch.setattr(estimators, "is_supported", lambda name: not name.startswith("rtm"))
+    found = installation.weight_files(Host())
+    assert "movenet-thunder" in found.found and "rtm" not in found.found + found.advice
+
+
 def test_weight_files(tmp_path, monkeypatch):
     monkeypatch.setenv("POSE_DEMO_MODELS", str(tmp_path))
     found = installation.weight_files(Host())

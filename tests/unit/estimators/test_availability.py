@@ -1,9 +1,11 @@
-"""Without the mediapipe package, which some platforms lack, its models are listed as not available; the others work."""
+"""Without a package that some platforms lack, or that is optional, its models are not available; the others work."""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -16,19 +18,38 @@ from pose_demo.types import UnavailableModel
 
 ROOT = Path(__file__).parents[3]
 OF_PACKAGE = {"mediapipe-lite", "mediapipe-full", "mediapipe-heavy"}
+OPTIONAL = {"rtmpose-t", "rtmpose-s", "rtmo-t"}
+
+
+def remove(monkeypatch, package):
+    """Let an import of a package fail as if it were not installed."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, package, None)
 
 
 @pytest.fixture
 def without_mediapipe(monkeypatch):
-    for name in [name for name in sys.modules if name.partition(".")[0] == "mediapipe"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "mediapipe", None)  # an import of it fails as if it were not installed
+    remove(monkeypatch, "mediapipe")
 
 
-def test_only_the_models_of_the_package_are_not_supported(without_mediapipe):
-    assert {name for name in MODELS if not estimators.is_supported(name)} == OF_PACKAGE
-    assert not any(estimators.is_ready(name) for name in OF_PACKAGE)
-    assert all("not available on this server" in estimators.title(name) for name in OF_PACKAGE)
+@pytest.mark.parametrize(("package", "models"), [("mediapipe", OF_PACKAGE), ("onnxruntime", OPTIONAL)])
+def test_only_the_models_of_the_package_are_not_supported(package, models, monkeypatch):
+    before = {name for name in MODELS if not estimators.is_supported(name)}
+    remove(monkeypatch, package)
+    assert {name for name in MODELS if not estimators.is_supported(name)} == before | models
+    assert not any(estimators.is_ready(name) for name in models)
+    assert all("not available on this server" in estimators.title(name) for name in models)
+
+
+def test_an_optional_package_is_named_with_the_command_that_installs_it(monkeypatch):
+    remove(monkeypatch, "onnxruntime")
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    with pytest.raises(UnavailableModel, match=r"package onnxruntime, which is not installed.*optional") as raised:
+        estimators.load("rtmo-t")
+    (extra,) = re.findall(r"pip install '\.\[(\w+)\]'", str(raised.value))
+    assert Requirement(*extras[extra]).name == "onnxruntime"
+    assert "Choose another model" in raised.value.public_message and "pip" not in raised.value.public_message
 
 
 def test_loading_names_the_package_and_visitors_get_no_names_of_files(without_mediapipe):

@@ -39,7 +39,7 @@ def test_options_that_are_irrelevant_to_a_model_are_reset(model):
 def test_detectors_are_models_and_every_single_person_model_supports_them():
     assert set(DETECTORS) <= set(MODELS) and NONE not in DETECTORS
     unsupported = {name for name in MODELS if not supports_detector(name)}
-    assert unsupported == {"movenet-multipose", "nanodet", "yolov3-tiny"}
+    assert unsupported == {"movenet-multipose", "rtmo-t", "nanodet", "yolov3-tiny"}
 
 
 def test_with_a_detector_the_options_of_both_models_are_relevant():

@@ -68,9 +68,19 @@ def test_a_model_and_one_of_its_weights_are_fetched_once(fetched: list[str]) -> 
     assert sorted(fetched) == sorted(MODELS["yolov3-tiny"].weights)
 
 
-def test_all_fetches_every_weight_of_the_manifest(fetched: list[str]) -> None:
+def test_all_fetches_every_weight_of_the_manifest(fetched: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pose_demo.estimators.is_supported", lambda name: True)
     assert cli.main(["models", "fetch", "--all"]) == 0
     assert set(fetched) == set(weights.WEIGHTS)
+
+
+def test_all_fetches_nothing_for_models_whose_package_is_missing(
+    fetched: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pose_demo.estimators.is_supported", lambda name: not name.startswith(("rtm", "mediapipe")))
+    assert cli.main(["models", "fetch", "--all"]) == 0
+    not_fetched = set(weights.WEIGHTS) - set(fetched)
+    assert not_fetched == {"rtmpose-t", "rtmpose-s", "rtmo-t"}  # the files of MediaPipe are also those of BlazePose
 
 
 def test_error_for_an_unknown_name_lists_models_and_weights(

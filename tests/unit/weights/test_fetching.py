@@ -1,14 +1,16 @@
 """Weights are fetched from the first source that has them, verified, and every failure is reported with its reason."""
 
 import hashlib
+import io
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
 from weight_fakes import DATA, AddWeight, Server
 
 from pose_demo import weights
-from pose_demo.weights import Part, Source, download, fetching
+from pose_demo.weights import Part, Source, download, fetching, sources
 
 OLD = b"an older version"
 
@@ -87,6 +89,25 @@ def test_package_is_downloaded_file_by_file_from_a_cdn(server: Server, add_weigh
     assert fetching.fetch("net").read_bytes() == DATA
 
 
+def zipped(**members: bytes) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, data in members.items():
+            bundle.writestr(f"20230831/{name}/end2end.onnx" if data else f"{name}/", data)
+    return archive.getvalue()
+
+
+@pytest.mark.parametrize("is_pinned", [True, False], ids=["known archive", "unknown archive"])
+def test_a_file_is_taken_out_of_a_zip_archive_whatever_its_folder(
+    models: Path, server: Server, add_weight: AddWeight, is_pinned: bool
+) -> None:
+    server.files["net.zip"] = zipped(folder=b"", net=DATA)
+    checksum = hashlib.sha256(server.files["net.zip"]).hexdigest() if is_pinned else ""
+    add_weight("net", Source("https", server.url + "net.zip", member="end2end.onnx", sha256=checksum))
+    assert fetching.fetch("net").read_bytes() == DATA
+    assert files_in(models) == ["net.tflite"]
+
+
 # --- failures ---------------------------------------------------------------------------------------------------
 
 
@@ -109,6 +130,31 @@ def test_wrong_response_is_refused_and_the_old_file_stays(
         fetching.fetch("net")
     assert (models / "net.tflite").read_bytes() == OLD
     assert files_in(models) == ["net.tflite"]
+
+
+@pytest.mark.parametrize(
+    ("archive", "checksum", "reason"),
+    [
+        (DATA, "", "the archive cannot be read"),
+        (zipped(net=DATA)[:-30], "", "the archive cannot be read"),
+        (zipped(folder=b""), "", "the archive has no file end2end.onnx"),
+        (zipped(net=OLD), "", "the file does not have the expected SHA-256"),
+        (zipped(net=DATA), "0" * 64, "the archive does not have the expected SHA-256"),
+    ],
+    ids=["no archive", "truncated", "without the file", "another file", "another archive"],
+)
+def test_a_wrong_archive_is_refused(
+    models: Path, server: Server, add_weight: AddWeight, archive: bytes, checksum: str, reason: str
+) -> None:
+    server.files["net.zip"] = archive
+    add_weight("net", Source("https", server.url + "net.zip", member="end2end.onnx", sha256=checksum))
+    with pytest.raises(weights.MissingWeights, match=reason):
+        fetching.fetch("net")
+    assert files_in(models) == []
+
+
+def test_of_a_zip_bomb_only_the_expected_size_is_unpacked() -> None:
+    assert len(sources._unzip(zipped(net=bytes(1_000_000)), "end2end.onnx", 1000)) == 1000
 
 
 def test_error_lists_every_source_with_its_reason_and_the_next_step(server: Server, add_weight: AddWeight) -> None:
