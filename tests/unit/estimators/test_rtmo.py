@@ -59,7 +59,9 @@ def test_a_wide_frame_has_gray_borders_above_and_below(load):
 
 
 def test_an_empty_frame_has_no_persons(load):
-    assert load().estimate(frame((640, 480)), ALL).poses == ()
+    estimator = load()
+    assert estimator.estimate(frame((640, 480)), ALL).poses == ()
+    assert estimator._pool.output_shapes == [(1, 5), (1, 17, 3)]  # the file leaves the number of persons open
 
 
 def test_weak_persons_are_left_out(load):
