@@ -111,7 +111,7 @@ servers:
 axe: tests/e2e/node_modules
 
 tests/e2e/node_modules: tests/e2e/package-lock.json
-	@npm ci --prefix tests/e2e --no-audit --no-fund --silent || echo "Without npm the tests of accessibility are skipped."
+	@npm ci --prefix tests/e2e --no-audit --no-fund --silent || echo "Without npm the tests of accessibility, and of hands and faces against the mediapipe package, are skipped."
 	@mkdir -p $@ && touch $@
 
 clean: ## remove the virtual environment, builds and caches, but no model files

@@ -111,6 +111,17 @@ class Roi:
         return self.box_to_frame(Box(0.0, 0.0, 1.0, 1.0))
 
 
+def upright_rotation(base: Coordinates, tip: Coordinates) -> float:
+    """The rotation in [-pi, pi) of a ROI in which ``tip`` is above ``base``, both ``(2,)``."""
+    dx, dy = float(tip[0] - base[0]), float(tip[1] - base[1])
+    return wrapped(math.atan2(dx, -dy))
+
+
+def wrapped(angle: float) -> float:
+    """The same angle in [-pi, pi)."""
+    return (angle + math.pi) % (2 * math.pi) - math.pi
+
+
 def warp(image: Image, matrix: Matrix, out: Image, border: int) -> None:
     """Resample ``image`` bilinearly into ``out``; ``matrix`` (2, 3) maps indices of ``out`` to those of ``image``.
 

@@ -1,9 +1,10 @@
-"""The skeletons of the models: COCO-17 and BlazePose-33, and the conversion between them."""
+"""The skeletons of the models: COCO-17 and BlazePose-33, the conversion between them, a hand and a face."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -108,3 +109,48 @@ BLAZEPOSE_33 = Skeleton(
 
 # BlazePose has every COCO keypoint under the same name, so the conversion from 33 to 17 is a selection.
 COCO_FROM_BLAZEPOSE = np.array([BLAZEPOSE_33.index(name) for name in COCO_17.keypoints])
+
+
+_FINGERS = {
+    "thumb": ("cmc", "mcp", "ip", "tip"),
+    **dict.fromkeys(("index_finger", "middle_finger", "ring_finger", "pinky"), ("mcp", "pip", "dip", "tip")),
+}
+_HAND_NAMES = ("wrist", *(f"{finger}_{joint}" for finger, joints in _FINGERS.items() for joint in joints))
+
+# Source: MediaPipe Hands, HandLandmarksConnections.
+HAND_21 = Skeleton(
+    "hand-21",
+    _HAND_NAMES,
+    (
+        *_edges(
+            _HAND_NAMES,
+            "wrist-thumb_cmc thumb_cmc-index_finger_mcp index_finger_mcp-middle_finger_mcp "
+            "middle_finger_mcp-ring_finger_mcp ring_finger_mcp-pinky_mcp wrist-pinky_mcp",
+        ),
+        *(pair for first in range(1, 21, 4) for pair in pairwise(range(first, first + 4))),
+    ),
+)
+
+# The contours of MediaPipe Face Mesh as paths of keypoint indices. Source: FaceLandmarksConnections.
+FACE_OVAL = (
+    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
+    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
+)
+_FACE_PATHS = (
+    (*FACE_OVAL, FACE_OVAL[0]),
+    (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185, 61),  # lips, outside
+    (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191, 78),  # lips, inside
+    (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246, 33),  # right eye
+    (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466, 263),  # left eye
+    (46, 53, 52, 65, 55),  # right eyebrow, lower and upper edge
+    (70, 63, 105, 66, 107),
+    (276, 283, 282, 295, 285),  # left eyebrow
+    (300, 293, 334, 296, 336),
+)
+
+# The keypoints of the mesh have no names: their indices are published. Its edges are the contours only.
+FACE_468 = Skeleton(
+    "face-468",
+    tuple(str(index) for index in range(468)),
+    tuple(edge for path in _FACE_PATHS for edge in pairwise(path)),
+)

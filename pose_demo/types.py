@@ -10,7 +10,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -105,6 +106,34 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Keypoints:
+    """The keypoints of a hand or a face.
+
+    Attributes:
+        skeleton: names and edges of the K keypoints.
+        xy: float32 ``(K, 2)``, frame pixels.
+        scores: float32 ``(K,)`` in [0, 1]: the probability that the hand or face is there, 0 outside the frame.
+    """
+
+    skeleton: Skeleton
+    xy: Points
+    scores: npt.NDArray[np.float32]
+
+    def mirrored(self, width: int) -> Keypoints:
+        """The keypoints in the horizontally flipped frame."""
+        return replace(self, xy=_flipped(self.xy, width))
+
+    def in_frame(self, size: tuple[int, int]) -> Keypoints:
+        """The keypoints with a score of 0 for those outside a frame of ``size`` (width, height)."""
+        shown = ((self.xy >= 0) & (self.xy <= size)).all(axis=1)
+        return self if shown.all() else replace(self, scores=np.where(shown, self.scores, np.float32(0)))
+
+
+def _flipped(xy: Points, width: int) -> Points:
+    return np.array((width, 0), np.float32) + xy * np.array((-1, 1), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class Pose:
     """One person's keypoints.
 
@@ -118,6 +147,7 @@ class Pose:
         world: float32 ``(K, 3)`` world keypoints in meters, with the origin between the hips: x to the right and y down
             in the frame, z away from the camera. None for models without them (`ModelInfo.has_world`).
             Source: MediaPipe's pose_world_landmarks, ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker.
+        parts: keypoints of ``left_hand``, ``right_hand`` and ``face``, as far as they are estimated and found.
     """
 
     skeleton: Skeleton
@@ -127,26 +157,30 @@ class Pose:
     box: Box | None = None
     track_id: int | None = None
     world: Points | None = None
+    parts: Mapping[str, Keypoints] = field(default_factory=dict)
 
     def mirrored(self, width: int) -> Pose:
         """The pose in the horizontally flipped frame; a left wrist stays a left wrist."""
-        flipped = np.array((width, 0), np.float32) + self.xy * np.array((-1, 1), np.float32)
         world = None if self.world is None else self.world * np.array((-1, 1, 1), np.float32)
-        return replace(self, xy=flipped, box=self.box and self.box.mirrored(width), world=world)
+        parts = {name: part.mirrored(width) for name, part in self.parts.items()}
+        box = self.box and self.box.mirrored(width)
+        return replace(self, xy=_flipped(self.xy, width), box=box, world=world, parts=parts)
 
     def in_frame(self, size: tuple[int, int]) -> Pose:
         """The pose with a score of 0 for the keypoints that a frame of ``size`` (width, height) does not show.
 
         Those are outside it, or so near to its border that they are guesses of what is outside.
         """
+        parts = {name: part.in_frame(size) for name, part in self.parts.items()}
+        pose = replace(self, parts=parts) if parts else self
         (left, top), (right, bottom) = self.xy.min(axis=0).tolist(), self.xy.max(axis=0).tolist()
         widest = _BORDER * max(right - left, bottom - top)
         if min(left, top, size[0] - right, size[1] - bottom) >= widest:  # the usual case, decided quickly
-            return self
+            return pose
         visible = self.xy[self.scores >= DEFAULT_KEYPOINT_CONFIDENCE].clip(0, size)
         border = _BORDER * float(np.ptp(visible, axis=0).max()) if len(visible) else 0.0
         shown = ((self.xy >= border) & (self.xy <= np.subtract(size, border))).all(axis=1)
-        return self if shown.all() else replace(self, scores=np.where(shown, self.scores, np.float32(0)))
+        return pose if shown.all() else replace(pose, scores=np.where(shown, self.scores, np.float32(0)))
 
     def as_coco(self) -> Pose:
         """The pose in the COCO-17 skeleton, which matching, evaluation and tracking use."""

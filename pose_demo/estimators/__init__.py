@@ -22,6 +22,7 @@ from pose_demo.estimators import (
 )
 from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, Network, RoiEstimator
 from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
+from pose_demo.estimators.holistic import FACE, HANDS
 from pose_demo.estimators.segmentation import SEGMENTATION
 from pose_demo.estimators.top_down import AUTO, AUTO_DETECTOR, DETECTORS
 from pose_demo.fields import NONE
@@ -31,7 +32,10 @@ from pose_demo.types import UnavailableModel
 _FAMILIES = (movenet, movenet_multipose, blazepose, mediapipe_pose, rtmpose, rtmo, nanodet, yolo)
 
 MODELS: dict[str, ModelInfo] = {model.name: model for family in _FAMILIES for model in family.MODELS}
-NETWORKS: dict[str, Network] = {**MODELS, SEGMENTATION.name: SEGMENTATION}  # with those that are no pose model
+NETWORKS: dict[str, Network] = {  # with those that are no pose model
+    **MODELS,
+    **{network.name: network for network in (SEGMENTATION, HANDS, FACE)},
+}
 
 
 def relevant_options(name: str, options: EstimatorOptions, detector: str = NONE) -> EstimatorOptions:

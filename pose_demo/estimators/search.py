@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from pose_demo.estimators.detection import PERSON_CONFIDENCE, DetectionOptions
-from pose_demo.geometry import Roi
+from pose_demo.geometry import Roi, wrapped
 from pose_demo.types import Box, Pose
 
 T = TypeVar("T")
@@ -86,11 +86,7 @@ def _centers(length: float, side: float) -> Sequence[float]:
 
 def turned(roi: Roi) -> tuple[Roi, ...]:
     """A square ROI turned by 90, 270 and 180 degrees."""
-    return tuple(replace(roi, rotation=_wrapped(roi.rotation + turns * math.pi / 2)) for turns in _QUARTER_TURNS)
-
-
-def _wrapped(angle: float) -> float:
-    return (angle + math.pi) % (2 * math.pi) - math.pi
+    return tuple(replace(roi, rotation=wrapped(roi.rotation + turns * math.pi / 2)) for turns in _QUARTER_TURNS)
 
 
 class VideoSearch:

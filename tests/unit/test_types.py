@@ -6,6 +6,7 @@ import pickle
 import numpy as np
 import pytest
 from fakes import pose_at
+from holistic_nets import face_mesh, open_hand
 
 from pose_demo.messages import Message, message
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
@@ -182,3 +183,30 @@ def test_an_estimate_in_a_frame_keeps_its_persons_boxes_and_mask():
     estimate = Estimate((outside, pose_at((30, 20))), (box,), mask).in_frame((64, 48))
     assert [pose.scores.any() for pose in estimate.poses] == [False, True]
     assert estimate.boxes == (box,) and estimate.mask is mask and estimate.poses[0].score == outside.score
+
+
+# ---- hands and faces
+
+
+def test_the_parts_of_a_mirrored_pose_are_mirrored_and_keep_their_names():
+    mirrored = pose_at((10, 20), parts={"left_hand": open_hand(30, 90), "face": face_mesh(20, 40)}).mirrored(100)
+    assert list(mirrored.parts) == ["left_hand", "face"]
+    assert mirrored.parts["left_hand"].xy[0].tolist() == [70, 90]
+    assert mirrored.parts["left_hand"].xy[4].tolist() == [70 + 40, 90 - 40]  # the thumb points to the other side
+    assert mirrored.parts["face"].xy.mean(axis=0)[0] == pytest.approx(80, abs=0.1)
+    assert mirrored.parts["face"].xy.dtype == np.float32
+
+
+def test_the_parts_of_a_pose_in_a_frame_score_0_outside_of_it():
+    """The upper half of the hand is above the frame; the body is inside."""
+    hand = open_hand(60, 60)
+    pose = pose_at(*[(30, 40)] * 17, parts={"right_hand": hand}).in_frame((200, 200))
+    scores = pose.parts["right_hand"].scores
+    assert np.array_equal(scores == 0, hand.xy[:, 1] < 0) and 0 < (scores == 0).sum() < 21 and pose.scores.all()
+    inside = pose_at(*[(30, 40)] * 17, parts={"right_hand": open_hand(60, 90)})
+    assert inside.in_frame((200, 200)).parts["right_hand"] is inside.parts["right_hand"]
+
+
+def test_a_pose_converted_to_coco_keeps_its_parts():
+    pose = pose_at((1, 2), skeleton=BLAZEPOSE_33, parts={"face": face_mesh()})
+    assert pose.as_coco().parts is pose.parts

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from pose_demo.geometry import Coordinates, Roi
+from pose_demo.geometry import Coordinates, Roi, upright_rotation
 
 MARGIN = 1.25
 _MIN_SIDE_PIXELS = 8
@@ -21,11 +21,9 @@ def roi_from_auxiliary_landmarks(center_point: Coordinates, scale_point: Coordin
         center_point: the middle of the hips.
         scale_point: where the ray from the mid-hip through the head meets the circle that encloses the body.
     """
-    dx, dy = float(scale_point[0] - center_point[0]), float(scale_point[1] - center_point[1])
-    rotation = math.pi / 2 - math.atan2(-dy, dx)
-    wrapped = (rotation + math.pi) % (2 * math.pi) - math.pi
-    side = 2 * math.hypot(dx, dy) * MARGIN
-    return Roi.square(float(center_point[0]), float(center_point[1]), side, wrapped)
+    side = 2 * math.hypot(*(scale_point - center_point)) * MARGIN
+    rotation = upright_rotation(center_point, scale_point)
+    return Roi.square(float(center_point[0]), float(center_point[1]), side, rotation)
 
 
 def is_usable(roi: Roi, frame_size: tuple[int, int]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 import flatbuffers
@@ -31,10 +32,16 @@ LOCAL_HEADER = 30  # bytes of a zip local file header before the member name
 
 def bundle(landmarks: bytes, detector: bytes) -> bytes:
     """Build the .task file from the landmark and detector models, both .tflite; deterministic."""
-    members = {
-        "pose_detector.tflite": with_normalization(detector, mean=127.5, std=127.5),
-        "pose_landmarks_detector.tflite": with_normalization(landmarks, mean=0.0, std=255.0),
-    }
+    return task_file(
+        {
+            "pose_detector.tflite": with_normalization(detector, mean=127.5, std=127.5),
+            "pose_landmarks_detector.tflite": with_normalization(landmarks, mean=0.0, std=255.0),
+        }
+    )
+
+
+def task_file(members: Mapping[str, bytes]) -> bytes:
+    """A .task file of these models by name; deterministic."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, model in members.items():

@@ -4,12 +4,13 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from weight_fakes import DATA, AddWeight, Server
 
 from pose_demo import weights
-from pose_demo.weights import Part, Source, WeightFile, download, store
+from pose_demo.weights import Source, WeightFile, download, store
 
 
 @pytest.fixture
@@ -41,10 +42,10 @@ def add_weight(models: Path, monkeypatch: pytest.MonkeyPatch) -> AddWeight:
     for name in list(weights.WEIGHTS):
         monkeypatch.delitem(weights.WEIGHTS, name)
 
-    def add(name: str, *sources: Source, data: bytes = DATA, parts: tuple[Part, ...] = ()) -> WeightFile:
+    def add(name: str, *sources: Source, data: bytes = DATA, **more: Any) -> WeightFile:
         weight = WeightFile(
             name, f"{name}.tflite", "A model", "Apache-2.0", "", len(data), (hashlib.sha256(data).hexdigest(),),
-            sources, parts=parts, aliases=(f"official_{name}.tflite",),
+            sources, aliases=(f"official_{name}.tflite",), **more,
         )  # fmt: skip
         monkeypatch.setitem(weights.WEIGHTS, name, weight)
         return weight

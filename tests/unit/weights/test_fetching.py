@@ -108,6 +108,14 @@ def test_a_file_is_taken_out_of_a_zip_archive_whatever_its_folder(
     assert files_in(models) == ["net.tflite"]
 
 
+def test_a_file_may_be_a_range_of_bytes_of_its_part(server: Server, add_weight: AddWeight) -> None:
+    packed = b"another network" + DATA + b"a third one"
+    part = Part("packed.data", hashlib.sha256(packed).hexdigest(), len(packed))
+    add_weight("net", Source("cdn", server.url + "npm/net@1/"), parts=(part,), byte_range=(15, 15 + len(DATA)))
+    server.files["npm/net@1/packed.data"] = packed
+    assert fetching.fetch("net").read_bytes() == DATA
+
+
 # --- failures ---------------------------------------------------------------------------------------------------
 
 
