@@ -14,9 +14,9 @@ from pose_demo.matching.limb_angles import LIMB_BETWEEN
 from pose_demo.matching.matcher import MatchState
 from pose_demo.messages import message
 from pose_demo.settings import Settings
-from pose_demo.skeletons import BLAZEPOSE_33
+from pose_demo.skeletons import BLAZEPOSE_33, HAND_21
 from pose_demo.text_drawing import Color, put_text, text_size
-from pose_demo.types import Box, Estimate, Image, Pose
+from pose_demo.types import Box, Estimate, Image, Keypoints, Pose
 
 Edge = tuple[int, int]
 FixedPoint = tuple[int, int]  # OpenCV's fixed-point coordinates
@@ -44,6 +44,8 @@ WORDS = (_PERSON, _MATCH, _STEP_BACK, *_KEYPOINTS)  # in the image
 
 _SHIFT = 4  # fractional bits of OpenCV's coordinates, so that slow motion is smooth
 _FACE_SCALE = 0.55  # line width of a face relative to the body
+_PART_SCALE = 0.5  # of the keypoints of a hand or a face
+_PART_SIDES = {"left_hand": "left", "right_hand": "right", "face": "center"}
 _MAX_COORDINATE = 30000.0  # above it OpenCV's fixed-point coordinates overflow
 
 
@@ -115,6 +117,9 @@ def draw(
     for index, pose in enumerate(estimate.poses):
         match_state = matches[index] if matches else None
         draw_pose(canvas, pose, labels, width, _edge_colors(pose, match_state, several))
+        for name, part in pose.parts.items():
+            color = _person_color(pose, several) if several else SIDE_COLORS[_PART_SIDES[name]]
+            draw_part(canvas, part, settings, width * _PART_SCALE, color)
         if match_state:
             _draw_match_score(canvas, pose, match_state, labels, width)
 
@@ -169,6 +174,16 @@ def draw_pose(canvas: Image, pose: Pose, labels: _Labels, width: float, colors: 
             draw_text(canvas, labels.keypoint(pose, k), pose.xy[k] + 2.5 * width, width)
 
 
+def draw_part(canvas: Image, part: Keypoints, settings: Settings, width: float, color: Color) -> None:
+    """Draw a hand or a face as the settings enable it; a face without dots, which would cover it."""
+    points, visible = _fixed_points(part.xy), np.flatnonzero(part.scores >= settings.confidence).tolist()
+    if settings.skeleton:
+        draw_edges(canvas, part, points, dict.fromkeys(_visible_edges(visible, part), color), width)
+    if settings.keypoints and part.skeleton is HAND_21:
+        for k in visible:
+            draw_keypoint(canvas, points[k], color, width)
+
+
 def draw_ghost(canvas: Image, ghost: Pose, confidence: float, width: float) -> None:
     """Draw the reference pose as a half-transparent figure."""
     layer = canvas.copy()
@@ -193,18 +208,19 @@ def _fixed_points(xy: npt.ArrayLike) -> list[FixedPoint]:
     return [(x, y) for x, y in np.rint(clipped * (1 << _SHIFT)).astype(int).tolist()]
 
 
-def _visible_edges(visible: Sequence[int], pose: Pose) -> list[Edge]:
+def _visible_edges(visible: Sequence[int], pose: Pose | Keypoints) -> list[Edge]:
     """The edges with both keypoints visible."""
-    return [(a, b) for a, b in pose.skeleton.edges if a in visible and b in visible]
+    shown = set(visible)
+    return [(a, b) for a, b in pose.skeleton.edges if a in shown and b in shown]
 
 
-def _scale(pose: Pose, *keypoints: int) -> float:
+def _scale(pose: Pose | Keypoints, *keypoints: int) -> float:
     """Line width factor: thinner on faces, which are small and have many keypoints."""
     return _FACE_SCALE if any(pose.skeleton.face[k] for k in keypoints) else 1.0
 
 
 def draw_edges(
-    canvas: Image, pose: Pose, points: Sequence[FixedPoint], colors: dict[Edge, Color], width: float
+    canvas: Image, pose: Pose | Keypoints, points: Sequence[FixedPoint], colors: dict[Edge, Color], width: float
 ) -> None:
     """Draw skeleton edges with a dark outline, which makes them visible on any background."""
     lines = [(points[a], points[b], width * _scale(pose, a, b), color) for (a, b), color in colors.items()]

@@ -73,7 +73,7 @@ class _Stopwatch:
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()
-        self.stage_ms[stage] = (now - self._last) * 1000
+        self.stage_ms[stage] = self.stage_ms.get(stage, 0.0) + (now - self._last) * 1000
         self._last = now
 
 
@@ -131,20 +131,25 @@ class Pipeline:
         )
 
     def _estimate(self, frame: Frame, plan: Plan, watch: _Stopwatch) -> Estimate:
-        """Poses with track ids and smoothed keypoints, boxes, and the segmentation mask."""
+        """Poses with track ids, hands, faces and smoothed keypoints, boxes, and the segmentation mask."""
         estimate = plan.pose.estimator.estimate(frame, plan.settings).in_frame(frame.size)
-        estimate = replace(estimate, poses=self._track_and_smooth(estimate.poses, frame, plan))
+        poses = self._tracker.update(estimate.poses, frame.timestamp)
+        watch.lap("pose")
+        if plan.holistic:
+            poses = plan.holistic.estimate(frame, poses)
+            watch.lap("holistic")
+        estimate = replace(estimate, poses=self._smooth(poses, frame, plan))
         watch.lap("pose")
         if plan.segmenter:
             estimate = replace(estimate, mask=plan.segmenter.segment(frame, estimate))
             watch.lap("mask")
         return estimate
 
-    def _track_and_smooth(self, poses: tuple[Pose, ...], frame: Frame, plan: Plan) -> tuple[Pose, ...]:
-        raw = smoothed = self._tracker.update(poses, frame.timestamp)
-        options = plan.settings.smooth
-        if plan.smoothed_by == "filter":
-            smoothed = self._smoother.update(raw, frame.timestamp, options.min_cutoff, options.beta)
+    def _smooth(self, raw: tuple[Pose, ...], frame: Frame, plan: Plan) -> tuple[Pose, ...]:
+        smoothed, options = raw, plan.settings.smooth
+        if options.on:
+            parts_only = plan.smoothed_by != "filter"
+            smoothed = self._smoother.update(raw, frame.timestamp, options.min_cutoff, options.beta, parts_only)
             smoothed = tuple(pose.in_frame(frame.size) for pose in smoothed)  # one that comes back in lags outside
         self._history = update_history(
             self._history,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from pose_demo import estimators
 from pose_demo.effects import RgbaImage
-from pose_demo.estimators import AUTO, MODELS, Estimator, EstimatorOptions, segmentation
+from pose_demo.estimators import AUTO, MODELS, Estimator, EstimatorOptions, holistic, segmentation
+from pose_demo.estimators.holistic.estimator import HolisticEstimator
 from pose_demo.estimators.segmentation import SEGMENTATION, PersonSegmenter
 from pose_demo.fields import NONE
 from pose_demo.matching import library
@@ -62,6 +63,7 @@ class Plan:
     Attributes:
         settings: the settings in effect.
         pose: the pose model.
+        holistic: the networks of hands and faces; None when neither is estimated.
         segmenter: a second network for the segmentation mask; None when the model provides it or none is needed.
         reference: the pose to match; None without matching.
         uploads: what the user provided.
@@ -73,6 +75,7 @@ class Plan:
 
     settings: Settings
     pose: LoadedModel
+    holistic: HolisticEstimator | None = None
     segmenter: PersonSegmenter | None = None
     reference: Reference | None = None
     uploads: Uploads = field(default_factory=Uploads)
@@ -100,14 +103,16 @@ class Plan:
     def reset(self) -> None:
         """Clear the tracking state: the next frame is unrelated to the previous one."""
         self.pose.estimator.reset()
-        if self.segmenter:
-            self.segmenter.reset()
+        for stage in (self.holistic, self.segmenter):
+            if stage:
+                stage.reset()
 
     @property
     def networks(self) -> tuple[str, ...]:
         """The names of the loaded networks, keys of `estimators.NETWORKS`."""
+        further = holistic.networks(*_parts(self.settings)) if self.holistic else ()
         segmenter = SEGMENTATION.name if self.segmenter else NONE
-        return tuple(name for name in (self.pose.model, self.pose.detector, segmenter) if name != NONE)
+        return tuple(name for name in (self.pose.model, self.pose.detector, *further, segmenter) if name != NONE)
 
     def shares_model(self, other: Plan) -> bool:
         """Whether both use the same loaded model."""
@@ -143,7 +148,14 @@ def required_networks(settings: Settings) -> tuple[str, ...]:
     """The names of all networks that the settings need, keys of `estimators.NETWORKS`."""
     detector = estimators.active_detector(settings.model, settings.detector)
     segmenter = SEGMENTATION.name if mask_source(settings) == "selfie" else NONE
-    return (settings.model, *(name for name in (detector, segmenter) if name != NONE))
+    further = holistic.networks(*_parts(settings))
+    return tuple(name for name in (settings.model, detector, *further, segmenter) if name != NONE)
+
+
+def _parts(settings: Settings) -> tuple[bool, bool]:
+    """Whether hands and faces are estimated: only with the keypoints of the body, which locate them."""
+    has_keypoints = MODELS[settings.model].skeleton is not None
+    return settings.hands and has_keypoints, settings.face and has_keypoints
 
 
 def prepare(
@@ -167,10 +179,19 @@ def prepare(
     settings, uploads = settings.validated(), uploads or Uploads()
     source = mask_source(settings)
     segmenter = segmentation.load(static_image_mode, threads) if source == "selfie" else None
+    parts = holistic.load(*_parts(settings), static_image_mode, threads)
     options = EstimatorOptions(static_image_mode, source == "model", threads)
     pose = _load(settings.model, _available_detector(settings, static_image_mode), options, previous)
     reference = reference_for(settings, uploads)
-    return Plan(settings=settings, pose=pose, segmenter=segmenter, reference=reference, uploads=uploads, live=live)
+    return Plan(
+        settings=settings,
+        pose=pose,
+        holistic=parts,
+        segmenter=segmenter,
+        reference=reference,
+        uploads=uploads,
+        live=live,
+    )
 
 
 def _available_detector(settings: Settings, static_image_mode: bool) -> str:

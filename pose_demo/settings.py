@@ -73,6 +73,19 @@ class Settings(DetectionOptions):
         "model runs on the whole frame and estimates one person. auto: MoveNet MultiPose in photos, none in video.",
         section="Model",
     )
+    hands: bool = fields.switch(
+        False,
+        "Hands",
+        "Also estimate 21 keypoints of each visible hand, which takes time for each hand of each person.",
+        section="Model",
+    )
+    face: bool = fields.switch(
+        False,
+        "Face",
+        "Also estimate 468 keypoints of each visible face, and draw its contours. Glasses follow it, and pixelation "
+        "covers its outline.",
+        section="Model",
+    )
     frame_rate: FrameRateOptions = group(FrameRateOptions)
     smooth: SmoothingOptions = group(SmoothingOptions)
     match: MatchOptions = group(MatchOptions)

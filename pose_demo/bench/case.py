@@ -32,6 +32,7 @@ class Case:
         mask: also compute a segmentation mask and replace the background.
         threads: CPU threads of one network; the baselines have no such option.
         sessions: concurrent streams, one thread each.
+        hands, face: also estimate the keypoints of hands and of the face, in the pipeline only.
     """
 
     model: str
@@ -39,6 +40,8 @@ class Case:
     mask: bool = False
     threads: int = 1
     sessions: int = 1
+    hands: bool = False
+    face: bool = False
 
     def __post_init__(self) -> None:
         width, height = self.size
@@ -50,7 +53,10 @@ class Case:
     @property
     def settings(self) -> Settings:
         """The settings of the pipeline."""
-        return Settings.from_dict({"model": self.model, "background.mode": "image" if self.mask else NONE})
+        background = "image" if self.mask else NONE
+        return Settings.from_dict(
+            {"model": self.model, "background.mode": background, "hands": self.hands, "face": self.face}
+        )
 
     @property
     def bundle(self) -> str | None:
@@ -71,14 +77,17 @@ class Case:
             "width": width,
             "height": height,
             "mask": self.mask,
+            "hands": self.hands,
+            "face": self.face,
             "threads": self.threads,
             "sessions": self.sessions,
         }
 
     def __str__(self) -> str:
         width, height = self.size
-        mask = "on" if self.mask else "off"
-        return f"{self.model} {width}x{height}, mask {mask}, threads {self.threads}, sessions {self.sessions}"
+        mask, hands, face = ("on" if option else "off" for option in (self.mask, self.hands, self.face))
+        parts = f"mask {mask}, hands {hands}, face {face}"
+        return f"{self.model} {width}x{height}, {parts}, threads {self.threads}, sessions {self.sessions}"
 
 
 def weights_suffix(name: str) -> str:
@@ -96,10 +105,12 @@ def grid(
     masks: Sequence[bool] = (False,),
     threads: Sequence[int] = (1,),
     sessions: Sequence[int] = (1,),
+    hands: Sequence[bool] = (False,),
+    face: Sequence[bool] = (False,),
 ) -> list[Case]:
     """Every combination of the options, for all models by default.
 
     Raises:
         InputError: a size cannot be measured.
     """
-    return [Case(*options) for options in product(models or MODELS, sizes, masks, threads, sessions)]
+    return [Case(*options) for options in product(models or MODELS, sizes, masks, threads, sessions, hands, face)]

@@ -26,6 +26,8 @@ def add_options(parser: argparse.ArgumentParser, positive: Callable[[str], int])
     parser.add_argument("--frames", type=positive, default=100, metavar="N", help="frames per combination (100)")
     add("--sizes", ((640, 480),), "frame sizes (640x480)", type=_size, metavar="WxH")
     add("--mask", ("off",), "without a segmentation mask, with one, or both (off)", choices=("off", "on"))
+    add("--hands", ("off",), "keypoints of hands in the pipeline (off)", choices=("off", "on"))
+    add("--face", ("off",), "keypoints of the face in the pipeline (off)", choices=("off", "on"))
     add("--threads", (1,), "CPU threads of one network (1)", type=positive, metavar="N")
     add("--sessions", (1,), "concurrent streams (1)", type=positive, metavar="N")
     add("--against", tuple(BASELINES), "baselines (both)", choices=tuple(BASELINES))
@@ -55,8 +57,8 @@ def run(options: argparse.Namespace, on_progress: Callable[[str], None]) -> tupl
 
 
 def _cases(options: argparse.Namespace) -> list[Case]:
-    masks = [mask == "on" for mask in options.mask]
-    return grid(options.models, options.sizes, masks, options.threads, options.sessions)
+    masks, hands, face = ([value == "on" for value in values] for values in (options.mask, options.hands, options.face))
+    return grid(options.models, options.sizes, masks, options.threads, options.sessions, hands, face)
 
 
 def _chart_file(path: Path | None, stack: ExitStack) -> AtomicFile | None:

@@ -54,7 +54,7 @@ def save_chart(rows: Sequence[Row], machine: str, path: Path) -> None:
 
 
 def draw_chart(rows: Sequence[Row], machine: str) -> Figure:
-    """Milliseconds per frame, grouped by model, of the rows with the size, mask and sessions of the first one.
+    """Milliseconds per frame, grouped by model, of the rows with the size, parts and sessions of the first one.
 
     Args:
         rows: the results; those that were not measured are left out.
@@ -89,7 +89,7 @@ def _comparable_rows(rows: Iterable[Row]) -> list[Row]:
     measured = [row for row in rows if is_measured(row)]
     if not measured:
         raise InputError("no row was measured, so there is nothing to plot; choose models whose weights are available")
-    same = ("width", "height", "mask", "sessions")
+    same = ("width", "height", "mask", "hands", "face", "sessions")
     return [row for row in measured if all(row[key] == measured[0][key] for key in same)]
 
 

@@ -23,6 +23,7 @@ _COLUMNS = {
     "notebook %": "error_percent.notebook",
     "MB": "rss_mb",
 }
+_CASE = "{:<22} {:>9} {:>4} {:>5} {:>4} {:>3} {:>3}"
 _LEGEND = """\
 Milliseconds per frame. net: inference only. p95, cpu: 95th percentile and CPU time of the pipeline. overhead: estimator
 - net. x net: pipeline / net. vs package: package / estimator, vs notebook: notebook / pipeline, above 1 when pose_demo
@@ -32,13 +33,14 @@ the torso length. MB: memory of one process with all participants. thr, ses: thr
 
 def table(rows: Sequence[Row]) -> str:
     """One line per row, the baselines that could not be loaded, and a legend."""
-    head = _case("model", "size", "mask", "thr", "ses") + "".join(f"{heading:>12}" for heading in _COLUMNS)
+    case = _CASE.format("model", "size", "mask", "hands", "face", "thr", "ses")
+    head = case + "".join(f"{heading:>12}" for heading in _COLUMNS)
     return "\n".join([head, *map(_line, rows), "", *_failures(rows), _LEGEND])
 
 
 def _line(row: Row) -> str:
-    mask = "on" if row["mask"] else "off"
-    case = _case(row["model"], f"{row['width']}x{row['height']}", mask, row["threads"], row["sessions"])
+    parts = ("on" if row[name] else "off" for name in ("mask", "hands", "face"))
+    case = _CASE.format(row["model"], f"{row['width']}x{row['height']}", *parts, row["threads"], row["sessions"])
     if not is_measured(row):
         return f"{case}  {row.get('missing') or row.get('error')}"
     return case + "".join(_cell(row, path) for path in _COLUMNS.values())
@@ -49,10 +51,6 @@ def _failures(rows: Sequence[Row]) -> Iterator[str]:
         failed = row.get("failed")
         if isinstance(failed, dict):
             yield from (f"{row['model']}: no comparison with {name}: {reason}" for name, reason in failed.items())
-
-
-def _case(model: object, size: object, mask: object, threads: object, sessions: object) -> str:
-    return f"{model:<22} {size:>9} {mask:>4} {threads:>3} {sessions:>3}"
 
 
 def _cell(row: Row, path: str) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,39 +19,36 @@ from typing import Any
 from pose_demo.io.atomic import AtomicFile, keeps_partial_output
 from pose_demo.io.letterbox import size_of
 from pose_demo.pipeline import Result
-from pose_demo.types import InputError, Pose
+from pose_demo.types import InputError, Keypoints, Pose
 
 COLUMNS = ("frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height")
 WORLD_COLUMNS = ("world_x", "world_y", "world_z")
 
 
 def csv_rows(index: int, result: Result, with_world: bool = False) -> list[tuple[object, ...]]:
-    """The rows of one frame: one for each keypoint of each person.
+    """The rows of one frame: one for each keypoint of each person and their hands, such as ``left_hand.wrist``.
 
-    ``person`` is the track id, or without tracking the index of the pose in the frame.
+    ``person`` is the track id, or without tracking the index of the pose in the frame. Faces are in JSON only: they
+    would be most of the rows.
 
     Args:
         index: of the frame.
         result: gives the keypoints.
-        with_world: the rows also have the `WORLD_COLUMNS`, empty for poses without world keypoints.
+        with_world: the rows also have the `WORLD_COLUMNS`, empty for hands and poses without world keypoints.
     """
     time, size = f"{result.timestamp:.4f}", size_of(result.image)
     return [
         (index, time, _person_id(i, pose), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}", *size, *world)
         for i, pose in enumerate(result.estimate.poses)
-        for name, (x, y), score, world in zip(
-            pose.skeleton.keypoints, pose.xy, pose.scores, _world_cells(pose, with_world), strict=True
-        )
+        for (name, x, y, score), world in zip(_body_and_hands(pose), _world_cells(pose, with_world), strict=False)
     ]
 
 
-def _world_cells(pose: Pose, with_world: bool) -> Iterable[Iterable[str]]:
-    """The cells of each keypoint in the `WORLD_COLUMNS`."""
-    if not with_world:
-        return [()] * len(pose.scores)
-    if pose.world is None:
-        return [("",) * len(WORLD_COLUMNS)] * len(pose.scores)
-    return ([f"{value:.4f}" for value in point] for point in pose.world)
+def _world_cells(pose: Pose, with_world: bool) -> Iterator[Sequence[str]]:
+    """The cells in the `WORLD_COLUMNS` of each keypoint of the body, then of any number of others."""
+    if with_world and pose.world is not None:
+        yield from ([f"{value:.4f}" for value in point] for point in pose.world)
+    yield from repeat(("",) * len(WORLD_COLUMNS) if with_world else ())
 
 
 def json_frame(index: int, result: Result) -> dict[str, Any]:
@@ -60,16 +58,28 @@ def json_frame(index: int, result: Result) -> dict[str, Any]:
 
 
 def _json_person(index: int, pose: Pose) -> dict[str, Any]:
-    names = pose.skeleton.keypoints
-    keypoints = {
-        name: [round(float(x), 2), round(float(y), 2), round(float(score), 4)]
-        for name, (x, y), score in zip(names, pose.xy, pose.scores, strict=True)
-    }
-    person = {"person": _person_id(index, pose), "score": round(pose.score, 4), "keypoints": keypoints}
-    if pose.world is None:
-        return person
-    world = zip(names, pose.world.tolist(), strict=True)
-    return {**person, "world_keypoints": {name: [round(value, 4) for value in point] for name, point in world}}
+    person = {"person": _person_id(index, pose), "score": round(pose.score, 4), "keypoints": _json_keypoints(pose)}
+    if pose.world is not None:
+        world = zip(pose.skeleton.keypoints, pose.world.tolist(), strict=True)
+        person["world_keypoints"] = {name: [round(value, 4) for value in point] for name, point in world}
+    return person | {name: _json_keypoints(part) for name, part in pose.parts.items()}
+
+
+def _body_and_hands(pose: Pose) -> Iterator[tuple[str, float, float, float]]:
+    yield from _rows(pose)
+    for name, part in pose.parts.items():
+        if name != "face":
+            yield from _rows(part, f"{name}.")
+
+
+def _rows(part: Pose | Keypoints, prefix: str = "") -> Iterator[tuple[str, float, float, float]]:
+    """Name, x, y and score of each keypoint."""
+    names = (f"{prefix}{name}" for name in part.skeleton.keypoints)
+    return zip(names, *part.xy.T.tolist(), part.scores.tolist(), strict=True)
+
+
+def _json_keypoints(part: Pose | Keypoints) -> dict[str, list[float]]:
+    return {name: [round(x, 2), round(y, 2), round(score, 4)] for name, x, y, score in _rows(part)}
 
 
 def _person_id(index: int, pose: Pose) -> int:

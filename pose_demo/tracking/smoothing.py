@@ -16,7 +16,7 @@ import numpy.typing as npt
 from pose_demo import fields
 from pose_demo.fields import NONE
 from pose_demo.skeletons import COCO_17
-from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Pose
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Points, Pose
 
 Values = npt.NDArray[np.floating]
 
@@ -112,17 +112,19 @@ def _smoothing_factor(cutoff: Values | float, step: float) -> Values | float:
 
 
 class KeypointSmoother:
-    """Smooths the keypoints of every tracked person with filters of their own; scores are not changed.
+    """Smooths the keypoints of every tracked person, with a filter for the body, each hand and the face.
 
-    World keypoints are smoothed with the same options, so that both move together. As in MediaPipe their speed is not
-    relative to the person's size in the frame.
+    Scores are not changed. World keypoints are smoothed with the same options, so that both move together. As in
+    MediaPipe their speed is not relative to the person's size in the frame.
     """
 
     def __init__(self) -> None:
-        self._filters: dict[tuple[int, str, str], OneEuro] = {}
+        self._filters: dict[tuple[int, str], OneEuro] = {}
         self._timestamp = -math.inf
 
-    def update(self, poses: tuple[Pose, ...], timestamp: float, min_cutoff: float, beta: float) -> tuple[Pose, ...]:
+    def update(
+        self, poses: tuple[Pose, ...], timestamp: float, min_cutoff: float, beta: float, parts_only: bool = False
+    ) -> tuple[Pose, ...]:
         """Smooth the poses of one frame.
 
         The first pose of a person is returned unchanged. A timestamp before the last one resets all filters.
@@ -132,29 +134,32 @@ class KeypointSmoother:
             timestamp: the frame's time in seconds.
             min_cutoff: Hz, see `OneEuro`.
             beta: Hz per body size per second, see `OneEuro` and `body_size`.
+            parts_only: smooth hands and faces only, as the model smooths the body itself.
         """
         if timestamp < self._timestamp:
             self._filters.clear()
         self._timestamp = timestamp
-        smoothed = tuple(self._smooth(pose, min_cutoff, beta) for pose in poses)
+        smoothed = tuple(self._smooth(pose, min_cutoff, beta, parts_only) for pose in poses)
         self._filters = {k: f for k, f in self._filters.items() if timestamp - f.timestamp <= _MAX_GAP_S}
         return smoothed
 
-    def _smooth(self, pose: Pose, min_cutoff: float, beta: float) -> Pose:
+    def _smooth(self, pose: Pose, min_cutoff: float, beta: float, parts_only: bool) -> Pose:
         if pose.track_id is None:
             return pose
-        key = pose.track_id, pose.skeleton.name
-        xy = self._filter((*key, "frame"), min_cutoff, beta)(pose.xy, self._timestamp, body_size(pose))
-        if pose.world is None:
-            return replace(pose, xy=xy)
-        world = self._filter((*key, "world"), min_cutoff, beta)(pose.world, self._timestamp, _WORLD_BODY_SIZE)
-        return replace(pose, xy=xy, world=world)
+        person, size = pose.track_id, body_size(pose)
 
-    def _filter(self, key: tuple[int, str, str], min_cutoff: float, beta: float) -> OneEuro:
-        """The filter of one person's keypoints in the frame or in the world, with these options."""
-        euro = self._filters.setdefault(key, OneEuro(min_cutoff, beta, speed_threshold=_JITTER_SPEED))
-        euro.min_cutoff, euro.beta = min_cutoff, beta
-        return euro
+        def smooth(name: str, values: Points, scale: float = size) -> Points:
+            euro = self._filters.setdefault((person, name), OneEuro(min_cutoff, beta, speed_threshold=_JITTER_SPEED))
+            euro.min_cutoff, euro.beta = min_cutoff, beta
+            return euro(values, self._timestamp, scale)
+
+        parts = {name: replace(part, xy=smooth(name, part.xy)) for name, part in pose.parts.items()}
+        if parts_only:
+            return replace(pose, parts=parts)
+        body, world = pose.skeleton.name, pose.world
+        if world is not None:
+            world = smooth(f"{body} world", world, _WORLD_BODY_SIZE)
+        return replace(pose, xy=smooth(body, pose.xy), world=world, parts=parts)
 
 
 def body_size(pose: Pose) -> float:

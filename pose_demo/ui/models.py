@@ -122,7 +122,7 @@ def _with_available_models(settings: Settings, previous: Plan | None) -> Setting
     if previous is None:
         return None
     used = previous.requested_settings or previous.settings
-    return replace(settings, model=used.model, detector=used.detector)
+    return replace(settings, model=used.model, detector=used.detector, hands=used.hands, face=used.face)
 
 
 def _fetch_auto_detector(settings: Settings) -> None:

@@ -55,7 +55,7 @@ def _model(session: Session) -> None:
     model = MODELS[st.session_state["model"]]
     st.caption(tr(model.description))
     if model.skeleton:
-        _options("confidence")
+        _options("confidence", "hands", "face")
     with st.expander(tr("Several people"), icon=":material/group:", expanded=model.skeleton is None):
         _options("person_confidence")
         if estimators.supports_detector(model.name):

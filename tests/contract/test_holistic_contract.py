@@ -123,3 +123,15 @@ def test_concurrent_streams_share_the_networks_and_have_the_same_results_as_each
     for start in starts:
         assert len(found[start]) == len(alone[start]) > 0
         assert all(np.array_equal(a, b) for a, b in zip(found[start], alone[start], strict=True))
+
+
+def test_the_hands_and_the_face_of_the_dancer_are_where_they_are_drawn(estimator):
+    """Wrists and nose, a third of a second apart: the hands are 30 pixels long, the face 43 pixels high."""
+    estimator.reset()
+    for index in range(0, 30, 10):
+        image, truth = dancer(index=index)
+        (found,) = estimate_checked(estimator, image, truth)
+        points = {f"{side}_wrist": found.parts[f"{side}_hand"].xy[0] for side in ("left", "right")}
+        points["nose"] = found.parts["face"].xy[1]
+        for name, point in points.items():
+            assert np.linalg.norm(point - truth.xy[COCO_17.index(name)]) < 12, name

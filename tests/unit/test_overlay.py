@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fakes import pose_at
+from holistic_nets import face_mesh, open_hand
 from matching_body import reference, t_pose, with_score
 
 from pose_demo import overlay
@@ -261,3 +262,40 @@ def test_the_ghost_is_half_transparent():
     ghost = joined("left_hip", "left_knee", (100, 400), (500, 400))
     canvas = drawn_match(match_state(ghost=ghost, score=None))
     assert canvas[400, 300].tolist() == pytest.approx([127.5] * 3, abs=1)
+
+
+# ---- hands and faces
+
+
+def with_parts(score=0.9, track_id=None):
+    parts = {
+        "left_hand": open_hand(100, 200, score),
+        "right_hand": open_hand(300, 200, score),
+        "face": face_mesh(500, 200, radius=80, score=score),
+    }
+    return pose_at(parts=parts, track_id=track_id)
+
+
+def test_hands_and_the_contours_of_a_face_are_lines_in_the_color_of_their_side():
+    canvas = drawn(with_parts(), skeleton=True, thickness=3)
+    assert canvas[150, 100].tolist() == list(SIDE_COLORS["left"])  # the middle finger
+    assert canvas[150, 300].tolist() == list(SIDE_COLORS["right"])
+    assert canvas[280, 500].tolist() == list(SIDE_COLORS["center"])  # the chin
+    assert not canvas[250, 500].any()
+
+
+def test_hands_have_dots_and_faces_have_none():
+    canvas = drawn(with_parts(), keypoints=True)
+    assert canvas[120, 100].tolist() == list(SIDE_COLORS["left"]) and not canvas[150, 100].any()
+    assert not canvas[:, 400:].any()
+
+
+@pytest.mark.parametrize("settings", [{}, {"skeleton": True, "keypoints": True, "confidence": 0.95}])
+def test_parts_are_not_drawn_where_the_settings_hide_them(settings):
+    assert not drawn(with_parts(), **settings).any()
+
+
+def test_several_persons_have_parts_in_their_own_colors():
+    canvas = drawn(with_parts(track_id=1), pose_at(track_id=2), skeleton=True, thickness=3)
+    for x, y in ((100, 150), (300, 150), (500, 280)):
+        assert canvas[y, x].tolist() == list(PERSON_COLORS[1])

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fakes import FakeEstimator, plan_of, pose_at
+from holistic_nets import open_hand
 
 from pose_demo.matching import library
 from pose_demo.pipeline import Pipeline
@@ -153,6 +154,45 @@ def test_the_segmenter_provides_the_mask_of_the_persons_whom_the_model_has_found
     assert segmenter.estimate.poses[0].xy[0].tolist() == [10, 10]
     pipeline.process(Frame(BLACK, 0.5), plan)
     assert segmenter.resets == 1  # time went back: another clip
+
+
+class FakeHolistic:
+    """Finds a left hand of every person, 10 pixels further in each frame, and keeps the poses it was given."""
+
+    def __init__(self):
+        self.poses, self.resets = [], 0
+
+    def estimate(self, frame, poses):
+        self.poses.append(poses)
+        hand = open_hand(30 + 10 * len(self.poses), 40)
+        return tuple(replace(pose, parts={"left_hand": hand}) for pose in poses)
+
+    def reset(self):
+        self.resets += 1
+
+
+@pytest.mark.parametrize("model", ["movenet-lightning", "mediapipe-full"])  # the second smooths the body itself
+@pytest.mark.parametrize("smooth", [True, False])
+def test_hands_are_estimated_with_track_ids_and_smoothed_with_the_body(model, smooth):
+    holistic, pipeline, xs = FakeHolistic(), Pipeline(), []
+    settings = {"model": model, "smooth.on": smooth, "smooth.beta": 0}
+    for index in range(3):
+        plan = replace(plan_of(FakeEstimator(Estimate((pose_at((10, 10)),))), **settings), holistic=holistic)
+        result = pipeline.process(Frame(BLACK, index / 30), plan)
+        xs.append(result.estimate.poses[0].parts["left_hand"].xy[0, 0])
+    assert [pose.track_id for (pose,) in holistic.poses] == [1, 1, 1]
+    assert list(result.stage_ms) == ["pose", "holistic", "draw"]
+    assert xs[0] == 40 and (40 < xs[2] < 45 if smooth else xs[2] == 60)
+    pipeline.process(Frame(BLACK, 0.0), plan)
+    assert holistic.resets == 1
+
+
+def test_hands_are_mirrored_with_the_image_and_score_0_outside_of_it():
+    plan = replace(plan_of(FakeEstimator(Estimate((pose_at((10, 10)),))), mirror="on"), holistic=FakeHolistic())
+    (pose,) = Pipeline().process(Frame(BLACK), plan).estimate.poses
+    hand = pose.parts["left_hand"]
+    assert hand.xy[0].tolist() == [64 - 40, 40]
+    assert np.array_equal(hand.scores > 0, hand.xy[:, 1] >= 0) and not hand.scores.all()
 
 
 @pytest.mark.parametrize("mirror", ["off", "on"])

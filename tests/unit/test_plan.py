@@ -4,6 +4,7 @@ import pytest
 from fakes import FakeEstimator, plan_of
 
 from models import needs
+from pose_demo.estimators.holistic import FACE, HANDS
 from pose_demo.estimators.segmentation import SEGMENTATION, PersonSegmenter
 from pose_demo.matching import library
 from pose_demo.matching.options import OWN
@@ -74,13 +75,19 @@ def test_a_missing_file_raises_an_error_that_says_how_to_fetch_it(tmp_path, monk
         ),
         ({"detector": "yolov3-tiny"}, ("movenet-lightning", "yolov3-tiny")),
         ({"detector": "yolov3-tiny", "model": "movenet-multipose"}, ("movenet-multipose",)),
+        ({"hands": True}, ("movenet-lightning", HANDS.name)),
+        ({"face": True, "background.mode": "blur"}, ("movenet-lightning", FACE.name, SEGMENTATION.name)),
+        ({"hands": True, "face": True, "model": "blazepose-full"}, ("blazepose-full", HANDS.name, FACE.name)),
+        ({"hands": True, "face": True, "model": "yolov3-tiny"}, ("yolov3-tiny",)),  # boxes only
     ],
     ids=str,
 )
-def test_a_detector_and_a_segmentation_network_are_loaded_when_they_are_needed(settings, networks, monkeypatch):
+def test_further_networks_are_loaded_when_they_are_needed(settings, networks, monkeypatch):
     loads = []
     monkeypatch.setattr("pose_demo.estimators.load", lambda *arguments: loads.append(arguments) or FakeEstimator())
     monkeypatch.setattr("pose_demo.estimators.segmentation.load", lambda *_: PersonSegmenter(None))
+    for network in ("hands", "face"):
+        monkeypatch.setattr(f"pose_demo.estimators.holistic.load_{network}", lambda *_: object())
     chosen = Settings.from_dict(settings)
     plan = prepare(chosen)
     assert required_networks(chosen) == networks == plan.networks

@@ -18,17 +18,20 @@ from pose_demo.estimators.holistic.roi import (
 from pose_demo.geometry import Roi
 from pose_demo.types import Frame, Image, Keypoints, Points, Pose
 
-# A tracked ROI that differs more from that of the body has lost the hand or the face.
-_MAX_OFFSET, _MAX_SCALE = 0.5, 2.0  # distance of the centers in sides of the larger ROI, ratio of the sides
+# A tracked ROI that differs more from that of the body has lost the hand or the face: the networks also confirm what is
+# partly in their ROI. Around hands and faces of photos the distance is below .24 and .09, the ratio below 1.3.
+_MAX_HAND_OFFSET, _MAX_FACE_OFFSET = 0.3, 0.15  # distance of the centers in sides of the larger ROI
+_MAX_SCALE = 1.5  # ratio of the sides
 
 
 @dataclass(frozen=True)
 class _Part:
-    """How a hand or the face is estimated: its network, and its ROI by the body and by its own keypoints."""
+    """How a hand or the face is estimated: its network, its ROI by the body and by its own keypoints, see above."""
 
     net: KeypointNet
     roi_from_body: Callable[[Pose], Roi | None]
     roi_from_keypoints: Callable[[Points], Roi]
+    max_offset: float
 
     def estimate(self, image: Image, pose: Pose, tracked: Roi | None) -> Keypoints | None:
         """The keypoints in an image; None when the part is not visible.
@@ -39,10 +42,15 @@ class _Part:
         located = self.roi_from_body(pose)
         if located is None:
             return None
-        if tracked and _is_same(tracked, located) and (keypoints := self._infer(image, tracked)):
+        if tracked and self._is_same(tracked, located) and (keypoints := self._infer(image, tracked)):
             return keypoints
         first = self._infer(image, located)
         return first and self._infer(image, self.roi_from_keypoints(first.xy))
+
+    def _is_same(self, roi: Roi, other: Roi) -> bool:
+        smaller, larger = sorted((roi.width, other.width))
+        offset = math.hypot(roi.center_x - other.center_x, roi.center_y - other.center_y)
+        return offset < self.max_offset * larger and larger < _MAX_SCALE * smaller
 
     def _infer(self, image: Image, roi: Roi) -> Keypoints | None:
         return self.net.infer(image, roi) if is_usable(roi, (image.shape[1], image.shape[0])) else None
@@ -61,9 +69,9 @@ class HolisticEstimator:
         if hands:
             for side in ("left", "right"):
                 find = partial(hand_roi_from_body, side=side)
-                self._parts[f"{side}_hand"] = _Part(hands, find, hand_roi_from_keypoints)
+                self._parts[f"{side}_hand"] = _Part(hands, find, hand_roi_from_keypoints, _MAX_HAND_OFFSET)
         if face:
-            self._parts["face"] = _Part(face, face_roi_from_body, face_roi_from_keypoints)
+            self._parts["face"] = _Part(face, face_roi_from_body, face_roi_from_keypoints, _MAX_FACE_OFFSET)
         self._static_image_mode, self._frame_size = static_image_mode, (0, 0)
         self.reset()
 
@@ -87,10 +95,3 @@ class HolisticEstimator:
                     self._tracked[person, name] = part.roi_from_keypoints(keypoints.xy)
             found.append(replace(pose, parts=parts))
         return tuple(found)
-
-
-def _is_same(roi: Roi, other: Roi) -> bool:
-    """Whether two ROIs are of one hand or face."""
-    sides = sorted((roi.width, other.width))
-    offset = math.hypot(roi.center_x - other.center_x, roi.center_y - other.center_y)
-    return offset < _MAX_OFFSET * sides[1] and sides[1] < _MAX_SCALE * sides[0]

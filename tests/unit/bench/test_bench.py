@@ -148,6 +148,13 @@ def test_unusable_sizes_are_refused(size, reason):
         Case("movenet-lightning", size)
 
 
+def test_hands_and_face_are_part_of_the_grid_and_of_the_pipeline():
+    cases = grid(["blazepose-lite"], hands=(False, True), face=(True,))
+    assert [(case.settings.hands, case.settings.face) for case in cases] == [(False, True), (True, True)]
+    assert [(case.to_dict()["hands"], case.to_dict()["face"]) for case in cases] == [(False, True), (True, True)]
+    assert "hands on, face on" in str(cases[1])
+
+
 @pytest.mark.parametrize(
     ("model", "mask", "names"),
     [

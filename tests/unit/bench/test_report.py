@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from models import needs_baselines
+from models import needs, needs_baselines
 from pose_demo.bench import Case, command
 from pose_demo.bench.report import table
+from pose_demo.estimators.holistic import FACE, HANDS
 from pose_demo.types import InputError
 
 
@@ -142,6 +143,16 @@ def test_a_grid_is_measured_and_drawn(pose_demo, tmp_path):
     assert [r["package"] is None for r in rows] == [True] * 4 + [False] * 4
     texts = [text.text for text in ElementTree.parse(chart).iter(f"{SVG}text")]
     assert f"{rows[0]['pipeline']['ms']:.1f}" in texts and f"{rows[4]['package']['ms']:.1f}" in texts
+
+
+def test_hands_and_face_are_measured(pose_demo):
+    needs_baselines("blazepose-lite")
+    for network in (HANDS, FACE):
+        needs(network.name)
+    options = ["--hands", "off", "on", "--face", "on", "--frames", 2, "--against", "notebook"]
+    code, out, _ = pose_demo("bench", "--models", "blazepose-lite", *options)
+    lines = [line.split() for line in out.splitlines() if line.startswith("blazepose-lite")]
+    assert code == 0 and [line[2:5] for line in lines] == [["off", "off", "on"], ["off", "on", "on"]]
 
 
 def test_one_baseline_can_be_selected(pose_demo):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from fakes import pose_at, result_of
 from files import names
+from holistic_nets import face_mesh, open_hand
 
 from pose_demo.io.keypoints import COLUMNS, open_keypoints
 from pose_demo.skeletons import BLAZEPOSE_33
@@ -92,6 +93,20 @@ def test_person_is_the_track_id_or_the_index_of_the_pose(tmp_path):
         writer.write(0, result_of(pose_at(), pose_at(track_id=9), pose_at(skeleton=BLAZEPOSE_33)))
     persons = [row[2] for row in cells(tmp_path / "k.csv")[1:]]
     assert persons == ["0"] * 17 + ["9"] * 17 + ["2"] * 33
+
+
+def test_hands_are_in_both_formats_and_faces_in_json(tmp_path):
+    pose = pose_at((1, 2), parts={"right_hand": open_hand(50, 90), "face": face_mesh()})
+    for suffix in ("csv", "json"):
+        with open_keypoints(tmp_path / f"k.{suffix}") as writer:
+            writer.write(0, result_of(pose))
+    rows = cells(tmp_path / "k.csv")[1:]
+    assert len(rows) == 17 + 21
+    assert rows[17][3:7] == ["right_hand.wrist", "50.00", "90.00", "0.9000"] and rows[-1][3] == "right_hand.pinky_tip"
+    (person,) = json.loads((tmp_path / "k.json").read_text())["frames"][0]["persons"]
+    assert list(person) == ["person", "score", "keypoints", "right_hand", "face"]
+    assert person["right_hand"]["thumb_tip"] == [10, 50, 0.9] and len(person["right_hand"]) == 21
+    assert person["face"]["10"] == [100, 60, 0.9] and len(person["face"]) == 468
 
 
 def test_frame_without_a_person_has_no_row(tmp_path):

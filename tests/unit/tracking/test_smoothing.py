@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from holistic_nets import open_hand
 
 from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
 from pose_demo.tracking.smoothing import KeypointSmoother, OneEuro, SmoothingOptions, body_size
@@ -218,6 +219,48 @@ def test_the_body_size_requires_three_confident_keypoints(confident, size):
     pose.xy[:], pose.scores[:] = 0, 0.1
     pose.xy[:3, 0], pose.xy[16, 0], pose.scores[:confident] = (0, 10, 20), 500, 0.9
     assert body_size(pose) == size
+
+
+# ---- hands and faces ------------------------------------------------------------------------------------------------
+
+
+def with_hand(x, body_x=0.0, **more):
+    return replace(person(body_x, **more), parts={"left_hand": open_hand(x)})
+
+
+def hand_x(pose):
+    return float(pose.parts["left_hand"].xy[0, 0])
+
+
+def test_each_part_has_a_filter_of_its_own():
+    smoother = KeypointSmoother()
+    update(smoother, with_hand(0, 0))
+    (pose,) = update(smoother, with_hand(16, 8), at=STEP)
+    assert (left(pose), hand_x(pose)) == pytest.approx((4, 8))
+    assert pose.parts["left_hand"].xy.dtype == np.float32 and pose.parts["left_hand"].scores.all()
+
+
+def test_the_speed_of_a_hand_is_relative_to_the_size_of_the_body():
+    """Like a body of 100 pixels: the speed of 8 pixels per step adds 2 Hz, see above."""
+    smoother, beta = KeypointSmoother(), 100 * 2 / (4 / STEP)
+    update(smoother, with_hand(0), beta=beta)
+    assert hand_x(update(smoother, with_hand(8), at=STEP, beta=beta)[0]) == pytest.approx(6)
+
+
+def test_a_hand_that_was_lost_for_half_a_second_starts_a_new_filter():
+    smoother = KeypointSmoother()
+    update(smoother, with_hand(0))
+    update(smoother, person(), at=0.4)
+    update(smoother, person(), at=0.6)
+    (pose,) = update(smoother, with_hand(8, body_x=8), at=0.7)
+    assert hand_x(pose) == 8 and left(pose) < 8
+
+
+def test_where_the_model_smooths_the_body_only_its_parts_are_smoothed():
+    smoother = KeypointSmoother()
+    smoother.update((with_hand(0, 0),), 0.0, 1.0, 0.0, parts_only=True)
+    (pose,) = smoother.update((with_hand(8, 8),), STEP, 1.0, 0.0, parts_only=True)
+    assert (left(pose), hand_x(pose)) == pytest.approx((8, 4))
 
 
 # ---- the default options --------------------------------------------------------------------------------------------
