@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -31,6 +32,7 @@ _DRAWING = """
 """.split()
 _COLORS = {"#": (12, 12, 16, 255), "w": (255, 255, 255, 255), ".": (0, 0, 0, 0)}
 _SPRITE_WIDTH = 480  # pixels
+_MESH = ((263, 362), (33, 133), (1,))  # corners of the left and the right eye, tip of the nose, in the face mesh
 _MIN_WIDTH = 4.0  # pixels; smaller glasses are not drawn
 
 
@@ -60,16 +62,22 @@ class Glasses(Effect):
 
 def _eyes(pose: Pose, confidence: float) -> tuple[Vector, Vector] | None:
     """The midpoint of the eyes and the vector between them along the glasses' x axis; None if an eye is not visible."""
-    left = visible_keypoint(pose, "left_eye", confidence)
-    right = visible_keypoint(pose, "right_eye", confidence)
+    left, right, nose = _face_keypoints(pose, confidence)
     if left is None or right is None:
         return None
     midpoint, x_axis = (left + right) / 2, left - right
     y_axis = np.array((-x_axis[1], x_axis[0]))
-    nose = visible_keypoint(pose, "nose", confidence)
     # In a mirrored frame the left eye is on the left, so the nose decides, or the frame's y axis if it is not visible.
     is_upright = (y_axis[1] if nose is None else y_axis @ (nose - midpoint)) >= 0
     return midpoint, x_axis if is_upright else -x_axis
+
+
+def _face_keypoints(pose: Pose, confidence: float) -> Sequence[Vector | None]:
+    """Left eye, right eye and nose, by the face mesh where it is estimated; None where they are not visible."""
+    face = pose.parts.get("face")
+    if face is None or not face.scores.max() >= confidence:
+        return [visible_keypoint(pose, name, confidence) for name in ("left_eye", "right_eye", "nose")]
+    return [face.xy[list(keypoints)].mean(axis=0, dtype=np.float64) for keypoints in _MESH]
 
 
 def _draw(canvas: Image, sprite: RgbaImage, ratio: float, midpoint: Vector, x_axis: Vector) -> None:

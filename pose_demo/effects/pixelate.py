@@ -14,7 +14,8 @@ from pose_demo import fields
 from pose_demo.effects.base import Effect, EffectContext, visible_keypoint
 from pose_demo.geometry import clip_box
 from pose_demo.imaging import as_uint8
-from pose_demo.types import Box, Image, Pose
+from pose_demo.skeletons import FACE_OVAL
+from pose_demo.types import Box, Image, Keypoints, Pose
 
 Vector = npt.NDArray[np.float64]
 
@@ -62,10 +63,18 @@ class Head:
         """The square around a bounding box."""
         return cls((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, max(box.width, box.height) / 2)
 
+    @classmethod
+    def enclosing(cls, face: Keypoints) -> Head:
+        """The square around the smallest circle that contains the outline of a face mesh."""
+        (x, y), radius = cv2.minEnclosingCircle(face.xy[list(FACE_OVAL)])
+        return cls(x, y, radius)
+
 
 @dataclass(frozen=True)
 class Pixelate(Effect):
     """Pixelate each person's face, located by its keypoints, else by the shoulders, else the whole person.
+
+    The outline of the face mesh, where it is estimated, is covered in addition.
 
     When a face is no longer detected, its last position stays pixelated for ``hold`` seconds. A person who is not
     detected stays visible. ``no_detection="hide"`` pixelates the whole image only while no person at all is detected
@@ -98,7 +107,8 @@ class Pixelate(Effect):
         if not heads and self.no_detection == "hide":
             height, width = canvas.shape[:2]
             heads = [Head(width / 2, height / 2, float(max(width, height)))]
-        for head in heads:
+        meshes = [Head.enclosing(pose.parts["face"]) for pose in context.poses if "face" in pose.parts]
+        for head in (*heads, *meshes):
             self._pixelate(canvas, head)
         return canvas
 

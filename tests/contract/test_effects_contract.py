@@ -19,8 +19,8 @@ from pose_demo.effects import (
     serialize,
     to_json_list,
 )
-from pose_demo.skeletons import BLAZEPOSE_33, COCO_17
-from pose_demo.types import Box, Frame, Pose
+from pose_demo.skeletons import BLAZEPOSE_33, COCO_17, FACE_468, HAND_21
+from pose_demo.types import Box, Frame, Keypoints, Pose
 
 SIZES = [(1, 1), (2, 2), (3, 2000), (2000, 3), (63, 47), (160, 120)]
 
@@ -55,6 +55,19 @@ def coincident_eyes(size):
     return pose
 
 
+def with_parts(size, scale=1.0, shift=(0.0, 0.0)):
+    """A person with hands and a face, whose keypoints are on a circle in the middle of the frame."""
+
+    def part(skeleton):
+        angles = np.linspace(0, 2 * np.pi, len(skeleton.keypoints))
+        circle = 0.5 + 0.1 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        xy = (circle * scale + np.array(shift)) * np.array(size)
+        return Keypoints(skeleton, xy.astype(np.float32), np.full(len(xy), 0.9, np.float32))
+
+    parts = {"left_hand": part(HAND_21), "right_hand": part(HAND_21), "face": part(FACE_468)}
+    return person(size, BLAZEPOSE_33, scale=scale, shift=shift, parts=parts)
+
+
 PEOPLE = {
     "none": lambda size: (),
     "one": lambda size: (person(size),),
@@ -70,6 +83,9 @@ PEOPLE = {
     "zero scores, box": lambda size: (person(size, score=0.0, box=Box(0, 0, *size)),),
     "low scores": lambda size: (person(size, score=0.2),),
     "coincident eyes": lambda size: (coincident_eyes(size),),
+    "hands and face": lambda size: (with_parts(size),),
+    "hands and face, far outside": lambda size: (with_parts(size, scale=1.0, shift=(1e7, -1e7)),),
+    "hands and face in one point": lambda size: (with_parts(size, scale=0.0, shift=(0.5, 0.5)),),
     "coincident keypoints": lambda size: (person(size, scale=0.0, shift=(0.5, 0.5)),),
 }
 

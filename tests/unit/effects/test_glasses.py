@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from holistic_nets import face_mesh
 
 from pose_demo.effects import EffectContext
 from pose_demo.effects.glasses import Glasses
@@ -41,6 +44,16 @@ def test_width_is_three_eye_distances_centered_between_the_eyes(skeleton):
     assert (x0, x1) == (40, 160)  # 3 x 40 around 100
     assert abs((y0 + y1) / 2 - 60) <= 1
     assert abs((y1 - y0) - 120 * 7 / 30) <= 2  # the drawing is 30 by 7 blocks
+
+
+def test_glasses_follow_the_face_mesh():
+    """Its eyes are 40 pixels apart, around (100, 50); those of the body are elsewhere, or not visible."""
+    mesh = {"face": face_mesh(100, 60)}
+    for body in (person((150, 90), (140, 90)), person(None, None)):
+        x0, y0, x1, y1 = extent(apply(replace(body, parts=mesh)))
+        assert (x0, x1) == (40, 160) and abs((y0 + y1) / 2 - 50) <= 1
+    hidden = replace(person((120, 60), (80, 60)), parts={"face": face_mesh(30, 30, score=0.2)})
+    assert extent(apply(hidden))[0] == 40  # a face that is not confident: by the body
 
 
 @pytest.mark.parametrize("ratio", [1.0, 2.0, 4.0])

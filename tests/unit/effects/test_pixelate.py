@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from holistic_nets import face_mesh
 
 from pose_demo.effects import EffectContext
 from pose_demo.effects.pixelate import Pixelate
@@ -187,3 +190,29 @@ def test_whole_image_is_pixelated_without_a_detection_if_requested():
     assert not pixelated().any()
     assert pixelated(effect=Pixelate(no_detection="hide")).mean() > 0.99
     assert pixelated(person(), effect=Pixelate(no_detection="hide")).mean() < 0.5
+
+
+def test_the_outline_of_the_face_mesh_is_covered_in_addition():
+    """A circle of 40 pixels around (150, 180); the margin is 1.25, and what is covered without it stays covered."""
+    body, mesh = person(), face_mesh(150, 180, radius=40)
+    without, covered = pixelated(body), pixelated(replace(body, parts={"face": mesh}))
+    assert covered[without].all()
+    for x, y in ((150, 135), (150, 225), (104, 180), (196, 180)):
+        assert covered[y, x] and not without[y, x]
+    assert not covered[180, 95] and not covered[125, 150]
+
+
+@pytest.mark.parametrize("score", [0.0, 0.05])
+def test_a_face_mesh_is_covered_whatever_its_score(score):
+    assert pixelated(replace(person(), parts={"face": face_mesh(150, 180, score=score)}))[180, 150]
+
+
+def test_a_face_mesh_that_is_gone_leaves_nothing_behind():
+    state = {}
+    pixelated(replace(person(), parts={"face": face_mesh(150, 180)}), state=state)
+    assert not pixelated(person(), state=state, timestamp=0.1)[180, 150]
+
+
+def test_the_whole_image_is_hidden_without_a_head_even_if_there_is_a_face_mesh():
+    nobody = replace(person(score=0.0), parts={"face": face_mesh(150, 180)})
+    assert pixelated(nobody, effect=Pixelate(no_detection="hide")).mean() > 0.95
