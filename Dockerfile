@@ -13,7 +13,7 @@ RUN python -m compileall -q pose_demo
 
 # The models of the image, which is built without npm: over https from the addresses in the manifest. Empty: none, then
 # the page fetches a model when it is first selected.
-ARG MODELS="movenet-lightning movenet-thunder movenet-multipose blazepose-lite blazepose-full selfie-segmentation"
+ARG MODELS="movenet-lightning movenet-thunder movenet-multipose blazepose-lite blazepose-full selfie-segmentation hand-landmark-lite face-landmark"
 ENV POSE_DEMO_MODELS=/models
 RUN mkdir /models && if [ -n "$MODELS" ]; then python -m pose_demo models fetch $MODELS; fi && chown -R 10001 /models
 

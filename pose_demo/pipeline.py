@@ -137,7 +137,7 @@ class Pipeline:
         watch.lap("pose")
         if plan.holistic:
             poses = plan.holistic.estimate(frame, poses)
-            watch.lap("holistic")
+            watch.lap("hands and face")
         estimate = replace(estimate, poses=self._smooth(poses, frame, plan))
         watch.lap("pose")
         if plan.segmenter:

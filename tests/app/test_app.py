@@ -16,6 +16,7 @@ from models import needs
 from pose_demo import sample
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
+from pose_demo.estimators.holistic import FACE, HANDS
 from pose_demo.estimators.segmentation import SEGMENTATION
 from pose_demo.fields import specs
 from pose_demo.live.stream import LiveStream
@@ -238,6 +239,26 @@ def test_a_missing_mask_model_is_named_and_nothing_is_shown_that_the_settings_hi
         assert np.median(images[-1]) < 50
     else:  # the sample, whom everybody may see, stands in for the camera
         assert page.session_state["session"].stream.callback(_camera_frame()).to_ndarray(format="rgb24").mean() < 50
+
+
+def test_hands_and_face_are_switched_while_the_stream_runs(page):
+    for network in (HANDS, FACE):
+        needs(network.name)
+    page = _choose_source(page, "Sample dancer")
+    for key, networks in (("hands", {HANDS.name}), ("face", {HANDS.name, FACE.name}), ("hands", {FACE.name})):
+        toggle = page.toggle(key=key)
+        toggle.set_value(not toggle.value).run()
+        assert not page.exception and not page.error
+        assert set(page.session_state["session"].stream.plan.networks) == {"movenet-lightning", *networks}
+
+
+def test_a_missing_model_of_hands_is_named_and_the_body_is_still_estimated(monkeypatch, tmp_path):
+    page = _choose_source(_with(monkeypatch, tmp_path, "movenet-lightning"), "Sample dancer")
+    page.toggle(key="hands").set_value(True).run()
+    (text,) = [error.value for error in page.error]
+    assert not page.exception and HANDS.title in text
+    plan = page.session_state["session"].stream.plan
+    assert plan.pose.model == "movenet-lightning" and plan.holistic is None
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ def test_hands_are_estimated_with_track_ids_and_smoothed_with_the_body(model, sm
         result = pipeline.process(Frame(BLACK, index / 30), plan)
         xs.append(result.estimate.poses[0].parts["left_hand"].xy[0, 0])
     assert [pose.track_id for (pose,) in holistic.poses] == [1, 1, 1]
-    assert list(result.stage_ms) == ["pose", "holistic", "draw"]
+    assert list(result.stage_ms) == ["pose", "hands and face", "draw"]
     assert xs[0] == 40 and (40 < xs[2] < 45 if smooth else xs[2] == 60)
     pipeline.process(Frame(BLACK, 0.0), plan)
     assert holistic.resets == 1

@@ -22,6 +22,7 @@ _NO_DELAY_MS = 100.0  # of latency
 _DELAYED_MS = 250.0  # of latency, which a person in front of the camera notices
 _STAGES = (  # of `Result.stage_ms`
     message("Pose"),
+    message("Hands and face"),
     message("Mask"),
     message("Match"),
     message("Background"),
