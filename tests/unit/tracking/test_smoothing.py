@@ -241,10 +241,10 @@ def test_each_part_has_a_filter_of_its_own():
 
 
 def test_the_speed_of_a_hand_is_relative_to_the_size_of_the_body():
-    """Like a body of 100 pixels: the speed of 8 pixels per step adds 2 Hz, see above."""
-    smoother, beta = KeypointSmoother(), 100 * 2 / (4 / STEP)
+    """Like a body of 100 pixels: the speed of 4 pixels per step adds 2 Hz, see above."""
+    smoother, beta = KeypointSmoother(), 100 * 2 / (2 / STEP)
     update(smoother, with_hand(0), beta=beta)
-    assert hand_x(update(smoother, with_hand(8), at=STEP, beta=beta)[0]) == pytest.approx(6)
+    assert hand_x(update(smoother, with_hand(4), at=STEP, beta=beta)[0]) == pytest.approx(3)
 
 
 def test_a_hand_that_was_lost_for_half_a_second_starts_a_new_filter():
