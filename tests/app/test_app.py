@@ -257,8 +257,9 @@ def test_a_missing_model_of_hands_is_named_and_the_body_is_still_estimated(monke
     page.toggle(key="hands").set_value(True).run()
     (text,) = [error.value for error in page.error]
     assert not page.exception and HANDS.title in text
+    page.toggle(key="boxes").set_value(False).run()  # other settings still take effect
     plan = page.session_state["session"].stream.plan
-    assert plan.pose.model == "movenet-lightning" and plan.holistic is None
+    assert plan.pose.model == "movenet-lightning" and plan.holistic is None and not plan.settings.boxes
 
 
 @pytest.fixture

@@ -71,5 +71,8 @@ def test_a_thumb_to_the_side_or_downwards_is_none(degrees):
 
 def test_an_open_hand_or_a_hidden_thumb_is_none():
     assert not thumbs_up(open_hand())
+    open_xy = open_hand().xy.copy()
+    open_xy[4] = -20, -100  # a thumb above the straight fingers
+    assert not thumbs_up(replace(open_hand(), xy=open_xy))
     assert not thumbs_up(fist(thumb=(0, -20)))  # below the knuckles
     assert not thumbs_up(replace(fist(), scores=np.full(21, 0.2, np.float32)))

@@ -177,12 +177,14 @@ def test_hands_are_estimated_with_track_ids_and_smoothed_with_the_body(model, sm
     holistic, pipeline, xs = FakeHolistic(), Pipeline(), []
     settings = {"model": model, "smooth.on": smooth, "smooth.beta": 0}
     for index in range(3):
-        plan = replace(plan_of(FakeEstimator(Estimate((pose_at((10, 10)),))), **settings), holistic=holistic)
+        body = pose_at((10 + 2 * index, 10), *[(30, 40)] * 16)
+        plan = replace(plan_of(FakeEstimator(Estimate((body,))), **settings), holistic=holistic)
         result = pipeline.process(Frame(BLACK, index / 30), plan)
         xs.append(result.estimate.poses[0].parts["left_hand"].xy[0, 0])
     assert [pose.track_id for (pose,) in holistic.poses] == [1, 1, 1]
     assert list(result.stage_ms) == ["pose", "hands and face", "draw"]
     assert xs[0] == 40 and (40 < xs[2] < 45 if smooth else xs[2] == 60)
+    assert (result.estimate.poses[0].xy[0, 0] < 11) == (smooth and model == "movenet-lightning")
     pipeline.process(Frame(BLACK, 0.0), plan)
     assert holistic.resets == 1
 
