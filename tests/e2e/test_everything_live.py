@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from browser import Visitor, fake_camera, launch, visiting, wait_for
 
+from models import needs
 from pose_demo.background import MODES
 from pose_demo.effects import EFFECTS
+from pose_demo.estimators.holistic import FACE, HANDS
 from pose_demo.io.images import read_image
 from pose_demo.io.video import VideoReader
 from pose_demo.matching.rules import RULES
@@ -69,6 +71,16 @@ def test_every_effect_changes_the_returned_image(motionless):
         motionless.pick(effect.title)
         wait_for(lambda seen=with_effect: _changed(seen, motionless.video_pixels()) > 40, 10, f"{name} to disappear")
         motionless.page.wait_for_timeout(700)
+
+
+def test_hands_and_face_change_the_returned_image(motionless):
+    for network in (HANDS, FACE):
+        needs(network.name)
+    motionless.open_section("Model")
+    image = motionless.video_pixels()
+    for label in ("Hands", "Face", "Hands", "Face"):
+        motionless.toggle(label)
+        image = _changes(motionless, image, label)
 
 
 def test_trails_are_drawn_for_a_moving_person(visitor):
