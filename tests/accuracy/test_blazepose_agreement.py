@@ -26,7 +26,7 @@ package's own world keypoints move by 15 to 25 % when one gray level of noise is
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
@@ -41,7 +41,7 @@ from pose_demo.estimators.blazepose import BlazePose, load_networks
 from pose_demo.io.images import read_image
 from pose_demo.io.video import VideoReader
 from pose_demo.settings import Settings
-from pose_demo.tracking.smoothing import KeypointSmoother, OneEuro, SmoothingOptions
+from pose_demo.tracking.smoothing import OneEuro
 from pose_demo.types import Frame
 
 SETTINGS = Settings()
@@ -163,17 +163,15 @@ def test_photos_of_persons_upright_and_tilted(model, shared):
 def stream_distances(model, frames):
     """Distances in percent (2, frames, 33) of keypoints and world keypoints on a stream.
 
-    Our keypoints are smoothed like the package's, 0.05 Hz and 80 per ROI side, and our world keypoints by default; the
-    package's are with 0.1 Hz and 40 per meter.
+    Ours are smoothed like the package's: 0.05 Hz and 80 per ROI side, world keypoints 0.1 Hz and 40 per meter.
     """
-    smooth, smoother, options, distances = OneEuro(0.05, 80), KeypointSmoother(), SmoothingOptions(), []
+    smooth, smooth_world, distances = OneEuro(0.05, 80), OneEuro(0.1, 40), []
     with both(model) as (package, ours):
         for frame in frames:
             (expected,), (pose,) = (e.estimate(frame, SETTINGS).poses for e in (package, ours))
             xy = smooth(pose.xy.astype(float), frame.timestamp, ours.track.roi.width)
-            tracked = (replace(pose, track_id=1),)
-            (smoothed,) = smoother.update(tracked, frame.timestamp, options.min_cutoff, options.beta)
-            distances.append((percent_distance(expected.xy, xy), percent_distance(expected.world, smoothed.world)))
+            world = smooth_world(pose.world.astype(float), frame.timestamp)
+            distances.append((percent_distance(expected.xy, xy), percent_distance(expected.world, world)))
     return np.array(distances).swapaxes(0, 1)
 
 

@@ -69,8 +69,8 @@ def _decision_errors(frames, clip: Clip, threshold: float) -> float:
     return sum(wrong) / len(wrong)
 
 
-def test_the_default_threshold_has_more_errors(clips):
-    """The clips are no trivial test: the calibration improves on the default."""
+def test_lower_and_higher_thresholds_have_more_errors(clips):
+    """The clips are no trivial test."""
     needs("movenet-lightning")
     settings = Settings.from_dict({"match.reference": "cactus"})
     _, samples = _scored(clips("cactus")[1], settings)
@@ -80,4 +80,5 @@ def test_the_default_threshold_has_more_errors(clips):
         return result.false_accepts.rate + result.false_rejects.rate
 
     calibrated = calibrate(_scored(clips("cactus")[0], settings)[1]).threshold
-    assert isinstance(samples[0], LabeledScore) and errors(settings.match.similarity) > errors(calibrated)
+    assert isinstance(samples[0], LabeledScore)
+    assert errors(calibrated) < min(errors(0.7), errors(0.97))
