@@ -88,6 +88,19 @@ class Box:
     def area(self) -> float:
         return self.width * self.height
 
+    @property
+    def longer_side(self) -> float:
+        return max(self.width, self.height)
+
+    def padded(self, x: float, y: float) -> Box:
+        """The box with ``x`` more pixels on the left and on the right, and ``y`` at the top and at the bottom."""
+        return replace(self, x0=self.x0 - x, y0=self.y0 - y, x1=self.x1 + x, y1=self.y1 + y)
+
+    def union(self, other: Box) -> Box:
+        """The smallest box around both."""
+        x0, y0, x1, y1 = min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1)
+        return replace(self, x0=x0, y0=y0, x1=x1, y1=y1)
+
     def intersection(self, other: Box) -> float:
         """The common area of two boxes."""
         width = min(self.x1, other.x1) - max(self.x0, other.x0)

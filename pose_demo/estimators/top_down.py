@@ -190,8 +190,7 @@ def _averaged(pose: Pose, detected: Pose | None) -> Pose:
 def _mask_outside_box(image: Image, box: Box) -> Image:
     """The image with everything black outside the padded box."""
     result = np.zeros_like(image)
-    dx, dy = (_BOX_PADDING * length for length in (box.width, box.height))
-    padded = Box(box.x0 - dx, box.y0 - dy, box.x1 + dx, box.y1 + dy)
+    padded = box.padded(_BOX_PADDING * box.width, _BOX_PADDING * box.height)
     if pixels := clip_box(padded, (image.shape[1], image.shape[0])):
         x0, y0, x1, y1 = pixels
         result[y0:y1, x0:x1] = image[y0:y1, x0:x1]

@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo.io.images import check_file, read_image
-from pose_demo.metrics import masks as mask_metrics
-from pose_demo.metrics.masks import MaskMeasures
+from pose_demo.offline.mask_evaluation import MaskEvaluation
 from pose_demo.offline.still import process_still
 from pose_demo.oks import similarity, torso_length
 from pose_demo.pipeline import Result
@@ -29,7 +28,6 @@ _PCK_THRESHOLD = 0.2  # of the torso length
 _TORSO = [5, 6, 11, 12]  # shoulders and hips
 _AP, _AP50, _AR = 0, 1, 5  # indices into the statistics of COCOeval for keypoints; for boxes AR is another one
 _FOUND_IOU = 0.5
-_VISIBLE = 2  # of COCO's visibility flags
 
 
 @dataclass(frozen=True)
@@ -160,7 +158,7 @@ def evaluate(
         ``empty_images``: images without a person;
         ``ms_p50``, ``ms_p95``: percentiles of the processing time in milliseconds, whole pipeline.
 
-        With ``masks`` also those of `pose_demo.metrics.masks.summary`.
+        With ``masks`` also those of `MaskEvaluation.summary`.
 
         A measure is None where there is nothing that it could be measured on. Persons without a labeled keypoint, of
         which COCO has many, take part in those of the boxes only.
@@ -169,38 +167,39 @@ def evaluate(
         InputError: the annotations or an image cannot be read, or pycocotools is not installed.
     """
     data = read_annotations(annotations)
-    persons, predictions, measured = _annotated_persons(data), {}, []
+    persons, predictions = _annotated_persons(data), {}
     settings = replace(settings, mirror="off")
     if masks:
         settings = replace(settings, background=replace(settings.background, mode="person-only"))
-    with prepare(settings, static_image_mode=True) as plan:
-        for image in data["images"]:
-            result = process_still(read_image(images / image["file_name"]), plan)
-            predictions[image["id"]] = _prediction(result)
-            if masks:
-                measured.append(_measure_mask(result, persons.get(image["id"], [])))
+    with contextlib.ExitStack() as stack:
+        plan = stack.enter_context(prepare(settings, static_image_mode=True))
+        measured = MaskEvaluation(stack.enter_context(prepare(settings))) if masks else None
+        for entry in data["images"]:
+            image = read_image(images / entry["file_name"])
+            result = process_still(image, plan)
+            predictions[entry["id"]] = _prediction(result)
+            if measured:
+                measured.add(image, result, *_columns(persons.get(entry["id"], [])))
             on_progress(len(data["images"]))
     return {
         "model": settings.model,
         "detector": settings.detector,
         "images": len(predictions),
         **_metrics(predictions, data),
-        **(mask_metrics.summary(measured) if masks else {}),
+        **(measured.summary() if measured else {}),
     }
+
+
+def _columns(persons: list[AnnotatedPerson]) -> tuple[npt.NDArray[np.float64], list[float], list[Box]]:
+    """The keypoints ``(P, 17, 3)``, areas and boxes of the persons."""
+    keypoints = np.array([person.keypoints for person in persons]).reshape(-1, 17, 3)
+    return keypoints, [person.area for person in persons], [person.box for person in persons]
 
 
 def _prediction(result: Result) -> Prediction:
     poses = result.estimate.poses
     boxes = (*result.estimate.person_boxes, *(pose.box for pose in poses if pose.box))
     return Prediction(tuple(pose.as_coco() for pose in poses), boxes, result.persons, result.milliseconds)
-
-
-def _measure_mask(result: Result, persons: list[AnnotatedPerson]) -> MaskMeasures:
-    """The measures of the mask of a result; a model returns none where it finds nobody."""
-    mask = np.zeros(result.image.shape[:2], np.uint8) if result.estimate.mask is None else result.estimate.mask
-    keypoints = np.vstack([person.keypoints for person in persons] or [np.zeros((0, 3))])
-    visible = keypoints[keypoints[:, 2] == _VISIBLE, :2]
-    return mask_metrics.measure(mask, visible, [person.box for person in persons])
 
 
 def _metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, object]:
