@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.types import Box, Image
+from pose_demo.types import Box, Image, Mask
 
 Matrix = npt.NDArray[np.float64]
 Coordinates = npt.NDArray[np.floating]
@@ -86,6 +86,22 @@ class Roi:
             (self.height - other.height) / self.height,
         )
         return self.rotation == other.rotation and max(map(abs, differences)) < tolerance
+
+    def resample_at(self, crop: Mask, pixels: tuple[int, int, int, int], *, half_pixel_centers: bool = True) -> Mask:
+        """Resample ``crop``, a mask of the ROI, bilinearly at pixels of the frame: the inverse of `crop_into`.
+
+        Args:
+            crop: uint8 ``(height, width)``.
+            pixels: x0, y0, x1, y1, those of the result; 0 outside the ROI.
+            half_pixel_centers: see `matrix`; the same as for the crop, else the mask is shifted.
+        """
+        (x0, y0, x1, y1), (height, width) = pixels, crop.shape
+        to_frame = self.matrix((width, height), half_pixel_centers=half_pixel_centers)
+        to_crop = np.asarray(cv2.invertAffineTransform(to_frame), np.float64)
+        to_crop[:, 2] += to_crop[:, :2] @ (x0, y0)
+        mask = np.empty((y1 - y0, x1 - x0), np.uint8)
+        warp(crop, to_crop, mask, cv2.BORDER_CONSTANT)
+        return mask
 
     def to_frame(self, xy: Coordinates) -> Matrix:
         """Map points ``(..., 2)`` normalized to the ROI ([0, 1]) to frame pixels."""

@@ -116,6 +116,22 @@ def test_the_area_outside_the_frame_is_black():
     assert (result[:, :4] == 0).all() and (result[:, 4:8] == 200).all() and (result[:, 8:] == 0).all()
 
 
+@pytest.mark.parametrize("size", [(8, 6), (16, 12), (4, 3)], ids=str)
+@pytest.mark.parametrize("half_pixel_centers", [True, False])
+def test_resampling_a_crop_at_the_pixels_of_the_frame_is_its_inverse(size, half_pixel_centers):
+    """A ramp stays a ramp, however the crop is scaled; at its border it mixes with the 0 outside."""
+    roi, crop = rectangle(2, 1, 8, 6), np.empty((size[1], size[0], 3), np.uint8)
+    roi.crop_into(ramp(14, 10), crop, half_pixel_centers=half_pixel_centers)
+    result = roi.resample_at(crop[..., 0].copy(), (4, 2, 7, 5), half_pixel_centers=half_pixel_centers)
+    assert result == pytest.approx(np.array([[45, 55, 65]] * 3), abs=1)
+
+
+def test_nothing_is_outside_a_resampled_crop():
+    result = rectangle(2, 1, 4, 4).resample_at(np.full((8, 8), 200, np.uint8), (0, 0, 10, 8))
+    assert result[:, :2].max() == result[:, 6:].max() == result[:1].max() == result[5:].max() == 0
+    assert result[2:4, 3:5].min() == 200
+
+
 def test_to_frame_is_the_inverse_of_the_crop():
     image = np.zeros((60, 80, 3), np.uint8)
     image[30:34, 50:54] = 255  # its center is at (52, 32)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.geometry import Roi, clip_box, warp
+from pose_demo.geometry import Roi, clip_box
 from pose_demo.types import Mask
 
 
@@ -23,8 +23,5 @@ def mask_in_frame(roi_mask: Mask, roi: Roi, frame_size: tuple[int, int]) -> Mask
     mask = np.zeros((height, width), np.uint8)
     if pixels := clip_box(roi.bounding_box(), frame_size):
         x0, y0, x1, y1 = pixels
-        to_frame = roi.matrix(roi_mask.shape, half_pixel_centers=False)
-        to_roi = np.asarray(cv2.invertAffineTransform(to_frame), np.float64)
-        to_roi[:, 2] += to_roi[:, :2] @ (x0, y0)
-        warp(roi_mask, to_roi, mask[y0:y1, x0:x1], cv2.BORDER_CONSTANT)
+        mask[y0:y1, x0:x1] = roi.resample_at(roi_mask, pixels, half_pixel_centers=False)
     return mask
