@@ -179,7 +179,7 @@ def _sweep_confidences(page: AppTest) -> SweepOutcome:
     return outcome
 
 
-def test_a_sweep_shows_its_results_in_every_view(sweep):
+def test_a_sweep_shows_its_results_in_every_view_and_a_point_can_be_applied(sweep):
     outcome = _sweep_confidences(sweep)
     assert "4 of 4 points" in _texts(sweep) and len(outcome.points()) == 4
     for view in ("Pareto chart", "Parallel coordinates", "Heat map"):
@@ -190,10 +190,8 @@ def test_a_sweep_shows_its_results_in_every_view(sweep):
     names = {button.proto.label for button in sweep.get("download_button")}
     assert {"CSV", "Parquet", "JSON", "Save as SPEC.toml"} <= names
     assert "python -m pose_demo sweep SPEC.toml sample:solo" in " ".join(code.value for code in sweep.code)
+    _run_until(sweep, lambda: any("Error of each joint" in e.label for e in sweep.expander))
 
-
-def test_the_selected_point_can_be_applied(sweep):
-    outcome = _sweep_confidences(sweep)
     index = next(i for i, point in enumerate(outcome.points()) if point.settings.confidence == 0.95)
     sweep.session_state["results-picked"] = (id(outcome), "", index)
     sweep.run()
@@ -201,11 +199,6 @@ def test_the_selected_point_can_be_applied(sweep):
     sweep.button(key="results-apply").click().run()
     assert sweep.session_state["confidence"] == 0.95
     assert sweep.button(key="results-apply").disabled
-
-
-def test_the_errors_of_the_selected_point_are_shown(sweep):
-    _sweep_confidences(sweep)
-    _run_until(sweep, lambda: any("Error of each joint" in e.label for e in sweep.expander))
 
 
 def test_a_missing_clip_is_reported_with_the_results(sweep):

@@ -99,23 +99,6 @@ def test_the_size_is_shown_before_the_start_and_the_short_list_at_the_end(explor
     assert not server.errors()
 
 
-def test_a_tuning_can_be_stopped(explore, server):
-    explore.page.get_by_role("button", name="Solo", exact=True).click()
-    explore.page.get_by_role("button", name="Find the best settings").click()
-    explore.page.get_by_role("button", name="Stop").click()
-    explore.page.get_by_text(re.compile(r"^Stopped.*What was computed is kept")).wait_for(timeout=90_000)
-    assert explore.page.get_by_role("button", name="Find the best settings").is_enabled()
-    assert not server.errors()
-
-
-def test_a_clip_without_persons_is_explained(explore):
-    explore.page.get_by_role("button", name="Empty", exact=True).click()
-    explore.page.get_by_role("checkbox", name="sample empty").wait_for(state="attached")
-    choose_models(explore, "MoveNet Lightning")
-    explore.page.get_by_role("button", name="Find the best settings").click()
-    explore.page.get_by_text("no person was found").wait_for(timeout=_JOB_MS)
-
-
 @pytest.mark.parametrize("viewport", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
 def test_nothing_is_clipped(chromium, server, viewport):
     with visiting(chromium, server.url, viewport=viewport, path="?source=Explore&tool=Tune") as visitor:
