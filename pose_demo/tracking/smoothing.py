@@ -23,7 +23,7 @@ Values = npt.NDArray[np.floating]
 _MIN_KEYPOINTS = 3  # confident keypoints that a bounding box requires
 _MAX_GAP_S = 0.5  # a person who was not detected for longer starts with a new filter
 _WORLD_BODY_SIZE = 2.0  # meters, the body size of world keypoints: the default beta is then MediaPipe's 40 Hz per m/s
-_JITTER_SPEED = 0.25  # body sizes per second; keypoints at rest rarely jitter faster
+_JITTER_SPEED = 0.17  # body sizes per second; keypoints at rest rarely jitter faster
 
 
 @dataclass(frozen=True)

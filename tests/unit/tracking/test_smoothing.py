@@ -142,9 +142,9 @@ def test_world_keypoints_are_smoothed_with_the_same_options():
 
 @pytest.mark.parametrize("size", [10, 1000])
 def test_the_speed_of_world_keypoints_is_relative_to_two_meters(size):
-    """8 body sizes of 2 m, for near and far persons, which is more than a quarter of a body size per second."""
+    """8 body sizes of 2 m, for near and far persons, which is faster than jitter."""
     smoother, beta = KeypointSmoother(), 2 / (4 / STEP)
-    cutoff = 1 + beta * (8 / STEP - 0.25)
+    cutoff = 1 + beta * (8 / STEP - 0.17)
     update(smoother, in_world(0, size=size), beta=beta)
     (smooth,) = update(smoother, in_world(16, size=size), at=STEP, beta=beta)
     assert smooth.world[0, 0] == pytest.approx(16 * cutoff / (cutoff + 1))
