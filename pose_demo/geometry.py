@@ -14,6 +14,8 @@ from pose_demo.types import Box, Image, Mask
 Matrix = npt.NDArray[np.float64]
 Coordinates = npt.NDArray[np.floating]
 
+UNIT_RANGE = (np.arange(256) / 255).astype(np.float32)  # pixel value to [0, 1], for `look_up_into`
+
 
 @dataclass(frozen=True, slots=True)
 class Roi:

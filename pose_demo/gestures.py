@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pose_demo.skeletons import HAND_21
+from pose_demo.skeletons import COCO_FACE, HAND_21
 from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Keypoints, Pose
 
 _WRISTS = ("left_wrist", "right_wrist")
-_HEAD = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
 _FINGERS = ("index_finger", "middle_finger", "ring_finger", "pinky")
 _TIPS, _PIPS = ([HAND_21.index(f"{finger}_{joint}") for finger in _FINGERS] for joint in ("tip", "pip"))
 _WRIST, _THUMB_MCP, _THUMB_TIP = (HAND_21.index(name) for name in ("wrist", "thumb_mcp", "thumb_tip"))
@@ -21,7 +20,7 @@ def both_hands_raised(pose: Pose, confidence: float = DEFAULT_KEYPOINT_CONFIDENC
         pose: in either skeleton.
         confidence: keypoints with a lower score are not visible; a wrist that is not visible is not raised.
     """
-    wrists, head = ([pose.skeleton.index(name) for name in names] for names in (_WRISTS, _HEAD))
+    wrists, head = ([pose.skeleton.index(name) for name in names] for names in (_WRISTS, COCO_FACE))
     visible, y = pose.scores >= confidence, pose.xy[:, 1]
     top = y[head][visible[head]].min(initial=np.inf)
     return bool(np.isfinite(top) and visible[wrists].all() and (y[wrists] < top).all())

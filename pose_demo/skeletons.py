@@ -107,6 +107,8 @@ BLAZEPOSE_33 = Skeleton(
     ),
 )
 
+COCO_FACE = tuple(name for name, is_face in zip(COCO_17.keypoints, COCO_17.face, strict=True) if is_face)
+
 # BlazePose has every COCO keypoint under the same name, so the conversion from 33 to 17 is a selection.
 COCO_FROM_BLAZEPOSE = np.array([BLAZEPOSE_33.index(name) for name in COCO_17.keypoints])
 

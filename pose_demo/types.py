@@ -89,6 +89,10 @@ class Box:
         return self.width * self.height
 
     @property
+    def center(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+    @property
     def longer_side(self) -> float:
         return max(self.width, self.height)
 

@@ -14,7 +14,7 @@ from pose_demo import fields
 from pose_demo.effects.base import Effect, EffectContext, visible_keypoint
 from pose_demo.geometry import clip_box
 from pose_demo.imaging import as_uint8
-from pose_demo.skeletons import FACE_OVAL
+from pose_demo.skeletons import COCO_FACE, FACE_OVAL
 from pose_demo.types import Box, Image, Keypoints, Pose
 
 Vector = npt.NDArray[np.float64]
@@ -35,7 +35,6 @@ _HALF_HEAD_RATIOS = {
     ("right_shoulder", "right_hip"): 0.23,
 }
 _HALF_HEAD_TO_BODY_HEIGHT = 0.066
-_FACE = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
 _TORSO = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _SHOULDERS_TO_HEAD = 1.8  # from the midpoint of the shoulders to the center of the head, in half head heights
 _ESTIMATED_HEAD_SCALE = 1.35  # a head located by the shoulders may be tilted: cover more
@@ -61,7 +60,7 @@ class Head:
     @classmethod
     def around(cls, box: Box) -> Head:
         """The square around a bounding box."""
-        return cls((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, max(box.width, box.height) / 2)
+        return cls(*box.center, box.longer_side / 2)
 
     @classmethod
     def enclosing(cls, face: Keypoints) -> Head:
@@ -138,9 +137,9 @@ def _average_blocks(image: Image, block_side: float) -> Image:
 
 def _locate_heads(pose: Pose, threshold: float) -> Iterator[Head]:
     """The possible positions of a person's head."""
-    points = {name: visible_keypoint(pose, name, threshold) for name in (*_FACE, *_TORSO)}
+    points = {name: visible_keypoint(pose, name, threshold) for name in (*COCO_FACE, *_TORSO)}
     visible = {name: point for name, point in points.items() if point is not None}
-    face = [visible[name] for name in _FACE if name in visible]
+    face = [visible[name] for name in COCO_FACE if name in visible]
     body = _body_box(pose, threshold)
     half_side = _half_head(visible, body)
     if len(face) > 1:
@@ -159,7 +158,7 @@ def _half_head(visible: dict[str, Vector], body: Box | None) -> float:
         for (a, b), ratio in _HALF_HEAD_RATIOS.items()
         if a in visible and b in visible
     ]
-    body_height = max(body.width, body.height) if body else 0.0
+    body_height = body.longer_side if body else 0.0
     return max(_HALF_HEAD_TO_BODY_HEIGHT * body_height, *estimates, 0.0)
 
 

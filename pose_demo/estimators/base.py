@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
+from pose_demo.estimators.interpreter_pool import InterpreterPool
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import Skeleton
 from pose_demo.types import Estimate, Frame, Image, Mask, Pose
@@ -64,6 +65,23 @@ class EstimatorWrapper:
     def close(self) -> None:
         """See `Estimator`."""
         self._wrapped.close()
+
+
+class NetworkEstimator:
+    """The part of an estimator without tracking state that only concerns its network, which other streams share."""
+
+    def __init__(self, pool: InterpreterPool) -> None:
+        self._pool = pool
+
+    def invoke_only(self) -> None:
+        """See `Estimator`."""
+        self._pool.invoke_only()
+
+    def reset(self) -> None:
+        """Do nothing: there is no state."""
+
+    def close(self) -> None:
+        """Do nothing: the network is freed with its last user."""
 
 
 @runtime_checkable

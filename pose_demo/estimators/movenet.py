@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from pose_demo import weights
-from pose_demo.estimators.base import EstimatorOptions, ModelInfo
+from pose_demo.estimators.base import EstimatorOptions, ModelInfo, NetworkEstimator
 from pose_demo.estimators.detection import PERSON_CONFIDENCE, PERSON_FILTER, DetectionOptions
 from pose_demo.estimators.interpreter_pool import InterpreterPool, ModelFile, shared_pool
 from pose_demo.estimators.search import MARGIN_IN_CROP, VideoSearch, is_better
@@ -130,23 +130,14 @@ class MoveNet:
         """Do nothing: the interpreter pool is shared."""
 
 
-class MoveNetRoiEstimator:
+class MoveNetRoiEstimator(NetworkEstimator):
     """MoveNet as the single-person stage of a top-down estimator."""
-
-    def __init__(self, pool: InterpreterPool) -> None:
-        self._pool = pool
 
     def estimate_roi(self, image: Image, roi: Roi, mask: Mask | None = None) -> Pose | None:
         return estimate_pose(self._pool, image, roi)
 
     def roi_from_keypoints(self, pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
         return roi_from_keypoints(pose, frame_size)
-
-    def invoke_only(self) -> None:
-        self._pool.invoke_only()
-
-    def close(self) -> None:
-        """Do nothing: the interpreter pool is shared."""
 
 
 def _model(name: str, title: str, memory_mb: int, description: str, lighter_model: str = "") -> ModelInfo:

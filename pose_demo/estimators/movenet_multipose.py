@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo import weights
-from pose_demo.estimators.base import EstimatorOptions, ModelInfo
+from pose_demo.estimators.base import EstimatorOptions, ModelInfo, NetworkEstimator
 from pose_demo.estimators.detection import PERSON_FILTER, DetectionOptions
 from pose_demo.estimators.interpreter_pool import ModelFile, shared_pool
 from pose_demo.geometry import Roi
@@ -43,11 +43,11 @@ def input_size(frame_size: tuple[float, float], scale: float = 1.0) -> tuple[int
     return (long_side, short_side) if frame_size[0] >= frame_size[1] else (short_side, long_side)
 
 
-class MultiPose:
+class MultiPose(NetworkEstimator):
     """Detects the persons of each frame independently; nothing is tracked."""
 
     def __init__(self, threads: int) -> None:
-        self._pool = shared_pool(ModelFile(weights.path(NAME)), threads)
+        super().__init__(shared_pool(ModelFile(weights.path(NAME)), threads))
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
         check_image(frame.image)
@@ -61,15 +61,6 @@ class MultiPose:
         width, height = size
         rows = self._pool.run(lambda tensor: roi.crop_into(frame.image, tensor), (height, width, 3))[0]
         return PERSON_FILTER.select(Estimate(_merged([_pose(row, roi) for row in rows])), options)
-
-    def invoke_only(self) -> None:
-        self._pool.invoke_only()
-
-    def reset(self) -> None:
-        """Do nothing: there is no state."""
-
-    def close(self) -> None:
-        """Do nothing: the interpreter pool is shared."""
 
 
 def _pose(row: npt.NDArray[np.float32], roi: Roi) -> Pose:

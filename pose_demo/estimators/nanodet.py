@@ -11,9 +11,10 @@ import functools
 import numpy as np
 
 from pose_demo import weights
+from pose_demo.estimators.activations import sigmoid
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo
 from pose_demo.estimators.interpreter_pool import ModelFile, Tensor, shared_pool
-from pose_demo.estimators.object_detector import CLASS_NAMES, SELECTION, Candidates, Floats, ObjectDetector, sigmoid
+from pose_demo.estimators.object_detector import CLASS_NAMES, SELECTION, Candidates, Floats, ObjectDetector
 
 NAME = "nanodet"
 _INPUT_SIDE, _STRIDES = 416, (8, 16, 32)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pose_demo.estimators.base import NetworkEstimator
 from pose_demo.estimators.detection import DetectionOptions, OutputFilter
 from pose_demo.estimators.interpreter_pool import InterpreterPool, Tensor
 from pose_demo.geometry import Roi
@@ -37,7 +38,7 @@ class Candidates:
 Decode = Callable[[Tensor, int, float], Candidates]
 
 
-class ObjectDetector:
+class ObjectDetector(NetworkEstimator):
     """Detects objects in each frame, letterboxed to the input of a network; nothing is tracked.
 
     Args:
@@ -51,7 +52,8 @@ class ObjectDetector:
     def __init__(
         self, pool: InterpreterPool, decode: Decode, class_names: Sequence[str], side: int, stride: int | None = None
     ) -> None:
-        self._pool, self._decode, self._class_names = pool, decode, class_names
+        super().__init__(pool)
+        self._decode, self._class_names = decode, class_names
         self._side, self._stride = side, stride
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
@@ -73,20 +75,6 @@ class ObjectDetector:
             )
         ]
         return _select(Estimate(boxes=tuple(map(roi.box_to_frame, boxes))), options)
-
-    def invoke_only(self) -> None:
-        self._pool.invoke_only()
-
-    def reset(self) -> None:
-        """Do nothing: there is no state."""
-
-    def close(self) -> None:
-        """Do nothing: the network is freed with its last user."""
-
-
-def sigmoid(values: Floats) -> Floats:
-    """The logistic function, in [0, 1]."""
-    return np.asarray(0.5 + 0.5 * np.tanh(values / 2), np.float32)  # does not overflow
 
 
 def _lenient(options: DetectionOptions) -> DetectionOptions:

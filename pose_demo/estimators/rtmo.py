@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from pose_demo import weights
-from pose_demo.estimators.base import EstimatorOptions, ModelInfo
+from pose_demo.estimators.base import EstimatorOptions, ModelInfo, NetworkEstimator
 from pose_demo.estimators.detection import PERSON_FILTER, DetectionOptions
 from pose_demo.estimators.interpreter_pool import InterpreterPool, ModelFile, Tensor, shared_pool
 from pose_demo.estimators.onnx_slot import EXTRA, PACKAGE, OnnxSlot
@@ -23,11 +23,11 @@ _SIDE = 416  # of the input
 _BORDER = 114  # gray around the frame, as in training
 
 
-class RTMO:
+class RTMO(NetworkEstimator):
     """Detects the persons of each frame independently; nothing is tracked."""
 
     def __init__(self, pool: InterpreterPool) -> None:
-        self._pool = pool
+        super().__init__(pool)
         self._crop = np.empty((_SIDE, _SIDE, 3), np.uint8)
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
@@ -43,15 +43,6 @@ class RTMO:
 
     def _fill(self, tensor: Tensor) -> None:
         tensor[:] = self._crop[:, :, ::-1].transpose(2, 0, 1)  # blue, green, red, 0 to 255: it was trained with these
-
-    def invoke_only(self) -> None:
-        self._pool.invoke_only()
-
-    def reset(self) -> None:
-        """Do nothing: there is no state."""
-
-    def close(self) -> None:
-        """Do nothing: the interpreter pool is shared."""
 
 
 def _pose(detection: Tensor, keypoints: Tensor, roi: Roi) -> Pose:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo import weights
-from pose_demo.estimators.base import EstimatorOptions, ModelInfo
+from pose_demo.estimators.base import EstimatorOptions, ModelInfo, NetworkEstimator
 from pose_demo.estimators.detection import PERSON_CONFIDENCE, PERSON_FILTER, DetectionOptions
 from pose_demo.estimators.interpreter_pool import InterpreterPool, ModelFile, Tensor, shared_pool
 from pose_demo.estimators.onnx_slot import EXTRA, PACKAGE, OnnxSlot
@@ -47,17 +47,17 @@ def decode(x: Tensor, y: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[n
 def roi_from_keypoints(pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
     """The crop around a person with known keypoints; None when too few are visible in the frame."""
     box = pose.in_frame(frame_size).bounding_box(_MIN_SCORE)
-    if box is None or max(box.width, box.height) < _MIN_SIDE:
+    if box is None or box.longer_side < _MIN_SIDE:
         return None
     height = max(box.height, box.width / _ASPECT) * _BODY * _PADDING
-    return Roi((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, height * _ASPECT, height)
+    return Roi(*box.center, height * _ASPECT, height)
 
 
-class RTMPoseRoiEstimator:
+class RTMPoseRoiEstimator(NetworkEstimator):
     """RTMPose as the single-person stage of a top-down estimator."""
 
     def __init__(self, pool: InterpreterPool) -> None:
-        self._pool = pool
+        super().__init__(pool)
         self._crop = np.empty((_HEIGHT, _WIDTH, 3), np.uint8)
 
     def estimate_roi(self, image: Image, roi: Roi, mask: Mask | None = None) -> Pose:
@@ -73,12 +73,6 @@ class RTMPoseRoiEstimator:
 
     def roi_from_keypoints(self, pose: Pose, frame_size: tuple[int, int]) -> Roi | None:
         return roi_from_keypoints(pose, frame_size)
-
-    def invoke_only(self) -> None:
-        self._pool.invoke_only()
-
-    def close(self) -> None:
-        """Do nothing: the interpreter pool is shared."""
 
 
 class RTMPose:

@@ -58,8 +58,8 @@ def distinct(candidates: Iterable[T], is_same: Callable[[T, T], bool]) -> Iterat
 
 def square_around(box: Box) -> Roi:
     """A square ROI around a person's box, with a margin."""
-    side = max(box.width, box.height) * _CROP_MARGIN
-    return Roi.square((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, side)
+    side = box.longer_side * _CROP_MARGIN
+    return Roi.square(*box.center, side)
 
 
 def tiles(frame_size: tuple[int, int], scale: int) -> tuple[Roi, ...]:

@@ -16,7 +16,7 @@ import numpy as np
 from pose_demo import weights
 from pose_demo.estimators.base import Network
 from pose_demo.estimators.interpreter_pool import InterpreterPool, ModelFile, Tensor, shared_pool
-from pose_demo.geometry import Roi, clip_box, look_up_into
+from pose_demo.geometry import UNIT_RANGE, Roi, clip_box, look_up_into
 from pose_demo.imaging import as_uint8
 from pose_demo.types import Box, Estimate, Frame, Image, Mask, Pose
 
@@ -36,7 +36,6 @@ _HAIR = 0.4  # above the highest keypoint; where only head and shoulders are vis
 _MIN_ASPECT = 0.75  # shorter to longer side of the crop, which is stretched to a square as in MediaPipe
 _HELD = 0.05  # a box is held while its sides change by less: a mask trembles with its crop
 
-_NORMALIZED = (np.arange(256) / 255).astype(np.float32)  # pixel value to [0, 1]
 
 # How much a mask follows the previous one, by its own value: where it is uncertain. A polynomial close to the entropy.
 # Source: mediapipe/calculators/image/segmentation_smoothing_calculator.cc, with the ratio of its selfie graphs.
@@ -105,7 +104,7 @@ class PersonSegmenter:
         return self._pool.infer(self._fill, lambda outputs: as_uint8(cv2.convertScaleAbs(outputs[0], alpha=255)))
 
     def _fill(self, tensor: Tensor) -> None:
-        look_up_into(self._crop, _NORMALIZED, tensor)
+        look_up_into(self._crop, UNIT_RANGE, tensor)
 
 
 def load(static_image_mode: bool = False, threads: int = 1) -> PersonSegmenter:
@@ -134,7 +133,7 @@ def _padded(box: Box) -> Box:
 def _roi(box: Box) -> Roi:
     """The crop around a box, at least a pixel wide and high."""
     shortest = max(_MIN_ASPECT * box.longer_side, 1.0)
-    return Roi((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, max(box.width, shortest), max(box.height, shortest))
+    return Roi(*box.center, max(box.width, shortest), max(box.height, shortest))
 
 
 def _is_near(held: Box, box: Box) -> bool:

@@ -115,7 +115,7 @@ class MultiPersonStill(EstimatorWrapper):
 def _largest(found: Estimate) -> float:
     """Pixels of the longer side of the largest confident box; 0 without one."""
     boxes = [*found.boxes, *(pose.box for pose in found.poses if pose.box)]
-    return max((max(box.width, box.height) for box in boxes if box.score >= PERSON_CONFIDENCE), default=0.0)
+    return max((box.longer_side for box in boxes if box.score >= PERSON_CONFIDENCE), default=0.0)
 
 
 def _without_cut_off(found: Estimate, tile: Box, frame_size: tuple[int, int]) -> Estimate:

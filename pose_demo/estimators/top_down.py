@@ -90,8 +90,8 @@ class TopDownEstimator:
         persons = [(pose, pose.box) for pose in detected.poses if pose.box] + [(None, box) for box in detected.boxes]
         for pose, box in sorted(persons, key=lambda person: -person[1].score):
             if not estimates.includes(pose, box):
-                averaged = pose if self._options.static_image_mode else None  # in video it would jitter
-                estimates.estimate(replace(self._person_roi(pose, box), detected=averaged))
+                detected_pose = pose if self._options.static_image_mode else None  # in video the mean would jitter
+                estimates.estimate(replace(self._person_roi(pose, box), detected=detected_pose))
 
     def _person_roi(self, pose: Pose | None, box: Box) -> _PersonRoi:
         """The crop that the model derives from the keypoints where it can, else a square around the box."""
@@ -110,7 +110,7 @@ class TopDownEstimator:
 class _PersonRoi:
     """Where a person is expected: the crop for the pose model, and the person's box.
 
-    ``detected`` is the detector's own pose, where it confirms the one of the pose model and is averaged with it.
+    ``detected`` is the detector's own pose, where it has one and is to be combined with that of the pose model.
     """
 
     crop: Roi
@@ -143,8 +143,7 @@ class _FrameEstimates:
             pose, mask = self._infer(_mask_outside_box(self._image, person.box), person.crop)
         if not pose or pose.score < self.options.person_confidence or self._is_duplicate(pose):
             return
-        if not self._contradicts(pose, person.detected):
-            pose = _averaged(pose, person.detected)
+        if pose := self._combined(pose, person.detected):
             self.poses.append(replace(pose, box=pose.bounding_box(_MIN_KEYPOINT_SCORE)))
             if self.mask is not None and mask is not None:
                 np.maximum(self.mask, mask, out=self.mask)
@@ -161,12 +160,15 @@ class _FrameEstimates:
         better = is_better(keypoint_score(best), keypoint_score(first), MARGIN_IN_CROP)
         return (best, best_mask) if better else (first, mask)
 
-    def _contradicts(self, pose: Pose, detected: Pose | None) -> bool:
-        """Whether two models found different persons, of whom neither is certain."""
-        if not detected or detected.score >= _CERTAIN_DETECTION:
-            return False
+    def _combined(self, pose: Pose, detected: Pose | None) -> Pose | None:
+        """The mean of both models' poses where they are of one person, None where neither is certain of another one."""
+        if not detected:
+            return pose
         oks = pose_similarity(pose, detected)
-        return oks < _DIFFERENT_OKS or (oks < _DUPLICATE_OKS and is_doubtful(pose, self.options))
+        contradicts = oks < _DIFFERENT_OKS or (oks < _DUPLICATE_OKS and is_doubtful(pose, self.options))
+        if contradicts and detected.score < _CERTAIN_DETECTION:
+            return None
+        return pose if oks < _SAME_PERSON_OKS else _averaged(pose, detected)
 
     def _is_duplicate(self, pose: Pose) -> bool:
         return any(pose_similarity(pose, known) > _DUPLICATE_OKS for known in self.poses)
@@ -178,9 +180,9 @@ class _FrameEstimates:
         return any(known.box and _same_person(box, known.box) for known in self.poses)
 
 
-def _averaged(pose: Pose, detected: Pose | None) -> Pose:
-    """The pose with the mean of both models' keypoints, weighted by their scores, where both are of one person."""
-    if not detected or pose.skeleton is not detected.skeleton or pose_similarity(pose, detected) < _SAME_PERSON_OKS:
+def _averaged(pose: Pose, detected: Pose) -> Pose:
+    """The pose with the mean of both models' keypoints, weighted by their scores, where they have one skeleton."""
+    if pose.skeleton is not detected.skeleton:
         return pose
     weights = _DETECTED_WEIGHT * detected.scores
     share = weights / np.maximum(pose.scores + weights, 1e-6)

@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from pose_demo import weights
+from pose_demo.estimators.activations import sigmoid
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo
 from pose_demo.estimators.interpreter_pool import Tensor, shared_pool
-from pose_demo.estimators.object_detector import CLASS_NAMES, SELECTION, Candidates, Floats, ObjectDetector, sigmoid
+from pose_demo.estimators.object_detector import CLASS_NAMES, SELECTION, Candidates, Floats, ObjectDetector
 from pose_demo.weights.convert import darknet
 
 NAME = "yolov3-tiny"

@@ -32,7 +32,7 @@ def persons(detector: Estimator, image: Image) -> tuple[Box, ...]:
     """
     poses = sorted(detector.estimate(Frame(image), _OPTIONS).poses, key=lambda pose: -pose.score)
     min_side = _MIN_SIDE * min(image.shape[:2])
-    large = ((pose, pose.box) for pose in poses if pose.box and max(pose.box.width, pose.box.height) >= min_side)
+    large = ((pose, pose.box) for pose in poses if pose.box and pose.box.longer_side >= min_side)
     return tuple(box for _, box in distinct(large, _same))
 
 

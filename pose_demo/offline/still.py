@@ -57,7 +57,7 @@ def best_pose(result: Result, name: str) -> Pose:
 def _extent(pose: Pose) -> float:
     """Pixels of the longer side of the box around the visible keypoints."""
     box = pose.bounding_box(DEFAULT_KEYPOINT_CONFIDENCE)
-    return max(box.width, box.height) if box else 0.0
+    return box.longer_side if box else 0.0
 
 
 def advice_without_person(settings: Settings, *, still: bool) -> Message:

@@ -188,6 +188,7 @@ def test_an_estimate_in_a_frame_keeps_its_persons_boxes_and_mask():
 def test_boxes_are_padded_and_united():
     box = Box(10, 20, 40, 30, 0.7)
     assert (box.longer_side, box.mirrored(100).longer_side) == (30, 30)
+    assert box.center == (25, 25)
     assert box.padded(1, 2) == Box(9, 18, 41, 32, 0.7)
     assert box.union(Box(0, 25, 20, 50, 0.9)) == Box(0, 20, 40, 50, 0.7)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.estimators.blazepose.activations import sigmoid
+from pose_demo.estimators.activations import sigmoid
 from pose_demo.estimators.blazepose.roi import roi_from_auxiliary_landmarks
 from pose_demo.estimators.interpreter_pool import InterpreterPool, Tensor
 from pose_demo.geometry import Roi, look_up_into

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.estimators.blazepose.activations import sigmoid
+from pose_demo.estimators.activations import sigmoid
 
 _KERNEL = np.arange(-3, 4)
 _MIN_PEAK = 0.5

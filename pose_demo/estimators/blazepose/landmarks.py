@@ -12,11 +12,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.estimators.blazepose.activations import sigmoid
+from pose_demo.estimators.activations import sigmoid
 from pose_demo.estimators.blazepose.heatmap import mean_peak, refine
 from pose_demo.estimators.blazepose.mask import mask_from_logits
 from pose_demo.estimators.interpreter_pool import InterpreterPool, Tensor
-from pose_demo.geometry import Coordinates, Roi, look_up_into
+from pose_demo.geometry import UNIT_RANGE, Coordinates, Roi, look_up_into
 from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import Image, Mask, Pose
 
@@ -25,7 +25,6 @@ _POINTS = 39  # in the output; the last four are unused
 _USED_POINTS = KEYPOINTS + 2  # the skeleton's, and the two auxiliary landmarks
 _OUTPUT_SHAPES = (_POINTS * 5,), (_POINTS * 3,), (1,), (64, 64, _POINTS), (INPUT_SIDE, INPUT_SIDE, 1)
 _MIN_PRESENCE = 0.5
-_NORMALIZED = (np.arange(256) / 255).astype(np.float32)  # pixel value to [0, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class LandmarkNet:
         self._pool.invoke_only()
 
     def _fill(self, tensor: Tensor) -> None:
-        look_up_into(self._crop, _NORMALIZED, tensor)
+        look_up_into(self._crop, UNIT_RANGE, tensor)
 
 
 def _decode(outputs: Sequence[Tensor], roi: Roi, segmentation: bool, with_peak: bool) -> Landmarks | None:

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from pose_demo.estimators.blazepose.activations import sigmoid
+from pose_demo.estimators.activations import sigmoid
 from pose_demo.estimators.interpreter_pool import InterpreterPool, Tensor
-from pose_demo.geometry import Roi, look_up_into
+from pose_demo.geometry import UNIT_RANGE, Roi, look_up_into
 from pose_demo.skeletons import Skeleton
 from pose_demo.types import Image, Keypoints
 
 _MIN_PRESENCE = 0.5
-_NORMALIZED = (np.arange(256) / 255).astype(np.float32)  # pixel value to [0, 1]
 
 
 class KeypointNet:
@@ -42,7 +41,7 @@ class KeypointNet:
         return self._pool.infer(self._fill, lambda outputs: self._decode(outputs, roi))
 
     def _fill(self, tensor: Tensor) -> None:
-        look_up_into(self._crop, _NORMALIZED, tensor)
+        look_up_into(self._crop, UNIT_RANGE, tensor)
 
     def _decode(self, outputs: Sequence[Tensor], roi: Roi) -> Keypoints | None:
         presence = outputs[1].ravel()
