@@ -26,6 +26,23 @@ Shape = tuple[int, ...]
 _INT8_LIMIT = 127  # symmetric: -128 is not used
 
 
+def channel_scales(data: Array, axis: int) -> Array:
+    """The scale of each output channel of a kernel that is stored as int8: its largest weight becomes 127 or -127."""
+    largest = np.abs(data).max(axis=_other_axes(data, axis))
+    return np.where(largest > 0, largest / _INT8_LIMIT, 1).astype(np.float32)
+
+
+def _other_axes(data: Array, axis: int) -> tuple[int, ...]:
+    return tuple(other for other in range(data.ndim) if other != axis)
+
+
+def _quantization(scales: Array, zero_points: Array, axis: int = 0) -> Any:
+    parameters = schema.QuantizationParametersT()
+    parameters.scale, parameters.zeroPoint = scales.astype(np.float32), zero_points.astype(np.int64)
+    parameters.quantizedDimension = axis
+    return parameters
+
+
 class AlignedBuffer(schema.BufferT):  # type: ignore[misc]  # the schema module has no types
     """A buffer whose data are aligned to 16 bytes.
 
@@ -76,19 +93,33 @@ class ModelWriter:
         self._buffers.append(AlignedBuffer(np.ascontiguousarray(data).tobytes()))
         return len(self._tensors) - 1
 
-    def add_quantized_constant(self, data: Array, name: str) -> int:
-        """Add a kernel as int8 with a scale for each output channel, its first axis; returns its index.
+    def add_quantized_constant(self, data: Array, name: str, axis: int = 0) -> int:
+        """Add a kernel as int8 with a scale for each output channel, its first axis or ``axis``; returns its index.
 
         Source: the specification of 8-bit quantization of LiteRT; the weights are symmetric.
         """
-        largest = np.abs(data).reshape(len(data), -1).max(axis=1)
-        scale = np.where(largest > 0, largest / _INT8_LIMIT, 1).astype(np.float32)
-        rounded = np.rint(data / scale.reshape(-1, *[1] * (data.ndim - 1))).astype(np.int8)
+        scales = channel_scales(data, axis)
+        rounded = np.rint(data / np.expand_dims(scales, _other_axes(data, axis))).astype(np.int8)
         index = self.add_constant(rounded, name)
-        quantization = schema.QuantizationParametersT()
-        quantization.scale, quantization.zeroPoint = scale, np.zeros(len(scale), np.int64)
-        quantization.quantizedDimension = 0
-        self._tensors[index].quantization = quantization
+        self._tensors[index].quantization = _quantization(scales, np.zeros(len(scales), np.int64), axis)
+        return index
+
+    def add_quantized_bias(self, bias: Array, scales: Array, name: str) -> int:
+        """Add a bias as int32; returns its index.
+
+        Args:
+            bias: ``(C,)``.
+            scales: ``(C,)``, the scale of the input times that of the filters.
+            name: of the tensor.
+        """
+        index = self.add_constant(np.rint(bias / scales).astype(np.int32), name)
+        self._tensors[index].quantization = _quantization(scales, np.zeros(len(scales), np.int64))
+        return index
+
+    def add_quantized_tensor(self, name: str, dtype: npt.DTypeLike, shape: Shape, scale: float, zero_point: int) -> int:
+        """Add an activation tensor of values ``scale * (stored - zero_point)``; returns its index."""
+        index = self.add_tensor(name, dtype, shape)
+        self._tensors[index].quantization = _quantization(np.array([scale]), np.array([zero_point]))
         return index
 
     def add_tensor(self, name: str, dtype: npt.DTypeLike, shape: Shape = (), signature: Shape = ()) -> int:

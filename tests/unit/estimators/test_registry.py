@@ -61,6 +61,7 @@ def test_lighter_models_have_the_same_skeleton_and_end(model):
 
 def test_lighter_models_are_the_rest_of_the_family_the_heaviest_first():
     assert lighter_models("blazepose-heavy") == ("blazepose-full", "blazepose-lite")
+    assert lighter_models("movenet-thunder") == ("movenet-thunder-int8", "movenet-lightning")
     assert lighter_models("movenet-lightning") == ()
 
 
