@@ -70,7 +70,8 @@ class Settings(DetectionOptions):
         (AUTO, NONE, *DETECTORS),
         "Person detector",
         "Top-down multi-person estimation: a detector finds all persons, and the model runs once for each. none: the "
-        "model runs on the whole frame and estimates one person. auto: MoveNet MultiPose in photos, none in video.",
+        "model runs on the whole frame and estimates one person. auto: MoveNet MultiPose in photos, none in video. "
+        "In photos NanoDet adds the persons that MultiPose misses.",
         section="Model",
     )
     hands: bool = fields.switch(

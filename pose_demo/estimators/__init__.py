@@ -24,7 +24,7 @@ from pose_demo.estimators.base import Estimator, EstimatorOptions, ModelInfo, Ne
 from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
 from pose_demo.estimators.holistic import FACE, HANDS
 from pose_demo.estimators.segmentation import SEGMENTATION
-from pose_demo.estimators.top_down import AUTO, AUTO_DETECTOR, DETECTORS
+from pose_demo.estimators.top_down import AUTO, AUTO_DETECTOR, DETECTORS, SECOND_DETECTOR
 from pose_demo.fields import NONE
 from pose_demo.messages import message
 from pose_demo.types import UnavailableModel
@@ -165,8 +165,14 @@ def load(name: str, options: EstimatorOptions | None = None, detector: str = NON
     relevant = relevant_options(name, options or EstimatorOptions(), detector)
     active = active_detector(name, detector, static_image_mode=relevant.static_image_mode)
     if active != NONE:
-        return top_down.load(MODELS[active], MODELS[name], relevant)
+        return top_down.load(MODELS[active], MODELS[name], relevant, _second_detector(active, relevant))
     return still.build(MODELS[name], relevant)
+
+
+def _second_detector(detector: str, options: EstimatorOptions) -> ModelInfo | None:
+    """A detector of boxes for persons of a still image that a detector of poses misses."""
+    wanted = options.static_image_mode and MODELS[detector].skeleton is not None and is_ready(SECOND_DETECTOR)
+    return MODELS[SECOND_DETECTOR] if wanted else None
 
 
 __all__ = [

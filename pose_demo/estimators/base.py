@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from pose_demo.estimators.detection import NO_FILTER, DetectionOptions, OutputFilter
+from pose_demo.estimators.detection import DETECTOR_CONFIDENCE, NO_FILTER, DetectionOptions, OutputFilter
 from pose_demo.estimators.interpreter_pool import InterpreterPool
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import Skeleton
@@ -160,6 +160,7 @@ class ModelInfo(Network):
         smooths_keypoints: its keypoints are already smoothed in video.
         lighter_model: the next faster model of the same family; empty when there is none.
         load_options: the `EstimatorOptions` that require loading it again.
+        detector_confidence: as a detector in front of a pose model it proposes persons with at least this score.
         detection_options: the `DetectionOptions` that have an effect.
         output_filter: those of them that need no inference.
     """
@@ -174,6 +175,7 @@ class ModelInfo(Network):
     has_world: bool = False
     smooths_keypoints: bool = False
     lighter_model: str = ""
+    detector_confidence: float = DETECTOR_CONFIDENCE
     load_options: tuple[str, ...] = ("static_image_mode", "threads")
     detection_options: tuple[str, ...] = ("person_confidence",)
     output_filter: OutputFilter = NO_FILTER

@@ -11,6 +11,7 @@ from pose_demo import fields
 from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Estimate
 
 PERSON_CONFIDENCE = 0.2
+DETECTOR_CONFIDENCE = 0.05  # in front of a pose model: low, because the score of the pose decides about a person
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ MODELS = (
         skeleton=None,
         score="class score of a box",
         build=_build,
+        detector_confidence=0.35,  # lower ones find persons in images without any
         detection_options=("person_confidence", "all_classes", "nms_iou_threshold"),
         output_filter=SELECTION,
     ),

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from models import needs
-from pose_demo import sample
+from pose_demo import estimators, sample
+from pose_demo.estimators.object_detector import ObjectDetector
 from pose_demo.offline.still import process_still
 from pose_demo.oks import torso_length
 from pose_demo.plan import prepare
@@ -66,6 +67,16 @@ def test_all_of_several_distant_persons_are_found(model):
 @EACH_MODEL
 def test_both_dancers_are_found_by_default(model):
     assert len(poses(sample.frame(0, scene="duo").image, model=model)) == 2
+
+
+def test_the_second_detector_looks_at_photos_where_its_file_is_there(monkeypatch):
+    needs("nanodet")
+    calls = []
+    estimate = ObjectDetector.estimate
+    monkeypatch.setattr(ObjectDetector, "estimate", lambda *args: calls.append(args) or estimate(*args))
+    assert len(poses(sample.frame(0, scene="duo").image, model="movenet-lightning")) == 2 and len(calls) == 1
+    monkeypatch.setattr(estimators, "is_ready", lambda name: name != "nanodet")
+    assert len(poses(sample.frame(0, scene="duo").image, model="movenet-lightning")) == 2 and len(calls) == 1
 
 
 @pytest.mark.parametrize("model", ["movenet-lightning", "movenet-thunder"])

@@ -8,7 +8,7 @@ from fake_scene import HEIGHT, OPTIONS, WIDTH, FakeScene, box_at, gray_frame, po
 
 from pose_demo.estimators import EstimatorOptions
 from pose_demo.estimators.base import ModelInfo
-from pose_demo.estimators.top_down import TopDownEstimator, load
+from pose_demo.estimators.top_down import TopDownEstimator, TwoDetectors, load
 from pose_demo.geometry import Roi
 from pose_demo.oks import pose_similarity
 from pose_demo.skeletons import COCO_17
@@ -113,6 +113,45 @@ def test_a_weak_detection_of_another_pose_is_no_person(scene, still_estimator, s
     assert (found is not None) == is_kept
 
 
+# ---- boxes in still images -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def movenet_estimator(scene):
+    return TopDownEstimator(scene, scene, EstimatorOptions(static_image_mode=True), upright_only=True)
+
+
+def test_a_person_with_a_box_only_is_also_estimated_in_the_crop_of_the_keypoints(scene, movenet_estimator, estimator):
+    around = Roi.square(100, 240, 80)
+    scene.custom_roi = lambda pose: around
+    scene.found(movenet_estimator, 100)
+    assert scene.crops == [Roi.square(100, 240, 150), around]
+    scene.found(estimator, 100)
+    assert scene.crops == [Roi.square(100, 240, 150)], "in video the next frame has that crop"
+    scene.process(movenet_estimator, {100: 0.8}, [detected(100)])
+    assert scene.crops == [around], "the detector's keypoints define it at once"
+
+
+@pytest.mark.parametrize(("score", "x"), [(0.5, 100), (0.7, 110)])
+def test_the_pose_with_the_higher_score_is_kept(scene, movenet_estimator, score, x):
+    scene.custom_roi = lambda pose: Roi.square(100, 240, 80)
+    scene.estimate_roi = lambda image, roi, mask: pose_at(*((100, 240, 0.6) if roi.width == 150 else (110, 240, score)))
+    (pose,) = scene.process(movenet_estimator, {}, [box_at(100)]).poses
+    assert pose.xy[0, 0] == pose_at(x).xy[0, 0]
+
+
+def test_a_second_detector_adds_the_persons_that_the_first_one_misses(scene):
+    first, second = FakeScene(), FakeScene()
+    detectors = TwoDetectors(first, second, 0.35)
+    estimator = TopDownEstimator(detectors, scene, EstimatorOptions(static_image_mode=True))
+    first.detections, second.detections = [detected(100, 0.4)], [box_at(400, score=0.5), box_at(101, score=0.9)]
+    assert scene.found(estimator, 100, 400) == [100, 400]
+    assert second.detector_options[0].person_confidence == 0.35
+    assert len(scene.crops) == 2, "nobody is estimated twice"
+    estimator.close()
+    assert first.closes == second.closes == 1
+
+
 # ---- tracks ---------------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +181,7 @@ def test_the_detector_detects_persons_only(scene, estimator):
 
 def test_a_lower_person_confidence_applies_to_the_detector_too(scene, estimator):
     scene.found(estimator, options=replace(OPTIONS, person_confidence=0.01))
-    assert scene.detector_options[0].person_confidence == pytest.approx(0.01)
+    assert scene.detector_options[0].person_confidence == pytest.approx(0.05 * 0.01 / 0.2)
 
 
 def test_a_person_has_the_score_of_the_pose_and_the_bounding_box_of_its_keypoints(scene, estimator):
