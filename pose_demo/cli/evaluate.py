@@ -17,12 +17,22 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--annotations", type=Path, required=True, metavar="FILE.json")
     parser.add_argument("--images", type=Path, required=True, metavar="DIR")
     parser.add_argument("--masks", action="store_true", help="also measure segmentation masks")
+    parser.add_argument(
+        "--streams", action="store_true", help="also measure a video of each image with noise: persons, OKS, jitter"
+    )
     add_settings(parser)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
     settings = read_settings(options)
     with ProgressBar("images") as bar:
-        metrics = evaluate(options.annotations, options.images, settings, bar.advance, masks=options.masks)
+        metrics = evaluate(
+            options.annotations,
+            options.images,
+            settings,
+            bar.advance,
+            masks=options.masks,
+            streams=options.streams,
+        )
     print_metrics(metrics, as_json=options.json)
     return OK

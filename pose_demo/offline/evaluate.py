@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,42 +12,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.io.images import check_file, read_image
+from pose_demo.io.images import read_image
+from pose_demo.offline.annotations import (
+    PERSON_CATEGORY,
+    AnnotatedPerson,
+    Persons,
+    annotated_persons,
+    annotation_oks,
+    read_annotations,
+)
 from pose_demo.offline.mask_evaluation import MaskEvaluation
 from pose_demo.offline.still import process_still
-from pose_demo.oks import similarity, torso_length
+from pose_demo.offline.stream_evaluation import StreamEvaluation
+from pose_demo.oks import torso_length
 from pose_demo.pipeline import Result
 from pose_demo.plan import prepare
 from pose_demo.settings import Settings
 from pose_demo.types import Box, InputError, Pose
 
-_PERSON_CATEGORY = 1
 _PCK_THRESHOLD = 0.2  # of the torso length
 _TORSO = [5, 6, 11, 12]  # shoulders and hips
 _AP, _AP50, _AR = 0, 1, 5  # indices into the statistics of COCOeval for keypoints; for boxes AR is another one
 _FOUND_IOU = 0.5
-
-
-@dataclass(frozen=True)
-class AnnotatedPerson:
-    """A person of the ground truth.
-
-    Attributes:
-        keypoints: ``(17, 3)``, x, y and visibility; 0 is not labeled.
-        area: COCO's segmentation area in square pixels.
-        box: the bounding box.
-        is_crowd: it marks a group of persons, who are not annotated one by one.
-    """
-
-    keypoints: npt.NDArray[np.float64]
-    area: float
-    box: Box
-    is_crowd: bool = False
-
-    @property
-    def labeled(self) -> npt.NDArray[np.bool_]:
-        """Which keypoints are labeled, ``(17,)``."""
-        return np.asarray(self.keypoints[:, 2] > 0)
 
 
 @dataclass(frozen=True)
@@ -69,15 +53,7 @@ class Prediction:
     milliseconds: float = 0.0
 
 
-Persons = Mapping[int, list[AnnotatedPerson]]  # by image id
 Predictions = Mapping[int, Prediction]  # by image id
-
-
-def annotation_oks(pose: Pose, person: AnnotatedPerson) -> float:
-    """OKS in [0, 1] over the labeled keypoints; 0 if there are none."""
-    if not person.labeled.any():
-        return 0.0
-    return similarity(pose.xy, person.keypoints[:, :2], max(person.area, 1.0), person.labeled)
 
 
 def pck_hits(pose: Pose | None, person: AnnotatedPerson) -> npt.NDArray[np.bool_]:
@@ -94,42 +70,6 @@ def pck_hits(pose: Pose | None, person: AnnotatedPerson) -> npt.NDArray[np.bool_
     return np.asarray(distances <= _PCK_THRESHOLD * torso)
 
 
-def read_annotations(path: Path) -> dict[str, Any]:
-    """Read and check a COCO keypoint file.
-
-    Raises:
-        InputError: it is missing or has another format.
-    """
-    check_file(path)
-    try:
-        data = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON ({error}); expected COCO keypoint annotations") from None
-    if not isinstance(data, dict) or not {"images", "annotations", "categories"} <= data.keys():
-        raise InputError(f"{path}: expected COCO keypoint annotations with images, annotations and categories")
-    try:
-        images = [(image["id"], str(image["file_name"])) for image in data["images"]]
-        for annotation in data["annotations"]:
-            annotation["id"], annotation["iscrowd"], annotation["num_keypoints"]
-        _annotated_persons(data)
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{path}: expected COCO keypoint annotations ({type(error).__name__}: {error})") from None
-    if not images:
-        raise InputError(f"{path}: it lists no images; expected COCO keypoint annotations")
-    return data
-
-
-def _annotated_persons(data: Mapping[str, Any]) -> Persons:
-    persons: dict[int, list[AnnotatedPerson]] = defaultdict(list)
-    for annotation in data["annotations"]:
-        if annotation["category_id"] == _PERSON_CATEGORY:
-            keypoints = np.array(annotation["keypoints"], np.float64).reshape(17, 3)
-            x, y, width, height = map(float, annotation["bbox"])
-            box, is_crowd = Box(x, y, x + width, y + height), bool(annotation["iscrowd"])
-            persons[annotation["image_id"]].append(AnnotatedPerson(keypoints, float(annotation["area"]), box, is_crowd))
-    return persons
-
-
 def evaluate(
     annotations: Path,
     images: Path,
@@ -137,6 +77,7 @@ def evaluate(
     on_progress: Callable[[int], None] = lambda total: None,
     *,
     masks: bool = False,
+    streams: bool = False,
 ) -> dict[str, object]:
     """Run a model on all annotated images.
 
@@ -146,6 +87,7 @@ def evaluate(
         settings: the model and its thresholds.
         on_progress: called after each image with the number of images.
         masks: also measure segmentation masks, of the source that the settings name.
+        streams: also measure videos of the images, without smoothing.
 
     Returns:
         ``mean_oks``: of the best-matching person per image with persons, 0 where none was detected;
@@ -158,7 +100,7 @@ def evaluate(
         ``empty_images``: images without a person;
         ``ms_p50``, ``ms_p95``: percentiles of the processing time in milliseconds, whole pipeline.
 
-        With ``masks`` also those of `MaskEvaluation.summary`.
+        With ``masks`` also those of `MaskEvaluation.summary`, with ``streams`` those of `StreamEvaluation.summary`.
 
         A measure is None where there is nothing that it could be measured on. Persons without a labeled keypoint, of
         which COCO has many, take part in those of the boxes only.
@@ -167,27 +109,36 @@ def evaluate(
         InputError: the annotations or an image cannot be read, or pycocotools is not installed.
     """
     data = read_annotations(annotations)
-    persons, predictions = _annotated_persons(data), {}
+    persons, predictions = annotated_persons(data), {}
     settings = replace(settings, mirror="off")
     if masks:
         settings = replace(settings, background=replace(settings.background, mode="person-only"))
     with contextlib.ExitStack() as stack:
         plan = stack.enter_context(prepare(settings, static_image_mode=True))
-        measured = MaskEvaluation(stack.enter_context(prepare(settings))) if masks else None
+        of_masks = MaskEvaluation(stack.enter_context(prepare(settings))) if masks else None
+        of_streams = StreamEvaluation(stack.enter_context(prepare(_unsmoothed(settings)))) if streams else None
         for entry in data["images"]:
             image = read_image(images / entry["file_name"])
             result = process_still(image, plan)
             predictions[entry["id"]] = _prediction(result)
-            if measured:
-                measured.add(image, result, *_columns(persons.get(entry["id"], [])))
+            annotated = persons.get(entry["id"], [])
+            if of_masks:
+                of_masks.add(image, result, *_columns(annotated))
+            if of_streams:
+                of_streams.add(image, annotated)
             on_progress(len(data["images"]))
     return {
         "model": settings.model,
         "detector": settings.detector,
         "images": len(predictions),
         **_metrics(predictions, data),
-        **(measured.summary() if measured else {}),
+        **(of_masks.summary() if of_masks else {}),
+        **(of_streams.summary() if of_streams else {}),
     }
+
+
+def _unsmoothed(settings: Settings) -> Settings:
+    return replace(settings, smooth=replace(settings.smooth, on=False))
 
 
 def _columns(persons: list[AnnotatedPerson]) -> tuple[npt.NDArray[np.float64], list[float], list[Box]]:
@@ -203,7 +154,7 @@ def _prediction(result: Result) -> Prediction:
 
 
 def _metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, object]:
-    persons = _annotated_persons(data)
+    persons = annotated_persons(data)
     labeled = {image_id: [person for person in found if person.labeled.any()] for image_id, found in persons.items()}
     best = {
         image_id: _best_pair(predictions[image_id].poses, found)
@@ -287,7 +238,7 @@ def _statistics(
     except ImportError:
         raise InputError("eval requires pycocotools: pip install -r requirements-dev.txt") from None
     if not detections:
-        return dict.fromkeys(names, 0.0 if _annotated_persons(data) else None)
+        return dict.fromkeys(names, 0.0 if annotated_persons(data) else None)
     with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress and a table
         ground_truth = COCO()
         ground_truth.dataset = data
@@ -301,4 +252,4 @@ def _statistics(
 
 
 def _detection(image_id: int, score: float) -> dict[str, Any]:
-    return {"image_id": image_id, "category_id": _PERSON_CATEGORY, "score": float(score)}
+    return {"image_id": image_id, "category_id": PERSON_CATEGORY, "score": float(score)}

@@ -9,14 +9,14 @@ import numpy.typing as npt
 
 from pose_demo.metrics import masks as metrics
 from pose_demo.metrics.masks import MaskMeasures
+from pose_demo.offline.noise import noisy_frames
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan
-from pose_demo.types import Box, Frame, Image, Mask
+from pose_demo.types import Box, Image, Mask
 
 _VISIBLE = 2  # of COCO's visibility flags
 _LARGE = 96**2  # square pixels; COCO's bound
 _NOISE = 4.0  # standard deviation of a camera's noise, in gray levels
-_FPS = 30.0
 _FIRST_FRAMES, _FRAMES = 5, 10  # in the first ones a model finds the person
 
 
@@ -65,11 +65,9 @@ class MaskEvaluation:
 def mask_flicker(image: Image, plan: Plan) -> float | None:
     """`pose_demo.metrics.masks.flicker` in a video of one image with noise of 4 gray levels; None without a mask."""
     plan.reset()
-    pipeline, random, masks = Pipeline(), np.random.default_rng(0), []
-    for index in range(_FIRST_FRAMES + _FRAMES):
-        noisy = image + random.normal(0, _NOISE, image.shape)
-        result = pipeline.process(Frame(noisy.clip(0, 255).astype(np.uint8), index / _FPS), plan)
-        masks.append(_mask(result))
+    pipeline = Pipeline()
+    frames = noisy_frames(image, _NOISE, _FIRST_FRAMES + _FRAMES)
+    masks = [_mask(pipeline.process(frame, plan)) for frame in frames]
     return metrics.flicker(masks[_FIRST_FRAMES:])
 
 

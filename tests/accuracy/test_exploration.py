@@ -21,7 +21,7 @@ from pose_demo.explore.spec import THREADS, SweepSpec
 from pose_demo.explore.store import Store
 from pose_demo.explore.sweep import Sweep
 from pose_demo.live import cpu
-from pose_demo.offline.evaluate import AnnotatedPerson, annotation_oks
+from pose_demo.offline.annotations import AnnotatedPerson, annotation_oks
 from pose_demo.oks import torso_length
 
 LIGHT = ("movenet-thunder", "movenet-lightning", "blazepose-lite")

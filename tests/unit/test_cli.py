@@ -355,8 +355,8 @@ def test_eval_prints_metrics(pose_demo, tmp_path, photo):
     needs("movenet-lightning")
     empty = {"images": [{"id": 1, "file_name": "photo.png"}], "annotations": [], "categories": []}
     (tmp_path / "a.json").write_text(json.dumps(empty))
-    code, out, _ = pose_demo("eval", "--annotations", tmp_path / "a.json", "--images", tmp_path, "--json")
-    keys = {"mean_oks", "pck", "ap", "ap50", "ar", "false_persons_on_empty", "ms_p50", "ms_p95"}
+    code, out, _ = pose_demo("eval", "--annotations", tmp_path / "a.json", "--images", tmp_path, "--streams", "--json")
+    keys = {"mean_oks", "pck", "ap", "ap50", "ar", "false_persons_on_empty", "ms_p50", "ms_p95", "stream_found"}
     assert code == 0 and keys <= json.loads(out).keys()
 
 

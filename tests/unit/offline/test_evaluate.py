@@ -11,15 +11,8 @@ from models import needs
 from pose_demo import sample
 from pose_demo.io.images import write_image
 from pose_demo.offline import evaluate as evaluation
-from pose_demo.offline.evaluate import (
-    AnnotatedPerson,
-    Prediction,
-    annotation_oks,
-    average_precision,
-    evaluate,
-    pck_hits,
-    read_annotations,
-)
+from pose_demo.offline.annotations import AnnotatedPerson, annotation_oks, read_annotations
+from pose_demo.offline.evaluate import Prediction, average_precision, evaluate, pck_hits
 from pose_demo.settings import Settings
 from pose_demo.types import Box, Estimate, InputError
 
