@@ -53,7 +53,7 @@ class StreamEvaluation:
         ``stream_false_persons``: fraction of the frames of images without a person in which one was detected;
         ``stream_found``: fraction of the frames of images with exactly one person in which one was detected;
         ``stream_oks``: mean OKS in these frames of the best-matching pose, 0 where none was detected;
-        ``stream_jitter``: median over these images of `jitter`;
+        ``stream_jitter``: mean over these images of `jitter`;
         ``stream_turned_oks``: mean OKS in copies turned by 90, 180 and 270 degrees, relative to that of the upright
         ones, of persons whose shoulders, hips, knees and ankles are labeled, in the second half of the stream.
         """
@@ -61,7 +61,7 @@ class StreamEvaluation:
             "stream_false_persons": _rounded(self._false_persons),
             "stream_found": _rounded(self._found),
             "stream_oks": _rounded(self._oks),
-            "stream_jitter": round(float(np.median(self._jitter)), 4) if self._jitter else None,
+            "stream_jitter": _rounded(self._jitter),
             "stream_turned_oks": _ratio(self._turned_oks, self._upright_oks),
         }
 
