@@ -23,7 +23,7 @@ class Roi:
 
     Attributes:
         center_x, center_y: its center.
-        width, height: lengths of its sides.
+        width, height: lengths of its sides; a negative width mirrors its crops (`mirrored`).
         rotation: radians, clockwise on the screen.
     """
 
@@ -104,6 +104,10 @@ class Roi:
         mask = np.empty((y1 - y0, x1 - x0), np.uint8)
         warp(crop, to_crop, mask, cv2.BORDER_CONSTANT)
         return mask
+
+    def mirrored(self) -> Roi:
+        """The same rectangle, its crops flipped horizontally; coordinates in them map to the same frame pixels."""
+        return replace(self, width=-self.width)
 
     def to_frame(self, xy: Coordinates) -> Matrix:
         """Map points ``(..., 2)`` normalized to the ROI ([0, 1]) to frame pixels."""

@@ -15,7 +15,7 @@ from pose_demo import weights
 from pose_demo.estimators.base import EstimatorOptions, ModelInfo, NetworkEstimator
 from pose_demo.estimators.detection import PERSON_CONFIDENCE, PERSON_FILTER, DetectionOptions
 from pose_demo.estimators.interpreter_pool import InterpreterPool, ModelFile, ModelSource, shared_pool
-from pose_demo.estimators.search import MARGIN_IN_CROP, VideoSearch, is_better
+from pose_demo.estimators.search import MARGIN_IN_CROP, Appearance, VideoSearch, is_better
 from pose_demo.geometry import Roi
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Estimate, Frame, Image, Mask, Pose, check_image
@@ -64,6 +64,12 @@ def estimate_pose(pool: InterpreterPool, image: Image, roi: Roi) -> Pose:
     return Pose(COCO_17, roi.to_frame(output[:, 1::-1]).astype(np.float32), scores, person_score(scores))
 
 
+def estimate_pose_mirrored(pool: InterpreterPool, image: Image, roi: Roi) -> Pose:
+    """The same with the crop flipped horizontally; what the network then takes for left is right."""
+    pose = estimate_pose(pool, image, roi.mirrored())
+    return replace(pose, xy=pose.xy[COCO_17.flip], scores=pose.scores[COCO_17.flip])
+
+
 def person_score(scores: np.ndarray) -> float:
     """Mean keypoint score. MoveNet always outputs 17 keypoints, so this decides whether there is a person."""
     return float(scores.mean())
@@ -73,7 +79,8 @@ class MoveNet:
     """Tracks one person through a stream: the keypoints of each frame define the crop of the next.
 
     While the person is lost, or the pose is weak, tiles and the turned frame are searched too. A lost person costs one
-    inference a frame, as a tracked one does; a weak pose costs a second one now and then.
+    inference a frame, as a tracked one does; a weak pose costs a second one now and then, and in each frame while it
+    is new: there the mirrored crop has to confirm it (`Appearance`).
 
     In static image mode every image is processed twice: as a whole, then in the crop from the first result.
     """
@@ -84,7 +91,7 @@ class MoveNet:
         self._roi: Roi | None = None  # None: the whole frame
         self._candidate: Roi | None = None  # a crop in which a search may have found the person
         self._score = 1.0  # of the last pose; the first frame is not searched
-        self._search = VideoSearch()
+        self._search, self._appearance = VideoSearch(), Appearance()
 
     def estimate(self, frame: Frame, options: DetectionOptions) -> Estimate:
         image = check_image(frame.image)
@@ -101,8 +108,23 @@ class MoveNet:
         return pose if crop == whole else estimate_pose(self._pool, image, crop)
 
     def _track(self, image: Image) -> Pose | None:
-        """The pose in a video frame; None where the inference of this frame searched for a lost person in vain."""
-        roi = self._roi or Roi.letterbox(self._frame_size)
+        """The pose in a video frame, None as in `_next_pose`; until a new one is repeated it has a lower score."""
+        pose = self._next_pose(image)
+        if pose is None:
+            return None
+        self._appearance.update(pose)
+        if self._appearance.is_doubtful:
+            pose = self._follow(estimate_pose_mirrored(self._pool, image, self._crop), self._crop)
+            self._appearance.update(pose)
+        return self._appearance.scored(pose)
+
+    @property
+    def _crop(self) -> Roi:
+        return self._roi or Roi.letterbox(self._frame_size)
+
+    def _next_pose(self, image: Image) -> Pose | None:
+        """The next pose; None where the inference of this frame searched for a lost person in vain."""
+        roi = self._crop
         candidate, self._candidate = self._candidate, None
         searched = candidate or self._search.next_roi(self._score, roi, self._frame_size)
         if searched:
@@ -127,7 +149,7 @@ class MoveNet:
 
     def reset(self) -> None:
         self._roi = self._candidate = None
-        self._score, self._search = 1.0, VideoSearch()
+        self._score, self._search, self._appearance = 1.0, VideoSearch(), Appearance()
 
     def close(self) -> None:
         """Do nothing: the interpreter pool is shared."""

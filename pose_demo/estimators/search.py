@@ -15,6 +15,7 @@ import numpy as np
 
 from pose_demo.estimators.detection import PERSON_CONFIDENCE, DetectionOptions
 from pose_demo.geometry import Roi, wrapped
+from pose_demo.oks import pose_similarity
 from pose_demo.types import Box, Pose
 
 T = TypeVar("T")
@@ -29,6 +30,7 @@ _QUARTER_TURNS = (1, 3, 2)  # persons lie more often than they stand on their ha
 CONFIDENT = 0.45  # a pose with at least this score is not looked for again
 _MIN_SCORE = 0.35  # of another pose where the first one is none: rarely reached in images without a person
 _MARGIN, MARGIN_IN_CROP = 0.05, 0.1  # by which another pose must exceed the first one
+_SAME_POSE_OKS = 0.5  # of two poses of a person in consecutive frames
 _DISAGREEMENT = 0.1  # by which a pose that only one of two models finds must exceed the person confidence
 
 
@@ -113,3 +115,35 @@ class VideoSearch:
         rois = (*turned(tracked), *(turned(whole) if tracked != whole else ()), *tiles(frame_size, _VIDEO_SCALE))
         self._searches += 1
         return rois[(self._searches - 1) % len(rois)]
+
+
+class Appearance:
+    """Whether the poses that appear in a stream are of a person.
+
+    Those of something else change as soon as the crop does, or the image is mirrored. So a pose has to be repeated, the
+    more often the lower its score: from 0.4 on it is a person at once, from 0.27 on the second time, from 0.23 on the
+    third time.
+    """
+
+    def __init__(self) -> None:
+        self._mean = 0.0  # of the scores; exponential moving average
+        self._last: Pose | None = None  # None: nobody
+        self._confirmed = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the last pose may be something else."""
+        return self._last is not None and not self._confirmed
+
+    def update(self, pose: Pose) -> None:
+        """Add the next pose; there may be several of one frame. A person, once found, stays one until they are lost."""
+        if pose.score < PERSON_CONFIDENCE:
+            self._mean, self._last, self._confirmed = 0.0, None, False
+            return
+        is_same = self._last is not None and pose_similarity(pose, self._last) >= _SAME_POSE_OKS
+        self._mean = (pose.score + (self._mean if is_same else 0.0)) / 2
+        self._last, self._confirmed = pose, self._confirmed or self._mean >= PERSON_CONFIDENCE
+
+    def scored(self, pose: Pose) -> Pose:
+        """The pose with the score to show it with, below `PERSON_CONFIDENCE` while it is doubtful."""
+        return replace(pose, score=self._mean) if self.is_doubtful else pose

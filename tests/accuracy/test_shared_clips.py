@@ -14,10 +14,13 @@ import numpy as np
 import pytest
 
 from models import needs
+from pose_demo.io.images import read_image
 from pose_demo.io.sources import open_source
 from pose_demo.offline.evaluate import evaluate
 from pose_demo.offline.run import results
+from pose_demo.offline.stream_evaluation import StreamEvaluation
 from pose_demo.oks import torso_length
+from pose_demo.plan import prepare
 from pose_demo.settings import Settings
 
 FIRST_BODY_KEYPOINT = 5
@@ -71,3 +74,14 @@ def test_the_oks_on_coco_images(shared):
     figures = evaluate(coco / "person_keypoints.json", coco / "images", Settings(model="mediapipe-full"))
     assert figures["mean_oks_single"] >= 0.45 and figures["mean_oks"] >= 0.45
     assert figures["false_persons_on_empty"] <= 1 and figures["empty_images"] == 12
+
+
+def test_nobody_appears_in_videos_of_images_without_a_person(shared):
+    """Before a new pose had to be repeated: .47 of the frames with movenet-lightning."""
+    needs("movenet-lightning")
+    images = shared / "data" / "coco" / "images"
+    with prepare(Settings(model="movenet-lightning")) as plan:
+        evaluation = StreamEvaluation(plan)
+        for name in ("000000255165.jpg", "000000460229.jpg"):
+            evaluation.add(read_image(images / name), [])
+    assert evaluation.summary()["stream_false_persons"] <= 0.05

@@ -176,3 +176,13 @@ def test_an_output_array_that_does_not_fit_raises_an_error(into):
 )
 def test_a_box_is_clipped_to_integer_pixels_of_the_frame(box, expected):
     assert clip_box(Box(*box), (64, 48)) == expected
+
+
+@pytest.mark.parametrize("rotation", [0.0, 0.5])
+def test_a_mirrored_roi_gives_the_flipped_crop_of_which_coordinates_map_to_the_same_pixels(rotation):
+    image = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
+    roi, crop, flipped = Roi.square(40, 30, 32, rotation), *np.zeros((2, 32, 32, 3), np.uint8)
+    roi.crop_into(image, crop)
+    roi.mirrored().crop_into(image, flipped)
+    assert np.abs(flipped[:, ::-1].astype(int) - crop).max() <= 8  # OpenCV interpolates at 1/32 pixels
+    assert roi.mirrored().to_frame(np.array([0.1, 0.3])) == pytest.approx(roi.to_frame(np.array([0.9, 0.3])))

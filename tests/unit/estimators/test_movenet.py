@@ -6,9 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models import needs
+from pose_demo import sample, weights
 from pose_demo.estimators import DetectionOptions, movenet
-from pose_demo.estimators.movenet import MoveNet, next_roi
+from pose_demo.estimators.interpreter_pool import ModelFile, shared_pool
+from pose_demo.estimators.movenet import MoveNet, estimate_pose, estimate_pose_mirrored, next_roi
 from pose_demo.geometry import Roi
+from pose_demo.oks import pose_similarity
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Frame, Pose
 
@@ -161,3 +165,42 @@ def test_a_far_person_is_found_in_a_tile(monkeypatch):
 def test_a_pose_that_its_own_crop_does_not_confirm_is_not_a_person(monkeypatch):
     _, process = stream(monkeypatch, lambda roi: 0.34 if is_turned(roi, 90) else 0.1)
     assert not any(process() for _ in range(60))
+
+
+# ---- a person who appears in a video --------------------------------------------------------------------------------
+
+
+def test_a_weak_pose_that_appears_is_looked_at_again_mirrored_in_its_crop(monkeypatch):
+    network, process = stream(monkeypatch, lambda roi: 0.3)
+    assert all(process() for _ in range(4))
+    crop = Roi.square(320, 200, 380)
+    assert network.rois == [WHOLE_FRAME, crop.mirrored(), crop, crop, crop]
+
+
+def test_a_weak_pose_that_the_mirrored_image_does_not_have_is_never_shown(monkeypatch):
+    network, process = stream(monkeypatch, lambda roi: 0.05 if roi.width < 0 else 0.35)
+    assert not any(process() for _ in range(30))
+    assert len(network.rois) < 60
+
+
+def test_the_weakest_poses_appear_after_two_frames(monkeypatch):
+    _, process = stream(monkeypatch, lambda roi: 0.24)
+    assert [len(process()) for _ in range(3)] == [0, 1, 1]  # .12, .18; .21
+
+
+def test_a_person_is_as_doubtful_after_a_reset_as_before(monkeypatch):
+    model = MoveNet(None, static_image_mode=False)
+    monkeypatch.setattr(movenet, "estimate_pose", Network(lambda roi: 0.24))
+    frame = Frame(np.zeros((FRAME_SIZE[1], FRAME_SIZE[0], 3), np.uint8))
+    seen = []
+    for _ in range(2):
+        seen += [len(model.estimate(frame, DetectionOptions()).poses) for _ in range(2)]
+        model.reset()
+    assert seen == [0, 1, 0, 1]
+
+
+def test_left_and_right_are_the_persons_in_the_mirrored_crop():
+    needs("movenet-lightning")
+    pool, image = shared_pool(ModelFile(weights.path("movenet-lightning"))), sample.frame(0).image
+    plain, mirrored = (estimate(pool, image, WHOLE_FRAME) for estimate in (estimate_pose, estimate_pose_mirrored))
+    assert pose_similarity(plain, mirrored) > 0.9

@@ -3,8 +3,10 @@
 import math
 
 import pytest
+from persons import person
 
-from pose_demo.estimators.search import CONFIDENT, VideoSearch, is_better, tiles, turned
+from pose_demo.estimators.detection import PERSON_CONFIDENCE
+from pose_demo.estimators.search import CONFIDENT, Appearance, VideoSearch, is_better, tiles, turned
 from pose_demo.geometry import Roi
 
 SIZE = (1920, 1080)
@@ -55,3 +57,40 @@ def test_a_lost_person_is_searched_in_every_third_frame_and_a_weak_pose_in_every
     found = [roi for roi in rois if roi]
     assert len(found) == 120 * searched
     assert set(found) >= {*turned(WHOLE), *tiles(SIZE, 2)}
+
+
+# ---- persons who appear ---------------------------------------------------------------------------------------------
+
+
+def shown(*scores, xs=None):
+    """Whether each pose of a stream is shown; all at the same place, or at ``xs``."""
+    appearance, result = Appearance(), []
+    for score, x in zip(scores, xs or [0] * len(scores), strict=True):
+        pose = person(x, 0, 100, 300, score)
+        appearance.update(pose)
+        result.append(appearance.scored(pose).score >= PERSON_CONFIDENCE)
+    return result
+
+
+@pytest.mark.parametrize(("score", "first"), [(0.41, 1), (0.39, 2), (0.27, 2), (0.26, 3), (0.23, 3), (0.21, 5)])
+def test_the_lower_its_score_the_more_often_a_new_pose_is_repeated(score, first):
+    """The mean is (1 - 1/2^n) of the score after n poses, and 0.2 or more for a person."""
+    assert shown(*[score] * 6) == [index >= first for index in range(1, 7)]
+
+
+def test_a_doubtful_pose_has_the_score_of_the_mean():
+    appearance, pose = Appearance(), person(0, 0, 100, 300, 0.25)
+    for expected in (0.125, 0.1875, 0.25, 0.25):  # (0 + .25) / 2, (.125 + .25) / 2, then confirmed
+        appearance.update(pose)
+        assert appearance.scored(pose).score == pytest.approx(expected)
+        assert appearance.is_doubtful == (expected < 0.2)
+
+
+def test_a_pose_that_comes_and_goes_or_jumps_is_no_person():
+    assert not any(shown(*[0.35, 0.05] * 5))
+    assert not any(shown(*[0.35] * 10, xs=[0, 500] * 5))
+    assert shown(*[0.35] * 4, xs=[0, 10, 20, 30]) == [False, True, True, True]
+
+
+def test_a_person_stays_one_until_they_are_lost():
+    assert shown(0.6, 0.21, 0.21, 0.19, 0.21, xs=[0, 0, 500, 500, 500]) == [True, True, True, False, False]
