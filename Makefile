@@ -6,7 +6,7 @@ PORT   ?= 8501
 EXAMPLES ?= 400
 VENV   := .venv
 BIN    := $(VENV)/bin
-PLOTTED = movenet-lightning movenet-thunder blazepose-lite blazepose-full blazepose-heavy yolov3-tiny
+PLOTTED = movenet-lightning movenet-thunder-int8 movenet-thunder blazepose-lite blazepose-full blazepose-heavy nanodet yolov3-tiny
 
 # An incomplete virtual environment, left by an interrupted run, is replaced.
 define make_venv

@@ -23,7 +23,7 @@ from pose_demo.weights.convert import movenet_int8
 
 _MIN_CROP_SCORE = 0.2  # keypoints with a lower score do not influence the crop
 _TORSO_EXPANSION, _BODY_EXPANSION = 1.9, 1.2
-_HELD = 0.05  # of its side: the crop is kept while the new one differs by less
+_HELD = 0.1  # of its side: the crop is kept while the new one differs by less; halves the trembling of a person at rest
 _MIN_CANDIDATE_SCORE = 0.25  # of a pose in a tile or turned, before its own crop confirms it
 _TORSO = np.array([COCO_17.index(f"{side}_{joint}") for joint in ("shoulder", "hip") for side in ("left", "right")])
 

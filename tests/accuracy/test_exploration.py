@@ -78,7 +78,7 @@ def test_drawn_keypoints_rank_models_as_eval_and_bench_do(tmp_path):
     assert ranked({model: row["accuracy"] for model, row in rows.items()}) == ranked(expected)
     errors = {model: error_percent([pose and pose.xy for pose in found], truth) for model, found in poses.items()}
     assert ranked(expected)[0] == ranked(errors, min)[0] == "movenet-thunder"
-    assert max(errors.values()) < 1.1 * sorted(errors.values())[1]  # the others are alike
+    assert max(errors.values()) < 1.2 * sorted(errors.values())[1]  # the others are alike
 
 
 def reference_error(poses, reference):

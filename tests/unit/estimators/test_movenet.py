@@ -115,15 +115,15 @@ def test_a_tracked_person_costs_one_upright_inference_a_frame(monkeypatch):
     assert network.rois[0] == WHOLE_FRAME and {roi.width for roi in network.rois[1:]} == {380.0}
 
 
-def test_the_crop_is_held_until_the_person_has_moved_by_a_twentieth_of_it(monkeypatch):
-    """It is 380 wide, so by 19 pixels."""
+def test_the_crop_is_held_until_the_person_has_moved_by_a_tenth_of_it(monkeypatch):
+    """It is 380 wide, so by 38 pixels."""
     network, process = stream(monkeypatch, lambda roi: 0.6)
     centers = []
-    for network.shift in (0, 0), (0, 0), (18, -18), (-18, 0), (20, 0), (20, 0), (3, 0):
+    for network.shift in (0, 0), (0, 0), (37, -37), (-37, 0), (39, 0), (39, 0), (3, 0):
         process()
         centers.append(network.rois[-1].center_x)
     held = centers[1]
-    assert centers[1:] == [held, held, held, held, held + 20, held + 20]
+    assert centers[1:] == [held, held, held, held, held + 39, held + 39]
 
 
 def test_a_lost_person_costs_one_inference_a_frame_and_the_first_frame_is_seen_whole(monkeypatch):
