@@ -21,6 +21,7 @@ from pose_demo.io.letterbox import size_of
 from pose_demo.pipeline import Result
 from pose_demo.types import InputError, Keypoints, Pose
 
+JSON_FORMAT = "pose_demo.keypoints/1"
 COLUMNS = ("frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height")
 WORLD_COLUMNS = ("world_x", "world_y", "world_z")
 
@@ -167,7 +168,7 @@ class _JsonWriter(KeypointWriter):
         self._is_empty = False
 
     def _header(self, width: int | None, height: int | None) -> str:
-        fields = json.dumps({"format": "pose_demo.keypoints/1", "width": width, "height": height})
+        fields = json.dumps({"format": JSON_FORMAT, "width": width, "height": height})
         return f'{fields[:-1]}, "frames": [\n'
 
     def _write_footer(self) -> None:
