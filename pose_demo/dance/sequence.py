@@ -57,6 +57,15 @@ class PoseSequence:
         """The same poses ``seconds`` later."""
         return replace(self, timestamps=self.timestamps + seconds)
 
+    def trimmed(self, start: float, end: float) -> PoseSequence:
+        """The poses from ``start`` to ``end``, in seconds; they keep their timestamps."""
+        kept = (self.timestamps >= start) & (self.timestamps <= end)
+        return replace(self, timestamps=self.timestamps[kept], xy=self.xy[kept], scores=self.scores[kept])
+
+    def at_speed(self, factor: float) -> PoseSequence:
+        """The same poses, danced ``factor`` times as fast: 0.5 takes twice the time."""
+        return replace(self, timestamps=self.timestamps / factor)
+
     def mirrored(self) -> PoseSequence:
         """The mirror image as a person would dance it: what the left arm does, the right arm does."""
         flipped = np.array((self.size[0], 0), np.float32) + self.xy * np.array((-1, 1), np.float32)

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from pose_demo.messages import Message, message
 
 _HEAD_BYTES = 512
+_JSON_FORMAT = re.compile(rb'"format"\s*:\s*"pose_demo\.([a-z]+)/')
 
 
 class Kind(Enum):
@@ -121,3 +122,9 @@ def is_image(source: Path | bytes | BinaryIO) -> bool:
     if file_format is None:
         return isinstance(source, Path) and source.suffix.lower().removeprefix(".") in _suffixes(*_IMAGES)
     return file_format.kind is Kind.IMAGE
+
+
+def json_kind(source: Path | bytes | BinaryIO) -> str:
+    """Which of our JSON files it is by its first bytes: "reference", "dance", "keypoints"; "" for any other."""
+    found = _JSON_FORMAT.search(_head(source))
+    return found[1].decode() if found else ""
