@@ -77,4 +77,6 @@ class Choreography:
 def _curve(part: Part) -> PostureCurve:
     postures = accumulate({name: value for name, value in count.items() if name != JUMP} for count in part)
     landings = np.array([count.get(JUMP, 0.0) for count in part])
-    return PostureCurve.through(postures, np.roll(landings, -1).tolist())
+    curve = PostureCurve.through(postures, np.roll(landings, -1).tolist())
+    curve.tangents[0] = 0  # it starts from rest and ends at rest
+    return curve
