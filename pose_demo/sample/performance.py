@@ -12,12 +12,13 @@ from pose_demo.sample.camera import Camera
 from pose_demo.sample.choreography import Choreography
 from pose_demo.sample.easing import smoothstep
 from pose_demo.sample.posture import Posture, lower_arm
-from pose_demo.sample.rendering import DEFAULT_WIDTH, camera_for, render, true_poses
+from pose_demo.sample.rendering import camera_for, render, true_poses
 from pose_demo.sample.rig import Rig, build_rig
 from pose_demo.sample.style import Style
 from pose_demo.types import Frame, Pose
 
 _BODY_HEIGHT = 0.68  # of the reference body, relative to the image: raised hands stay in it during a jump
+_WIDTH = 1.56  # visible for one dancer, in body heights
 _SPACING = 1.2  # between dancers, in body heights
 _RAMP = 0.25  # seconds in which an arm is lowered and raised again
 
@@ -114,4 +115,4 @@ def view(dancers: Sequence[Performance], timestamp: float, size: tuple[int, int]
         build_rig(dancer.posture(timestamp), dancer.body, (float(x), 0.0))
         for dancer, x in zip(dancers, places, strict=True)
     ]
-    return rigs, camera_for(size, DEFAULT_WIDTH + _SPACING * (len(dancers) - 1), _BODY_HEIGHT)
+    return rigs, camera_for(size, _WIDTH + _SPACING * (len(dancers) - 1), _BODY_HEIGHT)
