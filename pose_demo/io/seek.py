@@ -13,7 +13,7 @@ from pose_demo import sample
 from pose_demo.io.index import PacketInfo, VideoIndex, index_frames, index_packets
 from pose_demo.io.limits import COMMAND_LINE, Deadline, VideoLimits
 from pose_demo.io.reasons import reason
-from pose_demo.io.sources import SAMPLE_SECONDS
+from pose_demo.io.sources import sample_frame_count
 from pose_demo.io.streams import READ_ERRORS, open_stream, peek, truncation, undecodable
 from pose_demo.io.timing import FrameTimes, frame_rate
 from pose_demo.io.video import open_container, to_display_image
@@ -65,11 +65,11 @@ def end_time(timestamps: tuple[float, ...]) -> float:
 
 
 class SeekableSample:
-    """The first ten seconds of a scene of the sample."""
+    """The first ten seconds of a scene of the sample, or a whole choreography."""
 
     def __init__(self, scene: str = "solo") -> None:
         self.name, self.read_error = "sample", ""
-        self.timestamps = tuple(index / sample.FPS for index in range(round(SAMPLE_SECONDS * sample.FPS)))
+        self.timestamps = tuple(index / sample.FPS for index in range(sample_frame_count(scene)))
         self.capacity = len(self.timestamps)
         self._scene = scene
 

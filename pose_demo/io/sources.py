@@ -65,8 +65,8 @@ def open_source(source: Path | str | BinaryIO, max_frames: int | None = None) ->
     """Open a source of frames.
 
     Args:
-        source: "sample", "sample:SCENE", or an image or a video as a path or an open file; its content decides which.
-            An animated image is a video.
+        source: "sample", "sample:SCENE" (also a choreography), or an image or a video as a path or an open file; its
+            content decides which. An animated image is a video.
         max_frames: frames after which it ends; None for all.
 
     Raises:
@@ -80,12 +80,18 @@ def open_source(source: Path | str | BinaryIO, max_frames: int | None = None) ->
     return _open_image(file) if is_image(file) else _open_video(file, max_frames)
 
 
+def sample_frame_count(scene: str) -> int:
+    """Number of frames of a scene of the sample: all of a choreography, ten seconds of the others."""
+    choreography = sample.CHOREOGRAPHIES.get(scene)
+    return round((choreography.duration if choreography else SAMPLE_SECONDS) * sample.FPS)
+
+
 @contextmanager
 def _open_sample(scene: str, max_frames: int | None) -> Iterator[FrameSource]:
-    if scene not in sample.SCENES:
-        scenes = ", ".join(sample.SCENES)
+    if scene not in (*sample.SCENES, *sample.CHOREOGRAPHIES):
+        scenes = ", ".join((*sample.SCENES, *sample.CHOREOGRAPHIES))
         raise InputError(message("sample:{scene}: no such scene; the scenes are {scenes}", scene=scene, scenes=scenes))
-    count = max_frames or round(SAMPLE_SECONDS * sample.FPS)
+    count = max_frames or sample_frame_count(scene)
     yield FrameSource((sample.frame(i, scene=scene) for i in range(count)), sample.FPS, count, max_frames=count)
 
 

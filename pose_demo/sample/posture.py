@@ -6,6 +6,7 @@ from the floor, z towards the camera. A dancer who faces the camera has the left
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -72,9 +73,7 @@ class Posture(NamedTuple):
 
     def mirrored(self) -> Posture:
         """Reflect the posture at the plane x = 0, which swaps the left and the right limbs."""
-        values = self._asdict()
-        swapped = {name: values[_opposite_side(name)] for name in self._fields}
-        return Posture(**{name: -value if name in _ANTISYMMETRIC else value for name, value in swapped.items()})
+        return Posture(**mirrored(self._asdict()))
 
 
 # Fields whose sign changes in a mirror.
@@ -82,6 +81,11 @@ _ANTISYMMETRIC = {
     "pelvis_x", "pelvis_roll", "body_yaw", "chest_roll", "chest_yaw", "head_yaw", "head_roll", "left_foot_x",
     "right_foot_x",
 }  # fmt: skip
+
+
+def mirrored(values: Mapping[str, float]) -> dict[str, float]:
+    """Reflect the values of some fields of a posture, which swaps the left and the right limbs."""
+    return {_opposite_side(name): -value if name in _ANTISYMMETRIC else value for name, value in values.items()}
 
 
 def _opposite_side(name: str) -> str:
@@ -92,6 +96,26 @@ def _opposite_side(name: str) -> str:
 def interpolate(first: Posture, second: Posture, weight: float) -> Posture:
     """Interpolate linearly between two postures; ``weight`` 0 is the first, 1 the second."""
     return Posture(*(a + (b - a) * weight for a, b in zip(first, second, strict=True)))
+
+
+def lower_arm(posture: Posture, side: str, degrees: float) -> Posture:
+    """Rotate a whole arm at the shoulder, in the vertical plane of the upper arm, at most until that hangs."""
+    elevation, azimuth, forearm_elevation, forearm_azimuth = (
+        float(np.radians(getattr(posture, f"{side}_{name}")))
+        for name in ("arm_elevation", "arm_azimuth", "forearm_elevation", "forearm_azimuth")
+    )
+    angle = min(float(np.radians(degrees)), max(elevation, 0.0))
+    # The forearm relative to that plane: outwards in it, to the front of it, and down.
+    outwards = np.sin(forearm_elevation) * np.cos(forearm_azimuth - azimuth)
+    front = np.sin(forearm_elevation) * np.sin(forearm_azimuth - azimuth)
+    down = np.cos(forearm_elevation)
+    outwards, down = outwards * np.cos(angle) - down * np.sin(angle), down * np.cos(angle) + outwards * np.sin(angle)
+    lowered = {
+        "arm_elevation": elevation - angle,
+        "forearm_elevation": np.arccos(np.clip(down, -1, 1)),
+        "forearm_azimuth": azimuth + np.arctan2(front, outwards),
+    }
+    return posture._replace(**{f"{side}_{name}": float(np.degrees(value)) for name, value in lowered.items()})
 
 
 def rotation(yaw: float, roll: float = 0.0, pitch: float = 0.0) -> Vector:

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 
 from pose_demo.sample.body import BODIES, Body
 from pose_demo.sample.camera import Camera
+from pose_demo.sample.choreographies import CHOREOGRAPHIES
 from pose_demo.sample.dance import FRAMES_PER_BEAT, dance
-from pose_demo.sample.dancer import draw_dancer
 from pose_demo.sample.easing import smoothstep
 from pose_demo.sample.keyframes import POSES
-from pose_demo.sample.occlusion import bounding_box, occluded_by
+from pose_demo.sample.performance import performances, view
 from pose_demo.sample.posture import Posture, interpolate
+from pose_demo.sample.rendering import DEFAULT_WIDTH, camera_for, render, true_poses
 from pose_demo.sample.rig import Rig, build_rig
-from pose_demo.sample.room import room
-from pose_demo.sample.shadow import draw_shadow
 from pose_demo.sample.walk import entry_and_exit, oscillation, walk
-from pose_demo.skeletons import COCO_17
 from pose_demo.types import Frame, Image, InputError, Pose
 
 FPS = 30.0
-_DEFAULT_WIDTH = 1.4  # visible width for one dancer, in body heights
 
 # Times of the entry scene, in musical beats.
 _ENTRY_LOOP_START = 4  # start the loop 4 beats later
@@ -46,7 +43,7 @@ class SceneSetup:
     """The dancers in the order of their track ids, and the visible width in body heights at z = 0."""
 
     dancers: tuple[Dancer, ...] = ()
-    visible_width: float = _DEFAULT_WIDTH
+    visible_width: float = DEFAULT_WIDTH
 
 
 def _bodies(seed: int, count: int) -> list[Body]:
@@ -105,21 +102,9 @@ _SETUPS: dict[str, Callable[[int], SceneSetup]] = {
 SCENES: tuple[str, ...] = tuple(_SETUPS)
 
 
-def _set_up(scene: str, seed: int) -> SceneSetup:
-    _check_name("scenes", scene, SCENES)
-    return _SETUPS[scene](seed)
-
-
 def _check_name(kinds: str, name: str, known: Iterable[str]) -> None:
     if name not in known:
         raise InputError(f"expected one of the {kinds} {', '.join(known)}, got {name!r}")
-
-
-@lru_cache(maxsize=16)
-def camera_for(size: tuple[int, int], visible_width: float) -> Camera:
-    """The camera that shows a dancer with raised arms and ``visible_width`` body heights of the room."""
-    width, height = size
-    return Camera(size, min(0.755 * height, width / visible_width))
 
 
 def frame(index: int, *, size: tuple[int, int] = (640, 480), scene: str = "solo", seed: int = 0) -> Frame:
@@ -128,14 +113,13 @@ def frame(index: int, *, size: tuple[int, int] = (640, 480), scene: str = "solo"
     Args:
         index: frame number, 0, 1, 2 ...; the timestamp is ``index / FPS`` seconds.
         size: (width, height) in pixels.
-        scene: one of ``SCENES``.
+        scene: one of ``SCENES``, or a choreography of ``CHOREOGRAPHIES``, which is repeated.
         seed: selects the bodies and the start time.
 
     Raises:
         InputError: the scene does not exist.
     """
-    setup = _set_up(scene, seed)
-    return Frame(_render(_rigs(setup, index), camera_for(size, setup.visible_width)), index / FPS)
+    return Frame(render(*_view(index, size, scene, seed)), index / FPS)
 
 
 def ground_truth(
@@ -146,7 +130,7 @@ def ground_truth(
     Args:
         index: frame number.
         size: (width, height) in pixels.
-        scene: one of ``SCENES``.
+        scene: one of ``SCENES``, or a choreography of ``CHOREOGRAPHIES``, which is repeated.
         seed: selects the bodies and the start time.
 
     Returns:
@@ -156,38 +140,19 @@ def ground_truth(
     Raises:
         InputError: the scene does not exist.
     """
-    setup = _set_up(scene, seed)
-    rigs, camera = _rigs(setup, index), camera_for(size, setup.visible_width)
-    poses = [_pose(rig, rigs, camera, track_id) for track_id, rig in enumerate(rigs, start=1)]
-    return tuple(pose for pose in poses if pose.scores.any())
+    return tuple(pose for pose in true_poses(*_view(index, size, scene, seed)) if pose.scores.any())
 
 
-def _rigs(setup: SceneSetup, index: int) -> list[Rig]:
-    beat = index / FRAMES_PER_BEAT
-    return [build_rig(dancer.posture(beat), dancer.body, dancer.position) for dancer in setup.dancers]
-
-
-def _render(rigs: list[Rig], camera: Camera) -> Image:
-    image = room(camera).copy()
-    for rig in rigs:
-        draw_shadow(image, rig, camera)
-    for rig in sorted(rigs, key=_depth):
-        draw_dancer(image, rig, camera)
-    return image
-
-
-def _depth(rig: Rig) -> float:
-    """Depth of the pelvis, greater for dancers nearer to the camera."""
-    return float(rig.joints["pelvis"][2])
-
-
-def _pose(rig: Rig, rigs: list[Rig], camera: Camera, track_id: int) -> Pose:
-    xy = camera.project(np.array([rig.joints[name] for name in COCO_17.keypoints])).astype(np.float32)
-    visible = np.all((xy >= 0) & (xy < camera.size), axis=1)
-    for other in rigs:
-        if _depth(other) > _depth(rig):
-            visible = visible & ~occluded_by(other, camera, xy)
-    return Pose(COCO_17, xy, np.asarray(visible, np.float32), 1.0, bounding_box(rig, camera), track_id)
+def _view(index: int, size: tuple[int, int], scene: str, seed: int) -> tuple[list[Rig], Camera]:
+    """The dancers of a frame, and the camera that shows them."""
+    _check_name("scenes", scene, (*SCENES, *CHOREOGRAPHIES))
+    if scene in CHOREOGRAPHIES:
+        choreography = CHOREOGRAPHIES[scene]
+        dancers = performances(choreography, bodies=_bodies(seed, choreography.dancers))
+        return view(dancers, index / FPS % choreography.duration, size)
+    setup, beat = _SETUPS[scene](seed), index / FRAMES_PER_BEAT
+    rigs = [build_rig(dancer.posture(beat), dancer.body, dancer.position) for dancer in setup.dancers]
+    return rigs, camera_for(size, setup.visible_width)
 
 
 def still(
@@ -215,6 +180,7 @@ def still(
         _check_name("bodies", body, BODIES)
         body = BODIES[body]
     posture = POSES[pose_name]
-    camera = camera_for(size, _DEFAULT_WIDTH)
+    camera = camera_for(size, DEFAULT_WIDTH)
     rig = build_rig(posture.mirrored() if mirrored else posture, replace(body, height=body.height * scale))
-    return _render([rig], camera), _pose(rig, [rig], camera, 1)
+    (pose,) = true_poses([rig], camera)
+    return render([rig], camera), pose
