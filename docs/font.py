@@ -12,7 +12,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from pose_demo import overlay
+from pose_demo import dance_overlay, overlay
 from pose_demo.live import placeholder
 from pose_demo.text_drawing import FONT
 from pose_demo.ui.translation import LANGUAGES, catalogue
@@ -21,7 +21,11 @@ from pose_demo.ui.translation import LANGUAGES, catalogue
 def characters() -> str:
     """Every character of the words in the image, in all languages, and those of numbers and ASCII."""
     catalogues = [catalogue(language) for language in LANGUAGES]
-    texts = [found.gettext(word) for found in catalogues for word in (*overlay.WORDS, *placeholder.WORDS)]
+    texts = [
+        found.gettext(word)
+        for found in catalogues
+        for word in (*overlay.WORDS, *dance_overlay.WORDS, *placeholder.WORDS)
+    ]
     return "".join(sorted({*string.printable, *"".join(texts)}))
 
 

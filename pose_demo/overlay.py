@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -96,6 +96,7 @@ def draw(
     settings: Settings,
     matches: Sequence[MatchState] = (),
     words: Mapping[str, str] | None = None,
+    limb_errors: Mapping[int, Mapping[str, float]] | None = None,
 ) -> None:
     """Draw everything that the settings enable onto ``canvas``.
 
@@ -105,6 +106,7 @@ def draw(
         settings: what to draw.
         matches: the match state of each pose, which colors its limbs; empty without a reference.
         words: translations of `WORDS`; what is missing is English.
+        limb_errors: degrees that color the limbs of a pose, by its index, in place of its match.
     """
     labels = _Labels(settings, words or {})
     width = line_width(canvas, settings.thickness)
@@ -116,7 +118,9 @@ def draw(
         _draw_boxes(canvas, estimate, labels, width)
     for index, pose in enumerate(estimate.poses):
         match_state = matches[index] if matches else None
-        draw_pose(canvas, pose, labels, width, _edge_colors(pose, match_state, several))
+        errors = (limb_errors or {}).get(index)
+        colors = _edge_colors(pose, match_state, several) if errors is None else _limb_colors(pose, errors)
+        draw_pose(canvas, pose, labels, width, colors)
         for name, part in pose.parts.items():
             color = _person_color(pose, several) if several else SIDE_COLORS[_PART_SIDES[name]]
             draw_part(canvas, part, settings, width * _PART_SCALE, color)
@@ -148,14 +152,18 @@ def _edge_colors(pose: Pose, match: MatchState | None, several: bool) -> dict[Ed
     if match and match.is_match:
         return dict.fromkeys(pose.skeleton.edges, MATCH_COLOR)
     if match:
-        return {edge: _limb_color(pose, edge, match.match.limbs) for edge in pose.skeleton.edges}
+        return _limb_colors(pose, match.match.limbs)
     if several:
         return dict.fromkeys(pose.skeleton.edges, _person_color(pose, several))
     sides = pose.skeleton.sides
     return {(a, b): SIDE_COLORS[sides[a] if sides[a] == sides[b] else "center"] for a, b in pose.skeleton.edges}
 
 
-def _limb_color(pose: Pose, edge: Edge, limbs: dict[str, float]) -> Color:
+def _limb_colors(pose: Pose, limbs: Mapping[str, float]) -> dict[Edge, Color]:
+    return {edge: _limb_color(pose, edge, limbs) for edge in pose.skeleton.edges}
+
+
+def _limb_color(pose: Pose, edge: Edge, limbs: Mapping[str, float]) -> Color:
     limb = LIMB_BETWEEN.get(frozenset(pose.skeleton.keypoints[end] for end in edge), "")
     return limb_color(limbs[limb]) if limb in limbs else SIDE_COLORS["center"]
 
@@ -172,6 +180,13 @@ def draw_pose(canvas: Image, pose: Pose, labels: _Labels, width: float, colors: 
     if settings.keypoint_names or settings.scores:
         for k in visible:
             draw_text(canvas, labels.keypoint(pose, k), pose.xy[k] + 2.5 * width, width)
+
+
+def draw_skeletons(canvas: Image, poses: Sequence[Pose], settings: Settings) -> None:
+    """Draw skeletons and keypoints without texts, colored by side, whatever else the settings show."""
+    labels = _Labels(replace(settings, skeleton=True, keypoints=True, keypoint_names=False, scores=False))
+    for pose in poses:
+        draw_pose(canvas, pose, labels, line_width(canvas, settings.thickness), _edge_colors(pose, None, False))
 
 
 def draw_part(canvas: Image, part: Keypoints, settings: Settings, width: float, color: Color) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import cv2
 import numpy as np
 
-from pose_demo import effects, overlay
+from pose_demo import dance_overlay, effects, overlay
 from pose_demo.background import Compositor
+from pose_demo.dance.matcher import DanceMatcher, DanceState
 from pose_demo.effects import EffectContext
 from pose_demo.fields import NONE
 from pose_demo.matching.matcher import MatchState, PoseMatcher
@@ -31,6 +32,7 @@ class Result:
         stage_ms: milliseconds spent in each stage, in order.
         model: the registry name of the pose model.
         matches: the match state of each pose of the estimate; empty without a reference.
+        dance: where the take is, and how it goes; None without a dance.
         mirrored: the image is flipped horizontally.
         source: the input frame.
         keypoint_history: the last seconds of the plotted keypoint, unmirrored; None when none is plotted.
@@ -42,6 +44,7 @@ class Result:
     stage_ms: dict[str, float]
     model: str
     matches: tuple[MatchState, ...] = ()
+    dance: DanceState | None = None
     mirrored: bool = False
     source: Frame | None = None
     keypoint_history: KeypointHistory | None = None
@@ -82,6 +85,7 @@ class Pipeline:
 
     def __init__(self) -> None:
         self._last_timestamp = float("-inf")
+        self._dance = DanceMatcher()
         self._reset()
 
     def _reset(self) -> None:
@@ -107,14 +111,15 @@ class Pipeline:
         watch = _Stopwatch()
         self._reset_if_time_went_back(frame, plan)
         self._rescale_tracks(frame.size)
-        estimate = self._estimate(frame, plan, watch)
-        matches = self._match(estimate, frame, plan)
-        if plan.reference:
+        estimate, raw = self._estimate(frame, plan, watch)
+        matches, dance = self._match(estimate, frame, plan), self._follow(raw, estimate, frame, plan)
+        if plan.reference or plan.dance:
             watch.lap("match")
         shown = frame
         if plan.mirrored:  # here only, pixels and coordinates together: all stages before process the unmirrored frame
             shown, estimate, matches = _mirrored(frame, estimate, matches)
-        canvas = self._render(shown, estimate, matches, plan, watch)
+            dance = dance and dance.mirrored(frame.size[0])
+        canvas = self._render(shown, estimate, matches, dance, plan, watch)
         if plan.settings.show_fps and note:
             overlay.draw_note(canvas, note, plan.settings.thickness)
         watch.lap("draw")
@@ -125,13 +130,14 @@ class Pipeline:
             stage_ms=watch.stage_ms,
             model=plan.pose.model,
             matches=matches,
+            dance=dance,
             mirrored=plan.mirrored,
             source=frame,
             keypoint_history=self._history,
         )
 
-    def _estimate(self, frame: Frame, plan: Plan, watch: _Stopwatch) -> Estimate:
-        """Poses with track ids, hands, faces and smoothed keypoints, boxes, and the segmentation mask."""
+    def _estimate(self, frame: Frame, plan: Plan, watch: _Stopwatch) -> tuple[Estimate, tuple[Pose, ...]]:
+        """Poses with track ids, hands, faces and smoothed keypoints, boxes, the mask; and the poses before smoothing."""
         estimate = plan.pose.estimator.estimate(frame, plan.settings).in_frame(frame.size)
         poses = self._tracker.update(estimate.poses, frame.timestamp)
         watch.lap("pose")
@@ -143,7 +149,7 @@ class Pipeline:
         if plan.segmenter:
             estimate = replace(estimate, mask=plan.segmenter.segment(frame, estimate))
             watch.lap("mask")
-        return estimate
+        return estimate, poses
 
     def _smooth(self, raw: tuple[Pose, ...], frame: Frame, plan: Plan) -> tuple[Pose, ...]:
         smoothed, options = raw, plan.settings.smooth
@@ -170,8 +176,20 @@ class Pipeline:
             plan.reference, estimate.poses, settings.match, settings.confidence, frame.timestamp
         )
 
+    def _follow(self, raw: tuple[Pose, ...], estimate: Estimate, frame: Frame, plan: Plan) -> DanceState | None:
+        if plan.dance is None:
+            return None
+        confidence = plan.settings.confidence
+        return self._dance.update(plan.dance, raw, estimate.poses, frame.timestamp, confidence, frame.size)
+
     def _render(
-        self, frame: Frame, estimate: Estimate, matches: tuple[MatchState, ...], plan: Plan, watch: _Stopwatch
+        self,
+        frame: Frame,
+        estimate: Estimate,
+        matches: tuple[MatchState, ...],
+        dance: DanceState | None,
+        plan: Plan,
+        watch: _Stopwatch,
     ) -> Image:
         """Background, effects and overlay, on a new image."""
         settings, uploads = plan.settings, plan.uploads
@@ -188,12 +206,16 @@ class Pipeline:
             watch.lap("effects")
         elif canvas is frame.image and not plan.mirrored:  # a mirrored frame is a copy already
             canvas = canvas.copy()
-        overlay.draw(canvas, estimate, settings, matches, uploads.words)
+        limb_errors = dance.limb_errors if dance else {}
+        overlay.draw(canvas, estimate, settings, matches, uploads.words, limb_errors)
+        if dance and plan.dance:
+            canvas = dance_overlay.draw(canvas, dance, plan.dance, settings, uploads.words)
         return canvas
 
     def _reset_if_time_went_back(self, frame: Frame, plan: Plan) -> None:
         if frame.timestamp < self._last_timestamp:
             plan.reset()
+            self._dance.interrupt()
             self._reset()
         self._last_timestamp = frame.timestamp
 

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pose_demo import estimators
+from pose_demo.dance import library as dance_library
+from pose_demo.dance.dance_plan import DancePlan
+from pose_demo.dance.live_options import OWN as OWN_DANCE
+from pose_demo.dance.teacher import Teacher
 from pose_demo.effects import RgbaImage
 from pose_demo.estimators import AUTO, MODELS, Estimator, EstimatorOptions, holistic, segmentation
 from pose_demo.estimators.holistic.estimator import HolisticEstimator
@@ -31,12 +35,18 @@ class Uploads:
         background: an RGB image for the background.
         images: RGBA images for effects, by the effect's name.
         words: what is written in the image, in the user's language, by the English text; the rest is English.
+        teacher: a dance to follow.
+        take: the number of the take; another one, above 0, begins a take with the count-in. 0 is no take.
+        delay: seconds from a movement to the timestamp of the frame that shows it; they do not count as late.
     """
 
     reference: Reference | None = None
     background: Image | None = None
     images: Mapping[str, RgbaImage] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    teacher: Teacher | None = None
+    take: int = 0
+    delay: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +76,7 @@ class Plan:
         holistic: the networks of hands and faces; None when neither is estimated.
         segmenter: a second network for the segmentation mask; None when the model provides it or none is needed.
         reference: the pose to match; None without matching.
+        dance: the dance to follow; None without one.
         uploads: what the user provided.
         live: the frames come from a camera in front of the user.
         requested_settings: the user's settings, where ``settings`` lower the cost to hold a frame rate.
@@ -78,6 +89,7 @@ class Plan:
     holistic: HolisticEstimator | None = None
     segmenter: PersonSegmenter | None = None
     reference: Reference | None = None
+    dance: DancePlan | None = None
     uploads: Uploads = field(default_factory=Uploads)
     live: bool = False
     requested_settings: Settings | None = None
@@ -189,6 +201,7 @@ def prepare(
         holistic=parts,
         segmenter=segmenter,
         reference=reference,
+        dance=dance_for(settings, uploads, live),
         uploads=uploads,
         live=live,
     )
@@ -226,3 +239,15 @@ def reference_for(settings: Settings, uploads: Uploads) -> Reference | None:
     if name == NONE:
         return None
     return uploads.reference if name == OWN else library.load(name)
+
+
+def dance_for(settings: Settings, uploads: Uploads, live: bool) -> DancePlan | None:
+    """The dance of the settings; None without one."""
+    options = settings.dance
+    if options.reference == NONE:
+        return None
+    teacher = uploads.teacher if options.reference == OWN_DANCE else dance_library.load(options.reference)
+    if teacher is None:
+        return None
+    mirrored = settings.mirrors(live)
+    return DancePlan(teacher=teacher, options=options, take=uploads.take, delay=uploads.delay, mirrored=mirrored)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pose_demo import effects, fields
 from pose_demo.background import BackgroundOptions
+from pose_demo.dance.live_options import DanceAlongOptions
 from pose_demo.effects import Effect
 from pose_demo.estimators import AUTO, DETECTORS, MODELS
 from pose_demo.estimators.detection import DetectionOptions
@@ -90,6 +91,7 @@ class Settings(DetectionOptions):
     frame_rate: FrameRateOptions = group(FrameRateOptions)
     smooth: SmoothingOptions = group(SmoothingOptions)
     match: MatchOptions = group(MatchOptions)
+    dance: DanceAlongOptions = group(DanceAlongOptions)
     background: BackgroundOptions = group(BackgroundOptions)
     effects: tuple[Effect, ...] = fields.custom(
         (), _EffectsSpec("effects", "Effects", "Applied one after another, in this order.", "Effects")

@@ -24,12 +24,17 @@ _MIN_OVERLAP = 0.5  # of the largest overlap
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
-    """A reference of some duration and a performance, both at times that are `STEP` apart."""
+    """A reference of some duration and a performance, both at times that are `STEP` apart.
+
+    Attributes:
+        search: seconds around the reference in which its moves are looked for; None for a minute, or its duration.
+    """
 
     reference: PoseSequence
     performance: PoseSequence
     options: DanceOptions
     mirrored: bool = False
+    search: float | None = None
 
     @classmethod
     def of(cls, reference: PoseSequence, performance: PoseSequence, options: DanceOptions) -> Alignment:
@@ -117,7 +122,7 @@ class Alignment:
     @property
     def _margin(self) -> int:
         """Steps of `_performance` before and after the reference."""
-        return round(max(_SEARCH, self.reference.duration) / STEP)
+        return round((self.search or max(_SEARCH, self.reference.duration)) / STEP)
 
     @cached_property
     def _performance(self) -> WeightedDirections:

@@ -90,14 +90,10 @@ def correlate(reference: WeightedDirections, performance: WeightedDirections, of
     Args:
         offset: seconds from the first time of the reference to the first time of the performance.
     """
-    weight = _sum_of_products(reference.weights, performance.weights).real
-    weight = np.where(weight > 1e-6, weight, 0)
+    sums = _sums_of_products(reference, performance)
+    weight = np.where(sums[0].real > 1e-6, sums[0].real, 0)
     safe = np.where(weight > 0, weight, 1)
-    weighted_reference = reference.weights * reference.directions
-    weighted_performance = performance.weights * performance.directions
-    mean_reference = _sum_of_products(weighted_reference, performance.weights) / safe
-    mean_performance = _sum_of_products(reference.weights, weighted_performance) / safe
-    product = _sum_of_products(weighted_reference, weighted_performance)
+    mean_reference, mean_performance, product = sums[1] / safe, sums[2] / safe, sums[3]
     covariance = (product - weight * mean_reference * mean_performance).real.sum(axis=1)
     variances = [(weight * (1 - np.abs(mean) ** 2)).clip(0).sum(axis=1) for mean in (mean_reference, mean_performance)]
     norm = np.sqrt(variances[0] * variances[1])
@@ -107,9 +103,27 @@ def correlate(reference: WeightedDirections, performance: WeightedDirections, of
     return Correlation(lags, values, total / max(float(total.max(initial=0)), 1e-6))
 
 
-def _sum_of_products(reference: ComplexArray | FloatArray, performance: ComplexArray | FloatArray) -> ComplexArray:
-    """``(L, 12)``: the sum over time of ``reference[t] * conj(performance[t + lag])`` for each lag, lowest first."""
-    lowest, count = len(reference) - 1, len(reference) + len(performance) - 1
+def _sums_of_products(reference: WeightedDirections, performance: WeightedDirections) -> ComplexArray:
+    """``(4, L, 12)``: the sums over time of ``reference[t] * conj(performance[t + lag])`` for each lag, lowest first.
+
+    They are those of both weights, of the weighted directions of the reference and the weights of the performance, of
+    the weights and the weighted directions, and of both weighted directions.
+    """
+    lowest, count = len(reference.weights) - 1, len(reference.weights) + len(performance.weights) - 1
     size = 1 << (count - 1).bit_length()
-    spectrum = np.fft.fft(reference, size, axis=0).conj() * np.fft.fft(performance, size, axis=0)
-    return np.asarray(np.roll(np.fft.ifft(spectrum, axis=0), lowest, axis=0)[:count].conj())
+    weights, directions = _spectra(reference, size).conj()
+    other_weights, other_directions = _spectra(performance, size)
+    products = (
+        weights * other_weights,
+        directions * other_weights,
+        weights * other_directions,
+        directions * other_directions,
+    )
+    sums = np.fft.ifft(np.stack(products), axis=1)
+    return np.asarray(np.roll(sums, lowest, axis=1)[:, :count].conj())
+
+
+def _spectra(sequence: WeightedDirections, size: int) -> ComplexArray:
+    """``(2, size, 12)``: the spectra of the weights and of the weighted directions."""
+    values = np.stack((sequence.weights, sequence.weights * sequence.directions))
+    return np.asarray(np.fft.fft(values, size, axis=1))

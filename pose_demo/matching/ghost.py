@@ -18,21 +18,25 @@ _CenterAndLength = tuple[_Vector, float]  # position and length of a torso or sh
 
 
 def reference_overlay(reference: Reference, pose: Pose, confidence: float, mirrored: bool = False) -> Pose | None:
-    """The reference as a COCO-17 pose in the pixels of ``pose``'s frame, with the reference's scores.
+    """The reference, flipped if ``mirrored`` (see `Match.mirrored`), over a person; see `aligned_pose`."""
+    return aligned_pose(reference.mirrored_pose if mirrored else reference.pose, pose, confidence)
+
+
+def aligned_pose(source: Pose, pose: Pose, confidence: float) -> Pose | None:
+    """A COCO-17 pose of somebody else in the pixels of ``pose``'s frame, with its own scores.
 
     The mid-hips coincide and the torsos have the same length; if the hips are not visible in both, the mid-shoulders
     coincide and the shoulders have the same width. There is no rotation: a lean is part of the pose.
 
     Args:
-        reference: the pose to draw.
+        source: the pose to draw.
         pose: the person in the unmirrored frame.
         confidence: keypoints with a lower score are not visible.
-        mirrored: use the flipped reference (see `Match.mirrored`).
 
     Returns:
         None if the torso is not visible, or too small to give a scale.
     """
-    source, target = (reference.mirrored_pose if mirrored else reference.pose), pose.as_coco()
+    target = pose.as_coco()
     visible = (source.scores >= confidence) & (target.scores >= confidence)
     segments = _alignment_segments(source, target, visible)
     if segments is None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pose_demo import overlay
+from pose_demo import dance_overlay, overlay
 from pose_demo.live import placeholder
 from pose_demo.messages import translated
 
@@ -53,7 +53,7 @@ def image_words() -> dict[str, str]:
 @functools.cache
 def _image_words(language: str) -> dict[str, str]:
     texts = catalogue(language)
-    words = {text: texts.gettext(text) for text in (*overlay.WORDS, *placeholder.WORDS)}
+    words = {text: texts.gettext(text) for text in (*overlay.WORDS, *dance_overlay.WORDS, *placeholder.WORDS)}
     return {text: translation for text, translation in words.items() if translation != text}
 
 

@@ -1,0 +1,43 @@
+"""The built-in teachers: choreographies of the drawn dancer, who is only imported when one is loaded."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from pose_demo.dance.pictures import FPS as PICTURE_FPS
+from pose_demo.dance.pictures import HEIGHT, PictureEncoder
+from pose_demo.dance.reference import DanceReference
+from pose_demo.dance.sequence import PoseSequence
+from pose_demo.dance.teacher import Teacher
+from pose_demo.types import InputError
+
+NAMES: tuple[str, ...] = ("first-steps", "reach-and-clap", "jumps", "disco", "duet")
+
+_FPS = 30.0
+
+
+@cache
+def load(name: str) -> Teacher:
+    """The teacher of a choreography; cached. The first call draws all pictures, which takes some seconds.
+
+    Raises:
+        InputError: there is no such choreography.
+    """
+    if name not in NAMES:
+        raise InputError(f"there is no choreography {name!r} in the library; choose one of {', '.join(NAMES)}")
+    from pose_demo import sample
+
+    choreography = sample.CHOREOGRAPHIES[name]
+    dancers = sample.performances(choreography)
+    size = HEIGHT * (4 if choreography.dancers == 1 else 6) // 3, HEIGHT
+    times = np.arange(int(choreography.duration * _FPS) + 1) / _FPS
+    poses = [sample.performance_poses(dancers, float(time), size=size) for time in times]
+    sequences = tuple(
+        PoseSequence.from_poses(times, (frame[part] for frame in poses), size) for part in range(len(dancers))
+    )
+    encoder = PictureEncoder()
+    for time in np.arange(0, choreography.duration, 1 / PICTURE_FPS):
+        encoder.add(sample.performance_frame(dancers, float(time), size=size))
+    return Teacher(DanceReference(name, sequences), encoder.pictures)

@@ -1,0 +1,86 @@
+"""A take: what one person danced along with a teacher, in the reference's time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+import numpy as np
+import numpy.typing as npt
+
+from pose_demo.dance.schedule import Moment, Schedule
+from pose_demo.dance.sequence import PoseSequence
+from pose_demo.skeletons import COCO_17
+from pose_demo.types import Points, Pose
+
+LEAD_IN = 1.0  # seconds of the reference before the passage that are kept: somebody may be early
+TAIL = 0.5  # seconds after it: somebody may be late
+_KEPT = 5.0  # seconds before the end of a round that the next one needs
+
+_KEYPOINTS = len(COCO_17.keypoints)
+_NOBODY = np.zeros((_KEYPOINTS, 2), np.float32), np.zeros(_KEYPOINTS, np.float32)
+
+
+class Take:
+    """The poses of the main person from the count-in on; it reads the timestamps of the stream only.
+
+    Attributes:
+        schedule: which passage is danced.
+        performance: the passage as it was danced, half a second after its end; of a repeated one the last whole round.
+    """
+
+    def __init__(self, schedule: Schedule, began: float) -> None:
+        """Begin with the count-in at ``began``, a timestamp of the stream."""
+        self.schedule = schedule
+        self.performance: PoseSequence | None = None
+        self._began, self._round = began, 0
+        self._times: list[float] = []  # seconds of the reference, the second round after the first one
+        self._keypoints: list[tuple[Points, npt.NDArray[np.float32]]] = []
+        self._size = (1, 1)
+
+    def moment(self, timestamp: float) -> Moment:
+        """Where the take is at a timestamp of the stream."""
+        return self.schedule.moment(timestamp - self._began)
+
+    def add(self, pose: Pose | None, moment: Moment, delay: float, size: tuple[int, int]) -> None:
+        """Keep the pose of one frame; None where the person was not detected.
+
+        Args:
+            pose: raw keypoints in the unmirrored frame: smoothed ones lag behind.
+            moment: where the take is.
+            delay: seconds from a movement to the timestamp of the frame that shows it.
+            size: (width, height) of the frame.
+        """
+        schedule = self.schedule
+        time = schedule.start + moment.danced - delay * schedule.speed
+        if moment.danced < -LEAD_IN or (self.performance and not schedule.loop):
+            return
+        if self._times and time <= self._times[-1]:
+            return
+        coco = pose.as_coco() if pose else None
+        self._times.append(time)
+        self._keypoints.append((coco.xy, coco.scores) if coco else _NOBODY)
+        self._size = size
+        end = schedule.end + self._round * schedule.duration
+        if schedule.start + moment.danced >= end + TAIL:
+            self._finish_round(end)
+            self._round = max(self._round + 1, moment.round)
+
+    def recent(self, seconds: float, moment: Moment) -> tuple[PoseSequence, float]:
+        """The poses of the last seconds in the time of this round, and the last time."""
+        last = self._times[-1] if self._times else self.schedule.start
+        first = bisect_left(self._times, last - seconds)
+        shift = -moment.round * self.schedule.duration
+        return self._sequence(first).shifted(shift), last + shift
+
+    def _finish_round(self, end: float) -> None:
+        start = end - self.schedule.duration
+        first = bisect_left(self._times, start - LEAD_IN)
+        self.performance = self._sequence(first).shifted(self.schedule.start - start)
+        kept = bisect_left(self._times, end - _KEPT)
+        del self._times[:kept], self._keypoints[:kept]
+
+    def _sequence(self, first: int) -> PoseSequence:
+        keypoints = self._keypoints[first:]
+        xy = np.array([xy for xy, _ in keypoints], np.float32).reshape(-1, _KEYPOINTS, 2)
+        scores = np.array([scores for _, scores in keypoints], np.float32).reshape(-1, _KEYPOINTS)
+        return PoseSequence(np.array(self._times[first:], np.float64), xy, scores, self._size)

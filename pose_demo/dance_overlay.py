@@ -1,0 +1,161 @@
+"""The overlay of a dance: the teacher beside, in or over the image, the passage, and how it goes, for a crowd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import cv2
+import numpy as np
+
+from pose_demo import overlay
+from pose_demo.dance import reasons
+from pose_demo.dance.dance_plan import DancePlan
+from pose_demo.dance.evaluation import FEW_FRAMES, Evaluation
+from pose_demo.dance.matcher import DanceState
+from pose_demo.dance.schedule import COUNT_IN, FINISHED, PREVIEW
+from pose_demo.imaging import as_uint8
+from pose_demo.messages import message
+from pose_demo.settings import Settings
+from pose_demo.text_drawing import Color, put_text, text_size
+from pose_demo.types import Image, Pose
+
+_GOOD, _LATE, _EARLY, _FINISHED = message("good"), message("late"), message("early"), message("finished")
+WORDS = (_GOOD, _LATE, _EARLY, _FINISHED, FEW_FRAMES, *reasons.LIVE)  # in the image
+
+_NOTICED_MS = 80.0  # a smaller lag gets no word: musicians in an ensemble differ by 30 to 50 ms
+_GOOD_FORM, _FAIR_FORM = 0.8, 0.6
+_GOOD_COLOR: Color = (0, 158, 115)  # as `matching.feedback.limb_color`
+_FAIR_COLOR: Color = (240, 228, 66)
+_POOR_COLOR: Color = (213, 94, 0)
+_GROUND: Color = (38, 40, 50)  # behind a teacher without pictures
+_BAR_COLOR: Color = (86, 180, 233)
+_INSET_HEIGHT = 0.36  # of the image
+_BAR_HEIGHT = 0.012  # of the image
+_LARGE, _SMALL = 0.11, 0.05  # height of text, relative to the image
+_WIDEST = 0.92  # text relative to the image
+_CAP_HEIGHT = 22.0  # pixels of OpenCV's font at scale 1
+
+
+def draw(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings, words: Mapping[str, str]) -> Image:
+    """Draw the teacher and how it goes.
+
+    Args:
+        canvas: RGB; it may be changed.
+        state: the dance in this frame, in the pixels of the canvas.
+        plan: the teacher.
+        settings: layout, thickness of lines and minimum score of a keypoint.
+        words: translations of `WORDS`; what is missing is English.
+
+    Returns:
+        The image; with the teacher beside it, the canvas is its left part.
+    """
+    _draw_texts(canvas, state, words)
+    _draw_bar(canvas, state.progress)
+    return _LAYOUTS[plan.options.layout](canvas, state, plan, settings)
+
+
+def _beside(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> Image:
+    height, width = canvas.shape[:2]
+    size = _even(plan.size[0] * height / plan.size[1]) + width % 2, height  # of the whole image: H.264 needs it even
+    return np.hstack((canvas, _teacher(state, plan, settings, size)))
+
+
+def _inset(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> Image:
+    height, width = canvas.shape[:2]
+    scale = min(_INSET_HEIGHT * height / plan.size[1], 0.5 * width / plan.size[0])
+    size = max(1, round(plan.size[0] * scale)), max(1, round(plan.size[1] * scale))
+    border = max(1, round(overlay.line_width(canvas)))
+    picture = _teacher(state, plan, settings, size)
+    cv2.rectangle(picture, (0, 0), (size[0] - 1, size[1] - 1), overlay.TEXT_COLOR, border)
+    canvas[: size[1], width - size[0] :] = picture[: canvas.shape[0]]
+    return canvas
+
+
+def _ghost(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> Image:
+    """The teacher over the person; where the person is not found, in the middle of the image."""
+    height, width = canvas.shape[:2]
+    shown = state.teachers[plan.followed]
+    ghost = state.ghost or _placed(shown, plan.size, (width, height))
+    overlay.draw_ghost(canvas, ghost, settings.confidence, overlay.line_width(canvas, settings.thickness))
+    return canvas
+
+
+_LAYOUTS: dict[str, Callable[[Image, DanceState, DancePlan, Settings], Image]] = {
+    "beside": _beside,
+    "inset": _inset,
+    "ghost": _ghost,
+}
+
+
+def _teacher(state: DanceState, plan: DancePlan, settings: Settings, size: tuple[int, int]) -> Image:
+    """The teacher's picture of ``size`` (width, height); without pictures the skeletons on a plain ground."""
+    pictures = plan.teacher.pictures
+    if pictures is None:
+        return _skeletons(state, plan, settings, size)
+    picture = as_uint8(cv2.resize(pictures.at(state.moment.position), size, interpolation=cv2.INTER_LINEAR))
+    return as_uint8(cv2.flip(picture, 1)) if plan.flips_teacher else picture
+
+
+def _skeletons(state: DanceState, plan: DancePlan, settings: Settings, size: tuple[int, int]) -> Image:
+    image = np.full((size[1], size[0], 3), _GROUND, np.uint8)
+    poses = tuple(_placed(pose, plan.size, size) for pose in state.teachers)
+    overlay.draw_skeletons(image, poses, settings)
+    return image
+
+
+def _placed(pose: Pose, of: tuple[int, int], size: tuple[int, int]) -> Pose:
+    """A pose in an image of one size, as large as possible in the middle of an image of another size."""
+    scale = min(size[0] / of[0], size[1] / of[1])
+    offset = (np.array(size) - scale * np.array(of)) / 2
+    return Pose(pose.skeleton, (pose.xy * scale + offset).astype(np.float32), pose.scores)
+
+
+def _draw_bar(canvas: Image, progress: float) -> None:
+    height, width = canvas.shape[:2]
+    top = height - max(2, round(_BAR_HEIGHT * height))
+    canvas[top:] //= 3
+    canvas[top:, : round(progress * width)] = _BAR_COLOR
+
+
+def _draw_texts(canvas: Image, state: DanceState, words: Mapping[str, str]) -> None:
+    moment, evaluation = state.moment, state.evaluation
+    if moment.phase == PREVIEW:
+        return
+    if moment.phase == COUNT_IN:
+        _draw_centered(canvas, str(moment.count), 0.6, 3 * _LARGE, overlay.TEXT_COLOR)
+        return
+    word = _FINISHED if moment.phase == FINISHED else _word(evaluation)
+    if evaluation.form is None:
+        reason = words.get(evaluation.reason, evaluation.reason)
+        _draw_centered(canvas, reason, 0.12, _SMALL, overlay.TEXT_COLOR)
+        return
+    text = f"{words.get(word, word)} {100 * evaluation.form:.0f} %".strip()
+    _draw_centered(canvas, text, 0.16, _LARGE, _color(evaluation))
+
+
+def _word(evaluation: Evaluation) -> str:
+    if evaluation.timing_ms is not None and abs(evaluation.timing_ms) >= _NOTICED_MS:
+        return _LATE if evaluation.timing_ms > 0 else _EARLY
+    return _GOOD if (evaluation.form or 0) >= _GOOD_FORM else ""
+
+
+def _color(evaluation: Evaluation) -> Color:
+    form = evaluation.form or 0
+    return _GOOD_COLOR if form >= _GOOD_FORM else _FAIR_COLOR if form >= _FAIR_FORM else _POOR_COLOR
+
+
+def _draw_centered(canvas: Image, text: str, baseline: float, height: float, color: Color) -> None:
+    """A line of text in the middle; ``baseline`` and ``height`` are relative to the image's height."""
+    if not text:
+        return
+    rows, columns = canvas.shape[:2]
+    scale = height * rows / _CAP_HEIGHT
+    scale *= min(1.0, _WIDEST * columns / text_size(text, scale, max(1, round(2 * scale)))[0])
+    weight = max(1, round(2 * scale))
+    x = round((columns - text_size(text, scale, weight)[0]) / 2)
+    put_text(canvas, text, (x, round(baseline * rows)), scale, overlay.OUTLINE_COLOR, weight + max(2, weight))
+    put_text(canvas, text, (x, round(baseline * rows)), scale, color, weight)
+
+
+def _even(value: float) -> int:
+    return max(2, 2 * round(value / 2))
