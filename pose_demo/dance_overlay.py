@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping
 
 import cv2
@@ -33,6 +34,7 @@ _INSET_HEIGHT = 0.36  # of the image
 _BAR_HEIGHT = 0.012  # of the image
 _LARGE, _SMALL = 0.11, 0.05  # height of text, relative to the image
 _WIDEST = 0.92  # text relative to the image
+_LINE_CHARACTERS = {True: 34, False: 20}  # of text in ASCII, and of Korean, whose characters are wider
 _CAP_HEIGHT = 22.0  # pixels of OpenCV's font at scale 1
 
 
@@ -54,6 +56,17 @@ def draw(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings, 
     return _LAYOUTS[plan.options.layout](canvas, state, plan, settings)
 
 
+def draw_ghost(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> None:
+    """With the layout ghost, draw the teacher over the person; where nobody is found, in the middle of the image.
+
+    It is drawn before the skeletons, whose colors it would hide.
+    """
+    if plan.options.layout == "ghost":
+        height, width = canvas.shape[:2]
+        ghost = state.ghost or _placed(state.teachers[plan.followed], plan.size, (width, height))
+        overlay.draw_ghost(canvas, ghost, settings.confidence, overlay.line_width(canvas, settings.thickness))
+
+
 def _beside(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> Image:
     height, width = canvas.shape[:2]
     size = _even(plan.size[0] * height / plan.size[1]) + width % 2, height  # of the whole image: H.264 needs it even
@@ -67,23 +80,15 @@ def _inset(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings
     border = max(1, round(overlay.line_width(canvas)))
     picture = _teacher(state, plan, settings, size)
     cv2.rectangle(picture, (0, 0), (size[0] - 1, size[1] - 1), overlay.TEXT_COLOR, border)
-    canvas[: size[1], width - size[0] :] = picture[: canvas.shape[0]]
-    return canvas
-
-
-def _ghost(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> Image:
-    """The teacher over the person; where the person is not found, in the middle of the image."""
-    height, width = canvas.shape[:2]
-    shown = state.teachers[plan.followed]
-    ghost = state.ghost or _placed(shown, plan.size, (width, height))
-    overlay.draw_ghost(canvas, ghost, settings.confidence, overlay.line_width(canvas, settings.thickness))
+    bottom = height - _bar_height(canvas)
+    canvas[bottom - size[1] : bottom, width - size[0] :] = picture
     return canvas
 
 
 _LAYOUTS: dict[str, Callable[[Image, DanceState, DancePlan, Settings], Image]] = {
     "beside": _beside,
     "inset": _inset,
-    "ghost": _ghost,
+    "ghost": lambda canvas, state, plan, settings: canvas,  # see `draw_ghost`
 }
 
 
@@ -92,8 +97,10 @@ def _teacher(state: DanceState, plan: DancePlan, settings: Settings, size: tuple
     pictures = plan.teacher.pictures
     if pictures is None:
         return _skeletons(state, plan, settings, size)
-    picture = as_uint8(cv2.resize(pictures.at(state.moment.position), size, interpolation=cv2.INTER_LINEAR))
-    return as_uint8(cv2.flip(picture, 1)) if plan.flips_teacher else picture
+    picture = pictures.at(state.moment.position)
+    if plan.flips_teacher:
+        picture = as_uint8(cv2.flip(picture, 1))
+    return as_uint8(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR))
 
 
 def _skeletons(state: DanceState, plan: DancePlan, settings: Settings, size: tuple[int, int]) -> Image:
@@ -111,10 +118,13 @@ def _placed(pose: Pose, of: tuple[int, int], size: tuple[int, int]) -> Pose:
 
 
 def _draw_bar(canvas: Image, progress: float) -> None:
-    height, width = canvas.shape[:2]
-    top = height - max(2, round(_BAR_HEIGHT * height))
-    canvas[top:] //= 3
-    canvas[top:, : round(progress * width)] = _BAR_COLOR
+    bar = canvas[-_bar_height(canvas) :]
+    bar //= 3
+    bar[:, : round(progress * canvas.shape[1])] = _BAR_COLOR
+
+
+def _bar_height(canvas: Image) -> int:
+    return max(2, round(_BAR_HEIGHT * canvas.shape[0]))
 
 
 def _draw_texts(canvas: Image, state: DanceState, words: Mapping[str, str]) -> None:
@@ -126,11 +136,15 @@ def _draw_texts(canvas: Image, state: DanceState, words: Mapping[str, str]) -> N
         return
     word = _FINISHED if moment.phase == FINISHED else _word(evaluation)
     if evaluation.form is None:
-        reason = words.get(evaluation.reason, evaluation.reason)
-        _draw_centered(canvas, reason, 0.12, _SMALL, overlay.TEXT_COLOR)
+        _draw_reason(canvas, words.get(evaluation.reason, evaluation.reason))
         return
     text = f"{words.get(word, word)} {100 * evaluation.form:.0f} %".strip()
     _draw_centered(canvas, text, 0.16, _LARGE, _color(evaluation))
+
+
+def _draw_reason(canvas: Image, reason: str) -> None:
+    for line, text in enumerate(textwrap.wrap(reason, _LINE_CHARACTERS[reason.isascii()])):
+        _draw_centered(canvas, text, 0.1 + 1.6 * _SMALL * line, _SMALL, overlay.TEXT_COLOR)
 
 
 def _word(evaluation: Evaluation) -> str:

@@ -137,7 +137,7 @@ class Pipeline:
         )
 
     def _estimate(self, frame: Frame, plan: Plan, watch: _Stopwatch) -> tuple[Estimate, tuple[Pose, ...]]:
-        """Poses with track ids, hands, faces and smoothed keypoints, boxes, the mask; and the poses before smoothing."""
+        """Poses with track ids, hands, faces and smoothed keypoints, boxes, the mask; and the raw poses."""
         estimate = plan.pose.estimator.estimate(frame, plan.settings).in_frame(frame.size)
         poses = self._tracker.update(estimate.poses, frame.timestamp)
         watch.lap("pose")
@@ -206,11 +206,12 @@ class Pipeline:
             watch.lap("effects")
         elif canvas is frame.image and not plan.mirrored:  # a mirrored frame is a copy already
             canvas = canvas.copy()
-        limb_errors = dance.limb_errors if dance else {}
-        overlay.draw(canvas, estimate, settings, matches, uploads.words, limb_errors)
-        if dance and plan.dance:
-            canvas = dance_overlay.draw(canvas, dance, plan.dance, settings, uploads.words)
-        return canvas
+        if not (dance and plan.dance):
+            overlay.draw(canvas, estimate, settings, matches, uploads.words)
+            return canvas
+        dance_overlay.draw_ghost(canvas, dance, plan.dance, settings)
+        overlay.draw(canvas, estimate, settings, matches, uploads.words, dance.limb_errors)
+        return dance_overlay.draw(canvas, dance, plan.dance, settings, uploads.words)
 
     def _reset_if_time_went_back(self, frame: Frame, plan: Plan) -> None:
         if frame.timestamp < self._last_timestamp:
