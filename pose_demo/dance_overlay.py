@@ -124,7 +124,7 @@ def _draw_bar(canvas: Image, progress: float) -> None:
 
 
 def _bar_height(canvas: Image) -> int:
-    return max(2, round(_BAR_HEIGHT * canvas.shape[0]))
+    return int(max(2, round(_BAR_HEIGHT * canvas.shape[0])))
 
 
 def _draw_texts(canvas: Image, state: DanceState, words: Mapping[str, str]) -> None:
@@ -134,17 +134,20 @@ def _draw_texts(canvas: Image, state: DanceState, words: Mapping[str, str]) -> N
     if moment.phase == COUNT_IN:
         _draw_centered(canvas, str(moment.count), 0.6, 3 * _LARGE, overlay.TEXT_COLOR)
         return
-    word = _FINISHED if moment.phase == FINISHED else _word(evaluation)
+    reason = words.get(evaluation.reason, evaluation.reason)
     if evaluation.form is None:
-        _draw_reason(canvas, words.get(evaluation.reason, evaluation.reason))
+        _draw_reason(canvas, reason, 0.1)
         return
+    word = _FINISHED if moment.phase == FINISHED else _word(evaluation)
     text = f"{words.get(word, word)} {100 * evaluation.form:.0f} %".strip()
     _draw_centered(canvas, text, 0.16, _LARGE, _color(evaluation))
+    if evaluation.reason != reasons.STILL:  # it is no fault of the dancer
+        _draw_reason(canvas, reason, 0.25)
 
 
-def _draw_reason(canvas: Image, reason: str) -> None:
+def _draw_reason(canvas: Image, reason: str, top: float) -> None:
     for line, text in enumerate(textwrap.wrap(reason, _LINE_CHARACTERS[reason.isascii()])):
-        _draw_centered(canvas, text, 0.1 + 1.6 * _SMALL * line, _SMALL, overlay.TEXT_COLOR)
+        _draw_centered(canvas, text, top + 1.6 * _SMALL * line, _SMALL, overlay.TEXT_COLOR)
 
 
 def _word(evaluation: Evaluation) -> str:

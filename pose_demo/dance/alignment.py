@@ -49,7 +49,7 @@ class Alignment:
     def times(self) -> FloatArray:
         """``(N,)`` seconds of the reference."""
         count = int(self.reference.duration / STEP + 1e-6) + 1
-        return float(self.reference.timestamps[0]) + STEP * np.arange(count)
+        return np.asarray(float(self.reference.timestamps[0]) + STEP * np.arange(count))
 
     @cached_property
     def limbs(self) -> LimbVectors:

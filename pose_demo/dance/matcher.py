@@ -136,7 +136,9 @@ class DanceMatcher:
     def _evaluate(self, plan: DancePlan, take: Take, moment: Moment, timestamp: float, confidence: float) -> None:
         """Measure the last seconds, four times a second: timing in one frame, form in the next, to share the cost."""
         if moment.phase == FINISHED:
-            self._pending, self._current = None, summary(self._evaluations)
+            if self._evaluations:
+                self._current = summary(self._evaluations)
+            self._pending, self._evaluations = None, []
         elif moment.round != self._round:
             self._round, self._pending, self._evaluations = moment.round, None, []
         elif self._pending:
