@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from pose_demo.dance.reference import DanceReference
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.dance.teacher import Teacher
 from pose_demo.types import InputError
+
+if TYPE_CHECKING:
+    from pose_demo.sample import Choreography
 
 NAMES: tuple[str, ...] = ("first-steps", "reach-and-clap", "jumps", "disco", "duet")
 
@@ -27,9 +31,15 @@ def load(name: str) -> Teacher:
     """
     if name not in NAMES:
         raise InputError(f"there is no choreography {name!r} in the library; choose one of {', '.join(NAMES)}")
+    from pose_demo.sample import CHOREOGRAPHIES
+
+    return drawn(CHOREOGRAPHIES[name])
+
+
+def drawn(choreography: Choreography) -> Teacher:
+    """The drawn dancer as the teacher of a choreography."""
     from pose_demo import sample
 
-    choreography = sample.CHOREOGRAPHIES[name]
     dancers = sample.performances(choreography)
     size = HEIGHT * (4 if choreography.dancers == 1 else 6) // 3, HEIGHT
     times = np.arange(int(choreography.duration * _FPS) + 1) / _FPS
@@ -40,4 +50,4 @@ def load(name: str) -> Teacher:
     encoder = PictureEncoder()
     for time in np.arange(0, choreography.duration, 1 / PICTURE_FPS):
         encoder.add(sample.performance_frame(dancers, float(time), size=size))
-    return Teacher(DanceReference(name, sequences), encoder.pictures)
+    return Teacher(DanceReference(choreography.name, sequences), encoder.pictures)

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from dance_streams import DISCO, pose, teacher
 from fakes import FakeEstimator, plan_of, pose_at
 from holistic_nets import open_hand
 
 from pose_demo.matching import library
 from pose_demo.pipeline import Pipeline
-from pose_demo.plan import Uploads
+from pose_demo.plan import Uploads, dance_for
+from pose_demo.sample import Performance
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Box, Estimate, Frame, InputError, Pose
 
@@ -300,3 +302,48 @@ def test_mirroring_does_not_show_the_room_as_a_person():
         plan = plan_of(FakeEstimator(Estimate()), mirror=mirror, **settings)
         result = pipeline.process(Frame(room, index / 30), plan)
     assert not result.image.any()
+
+
+# ---- a dance
+
+
+def dance_plan_of(found, live=False, **options):
+    settings = {f"dance.{name}": value for name, value in options.items()}
+    plan = plan_of(FakeEstimator(found), live, **{"dance.reference": "own", "dance.count_in": 1, **settings})
+    uploads = Uploads(teacher=teacher(), take=1)
+    return replace(plan, uploads=uploads, dance=dance_for(plan.settings, uploads, live))
+
+
+def test_the_teacher_is_in_the_returned_image_and_keypoints_stay_in_the_pixels_of_the_camera():
+    found = Estimate((pose_at((10, 10)),))
+    result = Pipeline().process(Frame(BLACK, 1.5), dance_plan_of(found))
+    assert result.image.shape == (48, 128, 3) and result.dance.moment.phase == "count-in" and "match" in result.stage_ms
+    assert result.estimate.poses[0].xy.tolist() == found.poses[0].xy.tolist()
+
+
+def test_the_ghost_is_mirrored_with_the_image():
+    found = Estimate((pose(Performance(choreography=DISCO), 0.0),))
+    frame = Frame(np.zeros((480, 640, 3), np.uint8), 1.0)
+    ghosts = [Pipeline().process(frame, dance_plan_of(found, live)).dance.ghost for live in (False, True)]
+    assert ghosts[1].xy == pytest.approx(ghosts[0].mirrored(640).xy, abs=1e-3)
+
+
+def test_timing_is_measured_before_smoothing():
+    plan, pipeline = dance_plan_of(Estimate(), **{"end": 8.0}), Pipeline()
+    late = Performance(choreography=DISCO, delay=0.15)
+    for index in range(60):
+        plan.pose.estimator.result = Estimate((pose(late, index / 10 - 1),))
+        result = pipeline.process(Frame(np.zeros((480, 640, 3), np.uint8), 7 + index / 10), plan)
+    assert result.dance.evaluation.timing_ms == pytest.approx(150, abs=10)
+
+
+def test_a_take_ends_when_the_time_goes_back():
+    plan, pipeline = dance_plan_of(Estimate()), Pipeline()
+    phases = [pipeline.process(Frame(BLACK, time), plan).dance.moment.phase for time in (5.0, 6.5, 1.0, 2.5)]
+    assert phases == ["count-in", "dance", "preview", "preview"]
+
+
+def test_without_a_teacher_there_is_no_dance():
+    plan = plan_of(FakeEstimator(), **{"dance.reference": "own"})
+    assert dance_for(plan.settings, Uploads(), live=True) is None
+    assert Pipeline().process(Frame(BLACK), plan).dance is None

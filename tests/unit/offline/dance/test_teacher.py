@@ -1,0 +1,32 @@
+"""Teachers from a video and from a file of keypoints."""
+
+import numpy as np
+
+from models import needs
+from pose_demo import sample
+from pose_demo.dance.teacher import pose_near
+from pose_demo.io.video_writer import VideoWriter
+from pose_demo.offline.dance.source import read_dance
+from pose_demo.offline.dance.teacher import read_teacher
+
+LIGHTNING = "movenet-lightning"
+
+
+def test_a_video_has_pictures_in_step_with_its_poses(tmp_path):
+    needs(LIGHTNING)
+    path = tmp_path / "dance.mp4"
+    with VideoWriter(path, 10) as writer:
+        for index in range(12):
+            writer.write(sample.frame(3 * index).image, index / 10)
+    teacher = read_teacher(str(path), LIGHTNING)
+    assert len(teacher.pictures.timestamps) == 12 and teacher.pictures.at(0).shape == (360, 480, 3)
+    assert np.abs(teacher.pictures.at(0.5).astype(int) - teacher.pictures.at(0).astype(int)).mean() > 1
+    dancer = teacher.reference.dancers[0]
+    assert np.abs(pose_near(dancer, 0.5).xy - sample.ground_truth(15)[0].xy).mean() < 15
+
+
+def test_a_dance_file_has_poses_only(tmp_path):
+    path = tmp_path / "dance.json"
+    path.write_text(read_dance("sample").reference.to_json())
+    teacher = read_teacher(str(path))
+    assert teacher.pictures is None and len(teacher.reference.dancers) == 1

@@ -1,0 +1,146 @@
+"""The overlay of a dance: layouts, sides, the bar, and the words."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from dance_streams import DISCO, plan, pose
+
+from pose_demo import dance_overlay
+from pose_demo.dance import reasons
+from pose_demo.dance.evaluation import Evaluation
+from pose_demo.dance.matcher import DanceMatcher
+from pose_demo.dance.pictures import PictureEncoder
+from pose_demo.dance.schedule import Moment
+from pose_demo.sample import Performance
+from pose_demo.settings import Settings
+from pose_demo.types import Frame
+
+GREY = 90
+
+
+def canvas(width=640, height=480):
+    return np.full((height, width, 3), GREY, np.uint8)
+
+
+def with_pictures(given):
+    """The left half of the teacher's picture is red."""
+    image = np.zeros((48, 64, 3), np.uint8)
+    image[:, :32, 0] = 255
+    encoder = PictureEncoder()
+    encoder.add(Frame(image, 0.0))
+    return replace(given, teacher=replace(given.teacher, pictures=encoder.pictures))
+
+
+def state(given, phase="dance", **evaluation):
+    poses = (pose(Performance(choreography=DISCO), 2.0),)
+    moment = Moment(phase=phase, position=2.0, count=2 if phase == "count-in" else 0)
+    found = DanceMatcher().update(given, poses, poses, 0.0, 0.3, (640, 480))
+    return replace(found, moment=moment, evaluation=Evaluation(**evaluation))
+
+
+def drawn(given, phase="preview", words=None, image=None, **evaluation):
+    image = canvas() if image is None else image
+    return dance_overlay.draw(image, state(given, phase, **evaluation), given, Settings(), words or {})
+
+
+def test_beside_the_teacher_is_to_the_right_and_the_image_stays_where_it_was():
+    image = drawn(with_pictures(plan()))
+    assert image.shape == (480, 1280, 3)
+    assert (image[:400, :640] == GREY).all() and image[240, 700, 0] > 240 and image[240, 1200, 0] < 15
+
+
+@pytest.mark.parametrize(("size", "width"), [((640, 480), 1280), ((641, 480), 1282), ((300, 201), 568)])
+def test_the_whole_image_has_an_even_width(size, width):
+    assert drawn(with_pictures(plan()), image=canvas(*size)).shape == (size[1], width, 3)
+
+
+@pytest.mark.parametrize(
+    ("mirrored", "mirror", "flipped"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_the_teacher_is_in_a_mirror_where_the_dancer_is(mirrored, mirror, flipped):
+    image = drawn(with_pictures(plan(mirrored=mirrored, mirror=mirror)))
+    assert (image[240, 1200, 0] > 240) == flipped
+
+
+def test_inset_the_teacher_is_in_the_lower_right_corner():
+    image = drawn(with_pictures(plan(layout="inset")))
+    assert image.shape == (480, 640, 3) and (image[:290] == GREY).all() and (image[:470, :400] == GREY).all()
+    assert image[400, 440, 0] > 240 and image[400, 600, 0] < 15
+
+
+def test_a_small_image_has_a_small_inset():
+    assert drawn(with_pictures(plan(layout="inset")), image=canvas(40, 200)).shape == (200, 40, 3)
+
+
+def test_without_pictures_the_skeleton_dances():
+    panel = drawn(plan())[:, 640:]
+    (ground,) = {tuple(panel[5, 5].tolist())}
+    assert 0.01 < (panel != ground).any(axis=2).mean() < 0.2
+
+
+def test_the_ghost_lies_over_the_dancer_or_in_the_middle():
+    given, image = plan(layout="ghost"), canvas()
+    found = state(given)
+    dance_overlay.draw_ghost(image, found, given, Settings())
+    hip = found.ghost.xy[11].astype(int)
+    assert image[hip[1], hip[0]].min() > GREY + 40
+    alone = canvas()
+    dance_overlay.draw_ghost(alone, replace(found, ghost=None), given, Settings())
+    assert 250 < np.flatnonzero((alone != GREY).any(axis=(0, 2))).mean() < 390
+    assert drawn(given).shape == (480, 640, 3)
+
+
+def test_other_layouts_have_no_ghost():
+    image = canvas()
+    dance_overlay.draw_ghost(image, state(plan()), plan(), Settings())
+    assert (image == GREY).all()
+
+
+def test_the_bar_shows_the_share_of_the_passage():
+    row = drawn(plan(layout="ghost"))[-1].astype(int)
+    assert (row[:160] == row[0]).all() and (row[160:] == row[-1]).all()  # 2 of 8 seconds
+    assert row[0].tolist() != row[-1].tolist()
+
+
+def text_of(monkeypatch, *arguments, **options):
+    texts = []
+    real = dance_overlay.put_text
+    monkeypatch.setattr(
+        dance_overlay, "put_text", lambda image, text, *more: (texts.append(text), real(image, text, *more))
+    )
+    drawn(plan(), *arguments, **options)
+    return list(dict.fromkeys(texts))
+
+
+@pytest.mark.parametrize(
+    ("phase", "evaluation", "expected"),
+    [
+        ("preview", {}, []),
+        ("count-in", {}, ["2"]),
+        ("dance", {}, []),
+        ("dance", {"timing_ms": 20.0, "form": 0.91}, ["good 91 %"]),
+        ("dance", {"timing_ms": 120.0, "form": 0.91}, ["late 91 %"]),
+        ("dance", {"timing_ms": -120.0, "form": 0.5}, ["early 50 %"]),
+        ("dance", {"timing_ms": 20.0, "form": 0.5}, ["50 %"]),
+        ("dance", {"form": 0.9, "reason": reasons.STILL}, ["good 90 %"]),
+        (
+            "dance",
+            {"reason": "step back: your feet are not in the picture"},
+            ["step back: your feet are not in", "the picture"],
+        ),
+        ("finished", {"timing_ms": 120.0, "form": 0.875}, ["finished 88 %"]),
+    ],
+)
+def test_the_words(monkeypatch, phase, evaluation, expected):
+    assert text_of(monkeypatch, phase, **evaluation) == expected
+
+
+def test_the_words_are_in_the_language_of_the_user(monkeypatch):
+    assert text_of(monkeypatch, "dance", {"late": "늦어요"}, timing_ms=120.0, form=0.9) == ["늦어요 90 %"]
+
+
+def test_a_text_is_never_wider_than_the_image():
+    image = drawn(plan(), "finished", image=canvas(200, 480), timing_ms=0.0, form=1.0)[:, :200]
+    changed = np.flatnonzero((image[:440] != GREY).any(axis=(0, 2)))
+    assert changed.min() > 0 and changed.max() < 199
