@@ -13,6 +13,7 @@ from pose_demo.pipeline import Pipeline
 from pose_demo.plan import Uploads, dance_for
 from pose_demo.sample import Performance
 from pose_demo.skeletons import COCO_17
+from pose_demo.tracking.smoothing import SmoothingOptions
 from pose_demo.types import Box, Estimate, Frame, InputError, Pose
 
 BLACK = np.zeros((48, 64, 3), np.uint8)
@@ -329,7 +330,9 @@ def test_the_ghost_is_mirrored_with_the_image():
 
 
 def test_timing_is_measured_before_smoothing():
-    plan, pipeline = dance_plan_of(Estimate(), **{"end": 8.0}), Pipeline()
+    plan, pipeline = dance_plan_of(Estimate(), end=8.0), Pipeline()
+    lagging = replace(plan.settings, smooth=SmoothingOptions(min_cutoff=0.5, beta=0.0))
+    plan = replace(plan, settings=lagging)
     late = Performance(choreography=DISCO, delay=0.15)
     for index in range(60):
         plan.pose.estimator.result = Estimate((pose(late, index / 10 - 1),))

@@ -80,6 +80,8 @@ def test_at_half_the_speed_timing_is_in_milliseconds_of_the_stream():
     assert np.median(numbers(states)[:, 0]) == pytest.approx(300, abs=15)
     reference = teacher().reference.dancers[0].trimmed(0, END)
     assert compare(reference, states[-1].performance).timing_ms == pytest.approx(150, abs=10)
+    states = danced(LATE, steady(10, seconds), plan(speed=0.5, delay=0.1), speed=0.5)
+    assert np.median(numbers(states)[:, 0]) == pytest.approx(200, abs=15)
 
 
 def test_a_dancer_who_leaves_has_no_number_and_who_comes_back_has_one():
@@ -138,13 +140,19 @@ def test_a_repeated_passage_is_measured_in_each_round():
     given = plan(start=0.0, end=60 / 116 * 8, loop=True)  # 8 counts
     length = given.schedule.duration
     times = steady(15, COUNT_IN + 2 * length + 1)
-    states = danced(LATE, times, given, change=lambda shown, time: pose(EXACT, max(time - 0.15, 0) % length))
-    assert at(states, times, 2 * length - 0.3).evaluation.timing_ms == pytest.approx(150, abs=20)
+
+    def shown_at(shown, time):
+        """A dancer who is later in the second round."""
+        return pose(EXACT, max(time - (0.15 if time < length else 0.25), 0) % length)
+
+    states = danced(LATE, times, given, change=shown_at)
+    assert at(states, times, length - 0.3).evaluation.timing_ms == pytest.approx(150, abs=20)
+    assert at(states, times, 2 * length - 0.3).evaluation.timing_ms == pytest.approx(250, abs=20)
     assert at(states, times, length + 0.4).performance is None
     first, second = at(states, times, length + 0.6).performance, states[-1].performance
     assert second is not first and second.timestamps[0] < 0 and second.timestamps[-1] > length
     reference = teacher().reference.dancers[0].trimmed(0, length)
-    assert compare(reference, second, DanceOptions(mirror="off")).timing_ms == pytest.approx(150, abs=25)
+    assert compare(reference, second, DanceOptions(mirror="off")).timing_ms == pytest.approx(250, abs=25)
 
 
 @pytest.mark.parametrize("sides", ["same", "exchanged"])
