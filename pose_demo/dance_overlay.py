@@ -168,9 +168,10 @@ def _draw_centered(canvas: Image, text: str, baseline: float, height: float, col
     rows, columns = canvas.shape[:2]
     scale = height * rows / _CAP_HEIGHT
     scale *= min(1.0, _WIDEST * columns / text_size(text, scale, max(1, round(2 * scale)))[0])
-    weight = max(1, round(2 * scale))
+    outline = max(1, round(2 * scale))
+    weight = outline if text.isascii() else 1  # strokes of Korean letters are close to each other
     x = round((columns - text_size(text, scale, weight)[0]) / 2)
-    put_text(canvas, text, (x, round(baseline * rows)), scale, overlay.OUTLINE_COLOR, weight + max(2, weight))
+    put_text(canvas, text, (x, round(baseline * rows)), scale, overlay.OUTLINE_COLOR, weight + max(2, outline))
     put_text(canvas, text, (x, round(baseline * rows)), scale, color, weight)
 
 

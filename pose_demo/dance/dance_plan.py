@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
 from pose_demo.dance.live_options import DanceAlongOptions
 from pose_demo.dance.schedule import Schedule
@@ -25,6 +24,9 @@ class DancePlan:
         take: the number of the take. Another one than in the last frame, above 0, begins a take; 0 is no take.
         delay: seconds from a movement to the timestamp of the frame that shows it; they do not count as late.
         mirrored: whether the output image is flipped horizontally.
+        schedule: when which part of the reference is danced.
+        reference: what the dancer should look like in the unmirrored frame.
+        passage: the part of it that is danced.
     """
 
     teacher: Teacher
@@ -32,17 +34,18 @@ class DancePlan:
     take: int = 0
     delay: float = 0.0
     mirrored: bool = False
+    schedule: Schedule = field(init=False)
+    reference: PoseSequence = field(init=False)
+    passage: PoseSequence = field(init=False)
 
-    @cached_property
-    def reference(self) -> PoseSequence:
-        """What the dancer should look like in the unmirrored frame."""
+    def __post_init__(self) -> None:
+        """Prepare what takes too long in a frame callback."""
         dancer = self.teacher.reference.dancers[self.followed]
-        return dancer.mirrored() if self.exchanges_sides else dancer
-
-    @cached_property
-    def schedule(self) -> Schedule:
-        """The passage."""
-        return Schedule.of(self.teacher.reference.dancers[self.followed], self.options)
+        schedule = Schedule.of(dancer, self.options)
+        reference = dancer.mirrored() if self.exchanges_sides else dancer
+        object.__setattr__(self, "schedule", schedule)
+        object.__setattr__(self, "reference", reference)
+        object.__setattr__(self, "passage", reference.trimmed(schedule.start, schedule.end))
 
     @property
     def exchanges_sides(self) -> bool:

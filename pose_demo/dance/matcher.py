@@ -131,7 +131,6 @@ class DanceMatcher:
         self._end_take()
         if plan.take > 0 and (last is None or plan.take != last.take):
             self._take = Take(plan.schedule, timestamp)
-            self._passage = plan.reference.trimmed(plan.schedule.start, plan.schedule.end)
 
     def _evaluate(self, plan: DancePlan, take: Take, moment: Moment, timestamp: float, confidence: float) -> None:
         """Measure the last seconds, four times a second: timing in one frame, form in the next, to share the cost."""
@@ -146,7 +145,7 @@ class DanceMatcher:
         elif moment.danced >= 0 and timestamp - self._last_evaluation >= _INTERVAL:
             self._last_evaluation = timestamp
             recent, now = take.recent(HISTORY, moment)
-            self._pending = RecentDance.of(self._passage, recent, now, confidence)
+            self._pending = RecentDance.of(plan.passage, recent, now, confidence)
             if self._pending:
                 _ = self._pending.timing  # cached for the next frame
 
