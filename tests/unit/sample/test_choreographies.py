@@ -10,7 +10,7 @@ import pytest
 from pose_demo import sample
 from pose_demo.matching.limb_angles import angle_difference, limb_angles_of
 from pose_demo.sample.choreography import COUNTS_PER_PHRASE, JUMP, Choreography
-from pose_demo.sample.keyframes import STANDING, keyframe
+from pose_demo.sample.keyframes import keyframe
 from pose_demo.sample.rig import build_rig
 from pose_demo.skeletons import COCO_17
 
@@ -154,7 +154,3 @@ def test_the_dancers_of_the_duet_do_not_always_do_the_same() -> None:
     in_mirror_image = np.array([a == pytest.approx(b.mirrored()) for a, b in zip(one, other, strict=True)])
     assert 0.1 < same.mean() < 0.5
     assert (~same & ~in_mirror_image).mean() > 0.2
-
-
-def test_standing_is_a_possible_start() -> None:
-    assert choreography(keyframe()).posture(0)._replace(pelvis_drop=0, head_pitch=0) == STANDING._replace(pelvis_drop=0)
