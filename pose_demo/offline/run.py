@@ -12,14 +12,16 @@ import numpy as np
 
 from pose_demo.fields import NONE
 from pose_demo.io.images import write_image
+from pose_demo.io.music import music_file
 from pose_demo.io.sink import ResultSink
 from pose_demo.io.sound import Sound
-from pose_demo.io.sources import FrameSource, open_source
+from pose_demo.io.sources import FrameSource, open_source, scene_of
 from pose_demo.io.video import VideoReader
 from pose_demo.offline.match_report import MatchReport
 from pose_demo.offline.still import process_still
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan, Uploads, prepare
+from pose_demo.sample import CHOREOGRAPHIES
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
@@ -144,7 +146,7 @@ def process(
     with contextlib.ExitStack() as stack:
         frames = stack.enter_context(open_source(source, max_frames))
         image, video = _split_output(output, frames.still)
-        sound = _sound(source, frames) if keep_sound else None
+        sound = _sound(source, frames) if keep_sound and video else None
         sink = stack.enter_context(ResultSink(video, files, frames.fps or 1.0, sound))
         processed = stack.enter_context(contextlib.closing(results(frames, settings, threads, uploads)))
         for index, result in enumerate(processed):
@@ -158,6 +160,9 @@ def process(
 
 
 def _sound(source: Path | str | BinaryIO, frames: FrameSource) -> Sound | None:
+    scene = scene_of(source)
+    if scene in CHOREOGRAPHIES:
+        return Sound(music_file(scene), 0.0)
     if not isinstance(frames.reader, VideoReader):
         return None
     return Sound(Path(source) if isinstance(source, str) else source, frames.reader.start_time)

@@ -128,6 +128,12 @@ def test_sound_is_kept_or_left_out(run, tmp_path, options):
     assert (streams(tmp_path / "o.mp4")[1] is None) == bool(options)
 
 
+def test_a_choreography_is_processed_with_its_music(run, tmp_path):
+    assert run("sample:jumps", "--max-frames", 20, "--output", tmp_path / "o.mp4")[1]["frames_with_person"] == 20
+    _, sound = streams(tmp_path / "o.mp4")
+    assert sound == ("aac", pytest.approx(0, abs=0.03), pytest.approx(20 / 30, abs=0.05))
+
+
 def test_damaged_sound_gives_a_warning(pose_demo, tmp_path):
     clip = write_video_with_sound(tmp_path / "clip.mp4")
     overwrite_sound(clip, 1)
