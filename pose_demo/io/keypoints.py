@@ -69,7 +69,7 @@ def _poses_with_angles(result: Result) -> Iterator[tuple[Pose, JointAngles | Non
 
 def _angle_cell(angles: JointAngles | None, joint: str) -> str:
     angle = angles and angles.degrees.get(joint)
-    return "" if angle is None else f"{angle:.1f}"
+    return "" if angle is None else f"{angle:z.1f}"
 
 
 def _world_cells(pose: Pose, with_world: bool) -> Iterator[Sequence[str]]:
@@ -101,7 +101,7 @@ def _json_person(index: int, pose: Pose, angles: JointAngles | None) -> dict[str
         world = zip(pose.skeleton.keypoints, pose.world.tolist(), strict=True)
         person["world_keypoints"] = {name: [round(value, 4) for value in point] for name, point in world}
     if angles:
-        degrees = {joint: angle if angle is None else round(angle, 1) for joint, angle in angles.degrees.items()}
+        degrees = {joint: angle if angle is None else round(angle, 1) + 0.0 for joint, angle in angles.degrees.items()}
         person |= {"joint_angles": degrees, "joint_angles_source": angles.source}
     return person | {name: _json_keypoints(part) for name, part in pose.parts.items()}
 

@@ -2,8 +2,8 @@
 
 Baseline (2-core AMD EPYC; median error relative to the torso length, over every frame of 10 s, all of them detected):
 lightning .032, thunder .025, multipose .029, mediapipe lite .037, full .033, heavy .033.
-Median errors of the joint angles in degrees: in the image lightning 2.1, int8 3.9, thunder 2.1, multipose 1.7, blazepose
-1.7; in space, where the network guesses the depth of a drawing, blazepose lite 8.3, full 7.9 (the image's angles: 11).
+Median errors of the joint angles in degrees: in the image lightning 2.1, int8 3.9, thunder 2.1, multipose 1.7, lite and
+full 1.7; in space, where the network guesses the depth of a drawing, lite 8.3, full 7.9 (those of the image: 11).
 """
 
 from __future__ import annotations
