@@ -27,7 +27,8 @@ _THRESHOLD_COLOR = "#888888"
 _SCORE_HISTORY_S, _SCORES_PER_SECOND = 15.0, 10
 _MIN_SPAN = 0.02  # of a plot, in body sizes; jitter must not look like movement
 _ANGLES_PER_SECOND = 15
-_ANGLE_DOMAIN, _ANKLE_DOMAIN = (0, 180), (-60, 60)  # degrees; fixed, so that jitter does not look like movement
+# Degrees at the lower end, in the middle and at the upper end; fixed, so that jitter does not look like movement.
+_ANGLE_TICKS, _ANKLE_TICKS = (0, 90, 180), (-60, 0, 60)
 _SCORE_HEIGHT, _KEYPOINT_HEIGHT, _TIME_AXIS_HEIGHT = 48, 78, 24  # pixels
 _PADDING = {"left": 0, "top": 3, "right": 10, "bottom": 3}
 
@@ -125,9 +126,9 @@ def _time_axis(seconds: float, *, labels: bool = True) -> alt.X:
 @per_language
 def angle_specification(pair: str) -> dict[str, Any]:
     """The Vega-Lite specification of a pair of joints; its data is an `angle_table`."""
-    domain = _ANKLE_DOMAIN if pair == "ankles" else _ANGLE_DOMAIN
-    axis = alt.Axis(tickCount=3, labelExpr="datum.label + '°'", minExtent=34)
-    degrees = alt.Y("degrees:Q", title=None, scale=alt.Scale(domain=domain), axis=axis)
+    ticks = _ANKLE_TICKS if pair == "ankles" else _ANGLE_TICKS
+    axis = alt.Axis(values=ticks, labelExpr="datum.label + '°'", minExtent=34)
+    degrees = alt.Y("degrees:Q", title=None, scale=alt.Scale(domain=(ticks[0], ticks[-1])), axis=axis)
     color = alt.Color("side:N", legend=None, scale=alt.Scale(domain=list(_SIDES), range=list(_SIDES.values())))
     time = _time_axis(joint_angle_history.SECONDS)
     lines = alt.Chart(_DATA).mark_line(strokeWidth=2, clip=True).encode(time, degrees, color)

@@ -2,7 +2,7 @@ const states = new WeakMap();
 const START = { yaw: 25, pitch: 10 };  // degrees
 const KEYS = { ArrowLeft: [-10, 0], ArrowRight: [10, 0], ArrowUp: [0, 10], ArrowDown: [0, -10] };
 const MAX_PITCH = 85, DEGREES_PER_PIXEL = .5;
-const VISIBLE_METERS = 2.3, CAMERA_METERS = 5;  // height of the canvas, distance of the camera from the hips
+const VISIBLE_METERS = 2.6, CAMERA_METERS = 5;  // height of the canvas, distance of the camera from the hips
 const FLOOR_METERS = .9;                        // below the hips, until feet are visible
 const GRID = [-1, -.5, 0, .5, 1];               // meters
 
