@@ -55,8 +55,8 @@ def update_angle_history(
 ) -> JointAngleHistory:
     """Append a frame to the history of joint angles.
 
-    It follows the same person as a `KeypointHistory`. Another person, another source of the angles, or a timestamp
-    before the last one starts a new history.
+    It follows the same person as a `KeypointHistory`. Another person or another source of the angles starts a new
+    history.
 
     Args:
         history: the result for the previous frame; None at the start.
@@ -64,8 +64,6 @@ def update_angle_history(
         angles: those of the poses.
         timestamp: of this frame, in seconds.
     """
-    if history and timestamp < history.samples[-1].timestamp:
-        history = None
     last = (history.person, history.last_detected) if history else (None, -math.inf)
     person = select_person(*last, poses, timestamp)
     ids = [pose.track_id for pose in poses]
