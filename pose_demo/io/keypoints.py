@@ -2,8 +2,8 @@
 
 The width and height in a file are those of the images in whose pixels its coordinates are. World keypoints
 (`Pose.world`, in meters) are in the columns world_x, world_y and world_z of a CSV file, and in JSON in a person's
-``world_keypoints``, name -> [x, y, z]. Without world keypoints there are neither. With a reference pose a person's match
-is in the columns match_score and match of a CSV file, and in JSON in a person's ``match``.
+``world_keypoints``, name -> [x, y, z]. Without world keypoints there are neither. With a reference pose a person's
+match is in the columns match_score and match of a CSV file, and in JSON in a person's ``match``.
 
 Joint angles (`pose_demo.joint_angles`, in degrees) are in the last column of a CSV file, joint_angle, in the row of the
 keypoint at the joint. In JSON they are a person's ``joint_angles``, name -> degrees or null, and
