@@ -17,6 +17,7 @@ from pose_demo.io.sink import ResultSink
 from pose_demo.io.sound import Sound
 from pose_demo.io.sources import FrameSource, open_source, scene_of
 from pose_demo.io.video import VideoReader
+from pose_demo.offline.joint_ranges import JointRanges
 from pose_demo.offline.match_report import MatchReport
 from pose_demo.offline.still import process_still
 from pose_demo.pipeline import Pipeline, Result
@@ -37,6 +38,7 @@ class RunReport:
         width, height: size of the first output image in pixels, which is that of the files.
         milliseconds: processing time of each frame, whole pipeline.
         match: the similarity to the reference pose; None without one.
+        joint_ranges: of the joint angles.
     """
 
     model: str
@@ -46,6 +48,7 @@ class RunReport:
     height: int = 0
     milliseconds: list[float] = field(default_factory=list)
     match: MatchReport | None = None
+    joint_ranges: JointRanges = field(default_factory=JointRanges)
 
     def add(self, result: Result) -> None:
         """Count a processed frame."""
@@ -54,11 +57,12 @@ class RunReport:
         if self.frames == 1:
             self.height, self.width = result.image.shape[:2]
         self.milliseconds.append(result.milliseconds)
+        self.joint_ranges.add(result)
         if self.match:
             self.match.add(result)
 
     def to_dict(self) -> dict[str, object]:
-        """The metrics as JSON values, with percentiles of the processing time and the throughput.
+        """The metrics as JSON values, with percentiles of the processing time, throughput and joint angles.
 
         ``match`` is there with a reference pose only; see `MatchReport.to_dict`.
         """
@@ -72,6 +76,7 @@ class RunReport:
             "ms_p50": round(float(np.percentile(times, 50)), 3),
             "ms_p95": round(float(np.percentile(times, 95)), 3),
             "fps": round(1000 / float(times.mean()), 2) if times.any() else 0.0,
+            "joint_angles": self.joint_ranges.to_dict(),
             **({"match": self.match.to_dict()} if self.match else {}),
         }
 

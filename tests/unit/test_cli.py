@@ -17,10 +17,11 @@ from pose_demo import sample
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
 from pose_demo.io.images import read_image, write_image
+from pose_demo.io.keypoints import ANGLE_COLUMNS, COLUMNS
 from pose_demo.io.video import VideoReader
 
 PROJECT = Path(__file__).resolve().parents[2]
-RUN_KEYS = ["model", "frames", "frames_with_person", "width", "height", "ms_p50", "ms_p95", "fps"]
+RUN_KEYS = ["model", "frames", "frames_with_person", "width", "height", "ms_p50", "ms_p95", "fps", "joint_angles"]
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_video_and_keypoints_are_written(run, make_clip, tmp_path):
     with VideoReader(tmp_path / "o.mp4") as reader:
         assert (reader.width, reader.height, len(list(reader))) == (640, 480, 6)
     rows = csv_rows(tmp_path / "k.csv")
-    assert list(rows[0]) == ["frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height"]
+    assert list(rows[0]) == [*COLUMNS, *ANGLE_COLUMNS]
     assert (rows[0]["width"], rows[0]["height"]) == ("640", "480")
     assert (
         len(rows) == 6 * 17

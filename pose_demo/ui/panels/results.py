@@ -19,7 +19,7 @@ from pose_demo.ui.translation import tr
 
 _LISTED_CHANGES = 3
 _VIDEO_WIDTH = 480  # pixels
-_LIVE_ONLY = ("frame_rate.", "smooth.plot")  # settings that do not change a processed video
+_LIVE_ONLY = ("frame_rate.", "smooth.plot", "joint_angles.plot")  # settings that do not change a processed video
 
 
 def panel(session: Session, settings: Settings) -> None:

@@ -3,14 +3,17 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from fakes import pose_at, result_of
 from files import names
 from holistic_nets import face_mesh, open_hand
+from matching_body import t_pose, with_score
 
 from pose_demo.io.keypoints import COLUMNS, open_keypoints
+from pose_demo.joint_angles import joint_angles
 from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import InputError
 
@@ -24,8 +27,8 @@ def test_csv_has_one_row_per_keypoint(tmp_path):
     with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(7, result_of(pose_at((1.234, 5.678), score=0.5), timestamp=0.25))
     header, first, *others = cells(tmp_path / "k.csv")
-    assert header == ["frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height"]
-    assert first == ["7", "0.2500", "0", "nose", "1.23", "5.68", "0.5000", "64", "48"]
+    assert header == ["frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height", "joint_angle"]
+    assert first == ["7", "0.2500", "0", "nose", "1.23", "5.68", "0.5000", "64", "48", ""]
     assert len(others) == 16 and others[-1][3] == "right_ankle"
 
 
@@ -39,13 +42,13 @@ def with_world(**pose):
     return pose_at((1, 2), skeleton=BLAZEPOSE_33, world=world, **pose)
 
 
-def test_csv_has_the_world_keypoints_in_the_last_columns(tmp_path):
+def test_csv_has_the_world_keypoints_in_columns_behind_the_size(tmp_path):
     with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(0, result_of())
         writer.write(1, result_of(with_world()))
     header, first, *others = cells(tmp_path / "k.csv")
-    assert header == [*COLUMNS, *WORLD]
-    assert first[-5:] == ["64", "48", "0.1235", "-0.6000", "-0.2000"]
+    assert header == [*COLUMNS, *WORLD, "joint_angle"]
+    assert first[-6:] == ["64", "48", "0.1235", "-0.6000", "-0.2000", ""]
     assert len(others) == 32 and all(len(row) == len(header) for row in others)
 
 
@@ -67,9 +70,32 @@ def test_the_first_person_of_a_csv_decides_about_the_columns_of_world_keypoints(
         for index, pose in enumerate(poses if first == "world" else poses[::-1]):
             writer.write(index, result_of(pose))
     header, *rows = cells(tmp_path / "k.csv")
-    assert header == columns and all(len(row) == len(columns) for row in rows)
+    assert header == [*columns, "joint_angle"] and all(len(row) == len(header) for row in rows)
     if first == "world":
-        assert rows[0][-3] == "0.1235" and rows[-1][-3:] == ["", "", ""]
+        assert rows[0][-4] == "0.1235" and rows[-1][-4:-1] == ["", "", ""]
+
+
+def test_both_formats_have_the_joint_angles(tmp_path):
+    pose = t_pose()
+    result = replace(result_of(pose), joint_angles=(joint_angles(pose),))
+    for suffix in ("csv", "json"):
+        with open_keypoints(tmp_path / f"k.{suffix}") as writer:
+            writer.write(0, result)
+    angles = {row[3]: row[-1] for row in cells(tmp_path / "k.csv")[1:]}
+    (person,) = json.loads((tmp_path / "k.json").read_text())["frames"][0]["persons"]
+    # the trunk goes 100 px down and 10 px inwards, away from the arm: 90 + atan(10 / 100) degrees
+    assert angles["left_shoulder"] == "95.7" and person["joint_angles"]["left_shoulder"] == 95.7
+    assert angles["right_elbow"] == "0.0" and angles["nose"] == angles["left_ankle"] == ""
+    assert list(person) == ["person", "score", "keypoints", "joint_angles", "joint_angles_source"]
+    assert person["joint_angles_source"] == "keypoints"
+
+
+def test_json_has_null_for_the_angle_of_a_joint_that_is_not_visible(tmp_path):
+    pose = with_score(t_pose(), 0.1, "left_wrist")
+    with open_keypoints(tmp_path / "k.json") as writer:
+        writer.write(0, replace(result_of(pose), joint_angles=(joint_angles(pose),)))
+    (person,) = json.loads((tmp_path / "k.json").read_text())["frames"][0]["persons"]
+    assert person["joint_angles"]["left_elbow"] is None and person["joint_angles"]["right_elbow"] == 0
 
 
 def test_json_has_the_size_once(tmp_path):
