@@ -12,6 +12,8 @@ from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Pose
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+ComplexArray = npt.NDArray[np.complex128]
 
 # Limbs of arms and legs point away from the trunk, the sides point up, shoulders and hips to the person's left.
 _LIMBS = {
@@ -77,7 +79,7 @@ class LimbAngles:
 
     def visible(self, confidence: float) -> BoolArray:
         """``(12,)`` which limbs have both keypoints at ``confidence`` or more, and a length."""
-        return (self.scores >= confidence) & (self.scores > 0)
+        return _visible(self.scores, confidence)
 
     def reliability(self, confidence: float) -> FloatArray:
         """``(12,)`` in [0, 1]: how far the direction of each limb can be trusted.
@@ -85,30 +87,86 @@ class LimbAngles:
         It grows with the score around ``confidence``, and with the length: the direction of a limb that points at the
         camera changes by any angle with a small movement.
         """
-        by_score = np.interp(self.scores, (confidence - _SCORE_MARGIN, confidence + _SCORE_MARGIN), (0, 1))
-        return np.asarray(by_score * np.interp(self.lengths, _FORESHORTENED, (0, 1)) * (self.scores > 0))
+        return _reliability(self.scores, self.lengths, confidence)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LimbVectors:
+    """The limbs of N poses as arrays, independent of position and size.
+
+    Attributes:
+        directions: ``(N, 12)`` complex unit vectors from the start of each limb of `LIMBS` to its end: the real part is
+            to the right of the image, the imaginary part down; 0 for a limb of length zero.
+        scores: ``(N, 12)`` as in `LimbAngles`.
+        lengths: ``(N, 12)`` as in `LimbAngles`.
+        facing: ``(N,)`` as in `LimbAngles`.
+    """
+
+    directions: ComplexArray
+    scores: FloatArray
+    lengths: FloatArray
+    facing: IntArray
+
+    def visible(self, confidence: float) -> BoolArray:
+        """``(N, 12)``, as `LimbAngles.visible`."""
+        return _visible(self.scores, confidence)
+
+    def reliability(self, confidence: float) -> FloatArray:
+        """``(N, 12)`` in [0, 1], as `LimbAngles.reliability`."""
+        return _reliability(self.scores, self.lengths, confidence)
 
 
 def limb_angles_of(pose: Pose) -> LimbAngles:
     """The limb angles of a pose in either skeleton."""
     coco = pose.as_coco()
-    points = coco.xy.astype(np.float64)
-    x, y = (points[_ENDS] - points[_STARTS]).T
-    scores = np.minimum(coco.scores[_STARTS], coco.scores[_ENDS]).clip(0, 1)
-    has_length = (x != 0) | (y != 0)
-    scores = np.where(has_length, scores, 0.0)
-    return LimbAngles(np.degrees(np.arctan2(y, x)), scores, _relative_lengths(np.hypot(x, y), scores), _facing(x, y))
+    x, y, scores = _vectors(coco.xy, coco.scores)
+    return LimbAngles(
+        np.degrees(np.arctan2(y, x)), scores, _relative_lengths(np.hypot(x, y), scores), int(_facing(x, y))
+    )
+
+
+def limb_vectors(xy: npt.NDArray[np.floating], scores: npt.NDArray[np.floating]) -> LimbVectors:
+    """The limbs of N poses from their COCO-17 keypoints ``(N, 17, 2)`` and scores ``(N, 17)``."""
+    x, y, limb_scores = _vectors(xy, scores)
+    lengths = np.hypot(x, y)
+    directions = (x + 1j * y) / np.where(lengths > 0, lengths, 1)
+    return LimbVectors(directions, limb_scores, _relative_lengths(lengths, limb_scores), _facing(x, y))
+
+
+def _vectors(
+    xy: npt.NDArray[np.floating], scores: npt.NDArray[np.floating]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The components x and y of the limbs in pixels, and their scores, each ``(..., 12)``."""
+    points = xy.astype(np.float64)
+    vectors = points[..., _ENDS, :] - points[..., _STARTS, :]
+    x, y = vectors[..., 0], vectors[..., 1]
+    limb_scores = np.minimum(scores[..., _STARTS], scores[..., _ENDS]).clip(0, 1)
+    return x, y, np.where((x != 0) | (y != 0), limb_scores, 0.0)
+
+
+def _visible(scores: FloatArray, confidence: float) -> BoolArray:
+    return (scores >= confidence) & (scores > 0)
+
+
+def _reliability(scores: FloatArray, lengths: FloatArray, confidence: float) -> FloatArray:
+    by_score = np.interp(scores, (confidence - _SCORE_MARGIN, confidence + _SCORE_MARGIN), (0, 1))
+    return np.asarray(by_score * np.interp(lengths, _FORESHORTENED, (0, 1)) * (scores > 0))
 
 
 def _relative_lengths(lengths: FloatArray, scores: FloatArray) -> FloatArray:
+    """Lengths relative to the median of the visible limbs of each pose; of all limbs where none is visible."""
     visible = scores >= DEFAULT_KEYPOINT_CONFIDENCE
-    return lengths / max(float(np.median(lengths[visible] if visible.any() else lengths)), 1e-6)
+    visible = visible | ~visible.any(axis=-1, keepdims=True)
+    ordered = np.sort(np.where(visible, lengths, np.inf), axis=-1)
+    count = visible.sum(axis=-1, keepdims=True)
+    middle = [np.take_along_axis(ordered, index, axis=-1) for index in ((count - 1) // 2, count // 2)]
+    return np.asarray(lengths / np.maximum((middle[0] + middle[1]) / 2, 1e-6))
 
 
-def _facing(x: FloatArray, y: FloatArray) -> int:
-    width = float(x[_SHOULDERS_AND_HIPS].sum())
-    height = float(np.hypot(x[_SIDES], y[_SIDES]).sum())
-    return 0 if abs(width) <= _SIDE_VIEW_RATIO * height else int(np.sign(width))
+def _facing(x: FloatArray, y: FloatArray) -> IntArray:
+    width = x[..., _SHOULDERS_AND_HIPS].sum(axis=-1)
+    height = np.hypot(x[..., _SIDES], y[..., _SIDES]).sum(axis=-1)
+    return np.where(np.abs(width) <= _SIDE_VIEW_RATIO * height, 0, np.sign(width)).astype(np.int64)
 
 
 def angle_difference(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -1,0 +1,142 @@
+"""A performance on the time grid of its reference: the lag of the whole dance and of each passage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from pose_demo.dance.grid import STEP, resample
+from pose_demo.dance.lag import Correlation, Peak, WeightedDirections, correlate
+from pose_demo.dance.options import DanceOptions
+from pose_demo.dance.sequence import PoseSequence
+from pose_demo.matching.limb_angles import FloatArray, LimbVectors
+
+SAME_MOVES = 0.6  # correlation in a passage; with other passages of the same dance it reaches 0.5
+_STILL = 0.12  # standard deviation of directions in radians; that of noise in keypoints alone is 0.05 to 0.1
+_LAG_PENALTY = 0.05  # correlation per second: of equally good lags, as of periodic moves, the nearer one
+_PASSAGE_LAG = 0.4  # seconds by which the lag of a passage may differ from that of the whole dance
+_SEARCH = 60.0  # seconds around the reference or a passage in which the same moves are looked for
+_SAME_PASSAGE = 0.75  # correlation with moves at another time, to be mentioned
+_MIN_OVERLAP = 0.5  # of the largest overlap
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """A reference of some duration and a performance, both at times that are `STEP` apart."""
+
+    reference: PoseSequence
+    performance: PoseSequence
+    options: DanceOptions
+    mirrored: bool = False
+
+    @classmethod
+    def of(cls, reference: PoseSequence, performance: PoseSequence, options: DanceOptions) -> Alignment:
+        """Align with the reference or with its mirror image, as the options say."""
+        plain = cls(reference, performance, options)
+        if options.mirror == "off":
+            return plain
+        mirrored = cls(reference.mirrored(), performance, options, True)
+        return mirrored if options.mirror == "on" else max(plain, mirrored, key=lambda it: it._agreement)
+
+    @cached_property
+    def times(self) -> FloatArray:
+        """``(N,)`` seconds of the reference."""
+        count = int(self.reference.duration / STEP + 1e-6) + 1
+        return float(self.reference.timestamps[0]) + STEP * np.arange(count)
+
+    @cached_property
+    def limbs(self) -> LimbVectors:
+        """The reference at `times`."""
+        return resample(self.reference, self.times, self.options.confidence)
+
+    def performance_limbs(self, lags: FloatArray | float) -> LimbVectors:
+        """The performance, moved earlier by ``lags`` in seconds, at `times`."""
+        return resample(self.performance, self.times + lags, self.options.confidence)
+
+    def visible_shares(self, part: slice) -> FloatArray:
+        """``(17,)`` the share of the frames of the performance at some of the times in which a keypoint is visible."""
+        start, end = (self.times[index] + self.lag for index in (part.start, part.stop - 1))
+        timestamps = self.performance.timestamps
+        scores = self.performance.scores[(timestamps >= start) & (timestamps <= end)]
+        visible = (scores >= self.options.confidence) & (scores > 0)
+        return np.asarray(visible.mean(axis=0) if len(visible) else np.zeros(scores.shape[1]))
+
+    @cached_property
+    def peak(self) -> Peak | None:
+        """The lag of the whole dance; None without one within the largest lag."""
+        largest = self.options.largest_lag
+        return self._correlation.within(-largest, largest).peak(_LAG_PENALTY)
+
+    @property
+    def lag(self) -> float:
+        """The lag of the whole dance in seconds; 0 without one."""
+        return self.peak.lag if self.peak else 0.0
+
+    def passage_peak(self, part: slice) -> Peak | None:
+        """The lag of some of the times, near that of the whole dance."""
+        low, high = self.lag - _PASSAGE_LAG, self.lag + _PASSAGE_LAG
+        first = part.start + round(low / STEP)
+        performance = self._performed(first, part.stop + round(high / STEP))
+        return correlate(self._weighted[part], performance, STEP * (first - part.start)).within(low, high).peak()
+
+    def is_still(self, part: slice) -> bool:
+        """Whether the reference hardly moves."""
+        weights, directions = self._weighted.weights[part], self._weighted.directions[part]
+        total = weights.sum(axis=0)
+        means = (weights * directions).sum(axis=0) / np.maximum(total, 1e-9)
+        return bool((total * (1 - np.abs(means) ** 2)).sum() <= _STILL**2 * total.sum())
+
+    def other_start(self) -> float | None:
+        """The lag in seconds, however large, at which the performance has the moves of the reference."""
+        return _same_moves(self._correlation)
+
+    def other_time(self, part: slice) -> float | None:
+        """The time of the reference whose moves the performance has at some of the times; None without one."""
+        shift = round(self.lag / STEP)
+        performance = self._performed(part.start + shift, part.stop + shift)
+        first = max(0, part.start - round(_SEARCH / STEP))
+        searched = self._weighted[first : part.stop + round(_SEARCH / STEP)]
+        lag = _same_moves(correlate(performance, searched, STEP * first))
+        return None if lag is None else float(self.times[0] + lag)
+
+    @property
+    def _agreement(self) -> float:
+        """Of moves and of directions, to decide whether the dance is mirrored."""
+        performance = self.performance_limbs(self.lag)
+        weights = self.limbs.scores * performance.scores
+        cosines = (self.limbs.directions * performance.directions.conj()).real
+        similarity = float((weights * cosines).sum() / max(weights.sum(), 1e-9))
+        return similarity + (self.peak.correlation if self.peak else 0)
+
+    @cached_property
+    def _weighted(self) -> WeightedDirections:
+        return self._weigh(self.limbs)
+
+    @property
+    def _margin(self) -> int:
+        """Steps of `_performance` before and after the reference."""
+        return round(max(_SEARCH, self.reference.duration) / STEP)
+
+    @cached_property
+    def _performance(self) -> WeightedDirections:
+        count = len(self.times) + 2 * self._margin
+        times = self.times[0] + STEP * (np.arange(count) - self._margin)
+        return self._weigh(resample(self.performance, times, self.options.confidence))
+
+    def _performed(self, start: int, stop: int) -> WeightedDirections:
+        return self._performance[self._margin + start : self._margin + stop]
+
+    @cached_property
+    def _correlation(self) -> Correlation:
+        return correlate(self._weighted, self._performance, -STEP * self._margin)
+
+    def _weigh(self, limbs: LimbVectors) -> WeightedDirections:
+        return WeightedDirections(limbs.directions, limbs.scores * limbs.reliability(self.options.confidence))
+
+
+def _same_moves(correlation: Correlation) -> float | None:
+    values = np.where(correlation.overlap >= _MIN_OVERLAP, correlation.values, 0)
+    best = int(values.argmax())
+    return float(correlation.lags[best]) if values[best] >= _SAME_PASSAGE else None

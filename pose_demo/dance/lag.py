@@ -1,0 +1,115 @@
+"""The lag between two dances: the normalized cross-correlation of their limb directions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pose_demo.dance.grid import STEP
+from pose_demo.matching.limb_angles import ComplexArray, FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class WeightedDirections:
+    """Limb directions at times that are `STEP` apart.
+
+    Attributes:
+        directions: ``(N, 12)`` complex unit vectors.
+        weights: ``(N, 12)``, 0 for a limb that is not visible.
+    """
+
+    directions: ComplexArray
+    weights: FloatArray
+
+    def __getitem__(self, part: slice) -> WeightedDirections:
+        """The directions at some of the times."""
+        return WeightedDirections(self.directions[part], self.weights[part])
+
+
+@dataclass(frozen=True, eq=False)
+class Correlation:
+    """Similarity of the movements of two dances for each lag.
+
+    Attributes:
+        lags: ``(L,)`` seconds by which the performance is moved earlier, `STEP` apart.
+        values: ``(L,)`` correlation coefficients in [-1, 1]; 0 where nothing overlaps or moves.
+        overlap: ``(L,)`` in [0, 1], how much of the largest overlap of visible limbs remains.
+    """
+
+    lags: FloatArray
+    values: FloatArray
+    overlap: FloatArray
+
+    def within(self, low: float, high: float) -> Correlation:
+        """The lags from ``low`` to ``high`` seconds."""
+        part = (self.lags >= low - 1e-6) & (self.lags <= high + 1e-6)
+        return Correlation(self.lags[part], self.values[part], self.overlap[part])
+
+    def peak(self, penalty: float = 0.0) -> Peak | None:
+        """The largest local maximum, interpolated by a parabola; None if the first or the last value is larger.
+
+        Args:
+            penalty: is subtracted per second of lag, so that of equal peaks, as periodic moves have, the nearer wins.
+        """
+        inner, before, after = self.values[1:-1], self.values[:-2], self.values[2:]
+        maxima = np.flatnonzero((inner >= before) & (inner > after)) + 1
+        if not len(maxima):
+            return None
+        best = maxima[np.argmax(self.values[maxima] - penalty * np.abs(self.lags[maxima]))]
+        if self.values[best] < max(self.values[0], self.values[-1]):
+            return None
+        return Peak(
+            float(self.lags[best] + _vertex(*self.values[best - 1 : best + 2]) * STEP), float(self.values[best])
+        )
+
+
+def _vertex(before: float, value: float, after: float) -> float:
+    """Where the parabola through three equidistant values has its maximum, relative to the middle one."""
+    curvature = before - 2 * value + after
+    return 0.5 * (before - after) / curvature if curvature < 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Peak:
+    """A lag in seconds, positive where the performance is late, and the correlation coefficient there."""
+
+    lag: float
+    correlation: float
+
+
+def correlate(reference: WeightedDirections, performance: WeightedDirections, offset: float = 0.0) -> Correlation:
+    """Correlate two dances at all lags at which they overlap.
+
+    The directions are unit vectors, and their mean over the overlap is subtracted for each limb: what a limb does
+    counts, not how it is held. A limb weighs as much as it moves, and a frame as much as both are visible.
+
+    Source: normalized cross-correlation over the overlap, by FFT: Padfield, "Masked object registration in the Fourier
+    domain", 2012, with masks as weights.
+
+    Args:
+        offset: seconds from the first time of the reference to the first time of the performance.
+    """
+    weight = _sum_of_products(reference.weights, performance.weights).real
+    weight = np.where(weight > 1e-6, weight, 0)
+    safe = np.where(weight > 0, weight, 1)
+    weighted_reference = reference.weights * reference.directions
+    weighted_performance = performance.weights * performance.directions
+    mean_reference = _sum_of_products(weighted_reference, performance.weights) / safe
+    mean_performance = _sum_of_products(reference.weights, weighted_performance) / safe
+    product = _sum_of_products(weighted_reference, weighted_performance)
+    covariance = (product - weight * mean_reference * mean_performance).real.sum(axis=1)
+    variances = [(weight * (1 - np.abs(mean) ** 2)).clip(0).sum(axis=1) for mean in (mean_reference, mean_performance)]
+    norm = np.sqrt(variances[0] * variances[1])
+    values = np.where(norm > 1e-6, covariance / np.where(norm > 1e-6, norm, 1), 0)
+    total = weight.sum(axis=1)
+    lags = offset + STEP * (np.arange(len(values)) - (len(reference.weights) - 1))
+    return Correlation(lags, values, total / max(float(total.max(initial=0)), 1e-6))
+
+
+def _sum_of_products(reference: ComplexArray | FloatArray, performance: ComplexArray | FloatArray) -> ComplexArray:
+    """``(L, 12)``: the sum over time of ``reference[t] * conj(performance[t + lag])`` for each lag, lowest first."""
+    lowest, count = len(reference) - 1, len(reference) + len(performance) - 1
+    size = 1 << (count - 1).bit_length()
+    spectrum = np.fft.fft(reference, size, axis=0).conj() * np.fft.fft(performance, size, axis=0)
+    return np.asarray(np.roll(np.fft.ifft(spectrum, axis=0), lowest, axis=0)[:count].conj())
