@@ -2,7 +2,8 @@
 
 The width and height in a file are those of the images in whose pixels its coordinates are. World keypoints
 (`Pose.world`, in meters) are in the columns world_x, world_y and world_z of a CSV file, and in JSON in a person's
-``world_keypoints``, name -> [x, y, z]. Without world keypoints there are neither.
+``world_keypoints``, name -> [x, y, z]. Without world keypoints there are neither. With a reference pose a person's
+match is in the columns match_score and match of a CSV file, and in JSON in a person's ``match``.
 """
 
 from __future__ import annotations
@@ -18,15 +19,19 @@ from typing import Any
 
 from pose_demo.io.atomic import AtomicFile, keeps_partial_output
 from pose_demo.io.letterbox import size_of
+from pose_demo.matching.similarity import report
 from pose_demo.pipeline import Result
 from pose_demo.types import InputError, Keypoints, Pose
 
 JSON_FORMAT = "pose_demo.keypoints/1"
 COLUMNS = ("frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height")
 WORLD_COLUMNS = ("world_x", "world_y", "world_z")
+MATCH_COLUMNS = ("match_score", "match")
 
 
-def csv_rows(index: int, result: Result, with_world: bool = False) -> list[tuple[object, ...]]:
+def csv_rows(
+    index: int, result: Result, with_world: bool = False, with_match: bool = False
+) -> list[tuple[object, ...]]:
     """The rows of one frame: one for each keypoint of each person and their hands, such as ``left_hand.wrist``.
 
     ``person`` is the track id, or without tracking the index of the pose in the frame. Faces are in JSON only: they
@@ -36,11 +41,12 @@ def csv_rows(index: int, result: Result, with_world: bool = False) -> list[tuple
         index: of the frame.
         result: gives the keypoints.
         with_world: the rows also have the `WORLD_COLUMNS`, empty for hands and poses without world keypoints.
+        with_match: the rows also have the `MATCH_COLUMNS` of the person: similarity, empty without one, and 1 or 0.
     """
     time, size = f"{result.timestamp:.4f}", size_of(result.image)
     return [
-        (index, time, _person_id(i, pose), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}", *size, *world)
-        for i, pose in enumerate(result.estimate.poses)
+        (index, time, _person_id(i, pose), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}", *size, *world, *match)
+        for i, (pose, match) in enumerate(zip(result.estimate.poses, _match_cells(result, with_match), strict=False))
         for (name, x, y, score), world in zip(_body_and_hands(pose), _world_cells(pose, with_world), strict=False)
     ]
 
@@ -52,9 +58,19 @@ def _world_cells(pose: Pose, with_world: bool) -> Iterator[Sequence[str]]:
     yield from repeat(("",) * len(WORLD_COLUMNS) if with_world else ())
 
 
+def _match_cells(result: Result, with_match: bool) -> Iterator[Sequence[object]]:
+    """The cells in the `MATCH_COLUMNS` of each person, then of any number of others."""
+    for state in result.matches if with_match else ():
+        score = state.match.score
+        yield "" if score is None else f"{score:.4f}", int(state.is_match)
+    yield from repeat(("",) * len(MATCH_COLUMNS) if with_match else ())
+
+
 def json_frame(index: int, result: Result) -> dict[str, Any]:
     """The JSON object of one frame."""
     persons = [_json_person(i, pose) for i, pose in enumerate(result.estimate.poses)]
+    for person, state in zip(persons, result.matches, strict=False):
+        person["match"] = report(state.match) | {"match": state.is_match}  # with hysteresis, as it is shown
     return {"frame": index, "timestamp": round(result.timestamp, 4), "persons": persons}
 
 
@@ -135,26 +151,27 @@ class KeypointWriter(ABC):
 
 
 class _CsvWriter(KeypointWriter):
-    """The first person in the file decides whether it has the `WORLD_COLUMNS`."""
+    """The first person in the file decides whether it has the `WORLD_COLUMNS` and the `MATCH_COLUMNS`."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._writer = csv.writer(self._file)
-        self._with_world: bool | None = None  # None: no person so far
+        self._with: tuple[bool, bool] | None = None  # world keypoints, matches; None: no person so far
 
     def _append(self, index: int, result: Result) -> None:
         poses = result.estimate.poses
-        if poses and self._with_world is None:
-            self._write_header(poses[0].world is not None)
-        self._writer.writerows(csv_rows(index, result, bool(self._with_world)))
+        if poses and self._with is None:
+            self._write_header(poses[0].world is not None, bool(result.matches))
+        self._writer.writerows(csv_rows(index, result, *(self._with or ())))
 
-    def _write_header(self, with_world: bool) -> None:
-        self._with_world = with_world
-        self._writer.writerow((*COLUMNS, *WORLD_COLUMNS) if with_world else COLUMNS)
+    def _write_header(self, with_world: bool, with_match: bool) -> None:
+        self._with = with_world, with_match
+        optional = (WORLD_COLUMNS if with_world else ()) + (MATCH_COLUMNS if with_match else ())
+        self._writer.writerow((*COLUMNS, *optional))
 
     def _write_footer(self) -> None:
-        if self._with_world is None:
-            self._write_header(False)
+        if self._with is None:
+            self._write_header(False, False)
 
 
 class _JsonWriter(KeypointWriter):

@@ -10,11 +10,13 @@ from typing import BinaryIO
 
 import numpy as np
 
+from pose_demo.fields import NONE
 from pose_demo.io.images import write_image
 from pose_demo.io.sink import ResultSink
 from pose_demo.io.sound import Sound
 from pose_demo.io.sources import FrameSource, open_source
 from pose_demo.io.video import VideoReader
+from pose_demo.offline.match_report import MatchReport
 from pose_demo.offline.still import process_still
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan, Uploads, prepare
@@ -32,6 +34,7 @@ class RunReport:
         frames_with_person: number of those in which a person was detected.
         width, height: size of the first output image in pixels, which is that of the files.
         milliseconds: processing time of each frame, whole pipeline.
+        match: the similarity to the reference pose; None without one.
     """
 
     model: str
@@ -40,6 +43,7 @@ class RunReport:
     width: int = 0
     height: int = 0
     milliseconds: list[float] = field(default_factory=list)
+    match: MatchReport | None = None
 
     def add(self, result: Result) -> None:
         """Count a processed frame."""
@@ -48,9 +52,14 @@ class RunReport:
         if self.frames == 1:
             self.height, self.width = result.image.shape[:2]
         self.milliseconds.append(result.milliseconds)
+        if self.match:
+            self.match.add(result)
 
     def to_dict(self) -> dict[str, object]:
-        """The metrics as JSON values, with percentiles of the processing time and the throughput."""
+        """The metrics as JSON values, with percentiles of the processing time and the throughput.
+
+        ``match`` is there with a reference pose only; see `MatchReport.to_dict`.
+        """
         times = np.array(self.milliseconds or [0.0])
         return {
             "model": self.model,
@@ -61,6 +70,7 @@ class RunReport:
             "ms_p50": round(float(np.percentile(times, 50)), 3),
             "ms_p95": round(float(np.percentile(times, 95)), 3),
             "fps": round(1000 / float(times.mean()), 2) if times.any() else 0.0,
+            **({"match": self.match.to_dict()} if self.match else {}),
         }
 
 
@@ -129,7 +139,7 @@ def process(
         InputError: the source cannot be read, or an output cannot be written.
     """
     _check_differs(source, output)
-    report = RunReport(settings.model)
+    report = RunReport(settings.model, match=MatchReport() if settings.match.reference != NONE else None)
     files = [keypoints] if isinstance(keypoints, Path) else keypoints or ()
     with contextlib.ExitStack() as stack:
         frames = stack.enter_context(open_source(source, max_frames))

@@ -45,6 +45,8 @@ def _result(jobs: VideoJobs, job: VideoJob, changes: list[str]) -> None:
         persons=report.frames_with_person,
         milliseconds=report.to_dict()["ms_p50"],
     )
+    if report.match:
+        figures += tr(" · a match in {share:.0f} % of the frames", share=100 * report.match.share)
     st.markdown(f"**{plain(job.name)}**  \n:small[{MODELS[report.model].title} · {figures}]")
     if job.step.read_error:
         text = tr(
