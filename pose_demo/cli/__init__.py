@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from pose_demo.cli import bench, doctor, evaluate, match, models, run, sweep, tune
+from pose_demo.cli import bench, dance, doctor, evaluate, match, models, run, sweep, tune
 from pose_demo.cli.arguments import Command
 from pose_demo.cli.output import BAD_INPUT, INTERRUPTED, OK, print_message
 from pose_demo.types import InputError
@@ -36,6 +36,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pose_demo", description="Live pose estimation on a CPU.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (models, run, evaluate, match, bench, sweep, tune, doctor):
+    for module in (models, run, evaluate, match, dance, bench, sweep, tune, doctor):
         module.add_to(commands)
     return parser

@@ -35,10 +35,12 @@ MODELS_BY_ACCURACY = (
 _LIMITS = replace(COMMAND_LINE, seconds=MAX_SECONDS + 1, frames=MAX_FRAMES)
 _SAMPLE_SIZE = (640, 480)
 
-Progress = Callable[[float | None], None]  # the fraction that is done, in [0, 1]; None if unknown
+Progress = Callable[[int, float | None], None]  # frames that are done, and their fraction in [0, 1]; None if unknown
 
 
-def read_dance(source: str, model: str = "", threads: int = 1, on_progress: Progress = lambda fraction: None) -> Dance:
+def read_dance(
+    source: str, model: str = "", threads: int = 1, on_progress: Progress = lambda frames, fraction: None
+) -> Dance:
     """Read a dance.
 
     Args:
@@ -127,7 +129,7 @@ def _estimated(source: str, model: str, threads: int, on_progress: Progress) -> 
             times.append(result.timestamp)
             poses.append(fit_result(result, size).estimate.poses)
             _LIMITS.check_length(source, len(times), times[-1] - times[0])
-            on_progress(frames.progress(len(times), times[-1]))
+            on_progress(len(times), frames.progress(len(times), times[-1]))
     return DetectedPoses(tuple(times), tuple(poses), size or (1, 1), settings.model, frames.read_error)
 
 

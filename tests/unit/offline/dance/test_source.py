@@ -58,11 +58,11 @@ def test_a_stored_dance_is_the_dance_again(tmp_path, name):
 
 def test_a_video_is_estimated_once_with_progress(tmp_path):
     needs(LIGHTNING)
-    path, fractions = drawn_video(tmp_path / "dance.mp4"), []
-    read = read_dance(str(path), LIGHTNING, on_progress=fractions.append)
+    path, calls = drawn_video(tmp_path / "dance.mp4"), []
+    read = read_dance(str(path), LIGHTNING, on_progress=lambda *call: calls.append(call))
     (dancer,) = read.reference.dancers
     assert is_dance(path) and read.reference.model == LIGHTNING
-    assert len(fractions) == 20 and fractions == sorted(fractions) and fractions[-1] == 1
+    assert [frames for frames, _ in calls] == list(range(1, 21)) and calls == sorted(calls) and calls[-1][1] == 1
     assert dancer.scores.any(axis=1).all() and np.linalg.norm(dancer.xy - truth(20), axis=2).mean() < 6
 
 

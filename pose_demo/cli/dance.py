@@ -1,0 +1,80 @@
+"""The command ``dance``: compare a performance with a reference dance."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from pose_demo.cli.arguments import add_command, positive
+from pose_demo.cli.output import OK, ProgressBar, print_json, print_message
+from pose_demo.dance.comparison import DanceOptions
+from pose_demo.dance.wording import best_and_worst, sentence, summary
+from pose_demo.estimators import MODELS
+from pose_demo.io.atomic import AtomicFile
+from pose_demo.offline.dance.compare import DanceResult, compare_dances
+from pose_demo.offline.dance.dancers import Dance
+from pose_demo.offline.dance.source import read_dance
+
+_SOURCES = "a video, a saved dance, a keypoint file (CSV or JSON), or 'sample:SCENE'"
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = add_command(commands, "dance", "Compare a dance with a reference dance: timing and form.", _dance)
+    parser.add_argument("reference", metavar="REFERENCE", help=_SOURCES)
+    parser.add_argument("performance", metavar="PERFORMANCE", help=_SOURCES)
+    models = [name for name, model in MODELS.items() if model.skeleton]
+    parser.add_argument(
+        "--model",
+        choices=models,
+        default="",
+        metavar="NAME",
+        help=f"the model for videos, by default the most accurate one that is ready; one of {', '.join(models)}",
+    )
+    parser.add_argument(
+        "--mirror", choices=("auto", "on", "off"), default="auto", help="compare with the mirror image (auto: try both)"
+    )
+    parser.add_argument("--save", type=Path, metavar="FILE.json", help="save the reference, which is then read at once")
+    parser.add_argument("--threads", type=positive, default=1, metavar="N", help="CPU threads of each network (1)")
+
+
+def _dance(options: argparse.Namespace) -> int:
+    reference = _read(options.reference, options)
+    if options.save:
+        with AtomicFile(options.save) as path:
+            path.write_text(reference.reference.to_json(), encoding="utf-8")
+    result = compare_dances(reference, _read(options.performance, options), DanceOptions(mirror=options.mirror))
+    if options.json:
+        print_json(result.to_dict())
+    else:
+        _print(result)
+    return OK
+
+
+def _read(source: str, options: argparse.Namespace) -> Dance:
+    with ExitStack() as stack:
+        bars: list[ProgressBar] = []  # made with the first frame: most sources need no inference
+
+        def advance(frames: int, fraction: float | None) -> None:
+            if not bars:
+                bars.append(stack.enter_context(ProgressBar("frames")))
+            bars[0].advance(round(frames / fraction) if fraction else None)
+
+        return read_dance(source, options.model, options.threads, advance)
+
+
+def _print(result: DanceResult) -> None:
+    for line in _lines(result):
+        print_message(line)
+
+
+def _lines(result: DanceResult) -> Iterable[str]:
+    yield from result.notes
+    yield summary(result.comparison)
+    best, worst = best_and_worst(result.comparison.passages)
+    yield from (f"best   {sentence(passage)}" for passage in best)
+    yield from (f"worst  {sentence(passage)}" for passage in worst)
+    yield from (str(sentence(it)) for it in result.comparison.passages if it.form is None and result.comparison.form)
