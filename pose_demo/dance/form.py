@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from pose_demo.dance.grid import STEP
-from pose_demo.matching.limb_angles import LIMBS, BoolArray, FloatArray, LimbVectors
+from pose_demo.matching.limb_angles import LIMBS, BoolArray, FloatArray, IntArray, LimbVectors
 from pose_demo.matching.rules import SIGMA
 
 # Chosen on drawn dancers with a style of their own; README.md has the figures.
