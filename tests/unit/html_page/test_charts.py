@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from pose_demo.explore.report.charts import Axis, Bar, Dot, axis, bars, heat_map, legend, line_chart, scatter, staircase
-from pose_demo.explore.report.markup import count, element, join, number, table, value_text
+from pose_demo.html_page.charts import Axis, Bar, Dot, axis, bars, heat_map, legend, line_chart, scatter, staircase
+from pose_demo.html_page.markup import count, element, join, number, table, value_text
 
 MS = Axis("ms", 0, 40, (0, 20, 40))
 ACCURACY = Axis("accuracy", 0.5, 1.0, (0.5, 0.75, 1.0))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pose_demo.explore.report.markup import UNKNOWN_VALUE, Markup, element, join
+from pose_demo.html_page.markup import UNKNOWN_VALUE, Markup, element, join
 
 COLORS = 8
 _LOG_RATIO = 40  # of the largest to the smallest value, from which on an axis is logarithmic
