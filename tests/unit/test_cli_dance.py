@@ -59,6 +59,18 @@ def test_the_reference_is_saved_and_read_again(pose_demo, late, tmp_path):
     assert again["timing_ms"] == pytest.approx(json.loads(first)["timing_ms"], abs=0.5)
 
 
+def test_the_report_is_written(pose_demo, late, tmp_path):
+    assert pose_demo("dance", "sample", late, "--report", tmp_path / "report.html")[0] == 0
+    html = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Form 100 %, 200 ms late" in html and html.count("data:image/jpeg") == 6
+
+
+@pytest.mark.parametrize("option", ["--save", "--report"])
+def test_a_file_that_cannot_be_written_is_told(pose_demo, late, tmp_path, option):
+    code, _, err = pose_demo("dance", "sample", late, option, tmp_path / "missing" / "file")
+    assert code == 2 and "missing" in err
+
+
 def test_several_dancers_are_told(pose_demo, late):
     code, _, err = pose_demo("dance", "sample:duo", late)
     assert code == 0 and "sample:duo: 2 persons dance" in err
