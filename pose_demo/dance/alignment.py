@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from pose_demo.dance.options import DanceOptions
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.matching.limb_angles import FloatArray, LimbVectors
 
+MIN_COMPARABLE = 0.5  # of a passage, with at least half of the limbs visible in both
 SAME_MOVES = 0.6  # correlation in a passage; with other passages of the same dance it reaches 0.5
 _STILL = 0.12  # standard deviation of directions in radians; that of noise in keypoints alone is 0.05 to 0.1
 _LAG_PENALTY = 0.05  # correlation per second: of equally good lags, as of periodic moves, the nearer one
@@ -44,7 +46,14 @@ class Alignment:
     def times(self) -> FloatArray:
         """``(N,)`` seconds of the reference."""
         count = int(self.reference.duration / STEP + 1e-6) + 1
-        return float(self.reference.timestamps[0]) + STEP * np.arange(count)
+        return np.asarray(float(self.reference.timestamps[0]) + STEP * np.arange(count))
+
+    @cached_property
+    def parts(self) -> list[slice]:
+        """The passages as parts of `times`, equally long."""
+        count = max(1, round(self.reference.duration / self.options.passage))
+        ends = np.linspace(0, len(self.times), count + 1).round().astype(int).tolist()
+        return [slice(start, end) for start, end in pairwise(ends)]
 
     @cached_property
     def limbs(self) -> LimbVectors:
@@ -76,10 +85,11 @@ class Alignment:
 
     def passage_peak(self, part: slice) -> Peak | None:
         """The lag of some of the times, near that of the whole dance."""
-        low, high = self.lag - _PASSAGE_LAG, self.lag + _PASSAGE_LAG
-        first = part.start + round(low / STEP)
-        performance = self._performed(first, part.stop + round(high / STEP))
-        return correlate(self._weighted[part], performance, STEP * (first - part.start)).within(low, high).peak()
+        return self._correlations(part, self.lag - _PASSAGE_LAG, self.lag + _PASSAGE_LAG).peak()
+
+    def correlation_at_once(self, part: slice) -> float:
+        """The correlation coefficient without a lag, in [-1, 1]."""
+        return float(self._correlations(part, 0, 0).values[0])
 
     def is_still(self, part: slice) -> bool:
         """Whether the reference hardly moves."""
@@ -100,6 +110,12 @@ class Alignment:
         searched = self._weighted[first : part.stop + round(_SEARCH / STEP)]
         lag = _same_moves(correlate(performance, searched, STEP * first))
         return None if lag is None else float(self.times[0] + lag)
+
+    def _correlations(self, part: slice, low: float, high: float) -> Correlation:
+        first = part.start + round(low / STEP)
+        performance = self._performed(first, part.stop + round(high / STEP))
+        curve = correlate(self._weighted[part], performance, STEP * (first - part.start))
+        return curve.within(low - STEP / 2, high + STEP / 2)
 
     @property
     def _agreement(self) -> float:

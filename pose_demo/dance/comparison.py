@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from pose_demo.dance import reasons
-from pose_demo.dance.alignment import SAME_MOVES, Alignment
-from pose_demo.dance.form import Form
+from pose_demo.dance.alignment import MIN_COMPARABLE, SAME_MOVES, Alignment
+from pose_demo.dance.form import Deviation, Form
 from pose_demo.dance.grid import STEP
 from pose_demo.dance.lag import Peak
 from pose_demo.dance.options import DanceOptions
@@ -23,7 +23,6 @@ from pose_demo.types import InputError
 __all__ = ["DanceComparison", "DanceOptions", "Passage", "compare", "report"]
 
 _DEFAULT_OPTIONS = DanceOptions()
-_MIN_COMPARABLE = 0.5  # of a passage, with at least half of the limbs visible in both
 _SAME_DANCE = 1 / 3  # of the passages with moves; where fewer have those of the reference, it is another dance
 _MIN_DURATION, _MAX_DURATION = 0.5, 3600.0  # seconds
 
@@ -37,8 +36,8 @@ class Passage:
         timing_ms: positive where the performance is late; None without a number.
         form: similarity in [0, 1] at that lag; None without a number.
         limbs: mean absolute error in degrees of each visible limb; names of `LIMBS`, the dancer's own sides.
-        wrong_limbs: the limbs that are clearly off, worst first. Of an arm or leg that is turned as a whole both limbs.
-        places: where each wrong limb is: ``low``, ``high``, ``left``, ``right`` (the dancer's), or ``off``.
+        wrong_limbs: the limbs that are clearly off, worst first; both limbs of an arm or leg that is off as a whole.
+        deviations: by how much each wrong limb is off, and where it is instead.
         reason: why timing or form has no number, and what to do; "" otherwise.
     """
 
@@ -48,7 +47,7 @@ class Passage:
     form: float | None = None
     limbs: Mapping[str, float] = field(default_factory=dict)
     wrong_limbs: tuple[str, ...] = ()
-    places: Mapping[str, str] = field(default_factory=dict)
+    deviations: Mapping[str, Deviation] = field(default_factory=dict)
     reason: str = ""
 
 
@@ -85,15 +84,14 @@ def compare(
         InputError: the reference is longer than an hour.
     """
     if reference.duration > _MAX_DURATION:
+        hours = reference.duration / 3600
         raise InputError(
-            message(
-                "expected a reference of at most an hour, got {hours:.1f}; trim it", hours=reference.duration / 3600
-            )
+            message("expected a reference of at most an hour, got {hours:.1f} hours; trim it", hours=hours)
         )
     if reference.duration < _MIN_DURATION:
         return DanceComparison(timing_ms=None, form=None, limbs={}, passages=(), reason=reasons.TOO_SHORT)
     alignment = Alignment.of(reference, performance, options)
-    parts = _parts(len(alignment.times), round(reference.duration / options.passage))
+    parts = alignment.parts
     peaks = [_peak(alignment, part) for part in parts]
     form = _form(alignment, parts, peaks)
     hidden = [_hidden(alignment, form, part) for part in parts]
@@ -120,18 +118,26 @@ def report(comparison: DanceComparison) -> dict[str, Any]:
         "timing_ms": _rounded(comparison.timing_ms, 1),
         "form": _rounded(comparison.form, 4),
         "limbs": _rounded_limbs(comparison.limbs),
-        "passages": [
-            asdict(passage)
-            | {
-                "timing_ms": _rounded(passage.timing_ms, 1),
-                "form": _rounded(passage.form, 4),
-                "limbs": _rounded_limbs(passage.limbs),
-                "wrong_limbs": list(passage.wrong_limbs),
-            }
-            for passage in comparison.passages
-        ],
+        "passages": [_passage_report(passage) for passage in comparison.passages],
         "mirrored": comparison.mirrored,
         "reason": comparison.reason,
+    }
+
+
+def _passage_report(passage: Passage) -> dict[str, Any]:
+    deviations = {
+        limb: {"degrees": round(deviation.degrees, 1), "place": deviation.place}
+        for limb, deviation in passage.deviations.items()
+    }
+    return {
+        "start": round(passage.start, 3),
+        "end": round(passage.end, 3),
+        "timing_ms": _rounded(passage.timing_ms, 1),
+        "form": _rounded(passage.form, 4),
+        "limbs": _rounded_limbs(passage.limbs),
+        "wrong_limbs": list(passage.wrong_limbs),
+        "deviations": deviations,
+        "reason": passage.reason,
     }
 
 
@@ -141,12 +147,6 @@ def _rounded(value: float | None, digits: int) -> float | None:
 
 def _rounded_limbs(limbs: Mapping[str, float]) -> dict[str, float]:
     return {name: round(degrees, 1) for name, degrees in limbs.items()}
-
-
-def _parts(count: int, parts: int) -> list[slice]:
-    """Equal parts of ``count`` times."""
-    ends = np.linspace(0, count, max(1, parts) + 1).round().astype(int).tolist()
-    return [slice(start, end) for start, end in zip(ends[:-1], ends[1:], strict=True)]
 
 
 def _rows(count: int, parts: Sequence[slice]) -> BoolArray:
@@ -174,10 +174,10 @@ def _hidden(alignment: Alignment, form: Form, part: slice) -> str:
     """Why a passage cannot be compared; "" if it can."""
     if form.faces_the_other_way(part):
         return reasons.OTHER_WAY
-    if form.comparable[part].mean() >= _MIN_COMPARABLE:
+    if form.comparable[part].mean() >= MIN_COMPARABLE:
         return ""
     shown = 2 * form.reference.visible(form.confidence)[part].sum(axis=1) >= len(LIMBS)
-    if shown.mean() < _MIN_COMPARABLE:
+    if shown.mean() < MIN_COMPARABLE:
         return reasons.REFERENCE_NOT_VISIBLE
     return reasons.too_little_visible(alignment.visible_shares(part))
 
@@ -209,7 +209,7 @@ def _passage(alignment: Alignment, form: Form, part: slice, peak: Peak | None, r
         form=form.similarity(part),
         limbs=form.limb_errors(part),
         wrong_limbs=tuple(wrong),
-        places=wrong,
+        deviations=wrong,
         reason="" if peak else _no_timing(alignment, part),
     )
 

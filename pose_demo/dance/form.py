@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from pose_demo.dance.grid import STEP
-from pose_demo.matching.limb_angles import LIMBS, BoolArray, FloatArray, IntArray, LimbVectors
+from pose_demo.matching.limb_angles import LIMBS, BoolArray, FloatArray, LimbVectors
 from pose_demo.matching.rules import SIGMA
 
 # Chosen on drawn dancers with a style of their own; README.md has the figures.
@@ -27,6 +27,19 @@ _ARMS_AND_LEGS = [
     for side in ("left", "right")
     for inner, outer in (("upper arm", "forearm"), ("thigh", "shin"))
 ]
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """By how many degrees a limb is off, and where its end is instead.
+
+    Attributes:
+        degrees: mean error over two seconds, without the dancer's style.
+        place: ``low``, ``high``, ``left`` or ``right`` as the dancer sees it, or ``off``.
+    """
+
+    degrees: float
+    place: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,13 +93,11 @@ class Form:
         product = self.reference.facing[times] * self.performance.facing[times] * self.comparable[times]
         return bool((product < 0).sum() > max((product > 0).sum(), len(product) / 4))
 
-    def wrong_limbs(self, times: slice) -> dict[str, str]:
+    def wrong_limbs(self, times: slice) -> dict[str, Deviation]:
         """The limbs that are clearly off for two seconds around one of the times, worst first.
 
-        The usual error of a limb, its median over the whole dance, is the dancer's style and does not count.
-
-        Returns:
-            Name -> where the limb is: ``low``, ``high``, ``left`` or ``right`` as the dancer sees it, or ``off``.
+        The usual error of a limb, its median over the whole dance, is the dancer's style and does not count. Of an arm
+        or leg that is turned as a whole, both limbs are off.
         """
         deviations = self._deviations[times]
         worst = np.abs(deviations).argmax(axis=0)
@@ -94,9 +105,9 @@ class Form:
         wrong = {limb: abs(float(signed[limb])) for limb in range(len(LIMBS)) if abs(signed[limb]) >= _WRONG}
         for inner, outer in _ARMS_AND_LEGS:
             wrong |= _wrong_together(inner, outer, deviations)
-        start = times.start or 0
+        places = {limb: self._place(limb, times.start + int(worst[limb])) for limb in wrong}
         ordered = sorted(wrong, key=lambda limb: -wrong[limb])
-        return {LIMBS[limb]: self._place(limb, start + int(worst[limb])) for limb in ordered}
+        return {LIMBS[limb]: Deviation(wrong[limb], places[limb]) for limb in ordered}
 
     @cached_property
     def _deviations(self) -> FloatArray:

@@ -104,7 +104,7 @@ def correlate(reference: WeightedDirections, performance: WeightedDirections, of
     values = np.where(norm > 1e-6, covariance / np.where(norm > 1e-6, norm, 1), 0)
     total = weight.sum(axis=1)
     lags = offset + STEP * (np.arange(len(values)) - (len(reference.weights) - 1))
-    return Correlation(lags, values, total / max(float(total.max(initial=0)), 1e-6))
+    return Correlation(np.asarray(lags), values, np.asarray(total / max(float(total.max(initial=0)), 1e-6)))
 
 
 def _sum_of_products(reference: ComplexArray | FloatArray, performance: ComplexArray | FloatArray) -> ComplexArray:
