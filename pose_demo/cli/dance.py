@@ -11,7 +11,7 @@ from typing import Any
 from pose_demo.cli.arguments import add_command, positive
 from pose_demo.cli.output import OK, ProgressBar, print_json, print_message
 from pose_demo.dance.comparison import DanceOptions
-from pose_demo.dance.wording import best_and_worst, sentence, summary
+from pose_demo.dance.wording import best_and_worst, line, summary
 from pose_demo.estimators import MODELS
 from pose_demo.io.atomic import AtomicFile
 from pose_demo.offline.dance.compare import DanceResult, compare_dances
@@ -77,14 +77,15 @@ def _read(source: str, options: argparse.Namespace) -> Dance:
 
 
 def _print(result: DanceResult) -> None:
-    for line in _lines(result):
-        print_message(line)
+    for text in _lines(result):
+        print_message(text)
 
 
 def _lines(result: DanceResult) -> Iterable[str]:
     yield from result.notes
     yield summary(result.comparison)
     best, worst = best_and_worst(result.comparison.passages)
-    yield from (f"best   {sentence(passage)}" for passage in best)
-    yield from (f"worst  {sentence(passage)}" for passage in worst)
-    yield from (str(sentence(it)) for it in result.comparison.passages if it.form is None and result.comparison.form)
+    yield from (f"best   {line(passage)}" for passage in best)
+    yield from (f"worst  {line(passage)}" for passage in worst)
+    if result.comparison.form is not None:
+        yield from (line(passage) for passage in result.comparison.passages if passage.form is None)

@@ -72,8 +72,10 @@ def test_a_file_that_cannot_be_written_is_told(pose_demo, late, tmp_path, option
 
 
 def test_several_dancers_are_told(pose_demo, late):
-    code, _, err = pose_demo("dance", "sample:duo", late)
-    assert code == 0 and "sample:duo: 2 persons dance" in err
+    code, out, _ = pose_demo("dance", late, "sample:duo", "--json")
+    result = json.loads(out)
+    assert code == 0 and result["notes"] == ["sample:duo: 2 persons dance; the most prominent one is compared"]
+    assert len(result["group"]["lags_ms"]) == 2 and result["group"]["synchrony"] > 0.9
 
 
 def test_the_mirror_image_only_where_it_is_wanted(pose_demo, late):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pose_demo.dance import group
 from pose_demo.dance.comparison import DanceComparison, DanceOptions, compare, report
 from pose_demo.io.keypoint_reader import DetectedPoses
 from pose_demo.offline.dance.dancers import Dance, dance_of
@@ -25,9 +26,14 @@ class DanceResult:
         return (*self.reference.notes, *self.performance.notes)
 
     def to_dict(self) -> dict[str, Any]:
-        """The comparison as JSON values, with the names of both dances and the notes."""
+        """The comparison as JSON values, with the names of both dances and the notes.
+
+        ``group`` compares the dancers of the performance with each other; it is there if there are several.
+        """
         names = {"reference": self.reference.reference.name, "performance": self.performance.reference.name}
-        return names | report(self.comparison) | {"notes": list(self.notes)}
+        dancers = self.performance.reference.dancers
+        together = {"group": group.report(group.compare_group(dancers))} if len(dancers) > 1 else {}
+        return names | report(self.comparison) | together | {"notes": list(self.notes)}
 
 
 def compare_dances(reference: Dance, performance: Dance, options: DanceOptions) -> DanceResult:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pose_demo.dance.comparison import DanceComparison, Passage
-from pose_demo.dance.wording import best_and_worst, clock, sentence, summary
+from pose_demo.dance.wording import best_and_worst, clock, line, summary
 from pose_demo.html_page import charts
 from pose_demo.html_page.charts import Bar, Dot
 from pose_demo.html_page.document import definition_list, document, section
@@ -91,7 +91,7 @@ def _curve(
 
 
 def _dot(passage: Passage, value: float | None) -> Dot | None:
-    return None if value is None else Dot(_middle(passage), value, sentence(passage))
+    return None if value is None else Dot(_middle(passage), value, line(passage))
 
 
 def _middle(passage: Passage) -> float:
@@ -125,7 +125,7 @@ def _passages(title: str, pairs: Sequence[_Pair]) -> Markup:
 
 def _item(pair: _Pair) -> Markup:
     images = (_picture("Reference", pair.reference), _picture("Performance", pair.performance))
-    return element("li", element("h3", _capital(sentence(pair.passage))), element("div", *images, class_="pair"))
+    return element("li", element("h3", _capital(line(pair.passage))), element("div", *images, class_="pair"))
 
 
 def _picture(name: str, image: Image) -> Markup:

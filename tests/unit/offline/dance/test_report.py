@@ -12,6 +12,7 @@ from PIL import Image as Pillow
 
 from pose_demo import sample
 from pose_demo.dance.comparison import DanceComparison, Passage
+from pose_demo.dance.form import Deviation
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.offline.dance.compare import DanceResult
 from pose_demo.offline.dance.pictures import pictures
@@ -40,7 +41,7 @@ WRONG = passage(
     form=0.6,
     limbs={"right forearm": 31.0},
     wrong_limbs=("right forearm",),
-    places={"right forearm": "low"},
+    deviations={"right forearm": Deviation(31.0, "low")},
 )
 HIDDEN = Passage(start=6.0, end=8.0, reason="step back, I cannot see <your> feet")
 
@@ -78,7 +79,7 @@ def test_the_report_needs_no_other_file(drawn, stored):
 def test_the_worst_passages_come_first_with_a_pair_of_pictures_each(drawn, stored):
     made = Page(page(result(drawn, stored, passage(0.0), passage(2.0), WRONG)))
     heading = made.texts.index("Practise these")
-    assert "0:04 to 0:06: right forearm 31 degrees low, 100 ms late" in made.texts[heading : heading + 4]
+    assert "0:04 to 0:06: right forearm 31 degrees too low, 100 ms late" in made.texts[heading : heading + 4]
     assert made.texts.index("These were best") > heading and len(made.addresses) == 6
 
 
