@@ -12,7 +12,7 @@ from pose_demo.dance.grid import STEP, resample
 from pose_demo.dance.lag import Correlation, Peak, WeightedDirections, correlate
 from pose_demo.dance.options import DanceOptions
 from pose_demo.dance.sequence import PoseSequence
-from pose_demo.matching.limb_angles import FloatArray, LimbVectors
+from pose_demo.matching.limb_angles import BoolArray, FloatArray, LimbVectors
 
 MIN_COMPARABLE = 0.5  # of a passage, with at least half of the limbs visible in both
 SAME_MOVES = 0.6  # correlation in a passage; with other passages of the same dance it reaches 0.5
@@ -64,13 +64,12 @@ class Alignment:
         """The performance, moved earlier by ``lags`` in seconds, at `times`."""
         return resample(self.performance, self.times + lags, self.options.confidence)
 
-    def visible_shares(self, part: slice) -> FloatArray:
-        """``(17,)`` the share of the frames of the performance at some of the times in which a keypoint is visible."""
+    def visible_keypoints(self, part: slice) -> BoolArray:
+        """``(frames, 17)`` which keypoints are visible in the frames of the performance at some of the times."""
         start, end = (self.times[index] + self.lag for index in (part.start, part.stop - 1))
         timestamps = self.performance.timestamps
         scores = self.performance.scores[(timestamps >= start) & (timestamps <= end)]
-        visible = (scores >= self.options.confidence) & (scores > 0)
-        return np.asarray(visible.mean(axis=0) if len(visible) else np.zeros(scores.shape[1]))
+        return np.asarray((scores >= self.options.confidence) & (scores > 0))
 
     @cached_property
     def peak(self) -> Peak | None:
@@ -119,12 +118,12 @@ class Alignment:
 
     @property
     def _agreement(self) -> float:
-        """Of moves and of directions, to decide whether the dance is mirrored."""
+        """Of the moves at any lag, and of the directions at this one, to decide whether the dance is mirrored."""
         performance = self.performance_limbs(self.lag)
         weights = self.limbs.scores * performance.scores
         cosines = (self.limbs.directions * performance.directions.conj()).real
         similarity = float((weights * cosines).sum() / max(weights.sum(), 1e-9))
-        return similarity + (self.peak.correlation if self.peak else 0)
+        return similarity + float(self._correlation.overlapping(_MIN_OVERLAP).max())
 
     @cached_property
     def _weighted(self) -> WeightedDirections:
@@ -153,6 +152,6 @@ class Alignment:
 
 
 def _same_moves(correlation: Correlation) -> float | None:
-    values = np.where(correlation.overlap >= _MIN_OVERLAP, correlation.values, 0)
+    values = correlation.overlapping(_MIN_OVERLAP)
     best = int(values.argmax())
     return float(correlation.lags[best]) if values[best] >= _SAME_PASSAGE else None

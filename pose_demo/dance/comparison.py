@@ -11,12 +11,12 @@ import numpy as np
 
 from pose_demo.dance import reasons
 from pose_demo.dance.alignment import MIN_COMPARABLE, SAME_MOVES, Alignment
-from pose_demo.dance.form import Deviation, Form
+from pose_demo.dance.form import Deviation, Form, comparable_times
 from pose_demo.dance.grid import STEP
 from pose_demo.dance.lag import Peak
 from pose_demo.dance.options import DanceOptions
 from pose_demo.dance.sequence import PoseSequence
-from pose_demo.matching.limb_angles import LIMBS, BoolArray
+from pose_demo.matching.limb_angles import BoolArray
 from pose_demo.messages import message
 from pose_demo.types import InputError
 
@@ -56,7 +56,7 @@ class DanceComparison:
     """A performance compared with a reference.
 
     Attributes:
-        timing_ms: lag of the whole performance, positive where it is late; None without a number.
+        timing_ms: the median of the passages, positive where the performance is late; None without a number.
         form: mean similarity in [0, 1] of the passages with a form, each at its own lag; None without any.
         limbs: mean absolute error in degrees of each limb, over the same passages.
         passages: in their order; together they are the reference.
@@ -101,14 +101,14 @@ def compare(
         for part, peak, reason in zip(parts, peaks, hidden, strict=True)
     )
     known = _rows(len(alignment.times), [part for part, it in zip(parts, passages, strict=True) if it.form is not None])
-    is_timed = any(passage.timing_ms is not None for passage in passages)
+    timings = [passage.timing_ms for passage in passages if passage.timing_ms is not None]
     return DanceComparison(
-        timing_ms=1000 * alignment.lag if is_timed else None,
+        timing_ms=float(np.median(timings)) if timings else None,
         form=form.similarity(known & form.comparable),
         limbs=form.limb_errors(known & form.comparable),
         passages=passages,
         mirrored=alignment.mirrored,
-        reason="" if is_timed else refusal or reasons.STILL,
+        reason="" if timings else refusal or reasons.STILL,
     )
 
 
@@ -165,9 +165,11 @@ def _peak(alignment: Alignment, part: slice) -> Peak | None:
 def _form(alignment: Alignment, parts: Sequence[slice], peaks: Sequence[Peak | None]) -> Form:
     """The form with each passage at its own lag, or at that of the whole dance."""
     lags = np.full(len(alignment.times), alignment.lag)
+    same_moves = np.zeros(len(alignment.times), bool)
     for part, peak in zip(parts, peaks, strict=True):
         lags[part] = peak.lag if peak else alignment.lag
-    return Form(alignment.limbs, alignment.performance_limbs(lags), alignment.options.confidence)
+        same_moves[part] = peak is not None or alignment.is_still(part)
+    return Form(alignment.limbs, alignment.performance_limbs(lags), same_moves, alignment.options.confidence)
 
 
 def _hidden(alignment: Alignment, form: Form, part: slice) -> str:
@@ -176,10 +178,10 @@ def _hidden(alignment: Alignment, form: Form, part: slice) -> str:
         return reasons.OTHER_WAY
     if form.comparable[part].mean() >= MIN_COMPARABLE:
         return ""
-    shown = 2 * form.reference.visible(form.confidence)[part].sum(axis=1) >= len(LIMBS)
+    shown = comparable_times(form.reference, form.reference, form.confidence)[part]
     if shown.mean() < MIN_COMPARABLE:
         return reasons.REFERENCE_NOT_VISIBLE
-    return reasons.too_little_visible(alignment.visible_shares(part))
+    return reasons.too_little_visible(alignment.visible_keypoints(part), STEP * (part.stop - part.start))
 
 
 def _refusal(alignment: Alignment, parts: Sequence[slice], peaks: Sequence[Peak | None], hidden: Sequence[str]) -> str:
@@ -201,7 +203,7 @@ def _passage(alignment: Alignment, form: Form, part: slice, peak: Peak | None, r
     start, end = float(alignment.times[part.start]), float(alignment.times[part.stop - 1] + STEP)
     if reason:
         return Passage(start=start, end=end, reason=reason)
-    wrong = form.wrong_limbs(part) if peak or alignment.is_still(part) else {}
+    wrong = form.wrong_limbs(part)
     return Passage(
         start=start,
         end=end,

@@ -44,10 +44,17 @@ class Deviation:
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """The limbs of a reference and a performance at N times, `STEP` apart, and the minimum score of a keypoint."""
+    """The limbs of a reference and a performance at N times, `STEP` apart.
+
+    Attributes:
+        reference, performance: their limbs at the same times.
+        same_moves: ``(N,)`` whether the performance has the moves of the reference; elsewhere no single limb is wrong.
+        confidence: keypoints with a lower score are not visible.
+    """
 
     reference: LimbVectors
     performance: LimbVectors
+    same_moves: BoolArray
     confidence: float
 
     @cached_property
@@ -58,14 +65,9 @@ class Form:
         return np.asarray(self.reference.scores * self.performance.scores * reliability)
 
     @cached_property
-    def visible(self) -> BoolArray:
-        """``(N, 12)`` whether a limb is visible in both."""
-        return self.reference.visible(self.confidence) & self.performance.visible(self.confidence)
-
-    @cached_property
     def comparable(self) -> BoolArray:
-        """``(N,)`` whether at least half of the limbs are visible in both."""
-        return np.asarray(2 * self.visible.sum(axis=1) >= len(LIMBS))
+        """``(N,)`` whether enough limbs are visible in both."""
+        return comparable_times(self.reference, self.performance, self.confidence)
 
     @cached_property
     def errors(self) -> FloatArray:
@@ -113,16 +115,18 @@ class Form:
     def _deviations(self) -> FloatArray:
         """``(N, 12)`` degrees: the mean over two seconds of the error without the style; 0 where it is not known."""
         residuals = (self.errors - self._style + 180) % 360 - 180
-        total = _moving_sum(self.weights)
-        means = _moving_sum(self.weights * residuals.clip(-_GLITCH, _GLITCH)) / np.maximum(total, 1e-9)
-        return np.where(total >= _MIN_WEIGHT * _WINDOW, means, 0)
+        weights = self.weights * self.same_moves[:, None]
+        total = _moving_sum(weights)
+        means = _moving_sum(weights * residuals.clip(-_GLITCH, _GLITCH)) / np.maximum(total, 1e-9)
+        known = self.same_moves[:, None] & (total >= _MIN_WEIGHT * _WINDOW)
+        return np.where(known, means, 0)
 
     @cached_property
     def _style(self) -> FloatArray:
         """``(12,)`` degrees: the usual error of each limb."""
-        if self.comparable.sum() < _MIN_STYLE_STEPS:
+        if (self.comparable & self.same_moves).sum() < _MIN_STYLE_STEPS:
             return np.zeros(len(LIMBS))
-        known = self.weights > _MIN_WEIGHT
+        known = (self.weights > _MIN_WEIGHT) & self.same_moves[:, None]
         medians = [
             float(np.median(self.errors[rows, limb])) if rows.any() else 0.0 for limb, rows in enumerate(known.T)
         ]
@@ -138,6 +142,12 @@ class Form:
             return "low" if mean.imag > 0 else "high"
         to_the_left = mean.real * float(np.sign(self.performance.facing[times].sum()))
         return "off" if to_the_left == 0 else "left" if to_the_left > 0 else "right"
+
+
+def comparable_times(reference: LimbVectors, performance: LimbVectors, confidence: float) -> BoolArray:
+    """``(N,)`` whether at least half of the limbs are visible in both."""
+    visible = reference.visible(confidence) & performance.visible(confidence)
+    return np.asarray(2 * visible.sum(axis=1) >= len(LIMBS))
 
 
 def _wrong_together(inner: int, outer: int, deviations: FloatArray) -> dict[int, float]:

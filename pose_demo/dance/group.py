@@ -11,7 +11,7 @@ import numpy as np
 
 from pose_demo.dance.alignment import MIN_COMPARABLE, Alignment
 from pose_demo.dance.comparison import DanceOptions, compare
-from pose_demo.dance.form import Form
+from pose_demo.dance.form import comparable_times
 from pose_demo.dance.sequence import PoseSequence
 
 _DEFAULT_OPTIONS = DanceOptions()
@@ -109,11 +109,11 @@ def _pair(dancers: Sequence[PoseSequence], first: int, second: int, options: Dan
 
 
 def _synchrony(alignment: Alignment) -> float | None:
-    form = Form(alignment.limbs, alignment.performance_limbs(0.0), alignment.options.confidence)
+    comparable = comparable_times(alignment.limbs, alignment.performance_limbs(0.0), alignment.options.confidence)
     values = [
         max(0.0, alignment.correlation_at_once(part))
         for part in alignment.parts
-        if form.comparable[part].mean() >= MIN_COMPARABLE and not alignment.is_still(part)
+        if comparable[part].mean() >= MIN_COMPARABLE and not alignment.is_still(part)
     ]
     return float(np.mean(values)) if values else None
 
