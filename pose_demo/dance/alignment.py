@@ -129,23 +129,27 @@ class Alignment:
     def _weighted(self) -> WeightedDirections:
         return self._weigh(self.limbs)
 
-    @property
-    def _margin(self) -> int:
-        """Steps of `_performance` before and after the reference."""
-        return round(max(_SEARCH, self.reference.duration) / STEP)
+    @cached_property
+    def _margins(self) -> tuple[int, int]:
+        """Steps of `_performance` before the start and after the end of the reference."""
+        timestamps = self.performance.timestamps
+        outside = (self.times[0] - timestamps[0], timestamps[-1] - self.times[-1]) if len(timestamps) else (0, 0)
+        least = self.options.largest_lag + 2 * _PASSAGE_LAG
+        before, after = np.clip(outside, least, max(_SEARCH, self.reference.duration)).tolist()
+        return round(before / STEP), round(after / STEP)
 
     @cached_property
     def _performance(self) -> WeightedDirections:
-        count = len(self.times) + 2 * self._margin
-        times = self.times[0] + STEP * (np.arange(count) - self._margin)
+        before, after = self._margins
+        times = self.times[0] + STEP * np.arange(-before, len(self.times) + after)
         return self._weigh(resample(self.performance, times, self.options.confidence))
 
     def _performed(self, start: int, stop: int) -> WeightedDirections:
-        return self._performance[self._margin + start : self._margin + stop]
+        return self._performance[self._margins[0] + start : self._margins[0] + stop]
 
     @cached_property
     def _correlation(self) -> Correlation:
-        return correlate(self._weighted, self._performance, -STEP * self._margin)
+        return correlate(self._weighted, self._performance, -STEP * self._margins[0])
 
     def _weigh(self, limbs: LimbVectors) -> WeightedDirections:
         return WeightedDirections(limbs.directions, limbs.scores * limbs.reliability(self.options.confidence))

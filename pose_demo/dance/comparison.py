@@ -186,17 +186,17 @@ def _hidden(alignment: Alignment, form: Form, part: slice) -> str:
 
 def _refusal(alignment: Alignment, parts: Sequence[slice], peaks: Sequence[Peak | None], hidden: Sequence[str]) -> str:
     """Why the whole performance has no number; "" if it has."""
-    if all(hidden):
-        return Counter(hidden).most_common(1)[0][0]
-    moving = [
-        peak
-        for part, peak, reason in zip(parts, peaks, hidden, strict=True)
-        if not reason and not alignment.is_still(part)
-    ]
-    if not moving or (alignment.peak and sum(map(bool, moving)) >= _SAME_DANCE * len(moving)):
+    moving = [index for index, part in enumerate(parts) if not alignment.is_still(part)]
+    compared = [peaks[index] for index in moving if not hidden[index]]
+    if alignment.peak and sum(map(bool, compared)) >= max(1, _SAME_DANCE * len(compared)):
         return ""
-    seconds = alignment.other_start()
-    return reasons.OTHER_DANCE if seconds is None else reasons.other_start(seconds)
+    faces_the_other_way = any(hidden[index] == reasons.OTHER_WAY for index in moving)
+    seconds = alignment.other_start() if compared or faces_the_other_way else None
+    if seconds is not None:
+        return reasons.other_start(seconds)
+    if compared:
+        return reasons.OTHER_DANCE
+    return Counter(hidden).most_common(1)[0][0] if any(hidden) else ""
 
 
 def _passage(alignment: Alignment, form: Form, part: slice, peak: Peak | None, reason: str) -> Passage:
