@@ -46,6 +46,10 @@ class Correlation:
         part = (self.lags >= low - 1e-6) & (self.lags <= high + 1e-6)
         return Correlation(self.lags[part], self.values[part], self.overlap[part])
 
+    def overlapping(self, least: float) -> FloatArray:
+        """``(L,)`` the values, 0 where the overlap is smaller."""
+        return np.where(self.overlap >= least, self.values, 0)
+
     def peak(self, penalty: float = 0.0) -> Peak | None:
         """The largest local maximum, interpolated by a parabola; None if the first or the last value is larger.
 
@@ -104,7 +108,7 @@ def correlate(reference: WeightedDirections, performance: WeightedDirections, of
     values = np.where(norm > 1e-6, covariance / np.where(norm > 1e-6, norm, 1), 0)
     total = weight.sum(axis=1)
     lags = offset + STEP * (np.arange(len(values)) - (len(reference.weights) - 1))
-    return Correlation(lags, values, total / max(float(total.max(initial=0)), 1e-6))
+    return Correlation(np.asarray(lags), values, np.asarray(total / max(float(total.max(initial=0)), 1e-6)))
 
 
 def _sum_of_products(reference: ComplexArray | FloatArray, performance: ComplexArray | FloatArray) -> ComplexArray:

@@ -134,7 +134,7 @@ def limb_vectors(xy: npt.NDArray[np.floating], scores: npt.NDArray[np.floating])
     """The limbs of N poses from their COCO-17 keypoints ``(N, 17, 2)`` and scores ``(N, 17)``."""
     x, y, limb_scores = _vectors(xy, scores)
     lengths = np.hypot(x, y)
-    directions = (x + 1j * y) / np.where(lengths > 0, lengths, 1)
+    directions = np.asarray((x + 1j * y) / np.where(lengths > 0, lengths, 1), np.complex128)
     return LimbVectors(directions, limb_scores, _relative_lengths(lengths, limb_scores), _facing(x, y))
 
 

@@ -51,6 +51,17 @@ def test_sample_is_processed_and_reported(run):
     assert 0 < metrics["ms_p50"] <= metrics["ms_p95"] and metrics["fps"] > 0
 
 
+def test_the_match_with_a_reference_pose_is_reported(run, tmp_path):
+    options = ("--max-frames", 3, "--set", "match.reference=t-pose", "--set", "match.similarity=0.2")
+    metrics = run("sample", *options, "--keypoints", tmp_path / "k.csv")[1]
+    rows = csv_rows(tmp_path / "k.csv")[::17]
+    scores = [float(row["match_score"]) for row in rows]
+    assert list(metrics) == [*RUN_KEYS, "match"]
+    assert metrics["match"]["best"] == pytest.approx(max(scores), abs=1e-4)
+    assert metrics["match"]["worst"] == pytest.approx(min(scores), abs=1e-4)
+    assert metrics["match"]["share"] == 1 and {row["match"] for row in rows} == {"1"}
+
+
 def test_no_person_is_detected_in_the_empty_room(run):
     assert run("sample:empty", "--max-frames", 4)[1]["frames_with_person"] == 0
 

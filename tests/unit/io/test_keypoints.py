@@ -14,6 +14,9 @@ from matching_body import t_pose, with_score
 
 from pose_demo.io.keypoints import COLUMNS, open_keypoints
 from pose_demo.joint_angles import joint_angles
+from pose_demo.matching.hysteresis import ScoreHistory
+from pose_demo.matching.matcher import MatchState
+from pose_demo.matching.similarity import Match
 from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import InputError
 
@@ -161,3 +164,38 @@ def test_full_disk_leaves_no_file(full_disk, frames):
 def test_missing_folder_is_refused(tmp_path):
     with pytest.raises(InputError, match="cannot be written"):
         open_keypoints(tmp_path / "missing" / "k.csv")
+
+
+def matched(score, is_match, *poses):
+    """A frame in which the first person is compared with a reference."""
+    state = MatchState(Match(score, limbs={"hips": 4.04} if score else {}), is_match, ScoreHistory(), None)
+    return replace(result_of(*poses), matches=(state,) * len(poses))
+
+
+def test_csv_has_the_match_of_each_person(tmp_path):
+    with open_keypoints(tmp_path / "k.csv") as writer:
+        writer.write(0, result_of())
+        writer.write(1, matched(0.81234, True, pose_at((1, 2))))
+        writer.write(2, matched(None, False, pose_at((1, 2))))
+        writer.write(3, result_of(pose_at((1, 2))))  # the reference was removed while it was recorded
+    header, *rows = cells(tmp_path / "k.csv")
+    assert header == [*COLUMNS, "match_score", "match"] and all(len(row) == len(header) for row in rows)
+    assert [row[-2:] for row in rows[::17]] == [["0.8123", "1"], ["", "0"], ["", ""]]
+    assert rows[0][-2:] == rows[16][-2:]
+
+
+def test_csv_has_world_keypoints_before_the_match(tmp_path):
+    with open_keypoints(tmp_path / "k.csv") as writer:
+        writer.write(0, matched(0.5, False, with_world()))
+    header, first, *_ = cells(tmp_path / "k.csv")
+    assert header == [*COLUMNS, *WORLD, "match_score", "match"] and first[-3:] == ["-0.2000", "0.5000", "0"]
+
+
+def test_json_has_the_match_of_each_person(tmp_path):
+    """Match or not is with hysteresis, as in the image."""
+    with open_keypoints(tmp_path / "k.json") as writer:
+        writer.write(0, matched(0.81234, True, pose_at((1, 2))))
+        writer.write(1, result_of(pose_at((1, 2))))
+    first, second = json.loads((tmp_path / "k.json").read_text())["frames"]
+    expected = {"score": 0.8123, "match": True, "mirrored": False, "limbs": {"hips": 4.0}, "reason": ""}
+    assert first["persons"][0]["match"] == expected and "match" not in second["persons"][0]
