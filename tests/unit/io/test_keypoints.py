@@ -179,16 +179,18 @@ def test_csv_has_the_match_of_each_person(tmp_path):
         writer.write(2, matched(None, False, pose_at((1, 2))))
         writer.write(3, result_of(pose_at((1, 2))))  # the reference was removed while it was recorded
     header, *rows = cells(tmp_path / "k.csv")
-    assert header == [*COLUMNS, "match_score", "match"] and all(len(row) == len(header) for row in rows)
-    assert [row[-2:] for row in rows[::17]] == [["0.8123", "1"], ["", "0"], ["", ""]]
-    assert rows[0][-2:] == rows[16][-2:]
+    assert header == [*COLUMNS, "match_score", "match", "joint_angle"]
+    assert all(len(row) == len(header) for row in rows)
+    assert [row[-3:-1] for row in rows[::17]] == [["0.8123", "1"], ["", "0"], ["", ""]]
+    assert rows[0][-3:-1] == rows[16][-3:-1]
 
 
 def test_csv_has_world_keypoints_before_the_match(tmp_path):
     with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(0, matched(0.5, False, with_world()))
     header, first, *_ = cells(tmp_path / "k.csv")
-    assert header == [*COLUMNS, *WORLD, "match_score", "match"] and first[-3:] == ["-0.2000", "0.5000", "0"]
+    assert header == [*COLUMNS, *WORLD, "match_score", "match", "joint_angle"]
+    assert first[-4:-1] == ["-0.2000", "0.5000", "0"]
 
 
 def test_json_has_the_match_of_each_person(tmp_path):
