@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from moving_body import dance, frame_times, hidden, noisy
+from moving_body import body, dance, frame_times, hidden, noisy
 
+from pose_demo.dance.comparison import DanceOptions
 from pose_demo.dance.group import compare_group, report
+from pose_demo.matching.limb_angles import LIMBS
 
 TIMES = frame_times(12, 30)
 
@@ -27,6 +29,12 @@ def test_synchrony_falls_with_the_lag_and_is_about_zero_for_other_moves():
     other = compare_group([*dancers(0), *dancers(0, seed=5)])
     assert together > 0.9 > apart > late > other.synchrony and other.synchrony < 0.25
     assert other.lags_ms == (None, None) and "does not look like" in other.pairs[0].reason
+
+
+def test_opposite_moves_have_no_synchrony():
+    swing = 60 * np.sin(2 * np.pi * TIMES / 4)
+    both = [body(TIMES, dict.fromkeys(LIMBS, 20.0 + 0 * TIMES) | {"left upper arm": 90 + it}) for it in (swing, -swing)]
+    assert compare_group(both, DanceOptions(mirror="off")).synchrony == 0
 
 
 def test_a_mirror_image_dances_in_synchrony():
