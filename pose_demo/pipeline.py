@@ -13,8 +13,10 @@ from pose_demo.background import Compositor
 from pose_demo.dance.matcher import DanceMatcher, DanceState
 from pose_demo.effects import EffectContext
 from pose_demo.fields import NONE
+from pose_demo.joint_angles import JointAngles, joint_angles
 from pose_demo.matching.matcher import MatchState, PoseMatcher
 from pose_demo.plan import Plan
+from pose_demo.tracking.joint_angle_history import JointAngleHistory, update_angle_history
 from pose_demo.tracking.keypoint_history import KeypointHistory, update_history
 from pose_demo.tracking.smoothing import KeypointSmoother
 from pose_demo.tracking.tracker import Tracker
@@ -36,6 +38,8 @@ class Result:
         mirrored: the image is flipped horizontally.
         source: the input frame.
         keypoint_history: the last seconds of the plotted keypoint, unmirrored; None when none is plotted.
+        joint_angles: those of each pose of the estimate.
+        joint_angle_history: the last seconds of the joint angles; None when none are plotted.
     """
 
     image: Image
@@ -48,6 +52,8 @@ class Result:
     mirrored: bool = False
     source: Frame | None = None
     keypoint_history: KeypointHistory | None = None
+    joint_angles: tuple[JointAngles, ...] = ()
+    joint_angle_history: JointAngleHistory | None = None
 
     @property
     def persons(self) -> int:
@@ -93,6 +99,7 @@ class Pipeline:
         self._tracker, self._smoother = Tracker(), KeypointSmoother()
         self._matcher = PoseMatcher()
         self._history: KeypointHistory | None = None
+        self._angle_history: JointAngleHistory | None = None
         self._compositor, self._mirrored = Compositor(), False
         self._effect_state: dict[str, object] = {}
 
@@ -112,6 +119,7 @@ class Pipeline:
         self._reset_if_time_went_back(frame, plan)
         self._rescale_tracks(frame.size)
         estimate, raw = self._estimate(frame, plan, watch)
+        angles = self._measure_angles(estimate.poses, frame, plan)
         matches, dance = self._match(estimate, frame, plan), self._follow(raw, estimate, frame, plan)
         if plan.reference or plan.dance:
             watch.lap("match")
@@ -134,6 +142,8 @@ class Pipeline:
             mirrored=plan.mirrored,
             source=frame,
             keypoint_history=self._history,
+            joint_angles=angles,
+            joint_angle_history=self._angle_history,
         )
 
     def _estimate(self, frame: Frame, plan: Plan, watch: _Stopwatch) -> tuple[Estimate, tuple[Pose, ...]]:
@@ -167,6 +177,15 @@ class Pipeline:
             smoothed_by=plan.smoothed_by,
         )
         return smoothed
+
+    def _measure_angles(self, poses: tuple[Pose, ...], frame: Frame, plan: Plan) -> tuple[JointAngles, ...]:
+        options, confidence = plan.settings.joint_angles, plan.settings.confidence
+        angles = tuple(joint_angles(pose, confidence, from_world=options.source == "auto") for pose in poses)
+        if options.plot == NONE:
+            self._angle_history = None
+        else:
+            self._angle_history = update_angle_history(self._angle_history, poses, angles, frame.timestamp)
+        return angles
 
     def _match(self, estimate: Estimate, frame: Frame, plan: Plan) -> tuple[MatchState, ...]:
         if plan.reference is None:

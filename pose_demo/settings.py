@@ -12,6 +12,7 @@ from pose_demo.effects import Effect
 from pose_demo.estimators import AUTO, DETECTORS, MODELS
 from pose_demo.estimators.detection import DetectionOptions
 from pose_demo.fields import NONE, Spec, Value, changed, group, specs, validated, values
+from pose_demo.joint_angles import JOINT_PAIRS
 from pose_demo.json_text import parse_json
 from pose_demo.legacy_names import translate_settings
 from pose_demo.matching.options import MatchOptions
@@ -35,6 +36,26 @@ class FrameRateOptions:
     )
     lighter_model: bool = fields.switch(
         False, "Allow a lighter model", "As the last step, switch to a faster, less accurate model of the same family."
+    )
+
+
+@dataclass(frozen=True)
+class JointAngleOptions:
+    """How joint angles are measured and shown (see `pose_demo.joint_angles`)."""
+
+    plot: str = fields.choice(
+        NONE,
+        (NONE, "all", *JOINT_PAIRS),
+        "Plot joint angles",
+        "Plots the angles of both sides over the last ten seconds below the live image, with minimum, maximum and "
+        "range of motion. 0° is the joint of a person who stands upright with hanging arms.",
+    )
+    source: str = fields.choice(
+        "auto",
+        ("auto", "image"),
+        "Measure angles",
+        "auto: in 3D if the model estimates world keypoints, as MediaPipe Pose does, else in the image. image: always "
+        "in the image, which is more accurate for movements parallel to it.",
     )
 
 
@@ -90,6 +111,7 @@ class Settings(DetectionOptions):
     )
     frame_rate: FrameRateOptions = group(FrameRateOptions)
     smooth: SmoothingOptions = group(SmoothingOptions)
+    joint_angles: JointAngleOptions = group(JointAngleOptions)
     match: MatchOptions = group(MatchOptions)
     dance: DanceAlongOptions = group(DanceAlongOptions)
     background: BackgroundOptions = group(BackgroundOptions)

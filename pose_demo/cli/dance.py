@@ -11,11 +11,12 @@ from typing import Any
 from pose_demo.cli.arguments import add_command, positive
 from pose_demo.cli.output import OK, ProgressBar, print_json, print_message
 from pose_demo.dance.comparison import DanceOptions
-from pose_demo.dance.wording import best_and_worst, sentence, summary
+from pose_demo.dance.wording import best_and_worst, line, summary
 from pose_demo.estimators import MODELS
 from pose_demo.io.atomic import AtomicFile
 from pose_demo.offline.dance.compare import DanceResult, compare_dances
 from pose_demo.offline.dance.dancers import Dance
+from pose_demo.offline.dance.report import page
 from pose_demo.offline.dance.source import read_dance
 
 _SOURCES = "a video, a saved dance, a keypoint file (CSV or JSON), or 'sample:SCENE'"
@@ -38,20 +39,29 @@ def add_to(commands: Any) -> None:
         "--mirror", choices=("auto", "on", "off"), default="auto", help="compare with the mirror image (auto: try both)"
     )
     parser.add_argument("--save", type=Path, metavar="FILE.json", help="save the reference, which is then read at once")
+    parser.add_argument(
+        "--report", type=Path, metavar="OUT.html", help="write a page with curves and pictures that needs no network"
+    )
     parser.add_argument("--threads", type=positive, default=1, metavar="N", help="CPU threads of each network (1)")
 
 
 def _dance(options: argparse.Namespace) -> int:
     reference = _read(options.reference, options)
     if options.save:
-        with AtomicFile(options.save) as path:
-            path.write_text(reference.reference.to_json(), encoding="utf-8")
+        _write(options.save, reference.reference.to_json())
     result = compare_dances(reference, _read(options.performance, options), DanceOptions(mirror=options.mirror))
+    if options.report:
+        _write(options.report, page(result))
     if options.json:
         print_json(result.to_dict())
     else:
         _print(result)
     return OK
+
+
+def _write(target: Path, text: str) -> None:
+    with AtomicFile(target) as path:
+        path.write_text(text, encoding="utf-8")
 
 
 def _read(source: str, options: argparse.Namespace) -> Dance:
@@ -67,14 +77,15 @@ def _read(source: str, options: argparse.Namespace) -> Dance:
 
 
 def _print(result: DanceResult) -> None:
-    for line in _lines(result):
-        print_message(line)
+    for text in _lines(result):
+        print_message(text)
 
 
 def _lines(result: DanceResult) -> Iterable[str]:
     yield from result.notes
     yield summary(result.comparison)
     best, worst = best_and_worst(result.comparison.passages)
-    yield from (f"best   {sentence(passage)}" for passage in best)
-    yield from (f"worst  {sentence(passage)}" for passage in worst)
-    yield from (str(sentence(it)) for it in result.comparison.passages if it.form is None and result.comparison.form)
+    yield from (f"best   {line(passage)}" for passage in best)
+    yield from (f"worst  {line(passage)}" for passage in worst)
+    if result.comparison.form is not None:
+        yield from (line(passage) for passage in result.comparison.passages if passage.form is None)

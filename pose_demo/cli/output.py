@@ -28,11 +28,12 @@ def print_json(value: object) -> None:
 
 
 def print_metrics(metrics: dict[str, object], *, as_json: bool) -> None:
-    """Print metrics as JSON on stdout, or as a line on stderr."""
+    """Print metrics as JSON on stdout, or as a line on stderr without those that consist of several values."""
     if as_json:
         print_json(metrics)
     else:
-        print_message("  ".join(f"{name}={value}" for name, value in metrics.items()))
+        single = {name: value for name, value in metrics.items() if isinstance(value, str | int | float)}
+        print_message("  ".join(f"{name}={value}" for name, value in single.items()))
 
 
 class ProgressBar:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pose_demo.cli.arguments import add_command, add_settings, note_animations, positive, read_settings
 from pose_demo.cli.output import INTERRUPTED, OK, ProgressBar, print_message, print_metrics
+from pose_demo.dance.comparison import report
+from pose_demo.dance.wording import summary
 from pose_demo.effects import EFFECTS
 from pose_demo.io.images import read_image, read_rgba
+from pose_demo.io.keypoint_reader import DetectedPoses
 from pose_demo.matching.options import OWN
 from pose_demo.offline.compare import read_reference
+from pose_demo.offline.dance.compare import compare_poses
+from pose_demo.offline.dance.dancers import Dance
+from pose_demo.offline.dance.source import is_dance, is_sample, read_dance
 from pose_demo.offline.run import RunStep, process
 from pose_demo.offline.still import advice_without_person
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
-from pose_demo.types import InputError
+from pose_demo.types import Frame, InputError, Pose
 
 
 def add_to(commands: Any) -> None:
@@ -34,7 +41,12 @@ def add_to(commands: Any) -> None:
         metavar="OUT",
         help="write the keypoints, in pixels of the output, to OUT.csv or OUT.json; with MediaPipe Pose also in meters",
     )
-    parser.add_argument("--reference", type=Path, metavar="FILE", help="reference pose: an image, or a saved pose")
+    parser.add_argument(
+        "--reference",
+        type=Path,
+        metavar="FILE",
+        help="reference pose: an image, or a saved pose; or a dance to follow: a video, a saved dance, a keypoint file",
+    )
     parser.add_argument("--background", type=Path, metavar="IMAGE", help="background image")
     for name, effect in EFFECTS.items():
         if effect.upload:
@@ -45,6 +57,7 @@ def add_to(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     settings = read_settings(options)
+    reference = _read_dance(options)
     uploads = _read_uploads(options, settings)
     if uploads.reference:
         settings = Settings.from_dict({**settings.to_dict(), "match.reference": OWN})
@@ -59,7 +72,8 @@ def _run(options: argparse.Namespace) -> int:
         uploads,
         keep_sound=options.sound,
     )
-    last, interrupted = _consume(steps)
+    seen = _Seen()
+    last, interrupted = _consume(steps, seen.add if reference else lambda step: None)
     if last is None:
         return INTERRUPTED
     frames = last.report.frames
@@ -71,8 +85,38 @@ def _run(options: argparse.Namespace) -> int:
         print_message(f"stopped after {frames} frames; the output files are complete up to there")
     if not last.report.frames_with_person:
         print_message(advice_without_person(settings, still=last.source.still))
-    print_metrics(last.report.to_dict(), as_json=options.json)
+    metrics = last.report.to_dict()
+    if reference:
+        comparison = compare_poses(reference, seen.poses(), Path(options.input).name)
+        print_message(summary(comparison))
+        metrics["dance"] = report(comparison)
+    print_metrics(metrics, as_json=options.json)
     return INTERRUPTED if interrupted else OK
+
+
+@dataclass
+class _Seen:
+    """The poses of the frames so far, to compare them with a dance."""
+
+    timestamps: list[float] = field(default_factory=list)
+    frames: list[tuple[Pose, ...]] = field(default_factory=list)
+    size: tuple[int, int] = (1, 1)
+
+    def add(self, step: RunStep) -> None:
+        self.size = (step.result.source or Frame(step.result.image)).size
+        self.timestamps.append(step.result.timestamp)
+        self.frames.append(step.result.unmirrored_poses)
+
+    def poses(self) -> DetectedPoses:
+        return DetectedPoses(tuple(self.timestamps), tuple(self.frames), self.size)
+
+
+def _read_dance(options: argparse.Namespace) -> Dance | None:
+    """The dance that ``--reference`` names, which is then no reference pose; None if it is one."""
+    if not options.reference or not (is_sample(str(options.reference)) or is_dance(options.reference)):
+        return None
+    reference, options.reference = str(options.reference), None
+    return read_dance(reference, threads=options.threads)
 
 
 def _read_uploads(options: argparse.Namespace, settings: Settings) -> Uploads:
@@ -92,13 +136,14 @@ def _check_uploads(settings: Settings, uploads: Uploads) -> None:
         raise InputError("background.mode=image requires an image: add --background IMAGE")
 
 
-def _consume(steps: Generator[RunStep]) -> tuple[RunStep | None, bool]:
+def _consume(steps: Generator[RunStep], on_step: Callable[[RunStep], None]) -> tuple[RunStep | None, bool]:
     """Run to the end or to Ctrl-C, with a progress bar; returns the last step and whether it was interrupted."""
     last = None
     with closing(steps), ProgressBar("frames") as bar:
         try:
             for last in steps:
                 bar.advance(last.expected)
+                on_step(last)
             if last and not last.read_error:
                 bar.finish()
         except KeyboardInterrupt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,8 +12,9 @@ from pose_demo.dance.grid import STEP, resample
 from pose_demo.dance.lag import Correlation, Peak, WeightedDirections, correlate
 from pose_demo.dance.options import DanceOptions
 from pose_demo.dance.sequence import PoseSequence
-from pose_demo.matching.limb_angles import FloatArray, LimbVectors
+from pose_demo.matching.limb_angles import BoolArray, FloatArray, LimbVectors
 
+MIN_COMPARABLE = 0.5  # of a passage, with at least half of the limbs visible in both
 SAME_MOVES = 0.6  # correlation in a passage; with other passages of the same dance it reaches 0.5
 _STILL = 0.12  # standard deviation of directions in radians; that of noise in keypoints alone is 0.05 to 0.1
 _LAG_PENALTY = 0.05  # correlation per second: of equally good lags, as of periodic moves, the nearer one
@@ -24,17 +26,12 @@ _MIN_OVERLAP = 0.5  # of the largest overlap
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
-    """A reference of some duration and a performance, both at times that are `STEP` apart.
-
-    Attributes:
-        search: seconds around the reference in which its moves are looked for; None for a minute, or its duration.
-    """
+    """A reference of some duration and a performance, both at times that are `STEP` apart."""
 
     reference: PoseSequence
     performance: PoseSequence
     options: DanceOptions
     mirrored: bool = False
-    search: float | None = None
 
     @classmethod
     def of(cls, reference: PoseSequence, performance: PoseSequence, options: DanceOptions) -> Alignment:
@@ -52,6 +49,13 @@ class Alignment:
         return np.asarray(float(self.reference.timestamps[0]) + STEP * np.arange(count))
 
     @cached_property
+    def parts(self) -> list[slice]:
+        """The passages as parts of `times`, equally long."""
+        count = max(1, round(self.reference.duration / self.options.passage))
+        ends = np.linspace(0, len(self.times), count + 1).round().astype(int).tolist()
+        return [slice(start, end) for start, end in pairwise(ends)]
+
+    @cached_property
     def limbs(self) -> LimbVectors:
         """The reference at `times`."""
         return resample(self.reference, self.times, self.options.confidence)
@@ -60,13 +64,12 @@ class Alignment:
         """The performance, moved earlier by ``lags`` in seconds, at `times`."""
         return resample(self.performance, self.times + lags, self.options.confidence)
 
-    def visible_shares(self, part: slice) -> FloatArray:
-        """``(17,)`` the share of the frames of the performance at some of the times in which a keypoint is visible."""
+    def visible_keypoints(self, part: slice) -> BoolArray:
+        """``(frames, 17)`` which keypoints are visible in the frames of the performance at some of the times."""
         start, end = (self.times[index] + self.lag for index in (part.start, part.stop - 1))
         timestamps = self.performance.timestamps
         scores = self.performance.scores[(timestamps >= start) & (timestamps <= end)]
-        visible = (scores >= self.options.confidence) & (scores > 0)
-        return np.asarray(visible.mean(axis=0) if len(visible) else np.zeros(scores.shape[1]))
+        return np.asarray((scores >= self.options.confidence) & (scores > 0))
 
     @cached_property
     def peak(self) -> Peak | None:
@@ -81,10 +84,11 @@ class Alignment:
 
     def passage_peak(self, part: slice) -> Peak | None:
         """The lag of some of the times, near that of the whole dance."""
-        low, high = self.lag - _PASSAGE_LAG, self.lag + _PASSAGE_LAG
-        first = part.start + round(low / STEP)
-        performance = self._performed(first, part.stop + round(high / STEP))
-        return correlate(self._weighted[part], performance, STEP * (first - part.start)).within(low, high).peak()
+        return self._correlations(part, self.lag - _PASSAGE_LAG, self.lag + _PASSAGE_LAG).peak()
+
+    def correlation_at_once(self, part: slice) -> float:
+        """The correlation coefficient without a lag, in [-1, 1]."""
+        return float(self._correlations(part, 0, 0).values[0])
 
     def is_still(self, part: slice) -> bool:
         """Whether the reference hardly moves."""
@@ -106,42 +110,52 @@ class Alignment:
         lag = _same_moves(correlate(performance, searched, STEP * first))
         return None if lag is None else float(self.times[0] + lag)
 
+    def _correlations(self, part: slice, low: float, high: float) -> Correlation:
+        first = part.start + round(low / STEP)
+        performance = self._performed(first, part.stop + round(high / STEP))
+        curve = correlate(self._weighted[part], performance, STEP * (first - part.start))
+        return curve.within(low - STEP / 2, high + STEP / 2)
+
     @property
     def _agreement(self) -> float:
-        """Of moves and of directions, to decide whether the dance is mirrored."""
+        """Of the moves at any lag, and of the directions at this one, to decide whether the dance is mirrored."""
         performance = self.performance_limbs(self.lag)
         weights = self.limbs.scores * performance.scores
         cosines = (self.limbs.directions * performance.directions.conj()).real
         similarity = float((weights * cosines).sum() / max(weights.sum(), 1e-9))
-        return similarity + (self.peak.correlation if self.peak else 0)
+        return similarity + float(self._correlation.overlapping(_MIN_OVERLAP).max())
 
     @cached_property
     def _weighted(self) -> WeightedDirections:
         return self._weigh(self.limbs)
 
-    @property
-    def _margin(self) -> int:
-        """Steps of `_performance` before and after the reference."""
-        return round((self.search or max(_SEARCH, self.reference.duration)) / STEP)
+    @cached_property
+    def _margins(self) -> tuple[int, int]:
+        """Steps of `_performance` before the start and after the end of the reference."""
+        timestamps = self.performance.timestamps
+        outside = (self.times[0] - timestamps[0], timestamps[-1] - self.times[-1]) if len(timestamps) else (0, 0)
+        least = self.options.largest_lag + 2 * _PASSAGE_LAG
+        before, after = np.clip(outside, least, max(_SEARCH, self.reference.duration)).tolist()
+        return round(before / STEP), round(after / STEP)
 
     @cached_property
     def _performance(self) -> WeightedDirections:
-        count = len(self.times) + 2 * self._margin
-        times = self.times[0] + STEP * (np.arange(count) - self._margin)
+        before, after = self._margins
+        times = self.times[0] + STEP * np.arange(-before, len(self.times) + after)
         return self._weigh(resample(self.performance, times, self.options.confidence))
 
     def _performed(self, start: int, stop: int) -> WeightedDirections:
-        return self._performance[self._margin + start : self._margin + stop]
+        return self._performance[self._margins[0] + start : self._margins[0] + stop]
 
     @cached_property
     def _correlation(self) -> Correlation:
-        return correlate(self._weighted, self._performance, -STEP * self._margin)
+        return correlate(self._weighted, self._performance, -STEP * self._margins[0])
 
     def _weigh(self, limbs: LimbVectors) -> WeightedDirections:
         return WeightedDirections(limbs.directions, limbs.scores * limbs.reliability(self.options.confidence))
 
 
 def _same_moves(correlation: Correlation) -> float | None:
-    values = np.where(correlation.overlap >= _MIN_OVERLAP, correlation.values, 0)
+    values = correlation.overlapping(_MIN_OVERLAP)
     best = int(values.argmax())
     return float(correlation.lags[best]) if values[best] >= _SAME_PASSAGE else None

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from pose_demo.dance import reasons
-from pose_demo.dance.alignment import SAME_MOVES, Alignment
-from pose_demo.dance.form import Form
+from pose_demo.dance.alignment import MIN_COMPARABLE, SAME_MOVES, Alignment
+from pose_demo.dance.form import Deviation, Form, comparable_times
 from pose_demo.dance.grid import STEP
 from pose_demo.dance.lag import Peak
 from pose_demo.dance.options import DanceOptions
 from pose_demo.dance.sequence import PoseSequence
-from pose_demo.matching.limb_angles import LIMBS, BoolArray
+from pose_demo.matching.limb_angles import BoolArray
 from pose_demo.messages import message
 from pose_demo.types import InputError
 
 __all__ = ["DanceComparison", "DanceOptions", "Passage", "compare", "report"]
 
 _DEFAULT_OPTIONS = DanceOptions()
-_MIN_COMPARABLE = 0.5  # of a passage, with at least half of the limbs visible in both
 _SAME_DANCE = 1 / 3  # of the passages with moves; where fewer have those of the reference, it is another dance
 _MIN_DURATION, _MAX_DURATION = 0.5, 3600.0  # seconds
 
@@ -37,8 +36,8 @@ class Passage:
         timing_ms: positive where the performance is late; None without a number.
         form: similarity in [0, 1] at that lag; None without a number.
         limbs: mean absolute error in degrees of each visible limb; names of `LIMBS`, the dancer's own sides.
-        wrong_limbs: the limbs that are clearly off, worst first. Of an arm or leg that is turned as a whole both limbs.
-        places: where each wrong limb is: ``low``, ``high``, ``left``, ``right`` (the dancer's), or ``off``.
+        wrong_limbs: the limbs that are clearly off, worst first; both limbs of an arm or leg that is off as a whole.
+        deviations: by how much each wrong limb is off, and where it is instead.
         reason: why timing or form has no number, and what to do; "" otherwise.
     """
 
@@ -48,7 +47,7 @@ class Passage:
     form: float | None = None
     limbs: Mapping[str, float] = field(default_factory=dict)
     wrong_limbs: tuple[str, ...] = ()
-    places: Mapping[str, str] = field(default_factory=dict)
+    deviations: Mapping[str, Deviation] = field(default_factory=dict)
     reason: str = ""
 
 
@@ -57,7 +56,7 @@ class DanceComparison:
     """A performance compared with a reference.
 
     Attributes:
-        timing_ms: lag of the whole performance, positive where it is late; None without a number.
+        timing_ms: the median of the passages, positive where the performance is late; None without a number.
         form: mean similarity in [0, 1] of the passages with a form, each at its own lag; None without any.
         limbs: mean absolute error in degrees of each limb, over the same passages.
         passages: in their order; together they are the reference.
@@ -85,32 +84,31 @@ def compare(
         InputError: the reference is longer than an hour.
     """
     if reference.duration > _MAX_DURATION:
+        hours = reference.duration / 3600
         raise InputError(
-            message(
-                "expected a reference of at most an hour, got {hours:.1f}; trim it", hours=reference.duration / 3600
-            )
+            message("expected a reference of at most an hour, got {hours:.1f} hours; trim it", hours=hours)
         )
     if reference.duration < _MIN_DURATION:
         return DanceComparison(timing_ms=None, form=None, limbs={}, passages=(), reason=reasons.TOO_SHORT)
     alignment = Alignment.of(reference, performance, options)
-    parts = _parts(len(alignment.times), round(reference.duration / options.passage))
+    parts = alignment.parts
     peaks = [_peak(alignment, part) for part in parts]
     form = _form(alignment, parts, peaks)
-    hidden = [_hidden(alignment, form, part) for part in parts]
+    hidden = [hidden_reason(alignment, form, part) for part in parts]
     refusal = _refusal(alignment, parts, peaks, hidden)
     passages = tuple(
         _passage(alignment, form, part, peak, reason or refusal)
         for part, peak, reason in zip(parts, peaks, hidden, strict=True)
     )
     known = _rows(len(alignment.times), [part for part, it in zip(parts, passages, strict=True) if it.form is not None])
-    is_timed = any(passage.timing_ms is not None for passage in passages)
+    timings = [passage.timing_ms for passage in passages if passage.timing_ms is not None]
     return DanceComparison(
-        timing_ms=1000 * alignment.lag if is_timed else None,
+        timing_ms=float(np.median(timings)) if timings else None,
         form=form.similarity(known & form.comparable),
         limbs=form.limb_errors(known & form.comparable),
         passages=passages,
         mirrored=alignment.mirrored,
-        reason="" if is_timed else refusal or reasons.STILL,
+        reason="" if timings else refusal or reasons.STILL,
     )
 
 
@@ -120,18 +118,26 @@ def report(comparison: DanceComparison) -> dict[str, Any]:
         "timing_ms": _rounded(comparison.timing_ms, 1),
         "form": _rounded(comparison.form, 4),
         "limbs": _rounded_limbs(comparison.limbs),
-        "passages": [
-            asdict(passage)
-            | {
-                "timing_ms": _rounded(passage.timing_ms, 1),
-                "form": _rounded(passage.form, 4),
-                "limbs": _rounded_limbs(passage.limbs),
-                "wrong_limbs": list(passage.wrong_limbs),
-            }
-            for passage in comparison.passages
-        ],
+        "passages": [_passage_report(passage) for passage in comparison.passages],
         "mirrored": comparison.mirrored,
         "reason": comparison.reason,
+    }
+
+
+def _passage_report(passage: Passage) -> dict[str, Any]:
+    deviations = {
+        limb: {"degrees": round(deviation.degrees, 1), "place": deviation.place}
+        for limb, deviation in passage.deviations.items()
+    }
+    return {
+        "start": round(passage.start, 3),
+        "end": round(passage.end, 3),
+        "timing_ms": _rounded(passage.timing_ms, 1),
+        "form": _rounded(passage.form, 4),
+        "limbs": _rounded_limbs(passage.limbs),
+        "wrong_limbs": list(passage.wrong_limbs),
+        "deviations": deviations,
+        "reason": passage.reason,
     }
 
 
@@ -141,12 +147,6 @@ def _rounded(value: float | None, digits: int) -> float | None:
 
 def _rounded_limbs(limbs: Mapping[str, float]) -> dict[str, float]:
     return {name: round(degrees, 1) for name, degrees in limbs.items()}
-
-
-def _parts(count: int, parts: int) -> list[slice]:
-    """Equal parts of ``count`` times."""
-    ends = np.linspace(0, count, max(1, parts) + 1).round().astype(int).tolist()
-    return [slice(start, end) for start, end in zip(ends[:-1], ends[1:], strict=True)]
 
 
 def _rows(count: int, parts: Sequence[slice]) -> BoolArray:
@@ -165,43 +165,45 @@ def _peak(alignment: Alignment, part: slice) -> Peak | None:
 def _form(alignment: Alignment, parts: Sequence[slice], peaks: Sequence[Peak | None]) -> Form:
     """The form with each passage at its own lag, or at that of the whole dance."""
     lags = np.full(len(alignment.times), alignment.lag)
+    same_moves = np.zeros(len(alignment.times), bool)
     for part, peak in zip(parts, peaks, strict=True):
         lags[part] = peak.lag if peak else alignment.lag
-    return Form(alignment.limbs, alignment.performance_limbs(lags), alignment.options.confidence)
+        same_moves[part] = peak is not None or alignment.is_still(part)
+    return Form(alignment.limbs, alignment.performance_limbs(lags), same_moves, alignment.options.confidence)
 
 
-def _hidden(alignment: Alignment, form: Form, part: slice) -> str:
+def hidden_reason(alignment: Alignment, form: Form, part: slice) -> str:
     """Why a passage cannot be compared; "" if it can."""
     if form.faces_the_other_way(part):
         return reasons.OTHER_WAY
-    if form.comparable[part].mean() >= _MIN_COMPARABLE:
+    if form.comparable[part].mean() >= MIN_COMPARABLE:
         return ""
-    shown = 2 * form.reference.visible(form.confidence)[part].sum(axis=1) >= len(LIMBS)
-    if shown.mean() < _MIN_COMPARABLE:
+    shown = comparable_times(form.reference, form.reference, form.confidence)[part]
+    if shown.mean() < MIN_COMPARABLE:
         return reasons.REFERENCE_NOT_VISIBLE
-    return reasons.too_little_visible(alignment.visible_shares(part))
+    return reasons.too_little_visible(alignment.visible_keypoints(part), STEP * (part.stop - part.start))
 
 
 def _refusal(alignment: Alignment, parts: Sequence[slice], peaks: Sequence[Peak | None], hidden: Sequence[str]) -> str:
     """Why the whole performance has no number; "" if it has."""
-    if all(hidden):
-        return Counter(hidden).most_common(1)[0][0]
-    moving = [
-        peak
-        for part, peak, reason in zip(parts, peaks, hidden, strict=True)
-        if not reason and not alignment.is_still(part)
-    ]
-    if not moving or (alignment.peak and sum(map(bool, moving)) >= _SAME_DANCE * len(moving)):
+    moving = [index for index, part in enumerate(parts) if not alignment.is_still(part)]
+    compared = [peaks[index] for index in moving if not hidden[index]]
+    if alignment.peak and sum(map(bool, compared)) >= max(1, _SAME_DANCE * len(compared)):
         return ""
-    seconds = alignment.other_start()
-    return reasons.OTHER_DANCE if seconds is None else reasons.other_start(seconds)
+    faces_the_other_way = any(hidden[index] == reasons.OTHER_WAY for index in moving)
+    seconds = alignment.other_start() if compared or faces_the_other_way else None
+    if seconds is not None:
+        return reasons.other_start(seconds)
+    if compared:
+        return reasons.OTHER_DANCE
+    return Counter(hidden).most_common(1)[0][0] if any(hidden) else ""
 
 
 def _passage(alignment: Alignment, form: Form, part: slice, peak: Peak | None, reason: str) -> Passage:
     start, end = float(alignment.times[part.start]), float(alignment.times[part.stop - 1] + STEP)
     if reason:
         return Passage(start=start, end=end, reason=reason)
-    wrong = form.wrong_limbs(part) if peak or alignment.is_still(part) else {}
+    wrong = form.wrong_limbs(part)
     return Passage(
         start=start,
         end=end,
@@ -209,7 +211,7 @@ def _passage(alignment: Alignment, form: Form, part: slice, peak: Peak | None, r
         form=form.similarity(part),
         limbs=form.limb_errors(part),
         wrong_limbs=tuple(wrong),
-        places=wrong,
+        deviations=wrong,
         reason="" if peak else _no_timing(alignment, part),
     )
 

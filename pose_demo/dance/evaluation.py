@@ -10,6 +10,7 @@ import numpy as np
 
 from pose_demo.dance import reasons
 from pose_demo.dance.alignment import SAME_MOVES, Alignment
+from pose_demo.dance.comparison import hidden_reason
 from pose_demo.dance.form import Form
 from pose_demo.dance.grid import STEP
 from pose_demo.dance.lag import Peak
@@ -26,7 +27,6 @@ _MIN_WINDOW = 1.5  # a shorter part of the passage has no number
 _FORM_WINDOW = 0.5
 _MAX_LAG = 0.8  # seconds; over a second, moves that are repeated on the beat would be confused
 _MIN_RATE = 4  # frames in the last second; keypoints are not interpolated over longer times than 0.3 s
-_MIN_COMPARABLE = 0.5  # of the form window, with at least half of the limbs visible in both
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class RecentDance:
             return None
         recent = performance.trimmed(now - WINDOW - _MAX_LAG, now)
         options = DanceOptions(mirror="off", largest_lag=_MAX_LAG, confidence=confidence)
-        return cls(Alignment(part, recent, options, search=_MAX_LAG), now)
+        return cls(Alignment(part, recent, options), now)
 
     @cached_property
     def timing(self) -> tuple[Peak | None, str]:
@@ -84,14 +84,13 @@ class RecentDance:
 
     def evaluation(self, lag: float = 0.0) -> Evaluation:
         """Timing, and form of the last half second at that lag; at ``lag`` seconds where there is none."""
-        confidence = self.alignment.options.confidence
         if (self._times_of_performance > self.now - 1).sum() < _MIN_RATE:
             return Evaluation(reason=FEW_FRAMES)
         peak, reason = self.timing
         lag = peak.lag if peak else lag
-        form = Form(self.alignment.limbs, self.alignment.performance_limbs(lag), confidence)
+        form = self._form(lag)
         rows = self._last_rows(lag)
-        hidden = self._hidden(form, rows)
+        hidden = hidden_reason(self.alignment, form, rows)
         if hidden:
             return Evaluation(reason=hidden)
         timing_ms = 1000 * peak.lag if peak else None
@@ -101,24 +100,16 @@ class RecentDance:
     def _times_of_performance(self) -> FloatArray:
         return self.alignment.performance.timestamps
 
+    def _form(self, lag: float) -> Form:
+        alignment = self.alignment
+        same_moves = np.full(len(alignment.times), self.timing[0] is not None)
+        return Form(alignment.limbs, alignment.performance_limbs(lag), same_moves, alignment.options.confidence)
+
     def _last_rows(self, lag: float) -> slice:
         """The last half second of the reference that was danced until now."""
         times = self.alignment.times
         last = int(np.searchsorted(times, self.now - lag + 1e-6).clip(1, len(times)))
         return slice(max(0, last - round(_FORM_WINDOW / STEP)), last)
-
-    def _hidden(self, form: Form, rows: slice) -> str:
-        """Why the dancer cannot be compared; "" otherwise."""
-        if form.faces_the_other_way(rows):
-            return reasons.OTHER_WAY
-        if form.comparable[rows].mean() >= _MIN_COMPARABLE:
-            return ""
-        shown = 2 * form.reference.visible(form.confidence)[rows].sum(axis=1) >= len(LIMBS)
-        if shown.mean() < _MIN_COMPARABLE:
-            return reasons.REFERENCE_NOT_VISIBLE
-        scores = self.alignment.performance.scores[self._times_of_performance > self.now - _FORM_WINDOW]
-        visible = scores >= form.confidence
-        return reasons.too_little_visible(visible.mean(axis=0) if len(visible) else np.zeros(visible.shape[1]))
 
 
 def summary(evaluations: Sequence[Evaluation]) -> Evaluation:

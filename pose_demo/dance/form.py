@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from pose_demo.dance.grid import STEP
-from pose_demo.matching.limb_angles import LIMBS, BoolArray, FloatArray, IntArray, LimbVectors
+from pose_demo.matching.limb_angles import LIMBS, BoolArray, FloatArray, LimbVectors
 from pose_demo.matching.rules import SIGMA
 
 # Chosen on drawn dancers with a style of their own; README.md has the figures.
@@ -29,12 +29,32 @@ _ARMS_AND_LEGS = [
 ]
 
 
+@dataclass(frozen=True)
+class Deviation:
+    """By how many degrees a limb is off, and where its end is instead.
+
+    Attributes:
+        degrees: mean error over two seconds, without the dancer's style.
+        place: ``low``, ``high``, ``left`` or ``right`` as the dancer sees it, or ``off``.
+    """
+
+    degrees: float
+    place: str
+
+
 @dataclass(frozen=True, eq=False)
 class Form:
-    """The limbs of a reference and a performance at N times, `STEP` apart, and the minimum score of a keypoint."""
+    """The limbs of a reference and a performance at N times, `STEP` apart.
+
+    Attributes:
+        reference, performance: their limbs at the same times.
+        same_moves: ``(N,)`` whether the performance has the moves of the reference; elsewhere no single limb is wrong.
+        confidence: keypoints with a lower score are not visible.
+    """
 
     reference: LimbVectors
     performance: LimbVectors
+    same_moves: BoolArray
     confidence: float
 
     @cached_property
@@ -45,14 +65,9 @@ class Form:
         return np.asarray(self.reference.scores * self.performance.scores * reliability)
 
     @cached_property
-    def visible(self) -> BoolArray:
-        """``(N, 12)`` whether a limb is visible in both."""
-        return self.reference.visible(self.confidence) & self.performance.visible(self.confidence)
-
-    @cached_property
     def comparable(self) -> BoolArray:
-        """``(N,)`` whether at least half of the limbs are visible in both."""
-        return np.asarray(2 * self.visible.sum(axis=1) >= len(LIMBS))
+        """``(N,)`` whether enough limbs are visible in both."""
+        return comparable_times(self.reference, self.performance, self.confidence)
 
     @cached_property
     def errors(self) -> FloatArray:
@@ -80,13 +95,11 @@ class Form:
         product = self.reference.facing[times] * self.performance.facing[times] * self.comparable[times]
         return bool((product < 0).sum() > max((product > 0).sum(), len(product) / 4))
 
-    def wrong_limbs(self, times: slice) -> dict[str, str]:
+    def wrong_limbs(self, times: slice) -> dict[str, Deviation]:
         """The limbs that are clearly off for two seconds around one of the times, worst first.
 
-        The usual error of a limb, its median over the whole dance, is the dancer's style and does not count.
-
-        Returns:
-            Name -> where the limb is: ``low``, ``high``, ``left`` or ``right`` as the dancer sees it, or ``off``.
+        The usual error of a limb, its median over the whole dance, is the dancer's style and does not count. Of an arm
+        or leg that is turned as a whole, both limbs are off.
         """
         deviations = self._deviations[times]
         worst = np.abs(deviations).argmax(axis=0)
@@ -94,24 +107,26 @@ class Form:
         wrong = {limb: abs(float(signed[limb])) for limb in range(len(LIMBS)) if abs(signed[limb]) >= _WRONG}
         for inner, outer in _ARMS_AND_LEGS:
             wrong |= _wrong_together(inner, outer, deviations)
-        start = times.start or 0
+        places = {limb: self._place(limb, times.start + int(worst[limb])) for limb in wrong}
         ordered = sorted(wrong, key=lambda limb: -wrong[limb])
-        return {LIMBS[limb]: self._place(limb, start + int(worst[limb])) for limb in ordered}
+        return {LIMBS[limb]: Deviation(wrong[limb], places[limb]) for limb in ordered}
 
     @cached_property
     def _deviations(self) -> FloatArray:
         """``(N, 12)`` degrees: the mean over two seconds of the error without the style; 0 where it is not known."""
         residuals = (self.errors - self._style + 180) % 360 - 180
-        total = _moving_sum(self.weights)
-        means = _moving_sum(self.weights * residuals.clip(-_GLITCH, _GLITCH)) / np.maximum(total, 1e-9)
-        return np.where(total >= _MIN_WEIGHT * _WINDOW, means, 0)
+        weights = self.weights * self.same_moves[:, None]
+        total = _moving_sum(weights)
+        means = _moving_sum(weights * residuals.clip(-_GLITCH, _GLITCH)) / np.maximum(total, 1e-9)
+        known = self.same_moves[:, None] & (total >= _MIN_WEIGHT * _WINDOW)
+        return np.where(known, means, 0)
 
     @cached_property
     def _style(self) -> FloatArray:
         """``(12,)`` degrees: the usual error of each limb."""
-        if self.comparable.sum() < _MIN_STYLE_STEPS:
+        if (self.comparable & self.same_moves).sum() < _MIN_STYLE_STEPS:
             return np.zeros(len(LIMBS))
-        known = self.weights > _MIN_WEIGHT
+        known = (self.weights > _MIN_WEIGHT) & self.same_moves[:, None]
         medians = [
             float(np.median(self.errors[rows, limb])) if rows.any() else 0.0 for limb, rows in enumerate(known.T)
         ]
@@ -127,6 +142,12 @@ class Form:
             return "low" if mean.imag > 0 else "high"
         to_the_left = mean.real * float(np.sign(self.performance.facing[times].sum()))
         return "off" if to_the_left == 0 else "left" if to_the_left > 0 else "right"
+
+
+def comparable_times(reference: LimbVectors, performance: LimbVectors, confidence: float) -> BoolArray:
+    """``(N,)`` whether at least half of the limbs are visible in both."""
+    visible = reference.visible(confidence) & performance.visible(confidence)
+    return np.asarray(2 * visible.sum(axis=1) >= len(LIMBS))
 
 
 def _wrong_together(inner: int, outer: int, deviations: FloatArray) -> dict[int, float]:

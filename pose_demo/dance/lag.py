@@ -46,6 +46,10 @@ class Correlation:
         part = (self.lags >= low - 1e-6) & (self.lags <= high + 1e-6)
         return Correlation(self.lags[part], self.values[part], self.overlap[part])
 
+    def overlapping(self, least: float) -> FloatArray:
+        """``(L,)`` the values, 0 where the overlap is smaller."""
+        return np.where(self.overlap >= least, self.values, 0)
+
     def peak(self, penalty: float = 0.0) -> Peak | None:
         """The largest local maximum, interpolated by a parabola; None if the first or the last value is larger.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pose_demo.matching.limb_angles import FloatArray
+import numpy as np
+
+from pose_demo.dance.grid import MAX_GAP
+from pose_demo.matching.limb_angles import BoolArray
 from pose_demo.messages import Message, message
 from pose_demo.skeletons import COCO_17
 
@@ -18,23 +21,28 @@ OTHER_DANCE = message(
 
 _LITTLE = message("too little of you is visible here: step back, into good light, until all of you is in the picture")
 _MISSING = (
+    ("shoulder", _LITTLE),
     ("hip", message("step back: your hips and legs are not in the picture")),
     ("knee", message("step back: your legs are not in the picture")),
     ("elbow", message("step back: your arms are not in the picture")),
     ("ankle", message("step back: your feet are not in the picture")),
 )
-LIVE = (REFERENCE_NOT_VISIBLE, NOBODY, OTHER_WAY, OTHER_MOVES, _LITTLE, *(text for _, text in _MISSING))
+LIVE = (REFERENCE_NOT_VISIBLE, NOBODY, OTHER_WAY, OTHER_MOVES, *(text for _, text in _MISSING))
 _HARDLY = 0.1  # of the time
 
 
-def too_little_visible(shares: FloatArray) -> Message:
-    """What is missing of the body.
+def too_little_visible(visible: BoolArray, seconds: float) -> Message:
+    """What is missing of the body, or of the video.
 
     Args:
-        shares: ``(17,)`` in [0, 1], the share of the time for which each keypoint of COCO-17 is visible.
+        visible: ``(frames, 17)`` which keypoints of COCO-17 are visible.
+        seconds: duration of these frames.
     """
+    shares = visible.mean(axis=0) if len(visible) else np.zeros(len(COCO_17.keypoints))
     if (shares <= _HARDLY).all():
         return NOBODY
+    if len(visible) * MAX_GAP < seconds:
+        return message("{rate:.1f} frames per second are too few: use a faster model", rate=len(visible) / seconds)
     hidden = {name for name, share in zip(COCO_17.keypoints, shares.tolist(), strict=True) if share < 0.5}
     return next((text for part, text in _MISSING if {f"left_{part}", f"right_{part}"} <= hidden), _LITTLE)
 

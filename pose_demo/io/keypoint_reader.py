@@ -57,29 +57,48 @@ class _Content:
         self.rows.setdefault(frame, {}).setdefault(person, {})[name] = values
 
 
-def is_keypoint_csv(path: Path) -> bool:
+def is_keypoint_csv(source: Path | bytes) -> bool:
     """Whether a file begins as a keypoint file in CSV does."""
+    begin = ",".join(COLUMNS[:4]).encode()
+    if isinstance(source, bytes):
+        return source.removeprefix(b"\xef\xbb\xbf").startswith(begin)
     try:
-        with path.open("rb") as file:
-            return file.read(64).removeprefix(b"\xef\xbb\xbf").startswith(",".join(COLUMNS[:4]).encode())
+        with source.open("rb") as file:
+            return is_keypoint_csv(file.read(64))
     except OSError:
         return False
 
 
 def read_keypoints(path: Path) -> DetectedPoses:
-    """Read a keypoint file in CSV or JSON; frames that a CSV file leaves out, because nobody is in them, are filled in.
+    """Read a keypoint file in CSV or JSON; see `parse_keypoints`.
 
     Raises:
         InputError: the file cannot be read, or it is not a keypoint file; the message says what was expected.
     """
     check_file(path)
-    size = path.stat().st_size
-    _FILE.expect(size <= MAX_BYTES, message("the file"), message("at most {limit:g} MB", limit=MAX_BYTES / 1e6), size)
-    data = path.read_bytes()
-    content = _from_csv(data) if is_keypoint_csv(path) else _from_json(_FILE.parse(data, MAX_BYTES))
+    _check_bytes(path.stat().st_size)
+    return parse_keypoints(path.read_bytes(), path.name)
+
+
+def parse_keypoints(data: bytes, name: str) -> DetectedPoses:
+    """The poses of a keypoint file; frames that CSV leaves out, because nobody is in them, are filled in.
+
+    Args:
+        data: the content of the file.
+        name: its name, for messages.
+
+    Raises:
+        InputError: it is not a keypoint file; the message says what was expected.
+    """
+    _check_bytes(len(data))
+    content = _from_csv(data) if is_keypoint_csv(data) else _from_json(_FILE.parse(data, MAX_BYTES))
     if content.size is None or not content.rows:
-        raise InputError(message("{name}: nobody is in this keypoint file; choose another one", name=path.name))
+        raise InputError(message("{name}: nobody is in this keypoint file; choose another one", name=name))
     return _detected_poses(content, content.size)
+
+
+def _check_bytes(size: int) -> None:
+    _FILE.expect(size <= MAX_BYTES, message("the file"), message("at most {limit:g} MB", limit=MAX_BYTES / 1e6), size)
 
 
 def _from_csv(data: bytes) -> _Content:

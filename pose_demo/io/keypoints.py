@@ -2,8 +2,12 @@
 
 The width and height in a file are those of the images in whose pixels its coordinates are. World keypoints
 (`Pose.world`, in meters) are in the columns world_x, world_y and world_z of a CSV file, and in JSON in a person's
-``world_keypoints``, name -> [x, y, z]. Without world keypoints there are neither. With a reference pose a person's match
-is in the columns match_score and match of a CSV file, and in JSON in a person's ``match``.
+``world_keypoints``, name -> [x, y, z]. Without world keypoints there are neither. With a reference pose a person's
+match is in the columns match_score and match of a CSV file, and in JSON in a person's ``match``.
+
+Joint angles (`pose_demo.joint_angles`, in degrees) are in the last column of a CSV file, joint_angle, in the row of the
+keypoint at the joint. In JSON they are a person's ``joint_angles``, name -> degrees or null, and
+``joint_angles_source`` is "world_keypoints" or "keypoints".
 """
 
 from __future__ import annotations
@@ -12,13 +16,14 @@ import csv
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from itertools import repeat
+from itertools import repeat, zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from pose_demo.io.atomic import AtomicFile, keeps_partial_output
 from pose_demo.io.letterbox import size_of
+from pose_demo.joint_angles import JointAngles
 from pose_demo.matching.similarity import report
 from pose_demo.pipeline import Result
 from pose_demo.types import InputError, Keypoints, Pose
@@ -27,6 +32,7 @@ JSON_FORMAT = "pose_demo.keypoints/1"
 COLUMNS = ("frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height")
 WORLD_COLUMNS = ("world_x", "world_y", "world_z")
 MATCH_COLUMNS = ("match_score", "match")
+ANGLE_COLUMNS = ("joint_angle",)
 
 
 def csv_rows(
@@ -45,10 +51,25 @@ def csv_rows(
     """
     time, size = f"{result.timestamp:.4f}", size_of(result.image)
     return [
-        (index, time, _person_id(i, pose), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}", *size, *world, *match)
-        for i, (pose, match) in enumerate(zip(result.estimate.poses, _match_cells(result, with_match), strict=False))
+        (
+            *(index, time, person_id(i, pose), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}"),
+            *(*size, *world, *match, _angle_cell(angles, name)),
+        )
+        for i, ((pose, angles), match) in enumerate(
+            zip(_poses_with_angles(result), _match_cells(result, with_match), strict=False)
+        )
         for (name, x, y, score), world in zip(_body_and_hands(pose), _world_cells(pose, with_world), strict=False)
     ]
+
+
+def _poses_with_angles(result: Result) -> Iterator[tuple[Pose, JointAngles | None]]:
+    """The poses; a result that was not measured has no angles."""
+    return zip_longest(result.estimate.poses, result.joint_angles)
+
+
+def _angle_cell(angles: JointAngles | None, joint: str) -> str:
+    angle = angles and angles.degrees.get(joint)
+    return "" if angle is None else f"{angle:z.1f}"
 
 
 def _world_cells(pose: Pose, with_world: bool) -> Iterator[Sequence[str]]:
@@ -68,17 +89,20 @@ def _match_cells(result: Result, with_match: bool) -> Iterator[Sequence[object]]
 
 def json_frame(index: int, result: Result) -> dict[str, Any]:
     """The JSON object of one frame."""
-    persons = [_json_person(i, pose) for i, pose in enumerate(result.estimate.poses)]
+    persons = [_json_person(i, pose, angles) for i, (pose, angles) in enumerate(_poses_with_angles(result))]
     for person, state in zip(persons, result.matches, strict=False):
         person["match"] = report(state.match) | {"match": state.is_match}  # with hysteresis, as it is shown
     return {"frame": index, "timestamp": round(result.timestamp, 4), "persons": persons}
 
 
-def _json_person(index: int, pose: Pose) -> dict[str, Any]:
-    person = {"person": _person_id(index, pose), "score": round(pose.score, 4), "keypoints": _json_keypoints(pose)}
+def _json_person(index: int, pose: Pose, angles: JointAngles | None) -> dict[str, Any]:
+    person = {"person": person_id(index, pose), "score": round(pose.score, 4), "keypoints": _json_keypoints(pose)}
     if pose.world is not None:
         world = zip(pose.skeleton.keypoints, pose.world.tolist(), strict=True)
         person["world_keypoints"] = {name: [round(value, 4) for value in point] for name, point in world}
+    if angles:
+        degrees = {joint: angle if angle is None else round(angle, 1) + 0.0 for joint, angle in angles.degrees.items()}
+        person |= {"joint_angles": degrees, "joint_angles_source": angles.source}
     return person | {name: _json_keypoints(part) for name, part in pose.parts.items()}
 
 
@@ -99,7 +123,8 @@ def _json_keypoints(part: Pose | Keypoints) -> dict[str, list[float]]:
     return {name: [round(x, 2), round(y, 2), round(score, 4)] for name, x, y, score in _rows(part)}
 
 
-def _person_id(index: int, pose: Pose) -> int:
+def person_id(index: int, pose: Pose) -> int:
+    """The track id, or without tracking the index of the pose in the frame."""
     return index if pose.track_id is None else pose.track_id
 
 
@@ -167,7 +192,7 @@ class _CsvWriter(KeypointWriter):
     def _write_header(self, with_world: bool, with_match: bool) -> None:
         self._with = with_world, with_match
         optional = (WORLD_COLUMNS if with_world else ()) + (MATCH_COLUMNS if with_match else ())
-        self._writer.writerow((*COLUMNS, *optional))
+        self._writer.writerow((*COLUMNS, *optional, *ANGLE_COLUMNS))
 
     def _write_footer(self) -> None:
         if self._with is None:

@@ -72,12 +72,19 @@ def open_source(source: Path | str | BinaryIO, max_frames: int | None = None) ->
     Raises:
         InputError: it cannot be read; the message says why.
     """
-    if isinstance(source, str) and (source == "sample" or source.startswith("sample:")):
-        return _open_sample(source.partition(":")[2] or "solo", max_frames)
+    if scene := scene_of(source):
+        return _open_sample(scene, max_frames)
     file = Path(source) if isinstance(source, str) else source
     if is_animation(file):
         return _open_animation(file, max_frames)
     return _open_image(file) if is_image(file) else _open_video(file, max_frames)
+
+
+def scene_of(source: Path | str | BinaryIO) -> str:
+    """The scene of "sample" and "sample:SCENE", which may not exist; empty for other sources."""
+    if isinstance(source, str) and (source == "sample" or source.startswith("sample:")):
+        return source.partition(":")[2] or "solo"
+    return ""
 
 
 def sample_frame_count(scene: str) -> int:

@@ -40,6 +40,7 @@ _JOINTS = tuple(
     for inner, outer in (("upper arm", "forearm"), ("side", "upper arm"), ("side", "thigh"), ("thigh", "shin"))
 )
 
+_AT_TRUNK = np.array([inner.endswith("side") for inner, _ in _JOINTS])
 _STARTS, _ENDS = np.array([[COCO_17.index(end) for end in ends.split()] for ends in _LIMBS.values()]).T
 INNER, OUTER = np.array([[LIMBS.index(limb) for limb in joint] for joint in _JOINTS]).T
 _SHOULDERS_AND_HIPS = [LIMBS.index("shoulders"), LIMBS.index("hips")]
@@ -68,8 +69,12 @@ class LimbAngles:
 
     @property
     def joint_angles(self) -> FloatArray:
-        """``(8,)`` degrees in [0, 180] between the two limbs of each joint, `INNER` and `OUTER`; 0 when straight."""
-        return angle_difference(self.angles[INNER], self.angles[OUTER])
+        """``(8,)`` degrees in [0, 180] of the joints between the limbs `INNER` and `OUTER`, in the image.
+
+        They are defined as in `pose_demo.joint_angles`: 0 in a person who stands with hanging arms.
+        """
+        between = angle_difference(self.angles[INNER], self.angles[OUTER])
+        return np.where(_AT_TRUNK, 180 - between, between)
 
     @property
     def joint_scores(self) -> FloatArray:

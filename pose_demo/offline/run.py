@@ -12,14 +12,17 @@ import numpy as np
 
 from pose_demo.fields import NONE
 from pose_demo.io.images import write_image
+from pose_demo.io.music import music_file
 from pose_demo.io.sink import ResultSink
 from pose_demo.io.sound import Sound
-from pose_demo.io.sources import FrameSource, open_source
+from pose_demo.io.sources import FrameSource, open_source, scene_of
 from pose_demo.io.video import VideoReader
+from pose_demo.offline.joint_ranges import JointRanges
 from pose_demo.offline.match_report import MatchReport
 from pose_demo.offline.still import process_still
 from pose_demo.pipeline import Pipeline, Result
 from pose_demo.plan import Plan, Uploads, prepare
+from pose_demo.sample import CHOREOGRAPHIES
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 
@@ -35,6 +38,7 @@ class RunReport:
         width, height: size of the first output image in pixels, which is that of the files.
         milliseconds: processing time of each frame, whole pipeline.
         match: the similarity to the reference pose; None without one.
+        joint_ranges: of the joint angles.
     """
 
     model: str
@@ -44,6 +48,7 @@ class RunReport:
     height: int = 0
     milliseconds: list[float] = field(default_factory=list)
     match: MatchReport | None = None
+    joint_ranges: JointRanges = field(default_factory=JointRanges)
 
     def add(self, result: Result) -> None:
         """Count a processed frame."""
@@ -52,11 +57,12 @@ class RunReport:
         if self.frames == 1:
             self.height, self.width = result.image.shape[:2]
         self.milliseconds.append(result.milliseconds)
+        self.joint_ranges.add(result)
         if self.match:
             self.match.add(result)
 
     def to_dict(self) -> dict[str, object]:
-        """The metrics as JSON values, with percentiles of the processing time and the throughput.
+        """The metrics as JSON values, with percentiles of the processing time, throughput and joint angles.
 
         ``match`` is there with a reference pose only; see `MatchReport.to_dict`.
         """
@@ -70,6 +76,7 @@ class RunReport:
             "ms_p50": round(float(np.percentile(times, 50)), 3),
             "ms_p95": round(float(np.percentile(times, 95)), 3),
             "fps": round(1000 / float(times.mean()), 2) if times.any() else 0.0,
+            "joint_angles": self.joint_ranges.to_dict(),
             **({"match": self.match.to_dict()} if self.match else {}),
         }
 
@@ -144,7 +151,7 @@ def process(
     with contextlib.ExitStack() as stack:
         frames = stack.enter_context(open_source(source, max_frames))
         image, video = _split_output(output, frames.still)
-        sound = _sound(source, frames) if keep_sound else None
+        sound = _sound(source, frames) if keep_sound and video else None
         sink = stack.enter_context(ResultSink(video, files, frames.fps or 1.0, sound))
         processed = stack.enter_context(contextlib.closing(results(frames, settings, threads, uploads)))
         for index, result in enumerate(processed):
@@ -158,6 +165,9 @@ def process(
 
 
 def _sound(source: Path | str | BinaryIO, frames: FrameSource) -> Sound | None:
+    scene = scene_of(source)
+    if scene in CHOREOGRAPHIES:
+        return Sound(music_file(scene), 0.0)
     if not isinstance(frames.reader, VideoReader):
         return None
     return Sound(Path(source) if isinstance(source, str) else source, frames.reader.start_time)

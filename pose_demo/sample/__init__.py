@@ -1,6 +1,13 @@
 """Rendered dancer: endless dance scenes, choreographies and named poses, as images with ground-truth keypoints.
 
 Replaces a camera in the demo and the browser tests, and provides benchmark and test data without license restrictions.
+
+Two dancers side by side, the second one 0.15 s late with a style of its own, at 3 s::
+
+    dance = CHOREOGRAPHIES["first-steps"]
+    late = Performance(choreography=dance, delay=0.15, style=Style(seed=1), body=BODIES["b"])
+    dancers = (Performance(choreography=dance), late)
+    frame, poses = performance_frame(dancers, 3.0), performance_poses(dancers, 3.0)
 """
 
 from pose_demo.sample.body import BODIES, Body

@@ -1,4 +1,4 @@
-"""Music with a constant tempo, synthesized: drums on the counts, a bass line and chords."""
+"""Music with a constant tempo, synthesized: drums on the counts, a bass line, chords and a melody."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _CHORDS = ((0, 4, 7), (-5, -1, 2), (-3, 0, 4), (-7, -3, 0))  # semitones from C4
 _C4 = 261.6  # Hz
 _COUNT_IN = 4
 _PEAK = 0.8
+_FADE = 0.03  # seconds at the end
+_MELODY = (0, 2, 1, 2)  # notes of the chord, one per count
 
 
 def render(bpm: float, counts: int, rate: int, *, count_in: bool = False) -> Sound:
@@ -25,6 +27,8 @@ def render(bpm: float, counts: int, rate: int, *, count_in: bool = False) -> Sou
     for count in range(counts):
         for offset, note in _notes(count, rate):
             _add(sound, note, first + count + offset, bpm, rate)
+    fade = sound[-round(_FADE * rate) :]
+    fade *= np.linspace(1, 0, len(fade), dtype=np.float32)
     return sound * np.float32(_PEAK / np.abs(sound).max())
 
 
@@ -33,6 +37,7 @@ def _notes(count: int, rate: int) -> list[tuple[float, Sound]]:
     chord = _CHORDS[count // 4 % len(_CHORDS)]
     drum = _kick(rate) if count % 2 == 0 else _snare(rate)
     notes = [(0.0, drum), (0.0, _hi_hat(rate)), (0.5, _hi_hat(rate)), (0.0, _bass(rate, chord[0]))]
+    notes += [(0.0, _pluck(rate, 12 + chord[_MELODY[count % 4]]))]
     if count % 2 == 1:
         notes += [(0.5, _bass(rate, chord[0] + 12))]
     if count % 4 == 0:
@@ -99,7 +104,12 @@ def _bass(rate: int, semitones: int) -> Sound:
     return 0.4 * _tone(rate, 0.35, _sine(_C4 / 4 * 2 ** (semitones / 12), (0.4, 0.15)), 0.18)
 
 
+@lru_cache(maxsize=32)
+def _pluck(rate: int, semitones: int) -> Sound:
+    return 0.12 * _tone(rate, 0.5, _sine(_C4 * 2 ** (semitones / 12), (0.35, 0.2, 0.1)), 0.16)
+
+
 @lru_cache(maxsize=16)
 def _chord(rate: int, semitones: tuple[int, ...]) -> Sound:
-    tones = [_tone(rate, 1.6, _sine(_C4 * 2 ** (note / 12), (0.25, 0.1)), 0.7) for note in semitones]
+    tones = [_tone(rate, 2.0, _sine(_C4 * 2 ** (note / 12), (0.25, 0.1)), 0.9) for note in semitones]
     return np.asarray(0.09 * sum(tones), np.float32)

@@ -18,7 +18,7 @@ from pose_demo.sample.style import Style
 from pose_demo.types import Frame, Pose
 
 _BODY_HEIGHT = 0.68  # of the reference body, relative to the image: raised hands stay in it during a jump
-_WIDTH = 1.56  # visible for one dancer, in body heights
+_WIDTH = 1.7  # visible for one dancer, in body heights
 _SPACING = 1.2  # between dancers, in body heights
 _RAMP = 0.25  # seconds in which an arm is lowered and raised again
 
@@ -41,7 +41,9 @@ class LoweredArm:
     def applied(self, posture: Posture, timestamp: float) -> Posture:
         """A posture with the arm lowered."""
         distance = max(self.start - timestamp, timestamp - self.end, 0)
-        return lower_arm(posture, self.side, self.degrees * smoothstep(max(0.0, 1 - distance / _RAMP)))
+        if distance >= _RAMP:
+            return posture
+        return lower_arm(posture, self.side, self.degrees * smoothstep(1 - distance / _RAMP))
 
 
 @dataclass(frozen=True, kw_only=True)

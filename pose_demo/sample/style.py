@@ -20,7 +20,7 @@ _WEIGHTS = {
         for side in ("left", "right")
         for field in ("arm_elevation", "arm_azimuth", "forearm_elevation", "forearm_azimuth")
     },
-    "chest_roll": 0.4, "chest_pitch": 0.3, "chest_yaw": 0.4, "body_yaw": 0.4, "pelvis_roll": 0.25, "head_yaw": 0.8,
+    "chest_roll": 0.4, "chest_pitch": 0.3, "chest_yaw": 0.4, "body_yaw": 0.4, "pelvis_roll": 0.25, "head_yaw": 0.5,
     "head_roll": 0.4,
 }  # fmt: skip
 _STEPS = ("pelvis_x", "left_foot_x", "left_foot_z", "right_foot_x", "right_foot_z")

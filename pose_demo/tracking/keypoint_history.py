@@ -131,7 +131,8 @@ def update_history(
     if keypoint == NONE:
         return None
     previous = history if history and _continues(history, keypoint, frame) else None
-    person = _select_person(previous, raw, frame.timestamp)
+    last = (previous.person, previous.last_detected) if previous else (None, -math.inf)
+    person = select_person(*last, raw, frame.timestamp)
     past = previous.samples if previous and previous.person == person else ()
     kept = (sample for sample in past if 0 < frame.timestamp - sample.timestamp <= SECONDS)
     sample = KeypointSample(frame.timestamp, _position(keypoint, person, raw, smoothed, confidence))
@@ -143,12 +144,20 @@ def _continues(history: KeypointHistory, keypoint: str, frame: Frame) -> bool:
     return same and frame.timestamp >= history.samples[-1].timestamp
 
 
-def _select_person(history: KeypointHistory | None, poses: Sequence[Pose], timestamp: float) -> int | None:
+def select_person(previous: int | None, last_detected: float, poses: Sequence[Pose], timestamp: float) -> int | None:
+    """The lowest track_id of the present persons and of the previous one, as long as the tracker keeps that one.
+
+    Args:
+        previous: the person who was selected before; None without one.
+        last_detected: the time when that person was detected last.
+        poses: those of this frame, with track ids.
+        timestamp: of this frame.
+    """
     ids = [pose.track_id for pose in poses if pose.track_id is not None]
-    if history is None or history.person is None:
+    if previous is None:
         return min(ids, default=None)
-    lost = [history.person] if timestamp - history.last_detected <= MAX_AGE_S else []
-    return min(ids + lost, default=history.person)
+    lost = [previous] if timestamp - last_detected <= MAX_AGE_S else []
+    return min(ids + lost, default=previous)
 
 
 def _position(

@@ -68,6 +68,9 @@ def _model(session: Session) -> None:
         _speed()
     with st.expander(tr("Smoothing"), icon=":material/airwave:"):
         _smoothing()
+    if model.skeleton:
+        with st.expander(tr("Joint angles"), icon=":material/square_foot:"):
+            _options("joint_angles.plot", "joint_angles.source")
 
 
 def _detector() -> None:

@@ -330,6 +330,17 @@ def test_a_plot_without_smoothing_says_so(page):
     assert [c for c in page.caption if "smoothing is off" in c.value]
 
 
+def test_joint_angles_can_be_plotted(page):
+    needs("movenet-lightning")
+    page = _choose_source(page, "Sample dancer")
+    page.selectbox(key="joint_angles.plot").set_value("all").run()
+    page.run()
+    assert not page.exception and len(_charts(page)) == 4  # MoveNet's skeleton has no feet
+    shown = " ".join(markdown.value for markdown in page.markdown)
+    assert "**Knees** :blue-badge[left **" in shown and "**Ankles** this model has no keypoints of the feet" in shown
+    assert [c for c in page.caption if "angles in the image" in c.value]
+
+
 def test_the_similarity_of_each_person_is_displayed(page):
     needs("movenet-multipose")
     page.segmented_control(key="source").set_value("Sample dancer").run()

@@ -67,7 +67,12 @@ def test_a_tool_of_explore_has_no_english_sentence(tool):
         {"background.mode": "blur", "background.mask_source": "knn", "match.reference": "star"},
         {"effects": "+".join(EFFECTS)},
         {"model": "yolov3-tiny"},
-        {"model": "movenet-thunder", "detector": "movenet-multipose", "smooth.plot": "nose"},
+        {
+            "model": "movenet-thunder",
+            "detector": "movenet-multipose",
+            "smooth.plot": "nose",
+            "joint_angles.plot": "all",
+        },
         {"confidence": "7", "nothing": "1"},
     ],
     ids=lambda parameters: next(iter(parameters)),

@@ -41,7 +41,7 @@ window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
 HURRY = "const wait = setTimeout; window.setTimeout = (act, ms) => wait(act, ms >= 10000 ? ms / 10 : ms);"
 # The expanders of the sidebar, and the topics that they are in.
 _TOPIC_OF = {
-    **dict.fromkeys(("Several people", "Speed", "Smoothing"), "Model"),
+    **dict.fromkeys(("Several people", "Speed", "Smoothing", "Joint angles"), "Model"),
     **dict.fromkeys(("Drawing", "Recording", "Save and load"), "More"),
 }
 _DECODED = """async () => {

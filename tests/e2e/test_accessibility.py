@@ -32,6 +32,8 @@ def _refused(visitor: Visitor) -> None:
 
 def _sample(visitor: Visitor) -> None:
     wait_for(lambda: visitor.processed_fps() > 1, 30, "the sample")
+    visitor.page.locator(".st-key-world summary").click()
+    visitor.page.locator(".skeleton canvas").wait_for()
     visitor.open_section("Background")
 
 
@@ -64,8 +66,8 @@ def _wait(visitor: Visitor) -> None:
 PAGES: dict[str, dict[str, Callable[[Visitor], None]]] = {
     "": {"idle": _wait, "camera refused": _refused},
     "match.reference=star": {"camera on, matching": _live},
-    "source=Sample+dancer&background.mode=blur&background.mask_source=knn": {
-        "backgrounds": _sample,
+    "source=Sample+dancer&background.mode=blur&background.mask_source=knn&model=blazepose-lite&joint_angles.plot=all": {
+        "backgrounds, angles, 3D": _sample,
         "snapshot": _snapshot,
     },
     "source=Photo": {"photo, effects": _effects, "share": _share},

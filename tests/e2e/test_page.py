@@ -14,6 +14,14 @@ from pose_demo import sample
 from pose_demo.io.images import encode_image, read_image
 from pose_demo.ui.html_head import PREVIEW_SIZE, TITLE
 
+# How many pixels of a canvas have the color of the left side of a skeleton.
+_LEFT_PIXELS = """canvas => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let at = 0; at < data.length; at += 4) count += data[at] === 86 && data[at + 1] === 180 && data[at + 2] === 233;
+  return count;
+}"""
+
 
 def _upload(visitor, name: str, data: bytes) -> None:
     visitor.page.locator("[data-testid=stMain] input[type=file]").first.set_input_files(
@@ -61,6 +69,22 @@ def test_the_sample_needs_no_camera(visitor, server):
     visitor.page.get_by_role("radio", name="Empty").click()
     wait_for(lambda: visitor.figures().get("Persons") == "0", 10, "the empty scene")
     assert not server.errors()
+
+
+def test_the_skeleton_in_3d_is_turned_by_keys_and_mouse_and_stays_turned(visitor):
+    visitor.page.goto(visitor.page.url + "?source=Sample+dancer&model=blazepose-lite")
+    visitor.page.locator(".st-key-world summary").click()
+    canvas = visitor.page.locator(".skeleton canvas")
+    canvas.focus()
+    turned = [int(canvas.get_attribute("aria-valuenow"))]
+    for _ in range(3):
+        canvas.press("ArrowRight")
+    turned.append(int(canvas.get_attribute("aria-valuenow")))
+    canvas.drag_to(canvas, source_position={"x": 200, "y": 100}, target_position={"x": 100, "y": 120})
+    visitor.page.wait_for_timeout(1000)  # it is drawn anew with other keypoints
+    turned.append(int(canvas.get_attribute("aria-valuenow")))
+    assert turned == [25, 55, 5]
+    wait_for(lambda: canvas.evaluate(_LEFT_PIXELS) > 1000, 20, "the limbs of the left side")
 
 
 def test_a_photo_is_processed_and_can_be_downloaded(visitor):

@@ -11,9 +11,15 @@ import numpy as np
 from image_files import ANIMATED_FORMATS, animation, file_of
 from PIL import Image as Pillow
 
+from pose_demo import sample
+from pose_demo.dance.reference import DanceReference
+from pose_demo.dance.sequence import PoseSequence
+from pose_demo.io.keypoints import COLUMNS, JSON_FORMAT, csv_rows, json_frame
 from pose_demo.matching import library
+from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
 from pose_demo.skeletons import COCO_17
+from pose_demo.types import Estimate
 
 _CODECS = {
     "mp4": ("libx264", "aac"),
@@ -90,6 +96,22 @@ def texts() -> dict[str, bytes]:
         "settings": json.dumps(settings.changes()).encode(),
         "all settings": json.dumps(settings.to_dict()).encode(),
         "reference": library.load(pose).to_json().encode(),
+    }
+
+
+@cache
+def dances() -> dict[str, bytes]:
+    """A dance file, and keypoint files as CSV and JSON."""
+    poses = [sample.ground_truth(index)[0] for index in range(3)]
+    sequence = PoseSequence.from_poses((0.0, 0.1, 0.2), poses, (640, 480))
+    image = np.zeros((480, 640, 3), np.uint8)
+    results = [Result(image=image, estimate=Estimate((pose,)), timestamp=0.0, stage_ms={}, model="") for pose in poses]
+    rows = [",".join(map(str, row)) for index, result in enumerate(results[:1]) for row in csv_rows(index, result)]
+    frames = {"format": JSON_FORMAT, "width": 640, "height": 480, "frames": [json_frame(0, results[0])]}
+    return {
+        "dance": DanceReference("dance", (sequence,)).to_json().encode(),
+        "csv": "\n".join([",".join(COLUMNS), *rows]).encode(),
+        "json": json.dumps(frames).encode(),
     }
 
 

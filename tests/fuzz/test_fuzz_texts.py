@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mutations import mutated
 
+from pose_demo.dance.reference import DanceReference
 from pose_demo.effects import EFFECTS, parse
 from pose_demo.explore.footage.annotations import check_annotations, read_annotations
 from pose_demo.explore.spec import SweepSpec
 from pose_demo.fields import specs
+from pose_demo.io.keypoint_reader import parse_keypoints
 from pose_demo.legacy_names import SETTINGS
 from pose_demo.matching.reference import Reference
 from pose_demo.settings import Settings
@@ -78,6 +80,38 @@ def test_reference_poses(file):
         reference = Reference.from_json(file[1])
         again = Reference.from_json(reference.to_json().encode())
         assert again.name == reference.name and again.size == reference.size
+
+
+@given(mutated(seeds.dances()) | st.dictionaries(_texts, _values).map(lambda value: ("", json.dumps(value).encode())))
+def test_dance_files(file):
+    with guard.guarded():
+        dance = DanceReference.from_json(file[1])
+        again = DanceReference.from_json(dance.to_json())
+        assert (again.name, again.size, len(again.dancers)) == (dance.name, dance.size, len(dance.dancers))
+
+
+@given(mutated(seeds.dances()) | st.dictionaries(_texts, _values).map(lambda value: ("", json.dumps(value).encode())))
+def test_keypoint_files(file):
+    with guard.guarded():
+        read = parse_keypoints(file[1], "keypoints")
+        assert len(read.timestamps) == len(read.poses) > 0
+
+
+@st.composite
+def _dance_with(draw: st.DrawFn) -> bytes:
+    """A valid dance or keypoint file in which one value is another one."""
+    data = json.loads(seeds.dances()[draw(st.sampled_from(["dance", "json"]))])
+    inner = data["dancers"] if "dancers" in data else data["frames"]
+    where = draw(st.sampled_from([data, inner[0], *inner[0].get("persons", ())]))
+    where[draw(st.sampled_from(sorted(where)))] = draw(_values | st.lists(st.floats() | st.integers(), max_size=3))
+    return json.dumps(data).encode()
+
+
+@given(_dance_with())
+def test_values_in_dance_and_keypoint_files(data):
+    for read in (DanceReference.from_json, lambda text: parse_keypoints(text, "keypoints")):
+        with guard.guarded():
+            read(data)
 
 
 @st.composite

@@ -17,10 +17,11 @@ from pose_demo import sample
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
 from pose_demo.io.images import read_image, write_image
+from pose_demo.io.keypoints import ANGLE_COLUMNS, COLUMNS
 from pose_demo.io.video import VideoReader
 
 PROJECT = Path(__file__).resolve().parents[2]
-RUN_KEYS = ["model", "frames", "frames_with_person", "width", "height", "ms_p50", "ms_p95", "fps"]
+RUN_KEYS = ["model", "frames", "frames_with_person", "width", "height", "ms_p50", "ms_p95", "fps", "joint_angles"]
 
 
 @pytest.fixture
@@ -48,6 +49,17 @@ def test_sample_is_processed_and_reported(run):
     assert code == 0 and list(metrics) == RUN_KEYS
     assert [metrics[key] for key in RUN_KEYS[:5]] == ["movenet-lightning", 4, 4, 640, 480]
     assert 0 < metrics["ms_p50"] <= metrics["ms_p95"] and metrics["fps"] > 0
+
+
+def test_the_match_with_a_reference_pose_is_reported(run, tmp_path):
+    options = ("--max-frames", 3, "--set", "match.reference=t-pose", "--set", "match.similarity=0.2")
+    metrics = run("sample", *options, "--keypoints", tmp_path / "k.csv")[1]
+    rows = csv_rows(tmp_path / "k.csv")[::17]
+    scores = [float(row["match_score"]) for row in rows]
+    assert list(metrics) == [*RUN_KEYS, "match"]
+    assert metrics["match"]["best"] == pytest.approx(max(scores), abs=1e-4)
+    assert metrics["match"]["worst"] == pytest.approx(min(scores), abs=1e-4)
+    assert metrics["match"]["share"] == 1 and {row["match"] for row in rows} == {"1"}
 
 
 def test_no_person_is_detected_in_the_empty_room(run):
@@ -111,7 +123,7 @@ def test_video_and_keypoints_are_written(run, make_clip, tmp_path):
     with VideoReader(tmp_path / "o.mp4") as reader:
         assert (reader.width, reader.height, len(list(reader))) == (640, 480, 6)
     rows = csv_rows(tmp_path / "k.csv")
-    assert list(rows[0]) == ["frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height"]
+    assert list(rows[0]) == [*COLUMNS, *ANGLE_COLUMNS]
     assert (rows[0]["width"], rows[0]["height"]) == ("640", "480")
     assert (
         len(rows) == 6 * 17
@@ -126,6 +138,12 @@ def test_sound_is_kept_or_left_out(run, tmp_path, options):
     clip = write_video_with_sound(tmp_path / "clip.mp4")
     assert run(clip, "--output", tmp_path / "o.mp4", *options)[0] == 0
     assert (streams(tmp_path / "o.mp4")[1] is None) == bool(options)
+
+
+def test_a_choreography_is_processed_with_its_music(run, tmp_path):
+    assert run("sample:jumps", "--max-frames", 20, "--output", tmp_path / "o.mp4")[1]["frames_with_person"] == 20
+    _, sound = streams(tmp_path / "o.mp4")
+    assert sound == ("aac", pytest.approx(0, abs=0.03), pytest.approx(20 / 30, abs=0.05))
 
 
 def test_damaged_sound_gives_a_warning(pose_demo, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from dance_streams import DISCO, pose, teacher
 from fakes import FakeEstimator, plan_of, pose_at
 from holistic_nets import open_hand
+from matching_body import t_pose
 
 from pose_demo.matching import library
 from pose_demo.pipeline import Pipeline
@@ -281,6 +282,22 @@ def test_the_keypoint_history_is_unmirrored():
     (result,) = plotted([(10, 20)], [0], mirror="on")
     assert result.keypoint_history.samples[0].position[:4] == (10, 20, 10, 20)
     assert result.estimate.poses[0].xy[0, 0] == 54
+
+
+def test_joint_angles_are_those_of_the_result_and_the_history_has_them_when_plotted():
+    plan = plan_of(FakeEstimator(Estimate((t_pose(),))), **{"joint_angles.plot": "elbows", "mirror": "on"})
+    result = Pipeline().process(Frame(np.zeros((400, 400, 3), np.uint8), 2.0), plan)
+    (angles,) = result.joint_angles
+    assert angles.degrees["left_elbow"] == 0 and angles.degrees["left_shoulder"] == pytest.approx(95.71, abs=0.01)
+    assert result.joint_angle_history.samples == ((2.0, angles.degrees),)
+    assert process(FakeEstimator(Estimate((pose_at((10, 10)),)))).joint_angle_history is None
+
+
+@pytest.mark.parametrize(("source", "used"), [("auto", "world_keypoints"), ("image", "keypoints")])
+def test_joint_angles_are_from_world_keypoints_or_from_the_image(source, used):
+    pose = replace(t_pose(), world=np.zeros((17, 3), np.float32))
+    result = process(FakeEstimator(Estimate((pose,))), **{"joint_angles.source": source})
+    assert [angles.source for angles in result.joint_angles] == [used]
 
 
 def test_without_smoothing_raw_and_smoothed_positions_are_equal():

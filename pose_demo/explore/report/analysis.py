@@ -13,9 +13,9 @@ from pose_demo.explore.replay.evaluation import has_keypoints
 from pose_demo.explore.replay.inference import inference_for
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.report.data import JointErrors, ReportData
-from pose_demo.explore.report.markup import value_text
 from pose_demo.explore.store import Store
 from pose_demo.explore.tasks import ClipContext
+from pose_demo.html_page.markup import value_text
 from pose_demo.metrics.accuracy import hits
 from pose_demo.metrics.alignment import Alignment, Booleans, Floats
 from pose_demo.types import InputError

@@ -10,11 +10,11 @@ from pose_demo.explore.footage.clip import Clip, Span
 from pose_demo.explore.footage.consensus import consensus_label
 from pose_demo.explore.footage.ground_truth import CONSENSUS, TRUE
 from pose_demo.explore.points import MeasuredPoint, candidate_point, sweep_points, trial_point
-from pose_demo.explore.report.markup import count
 from pose_demo.explore.spec import THREADS
 from pose_demo.explore.sweep import Row, SweepResult
 from pose_demo.explore.tasks import ClipContext
 from pose_demo.explore.tuning.result import TuneResult
+from pose_demo.html_page.markup import count
 from pose_demo.settings import Settings
 
 SWEEP, TUNING = "Sweep", "Tuning"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from pose_demo.estimators import active_detector
@@ -12,7 +12,6 @@ from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.measures import MEASURES
 from pose_demo.explore.report.analysis import equal_points
 from pose_demo.explore.report.data import ReportData, model_title
-from pose_demo.explore.report.markup import Markup, count, element, join, number, table, value_text
 from pose_demo.explore.report.sections import (
     best_points,
     heat,
@@ -21,10 +20,10 @@ from pose_demo.explore.report.sections import (
     measure_text,
     parameters,
     pareto,
-    section,
 )
-from pose_demo.explore.report.style import STYLE
 from pose_demo.fields import NONE
+from pose_demo.html_page.document import definition, definition_list, document, section
+from pose_demo.html_page.markup import Markup, count, element, join, number, table, value_text
 from pose_demo.live.cpu import machine
 
 MAX_ROWS = 2000  # of the full table
@@ -44,14 +43,8 @@ _EQUAL = "Of equal points, the one with the least jitter, then with the fewest c
 def page(data: ReportData) -> str:
     """The whole HTML document."""
     title = f"{data.kind}: {', '.join(name for name, _, _ in data.clips) or 'no clip'}"
-    head = join(
-        Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-        element("title", f"{title} - pose_demo"),
-        element("style", Markup(STYLE)),
-    )
     sections = (_best_points, pareto, parameters, heat, joints, _definitions, _full_table)
-    body = element("main", _header(data, title), *(each(data) for each in sections))
-    return "<!doctype html>\n" + element("html", element("head", head), element("body", body), lang="en")
+    return document(title, _header(data, title), *(each(data) for each in sections))
 
 
 def _header(data: ReportData, title: str) -> Markup:
@@ -66,15 +59,7 @@ def _header(data: ReportData, title: str) -> Markup:
         "Clips": element("ul", *clips) if clips else "none",
         "Machine": machine(),
     }
-    return element("header", element("h1", title), element("p", data.summary, class_="muted"), _definition_list(facts))
-
-
-def _definition_list(facts: Mapping[str, str], class_: str = "facts") -> Markup:
-    return element("dl", *(part for pair in facts.items() for part in _definition(*pair)), class_=class_)
-
-
-def _definition(name: str, text: str) -> tuple[Markup, Markup]:
-    return element("dt", name), element("dd", text)
+    return element("header", element("h1", title), element("p", data.summary, class_="muted"), definition_list(facts))
 
 
 def _values_text(values: Sequence[object]) -> str:
@@ -107,7 +92,7 @@ def _point_list(data: ReportData, points: Sequence[MeasuredPoint]) -> Markup:
 def _point(data: ReportData, point: MeasuredPoint) -> Markup:
     names = [name for name in (data.main_measure, *_POINT_MEASURES) if point.measures.get(name) is not None]
     values = [
-        element("div", *_definition(MEASURES[name].label, measure_text(point, name))) for name in dict.fromkeys(names)
+        element("div", *definition(MEASURES[name].label, measure_text(point, name))) for name in dict.fromkeys(names)
     ]
     texts = {"model": point.settings.model, **point.settings.texts()}
     arguments = " ".join(f"--set {shlex.quote(f'{name}={text}')}" for name, text in texts.items())
@@ -121,7 +106,7 @@ def _point(data: ReportData, point: MeasuredPoint) -> Markup:
         element("h3", _point_title(data, point)),
         element("p", sentence, class_="muted") if sentence else "",
         element("dl", *values, class_="measures"),
-        _definition_list(links, "texts"),
+        definition_list(links, "texts"),
     )
 
 
@@ -152,7 +137,7 @@ def _definitions(data: ReportData) -> Markup:
         each.label: join(each.help, better[each.higher_is_better], element("code", each.name, class_="muted"))
         for each in MEASURES.values()
     }
-    return section("Measures", _definition_list(facts))
+    return section("Measures", definition_list(facts))
 
 
 def _full_table(data: ReportData) -> Markup:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pose_demo.explore.points import MeasuredPoint
 from pose_demo.explore.replay.measures import MEASURES
-from pose_demo.explore.report import charts
 from pose_demo.explore.report.analysis import (
     Group,
     affected_measure,
@@ -16,18 +15,16 @@ from pose_demo.explore.report.analysis import (
     strongest_parameters,
     typical,
 )
-from pose_demo.explore.report.charts import Bar, Dot
 from pose_demo.explore.report.data import JointErrors, ReportData, model_title
-from pose_demo.explore.report.markup import Markup, count, element, figure, join, number, value_text
 from pose_demo.fields import specs
+from pose_demo.html_page import charts
+from pose_demo.html_page.charts import Bar, Dot
+from pose_demo.html_page.document import section
+from pose_demo.html_page.markup import Markup, count, element, figure, join, number, value_text
 from pose_demo.settings import Settings
 from pose_demo.skeletons import COCO_17
 
 _SPECS = specs(Settings)
-
-
-def section(title: str, *content: str) -> Markup:
-    return element("section", element("h2", title), *content)
 
 
 def label(parameter: str) -> Markup:

@@ -28,10 +28,12 @@ class Dance:
     Attributes:
         reference: its dancers.
         notes: sentences about what may surprise: several dancers, cuts, a file that ends early.
+        images: where its images are: the path of a video, or "sample:SCENE"; "" without images.
     """
 
     reference: DanceReference
     notes: tuple[Message, ...] = ()
+    images: str = ""
 
 
 @dataclass(eq=False)

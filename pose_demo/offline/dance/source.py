@@ -54,7 +54,8 @@ def read_dance(
         InputError: it cannot be read, nobody dances in it, or it is too long; the message says which.
     """
     if is_sample(source):
-        return dance_of(_estimated(source, model, threads, on_progress) if model else _true_poses(source), source)
+        poses = _estimated(source, model, threads, on_progress) if model else _true_poses(source)
+        return replace(dance_of(poses, source), images=source)
     path = Path(source)
     check_file(path)
     name = path.name
@@ -62,7 +63,7 @@ def read_dance(
         return dance_of(read_keypoints(path), name)
     file_format = recognize(path)
     if file_format is None or file_format.kind is not Kind.POSE:
-        return dance_of(_estimated(source, model, threads, on_progress), name)
+        return replace(dance_of(_estimated(source, model, threads, on_progress), name), images=source)
     if json_kind(path) == "keypoints":
         return dance_of(read_keypoints(path), name)
     return _from_dance_file(path)

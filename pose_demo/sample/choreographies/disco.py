@@ -49,8 +49,8 @@ _SWAYS = (
     HOME | both(FOLDED),
     HOME | SWAY_LEFT | arms(OUT, FOLDED),
     HOME | SWAY_RIGHT | arms(FOLDED, OUT),
-    HOME | SWAY_LEFT | arms(UP, HIPS),
-    HOME | SWAY_RIGHT | arms(HIPS, UP),
+    HOME | SWAY_LEFT | arms(UP, OUT),
+    HOME | SWAY_RIGHT | arms(OUT, UP),
     HOME | both(GOALPOST),
     HOME | SWAY_LEFT | arms(SCARECROW, GOALPOST),
     HOME | SWAY_RIGHT | arms(GOALPOST, SCARECROW),
@@ -91,8 +91,8 @@ _ENDING = (
     HOME | both(CLAP),
     LEFT_KICK | both(HIGH),
     HOME | both(CLAP_HIGH),
-    STEP_LEFT | arms(HIGH, HIPS) | keyframe(head_yaw=16),
-    STEP_LEFT | arms(HIGH, OUT),
+    STEP_LEFT | arms(HIGH, OUT) | keyframe(head_yaw=16),
+    STEP_LEFT | arms(OUT, LOW),
     HOME | both(LOW),
 )
 

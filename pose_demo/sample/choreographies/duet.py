@@ -44,9 +44,9 @@ _MIRROR_IMAGE = (
 )
 _CANON = (
     HOME | both(LOW),
-    HOME | both(HIGH),
-    SQUAT | both(GOALPOST),
     HOME | both(CLAP_HIGH),
+    SQUAT | both(GOALPOST),
+    HOME | both(OUT),
 )
 _WAITING = (
     HOME | both(HIPS),

@@ -42,8 +42,8 @@ _SIDEWAYS = (
     HOME | both(CLAP) | jump(0.05),
     shifted(-0.14) | arms(LOW, HIGH) | jump(0.05),
     HOME | both(HIPS) | jump(0.05),
-    CROUCH | both(HIPS),
-    WIDE | keyframe(pelvis_drop=0.03, chest_pitch=0) | both(UP) | jump(0.09),
+    CROUCH | both(DOWN),
+    WIDE | keyframe(pelvis_drop=0.03, chest_pitch=0) | both(HIGH) | jump(0.09),
     HOME | both(GOALPOST) | jump(0.04),
 )
 _KNEES = (
@@ -74,7 +74,7 @@ _ENDING = (
     HOME | both(CLAP) | jump(0.05),
     CROUCH | both(DOWN),
     WIDE | keyframe(pelvis_drop=0.02, chest_pitch=0) | both(HIGH) | jump(0.1),
-    WIDE | both(UP),
+    HOME | both(UP) | jump(0.05),
 )
 
 CHOREOGRAPHY = Choreography(

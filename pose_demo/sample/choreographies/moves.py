@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pose_demo.sample.choreography import JUMP
-from pose_demo.sample.keyframes import NEUTRAL, Keyframe, keyframe
+from pose_demo.sample.keyframes import NEUTRAL, Arm, Keyframe, keyframe
 from pose_demo.sample.posture import mirrored
 
-Arm = tuple[float, float, float, float]  # arm elevation, arm azimuth, forearm elevation, forearm azimuth
-
+# Elevation and azimuth of the upper arm, then of the forearm.
 DOWN: Arm = (16, 0, 14, 20)
 LOW: Arm = (50, 0, 54, 0)
 OUT: Arm = (88, 0, 90, 0)
@@ -58,24 +57,14 @@ def both(arm: Arm) -> Keyframe:
     return keyframe(both_arms=arm)
 
 
-def left(arm: Arm) -> Keyframe:
-    """The left arm in a position."""
-    return keyframe(left_arm=arm)
-
-
-def right(arm: Arm) -> Keyframe:
-    """The right arm in a position."""
-    return keyframe(right_arm=arm)
-
-
 def arms(left_arm: Arm, right_arm: Arm) -> Keyframe:
     """Both arms in different positions."""
     return keyframe(left_arm=left_arm, right_arm=right_arm)
 
 
-def shifted(x: float, changes: Keyframe = HOME) -> Keyframe:
-    """A position of the feet and the pelvis, moved by ``x`` body heights to the left of the dancer."""
-    return changes | {name: changes[name] + x for name in ("pelvis_x", "left_foot_x", "right_foot_x")}
+def shifted(x: float) -> Keyframe:
+    """``HOME``, moved by ``x`` body heights to the dancer's left."""
+    return HOME | {name: HOME[name] + x for name in ("pelvis_x", "left_foot_x", "right_foot_x")}
 
 
 def jump(height: float) -> Keyframe:

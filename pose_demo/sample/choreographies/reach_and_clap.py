@@ -60,8 +60,8 @@ _FOREARMS = (
     HOME | both(CLAP_HIGH),
 )
 _SQUATS = (
-    HOME | both(DOWN),
-    SQUAT | both(OUT),
+    HOME | both(OUT),
+    SQUAT | both(LOW),
     HOME | both(UP),
     SQUAT | both(GOALPOST),
     HOME | both(CLAP),

@@ -8,6 +8,7 @@ from pose_demo import fields
 from pose_demo.estimators import MODELS
 from pose_demo.matching.options import OWN
 from pose_demo.offline.job import MAX_RESULTS, VideoJob, VideoJobs
+from pose_demo.offline.run import RunReport
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
 from pose_demo.ui.components.download import file_button
@@ -19,7 +20,7 @@ from pose_demo.ui.translation import tr
 
 _LISTED_CHANGES = 3
 _VIDEO_WIDTH = 480  # pixels
-_LIVE_ONLY = ("frame_rate.", "smooth.plot")  # settings that do not change a processed video
+_LIVE_ONLY = ("frame_rate.", "smooth.plot", "joint_angles.plot")  # settings that do not change a processed video
 
 
 def panel(session: Session, settings: Settings) -> None:
@@ -39,15 +40,8 @@ def _result(jobs: VideoJobs, job: VideoJob, changes: list[str]) -> None:
     if job.step is None:
         return
     report = job.step.report
-    figures = tr(
-        "{frames} frames · {persons} with a person · median {milliseconds:.1f} ms",
-        frames=report.frames,
-        persons=report.frames_with_person,
-        milliseconds=report.to_dict()["ms_p50"],
-    )
-    if report.match:
-        figures += tr(" · a match in {share:.0f} % of the frames", share=100 * report.match.share)
-    st.markdown(f"**{plain(job.name)}**  \n:small[{MODELS[report.model].title} · {figures}]")
+    model, figures = MODELS[report.model].title, _figures(report)
+    st.markdown(f"**{plain(job.name)}**  \n:small[{model} · {figures}]")
     if job.step.read_error:
         text = tr(
             "The file is damaged after frame {frame} ({error}); the rest is missing.",
@@ -62,6 +56,18 @@ def _result(jobs: VideoJobs, job: VideoJob, changes: list[str]) -> None:
     if jobs.opened is job:
         st.video(str(job.video), width=_VIDEO_WIDTH)
     _buttons(jobs, job)
+
+
+def _figures(report: RunReport) -> str:
+    figures = tr(
+        "{frames} frames · {persons} with a person · median {milliseconds:.1f} ms",
+        frames=report.frames,
+        persons=report.frames_with_person,
+        milliseconds=report.to_dict()["ms_p50"],
+    )
+    if report.match is None:
+        return figures
+    return figures + tr(" · a match in {share:.0f} % of the frames", share=100 * report.match.share)
 
 
 def _buttons(jobs: VideoJobs, job: VideoJob) -> None:

@@ -13,7 +13,7 @@ from pose_demo.messages import Message, message
 from pose_demo.settings import Settings
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.fragments import fragment
-from pose_demo.ui.panels import keypoint_plot
+from pose_demo.ui.panels import joint_angle_plot, keypoint_plot
 from pose_demo.ui.session import Session
 from pose_demo.ui.translation import tr
 
@@ -60,6 +60,8 @@ def panel(session: Session) -> None:
             with st.container(key="governor"):
                 st.warning(governor_message(status, plan.settings), icon=":material/speed:")
     keypoint_plot.panel(status.result)
+    if plan:
+        joint_angle_plot.panel(status.result, plan.settings.joint_angles.plot)
     if status.error and not session.comparison.active:  # that panel has its own message
         text = tr(
             "{consequence}: {error}. Try another model, or reload the page.",

@@ -3,14 +3,20 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from fakes import pose_at, result_of
 from files import names
 from holistic_nets import face_mesh, open_hand
+from matching_body import t_pose, with_score
 
 from pose_demo.io.keypoints import COLUMNS, open_keypoints
+from pose_demo.joint_angles import joint_angles
+from pose_demo.matching.hysteresis import ScoreHistory
+from pose_demo.matching.matcher import MatchState
+from pose_demo.matching.similarity import Match
 from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import InputError
 
@@ -24,8 +30,8 @@ def test_csv_has_one_row_per_keypoint(tmp_path):
     with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(7, result_of(pose_at((1.234, 5.678), score=0.5), timestamp=0.25))
     header, first, *others = cells(tmp_path / "k.csv")
-    assert header == ["frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height"]
-    assert first == ["7", "0.2500", "0", "nose", "1.23", "5.68", "0.5000", "64", "48"]
+    assert header == ["frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height", "joint_angle"]
+    assert first == ["7", "0.2500", "0", "nose", "1.23", "5.68", "0.5000", "64", "48", ""]
     assert len(others) == 16 and others[-1][3] == "right_ankle"
 
 
@@ -39,13 +45,13 @@ def with_world(**pose):
     return pose_at((1, 2), skeleton=BLAZEPOSE_33, world=world, **pose)
 
 
-def test_csv_has_the_world_keypoints_in_the_last_columns(tmp_path):
+def test_csv_has_the_world_keypoints_in_columns_behind_the_size(tmp_path):
     with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(0, result_of())
         writer.write(1, result_of(with_world()))
     header, first, *others = cells(tmp_path / "k.csv")
-    assert header == [*COLUMNS, *WORLD]
-    assert first[-5:] == ["64", "48", "0.1235", "-0.6000", "-0.2000"]
+    assert header == [*COLUMNS, *WORLD, "joint_angle"]
+    assert first[-6:] == ["64", "48", "0.1235", "-0.6000", "-0.2000", ""]
     assert len(others) == 32 and all(len(row) == len(header) for row in others)
 
 
@@ -67,9 +73,32 @@ def test_the_first_person_of_a_csv_decides_about_the_columns_of_world_keypoints(
         for index, pose in enumerate(poses if first == "world" else poses[::-1]):
             writer.write(index, result_of(pose))
     header, *rows = cells(tmp_path / "k.csv")
-    assert header == columns and all(len(row) == len(columns) for row in rows)
+    assert header == [*columns, "joint_angle"] and all(len(row) == len(header) for row in rows)
     if first == "world":
-        assert rows[0][-3] == "0.1235" and rows[-1][-3:] == ["", "", ""]
+        assert rows[0][-4] == "0.1235" and rows[-1][-4:-1] == ["", "", ""]
+
+
+def test_both_formats_have_the_joint_angles(tmp_path):
+    pose = t_pose()
+    result = replace(result_of(pose), joint_angles=(joint_angles(pose),))
+    for suffix in ("csv", "json"):
+        with open_keypoints(tmp_path / f"k.{suffix}") as writer:
+            writer.write(0, result)
+    angles = {row[3]: row[-1] for row in cells(tmp_path / "k.csv")[1:]}
+    (person,) = json.loads((tmp_path / "k.json").read_text())["frames"][0]["persons"]
+    # the trunk goes 100 px down and 10 px inwards, away from the arm: 90 + atan(10 / 100) degrees
+    assert angles["left_shoulder"] == "95.7" and person["joint_angles"]["left_shoulder"] == 95.7
+    assert angles["right_elbow"] == "0.0" and angles["nose"] == angles["left_ankle"] == ""
+    assert list(person) == ["person", "score", "keypoints", "joint_angles", "joint_angles_source"]
+    assert person["joint_angles_source"] == "keypoints"
+
+
+def test_json_has_null_for_the_angle_of_a_joint_that_is_not_visible(tmp_path):
+    pose = with_score(t_pose(), 0.1, "left_wrist")
+    with open_keypoints(tmp_path / "k.json") as writer:
+        writer.write(0, replace(result_of(pose), joint_angles=(joint_angles(pose),)))
+    (person,) = json.loads((tmp_path / "k.json").read_text())["frames"][0]["persons"]
+    assert person["joint_angles"]["left_elbow"] is None and person["joint_angles"]["right_elbow"] == 0
 
 
 def test_json_has_the_size_once(tmp_path):
@@ -135,3 +164,40 @@ def test_full_disk_leaves_no_file(full_disk, frames):
 def test_missing_folder_is_refused(tmp_path):
     with pytest.raises(InputError, match="cannot be written"):
         open_keypoints(tmp_path / "missing" / "k.csv")
+
+
+def matched(score, is_match, *poses):
+    """A frame in which the first person is compared with a reference."""
+    state = MatchState(Match(score, limbs={"hips": 4.04} if score else {}), is_match, ScoreHistory(), None)
+    return replace(result_of(*poses), matches=(state,) * len(poses))
+
+
+def test_csv_has_the_match_of_each_person(tmp_path):
+    with open_keypoints(tmp_path / "k.csv") as writer:
+        writer.write(0, result_of())
+        writer.write(1, matched(0.81234, True, pose_at((1, 2))))
+        writer.write(2, matched(None, False, pose_at((1, 2))))
+        writer.write(3, result_of(pose_at((1, 2))))  # the reference was removed while it was recorded
+    header, *rows = cells(tmp_path / "k.csv")
+    assert header == [*COLUMNS, "match_score", "match", "joint_angle"]
+    assert all(len(row) == len(header) for row in rows)
+    assert [row[-3:-1] for row in rows[::17]] == [["0.8123", "1"], ["", "0"], ["", ""]]
+    assert rows[0][-3:-1] == rows[16][-3:-1]
+
+
+def test_csv_has_world_keypoints_before_the_match(tmp_path):
+    with open_keypoints(tmp_path / "k.csv") as writer:
+        writer.write(0, matched(0.5, False, with_world()))
+    header, first, *_ = cells(tmp_path / "k.csv")
+    assert header == [*COLUMNS, *WORLD, "match_score", "match", "joint_angle"]
+    assert first[-4:-1] == ["-0.2000", "0.5000", "0"]
+
+
+def test_json_has_the_match_of_each_person(tmp_path):
+    """Match or not is with hysteresis, as in the image."""
+    with open_keypoints(tmp_path / "k.json") as writer:
+        writer.write(0, matched(0.81234, True, pose_at((1, 2))))
+        writer.write(1, result_of(pose_at((1, 2))))
+    first, second = json.loads((tmp_path / "k.json").read_text())["frames"]
+    expected = {"score": 0.8123, "match": True, "mirrored": False, "limbs": {"hips": 4.0}, "reason": ""}
+    assert first["persons"][0]["match"] == expected and "match" not in second["persons"][0]

@@ -37,6 +37,7 @@ def test_report_has_frames_persons_and_times(make_clip, estimator):
         "ms_p50": 30.0,
         "ms_p95": 88.0,
         "fps": 25.0,
+        "joint_angles": {"person": 1, "frames": 5, "source": "keypoints", "joints": {}},  # the nose only is visible
     }
 
 

@@ -7,9 +7,11 @@ from types import SimpleNamespace
 import numpy as np
 
 from pose_demo.matching import library
+from pose_demo.offline.match_report import MatchReport
+from pose_demo.offline.run import RunReport
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
-from pose_demo.ui.panels.results import _listed, differences
+from pose_demo.ui.panels.results import _figures, _listed, differences
 
 
 def job(uploads: Uploads | None = None, **settings: object) -> SimpleNamespace:
@@ -55,3 +57,10 @@ def test_another_image_of_an_effect_is_a_difference():
 def test_many_differences_are_counted():
     assert _listed(["a", "b", "c"]) == "a; b; c"
     assert _listed(["a", "b", "c", "d", "e"]) == "a; b; c; and 2 more"
+
+
+def test_the_share_of_frames_that_match_is_shown_with_a_reference_pose_only():
+    report = RunReport("movenet-lightning", 8, 6, milliseconds=[10.0, 12.0])
+    assert _figures(report) == "8 frames · 6 with a person · median 11.0 ms"
+    report.match = MatchReport(frames=8, matching=2)
+    assert _figures(report).endswith("median 11.0 ms · a match in 25 % of the frames")

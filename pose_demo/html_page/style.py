@@ -89,6 +89,10 @@ th { color: var(--muted); font-weight: 600; }
 .texts dd { margin: 0; }
 details summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
 
+.pair { display: grid; gap: .5rem; grid-template-columns: 1fr 1fr; }
+.pair figure { padding: .5rem; background: var(--page); }
+.pair img { display: block; width: 100%; height: auto; border-radius: 4px; }
+
 @media (max-width: 34rem) {
   h1 { font-size: 1.5rem; }
   .facts, .texts { grid-template-columns: 1fr; gap: 0; }

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from pose_demo.explore.report.charts import Axis, Bar, Dot, axis, bars, heat_map, legend, line_chart, scatter, staircase
-from pose_demo.explore.report.markup import count, element, join, number, table, value_text
+from pose_demo.html_page.charts import Axis, Bar, Dot, axis, bars, heat_map, legend, line_chart, scatter, staircase
+from pose_demo.html_page.markup import count, element, join, number, table, value_text
 
 MS = Axis("ms", 0, 40, (0, 20, 40))
 ACCURACY = Axis("accuracy", 0.5, 1.0, (0.5, 0.75, 1.0))
@@ -145,3 +145,10 @@ def test_values_of_settings(value, text):
 
 def test_counts():
     assert (count(1, "clip"), count(0, "clip"), count(2000, "point")) == ("1 clip", "0 clips", "2,000 points")
+
+
+def test_a_line_has_a_gap_where_there_is_no_point():
+    x = axis("x", [0, 4])
+    dots = [Dot(0, 1, "a"), Dot(1, 2, "b"), None, Dot(3, 1, "c")]
+    chart = line_chart(dots, x, axis("y", [1, 2]), "values")
+    assert chart.count("<polyline") == 2 and chart.count("<circle") == 3

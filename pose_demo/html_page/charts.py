@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from pose_demo.explore.report.markup import UNKNOWN_VALUE, Markup, element, join
+from pose_demo.html_page.markup import UNKNOWN_VALUE, Markup, element, join
 
 COLORS = 8
 _LOG_RATIO = 40  # of the largest to the smallest value, from which on an axis is logarithmic
@@ -111,12 +112,11 @@ def scatter(
     )
 
 
-def line_chart(dots: Sequence[Dot], x: Axis, y: Axis, title: str) -> Markup:
-    """Points by increasing x, connected by a line; ``title`` is for screen readers."""
-    circles = [_circle(dot, x, y, 4) for dot in dots]
-    return _plot(
-        x, y, _polyline([(dot.x, dot.y) for dot in dots], x, y, "curve"), *circles, class_="small", title=title
-    )
+def line_chart(dots: Sequence[Dot | None], x: Axis, y: Axis, title: str) -> Markup:
+    """Points by increasing x, connected by a line with a gap at each None; ``title`` is for screen readers."""
+    circles = [_circle(dot, x, y, 4) for dot in dots if dot]
+    runs = [[(dot.x, dot.y) for dot in run if dot] for is_dot, run in groupby(dots, bool) if is_dot]
+    return _plot(x, y, *(_polyline(run, x, y, "curve") for run in runs), *circles, class_="small", title=title)
 
 
 def staircase(front: Sequence[tuple[float, float]], end: float) -> list[tuple[float, float]]:
