@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping
 
 import cv2
@@ -17,7 +16,7 @@ from pose_demo.dance.schedule import COUNT_IN, FINISHED, PREVIEW
 from pose_demo.imaging import as_uint8
 from pose_demo.messages import message
 from pose_demo.settings import Settings
-from pose_demo.text_drawing import Color, put_text, text_size
+from pose_demo.text_drawing import Color, put_text, text_size, wrapped
 from pose_demo.types import Image, Pose
 
 _GOOD, _LATE, _EARLY, _FINISHED = message("good"), message("late"), message("early"), message("finished")
@@ -34,7 +33,6 @@ _INSET_HEIGHT = 0.36  # of the image
 _BAR_HEIGHT = 0.012  # of the image
 _LARGE, _SMALL = 0.11, 0.05  # height of text, relative to the image
 _WIDEST = 0.92  # text relative to the image
-_LINE_CHARACTERS = {True: 34, False: 20}  # of text in ASCII, and of Korean, whose characters are wider
 _CAP_HEIGHT = 22.0  # pixels of OpenCV's font at scale 1
 
 
@@ -146,7 +144,7 @@ def _draw_texts(canvas: Image, state: DanceState, words: Mapping[str, str]) -> N
 
 
 def _draw_reason(canvas: Image, reason: str, top: float) -> None:
-    for line, text in enumerate(textwrap.wrap(reason, _LINE_CHARACTERS[reason.isascii()])):
+    for line, text in enumerate(wrapped(reason)):
         _draw_centered(canvas, text, top + 1.6 * _SMALL * line, _SMALL, overlay.TEXT_COLOR)
 
 

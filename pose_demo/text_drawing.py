@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import textwrap
 from pathlib import Path
 
 import cv2
@@ -15,7 +16,13 @@ Color = tuple[int, int, int]
 
 FONT = Path(__file__).with_name("NotoSansKR.ttf")  # the characters of the words in the image only (docs/font.py)
 _OPENCV_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_LINE_CHARACTERS = {True: 34, False: 20}  # of text in ASCII, and of Korean, whose characters are wider
 _PIXELS = 30  # of a font that looks as large as OpenCV's at scale 1
+
+
+def wrapped(text: str) -> list[str]:
+    """A text in lines of about the same width in every language, to be written large."""
+    return textwrap.wrap(text, _LINE_CHARACTERS[text.isascii()])
 
 
 def text_size(text: str, scale: float, weight: int) -> tuple[int, int, int]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import textwrap
 
 import numpy as np
 
 from pose_demo.messages import message
-from pose_demo.text_drawing import put_text, text_size
+from pose_demo.text_drawing import put_text, text_size, wrapped
 from pose_demo.types import Image
 
 NOT_PROCESSED = message("Paused: this frame could not be processed. The page says why.")
@@ -19,7 +18,6 @@ ENDED = message("The stream has ended. Turn the camera off and on to go on.")
 WORDS = (NOT_PROCESSED, LOADING, NO_MODEL, NO_SEAT, ENDED)
 
 _BACKGROUND, _TEXT = (28, 30, 38), (205, 208, 216)
-_LINE_CHARACTERS = {True: 34, False: 20}  # of text in ASCII, and of Korean, whose characters are wider
 _TEXT_WIDTH = 0.86  # of the longest line, relative to the picture
 _MAX_SCALE, _MIN_SCALE = 0.9, 0.2  # of the font; a picture too small for text has none
 _LINE_HEIGHT = 42  # pixels at scale 1
@@ -36,7 +34,7 @@ def placeholder(size: tuple[int, int], text: str) -> Image:
 @functools.lru_cache(maxsize=4)
 def _drawn(size: tuple[int, int], text: str) -> Image:
     image = _dark(size)
-    lines = textwrap.wrap(text, _LINE_CHARACTERS[text.isascii()])
+    lines = wrapped(text)
     widest = max(text_size(line, 1.0, 1)[0] for line in lines)
     scale = min(_MAX_SCALE, _TEXT_WIDTH * size[0] / widest)
     if scale >= _MIN_SCALE:
