@@ -47,9 +47,10 @@ def timing(milliseconds: float) -> Message:
     """A lag as "140 ms late", "60 ms early" or "on time"."""
     if abs(milliseconds) < _ON_TIME:
         return message("on time")
+    tens = round(abs(milliseconds), -1)  # a passage is not measured more exactly
     if milliseconds > 0:
-        return message("{milliseconds:.0f} ms late", milliseconds=milliseconds)
-    return message("{milliseconds:.0f} ms early", milliseconds=-milliseconds)
+        return message("{milliseconds:.0f} ms late", milliseconds=tens)
+    return message("{milliseconds:.0f} ms early", milliseconds=tens)
 
 
 def _is_one(pair: tuple[str, str], deviations: dict[str, Deviation]) -> bool:
