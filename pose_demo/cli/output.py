@@ -32,7 +32,16 @@ def print_metrics(metrics: dict[str, object], *, as_json: bool) -> None:
     if as_json:
         print_json(metrics)
     else:
-        print_message("  ".join(f"{name}={value}" for name, value in metrics.items()))
+        print_message("  ".join(f"{name}={value}" for name, value in _flat(metrics).items()))
+
+
+def _flat(metrics: dict[str, object]) -> dict[str, object]:
+    """The metrics with those of an inner object as ``outer.inner``."""
+    flat: dict[str, object] = {}
+    for name, value in metrics.items():
+        inner = value.items() if isinstance(value, dict) else ()
+        flat |= {f"{name}.{key}": item for key, item in inner} if inner else {name: value}
+    return flat
 
 
 class ProgressBar:

@@ -89,7 +89,8 @@ def _run(options: argparse.Namespace) -> int:
     if reference:
         comparison = compare_poses(reference, seen.poses(), Path(options.input).name)
         print_message(summary(comparison))
-        metrics["dance"] = report(comparison)
+        if options.json:
+            metrics["dance"] = report(comparison)
     print_metrics(metrics, as_json=options.json)
     return INTERRUPTED if interrupted else OK
 
