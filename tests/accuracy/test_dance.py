@@ -3,8 +3,8 @@
 Baseline, mean absolute error of the timing, with smoothing. Choreographies of 18 s by five bodies with a style of their
 own (4 degrees), six cases with delays from -120 to 300 ms, reference by thunder without smoothing: lightning 2.7 ms at
 30 fps and 2.8 at 10, thunder 2.9 and 3.2, blazepose-full 3.1 and 2.6; form .984 to .988; an arm that was lowered by 25
-degrees for 3 s was named in all, nothing else in any. True keypoints with noise of 3 pixels, 100 cases: 2.3 ms, 100 arms
-named, nothing else. talmo_dance at 30 and 10 fps, with and without noise of 3 pixels: 0.7 ms.
+degrees for 3 s was named in all, nothing else in any. True keypoints with noise of 3 pixels, 100 cases: 2.3 ms, all
+arms named, nothing else. talmo_dance at 30 and 10 fps, with and without noise of 3 pixels: 0.7 ms.
 """
 
 import numpy as np
