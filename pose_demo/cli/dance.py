@@ -11,7 +11,7 @@ from typing import Any
 from pose_demo.cli.arguments import add_command, positive
 from pose_demo.cli.output import OK, ProgressBar, print_json, print_message
 from pose_demo.dance.comparison import DanceOptions
-from pose_demo.dance.wording import best_and_worst, line, summary
+from pose_demo.dance.wording import best_and_worst, dancer_line, line, summary
 from pose_demo.estimators import MODELS
 from pose_demo.io.atomic import AtomicFile
 from pose_demo.offline.dance.compare import DanceResult, compare_dances
@@ -84,6 +84,7 @@ def _print(result: DanceResult) -> None:
 def _lines(result: DanceResult) -> Iterable[str]:
     yield from result.notes
     yield summary(result.comparison)
+    yield from (dancer_line(number, it) for number, it in enumerate(result.comparisons[1:], start=2))
     best, worst = best_and_worst(result.comparison.passages)
     yield from (f"best   {line(passage)}" for passage in best)
     yield from (f"worst  {line(passage)}" for passage in worst)

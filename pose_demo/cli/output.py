@@ -32,8 +32,18 @@ def print_metrics(metrics: dict[str, object], *, as_json: bool) -> None:
     if as_json:
         print_json(metrics)
     else:
-        single = {name: value for name, value in metrics.items() if isinstance(value, str | int | float)}
-        print_message("  ".join(f"{name}={value}" for name, value in single.items()))
+        print_message("  ".join(f"{name}={value}" for name, value in _flat(metrics).items()))
+
+
+def _flat(metrics: dict[str, object]) -> dict[str, object]:
+    """The metrics with those of an inner object as ``outer.inner``; an object of more than metrics is left out."""
+    flat: dict[str, object] = {}
+    for name, value in metrics.items():
+        if not isinstance(value, dict):
+            flat[name] = value
+        elif not any(isinstance(item, dict | list) for item in value.values()):
+            flat |= {f"{name}.{key}": item for key, item in value.items()}
+    return flat
 
 
 class ProgressBar:

@@ -58,7 +58,7 @@ def add_to(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> int:
     settings = read_settings(options)
     reference = _read_dance(options)
-    uploads = _read_uploads(options, settings)
+    uploads = _read_uploads(options, settings, None if reference else options.reference)
     if uploads.reference:
         settings = Settings.from_dict({**settings.to_dict(), "match.reference": OWN})
     _check_uploads(settings, uploads)
@@ -89,7 +89,8 @@ def _run(options: argparse.Namespace) -> int:
     if reference:
         comparison = compare_poses(reference, seen.poses(), Path(options.input).name)
         print_message(summary(comparison))
-        metrics["dance"] = report(comparison)
+        if options.json:
+            metrics["dance"] = report(comparison)
     print_metrics(metrics, as_json=options.json)
     return INTERRUPTED if interrupted else OK
 
@@ -112,18 +113,18 @@ class _Seen:
 
 
 def _read_dance(options: argparse.Namespace) -> Dance | None:
-    """The dance that ``--reference`` names, which is then no reference pose; None if it is one."""
-    if not options.reference or not (is_sample(str(options.reference)) or is_dance(options.reference)):
+    """The dance that ``--reference`` names; None if it is a reference pose, or not given."""
+    path: Path | None = options.reference
+    if path is None or not (is_sample(str(path)) or is_dance(path)):
         return None
-    reference, options.reference = str(options.reference), None
-    return read_dance(reference, threads=options.threads)
+    return read_dance(str(path), threads=options.threads)
 
 
-def _read_uploads(options: argparse.Namespace, settings: Settings) -> Uploads:
+def _read_uploads(options: argparse.Namespace, settings: Settings, reference: Path | None) -> Uploads:
     given = vars(options)
-    note_animations(options.reference, options.background, *(given.get(name) for name in EFFECTS))
+    note_animations(reference, options.background, *(given.get(name) for name in EFFECTS))
     return Uploads(
-        reference=read_reference(options.reference, settings) if options.reference else None,
+        reference=read_reference(reference, settings) if reference else None,
         background=read_image(options.background) if options.background else None,
         images={name: read_rgba(given[name]) for name in EFFECTS if given.get(name)},
     )

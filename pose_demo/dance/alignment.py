@@ -98,7 +98,7 @@ class Alignment:
         return bool((total * (1 - np.abs(means) ** 2)).sum() <= _STILL**2 * total.sum())
 
     def other_start(self) -> float | None:
-        """The lag in seconds, however large, at which the performance has the moves of the reference."""
+        """The lag in seconds, however large, with the moves of the reference; None without one."""
         return _same_moves(self._correlation)
 
     def other_time(self, part: slice) -> float | None:

@@ -11,7 +11,7 @@ from pose_demo.dance.grid import STEP
 from pose_demo.matching.limb_angles import LIMBS, BoolArray, FloatArray, LimbVectors
 from pose_demo.matching.rules import SIGMA
 
-# Chosen on drawn dancers with a style of their own; README.md has the figures.
+# Chosen on drawn dancers with a style of their own; figures are in tests/accuracy/test_dance.py.
 _WINDOW = round(2.0 / STEP)  # steps over which an error is averaged
 _WRONG = 20.0  # degrees; a limb with this mean error is wrong
 _BOTH_WRONG = 17.0  # degrees; an arm or leg is wrong if this is the mean error of its two limbs

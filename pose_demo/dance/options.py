@@ -31,6 +31,6 @@ class DanceOptions:
     def __post_init__(self) -> None:
         if self.mirror not in MIRROR:
             raise InputError(f"expected mirror to be one of {', '.join(MIRROR)}, got {self.mirror!r}")
-        for name, low, high in (("passage", 1, 60), ("largest_lag", 0.1, 10), ("confidence", 0, 1)):
+        for name, low, high in (("passage", 2, 60), ("largest_lag", 0.1, 10), ("confidence", 0, 1)):
             if not low <= getattr(self, name) <= high:
                 raise InputError(f"expected {name} from {low} to {high}, got {getattr(self, name)}")

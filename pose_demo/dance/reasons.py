@@ -9,7 +9,7 @@ from pose_demo.matching.limb_angles import BoolArray
 from pose_demo.messages import Message, message
 from pose_demo.skeletons import COCO_17
 
-TOO_SHORT = message("the reference is too short: choose at least a second of it")
+TOO_SHORT = message("the reference is too short: choose at least two seconds of it")
 REFERENCE_NOT_VISIBLE = message("the reference shows too little of the body here: choose another passage")
 NOBODY = message("you are not in the picture here: start with the count-in, and stay in the picture")
 OTHER_WAY = message("you face the other way here: face the camera as the dancer of the reference does")

@@ -20,6 +20,11 @@ def summary(comparison: DanceComparison) -> str:
     return message("{text} (mirrored)", text=text) if comparison.mirrored else text
 
 
+def dancer_line(number: int, comparison: DanceComparison) -> Message:
+    """Form and timing of one of several dancers, from 1 on."""
+    return message("dancer {number}: {text}", number=number, text=summary(comparison))
+
+
 def line(passage: Passage) -> Message:
     """One passage with its time: "0:09 to 0:12: right arm 25 degrees too low, 140 ms late"."""
     text = sentence(passage)

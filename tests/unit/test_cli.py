@@ -62,6 +62,14 @@ def test_the_match_with_a_reference_pose_is_reported(run, tmp_path):
     assert metrics["match"]["share"] == 1 and {row["match"] for row in rows} == {"1"}
 
 
+def test_the_match_is_also_on_the_line_for_people(pose_demo):
+    needs("movenet-lightning")
+    options = ("--model", "movenet-lightning", "--max-frames", 1, "--set", "match.reference=t-pose")
+    code, out, err = pose_demo("run", "sample", *options, "--reference", "sample:duo")
+    assert code == 0 and out == "" and "  match.best=0." in err and "  match.share=0.0" in err
+    assert "passages" not in err
+
+
 def test_no_person_is_detected_in_the_empty_room(run):
     assert run("sample:empty", "--max-frames", 4)[1]["frames_with_person"] == 0
 

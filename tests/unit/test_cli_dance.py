@@ -74,8 +74,17 @@ def test_a_file_that_cannot_be_written_is_told(pose_demo, late, tmp_path, option
 def test_several_dancers_are_told(pose_demo, late):
     code, out, _ = pose_demo("dance", late, "sample:duo", "--json")
     result = json.loads(out)
-    assert code == 0 and result["notes"] == ["sample:duo: 2 persons dance; the most prominent one is compared"]
+    assert code == 0 and result["notes"] == ["sample:duo: 2 persons dance; the most prominent one counts"]
     assert len(result["group"]["lags_ms"]) == 2 and result["group"]["synchrony"] > 0.9
+    assert [it["mirrored"] for it in result["dancers"]] == [False, True]
+    assert [it["timing_ms"] for it in result["dancers"]] == pytest.approx([-200, -200], abs=10)
+
+
+def test_every_dancer_is_compared_in_words_too(pose_demo, late, tmp_path):
+    err = pose_demo("dance", late, "sample:duo", "--report", tmp_path / "report.html")[2]
+    (second,) = [text for text in err.splitlines() if text.startswith("dancer 2: form 9")]
+    assert "ms early (mirrored)" in second
+    assert second.capitalize() in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_mirror_image_only_where_it_is_wanted(pose_demo, late):

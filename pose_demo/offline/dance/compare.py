@@ -11,14 +11,26 @@ from pose_demo.io.keypoint_reader import DetectedPoses
 from pose_demo.offline.dance.dancers import Dance, dance_of
 from pose_demo.types import InputError
 
+_OF_EACH = ("timing_ms", "form", "mirrored", "reason")  # of each dancer; the first one has everything
+
 
 @dataclass(frozen=True, eq=False)
 class DanceResult:
-    """A performance compared with a reference: of both, the most prominent dancer."""
+    """A performance compared with the most prominent dancer of a reference.
+
+    Attributes:
+        reference, performance: what is compared.
+        comparisons: of each dancer of the performance, the most prominent one first.
+    """
 
     reference: Dance
     performance: Dance
-    comparison: DanceComparison
+    comparisons: tuple[DanceComparison, ...]
+
+    @property
+    def comparison(self) -> DanceComparison:
+        """That of the most prominent dancer."""
+        return self.comparisons[0]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -28,18 +40,23 @@ class DanceResult:
     def to_dict(self) -> dict[str, Any]:
         """The comparison as JSON values, with the names of both dances and the notes.
 
-        ``group`` compares the dancers of the performance with each other; it is there if there are several.
+        If several dance in the performance, ``dancers`` has the numbers of each of them, and ``group`` compares them
+        with each other.
         """
         names = {"reference": self.reference.reference.name, "performance": self.performance.reference.name}
-        dancers = self.performance.reference.dancers
-        together = {"group": group.report(group.compare_group(dancers))} if len(dancers) > 1 else {}
-        return names | report(self.comparison) | together | {"notes": list(self.notes)}
+        several = self._several() if len(self.comparisons) > 1 else {}
+        return names | report(self.comparison) | several | {"notes": list(self.notes)}
+
+    def _several(self) -> dict[str, Any]:
+        each = [{name: report(it)[name] for name in _OF_EACH} for it in self.comparisons]
+        return {"dancers": each, "group": group.report(group.compare_group(self.performance.reference.dancers))}
 
 
 def compare_dances(reference: Dance, performance: Dance, options: DanceOptions) -> DanceResult:
-    """Compare the most prominent dancers; see `pose_demo.dance.comparison.compare`."""
-    dancers = (reference.reference.dancers[0], performance.reference.dancers[0])
-    return DanceResult(reference, performance, compare(*dancers, options))
+    """Compare every dancer of a performance with a reference; see `pose_demo.dance.comparison.compare`."""
+    teacher = reference.reference.dancers[0]
+    comparisons = tuple(compare(teacher, dancer, options) for dancer in performance.reference.dancers)
+    return DanceResult(reference, performance, comparisons)
 
 
 def compare_poses(reference: Dance, poses: DetectedPoses, name: str) -> DanceComparison:

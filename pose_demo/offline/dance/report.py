@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pose_demo.dance.comparison import DanceComparison, Passage
-from pose_demo.dance.wording import best_and_worst, clock, line, summary
+from pose_demo.dance.wording import best_and_worst, clock, dancer_line, line, summary
 from pose_demo.html_page import charts
 from pose_demo.html_page.charts import Bar, Dot
 from pose_demo.html_page.document import definition_list, document, section
@@ -54,6 +54,9 @@ def page(result: DanceResult) -> str:
 def _header(result: DanceResult) -> Markup:
     comparison = result.comparison
     facts = {"Reference": _facts(result.reference), "Performance": _facts(result.performance)}
+    others = enumerate(result.comparisons[1:], start=2)
+    if lines := [element("li", _capital(dancer_line(number, it))) for number, it in others]:
+        facts["Others"] = element("ul", *lines)
     if comparison.mirrored:
         facts["Mirrored"] = "the performance is compared with the mirror image of the reference"
     if result.notes:

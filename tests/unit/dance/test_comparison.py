@@ -151,6 +151,14 @@ def test_a_dance_at_another_time_has_no_timing(delay, text):
     assert all(it.timing_ms is None and it.form is None and it.reason for it in found.passages)
 
 
+def test_a_few_seconds_of_another_dance_resemble_nothing():
+    for seconds, text in ((1.6, "not in the picture"), (2.6, "does not look like")):
+        for case in range(5, 8):
+            other = noisy(dance(TIMES, seed=9 + case % 7, style=case), 2, case)
+            found = compare(REFERENCE, hidden(hidden(other, -1, 6), 6 + seconds, 99))
+            assert found.timing_ms is None and found.form is None and text in found.reason
+
+
 def test_another_dance_has_no_timing():
     found = compare(REFERENCE, performance(1, seed=9))
     assert found.timing_ms is None and found.form is None and "does not look like" in found.reason

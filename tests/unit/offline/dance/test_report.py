@@ -48,7 +48,7 @@ HIDDEN = Passage(start=6.0, end=8.0, reason="step back, I cannot see <your> feet
 
 def result(reference, performance, *passages, **values):
     comparison = {"timing_ms": 100.0, "form": 0.85, "limbs": {"right forearm": 12.0, "hips": 2.0}} | values
-    return DanceResult(reference, performance, DanceComparison(passages=passages, **comparison))
+    return DanceResult(reference, performance, (DanceComparison(passages=passages, **comparison),))
 
 
 class Page(HTMLParser):
@@ -95,7 +95,7 @@ def test_a_dance_without_any_number_has_no_chart(stored):
 
 
 def test_notes_and_the_mirror_image_are_told(stored):
-    told = replace(stored, notes=("clip.mp4: 2 persons dance; the most prominent one is compared",))
+    told = replace(stored, notes=("clip.mp4: 2 persons dance; the most prominent one counts",))
     texts = " ".join(Page(page(result(told, stored, passage(0.0), mirrored=True))).texts)
     assert "2 persons dance" in texts and "mirror image" in texts and "(mirrored)" in texts
 
