@@ -18,8 +18,8 @@ from pose_demo.matching.similarity import match
 from pose_demo.sample.dance import dance
 from pose_demo.sample.keyframes import POSES
 from pose_demo.sample.posture import Posture
+from pose_demo.sample.rendering import camera_for, render, true_poses
 from pose_demo.sample.rig import build_rig
-from pose_demo.sample.scene import _pose, _render, camera_for
 from pose_demo.types import Image
 
 FPS = 15
@@ -94,12 +94,13 @@ def _others(reference: str, rng: np.random.Generator) -> Iterator[Posture]:
 def _differs(reference: str, posture: Posture) -> bool:
     """Whether a limb is far off: nobody would mark the seconds in which the dance passes through the reference."""
     rig = build_rig(posture, sample.BODIES["a"])
-    result = match(library.load(reference), _pose(rig, [rig], camera_for(_SIZE, _VISIBLE_WIDTH), track_id=1))
+    (pose,) = true_poses([rig], camera_for(_SIZE, _VISIBLE_WIDTH))
+    result = match(library.load(reference), pose)
     return max(result.limbs.values()) > _CLEAR_DEGREES
 
 
 def _draw(posture: Posture, body: sample.Body) -> Image:
-    return _render([build_rig(posture, body)], camera_for(_SIZE, _VISIBLE_WIDTH))
+    return render([build_rig(posture, body)], camera_for(_SIZE, _VISIBLE_WIDTH))
 
 
 def _noisy(image: Image, noise: npt.NDArray[np.int16], rng: np.random.Generator) -> Image:

@@ -19,8 +19,8 @@ from pose_demo.matching.reference import Reference
 from pose_demo.matching.similarity import match
 from pose_demo.offline.still import best_pose, estimate_pose, process_still
 from pose_demo.plan import prepare
+from pose_demo.sample.rendering import camera_for, render
 from pose_demo.sample.rig import build_rig
-from pose_demo.sample.scene import _render, camera_for
 from pose_demo.settings import Settings
 
 POSES = list(sample.POSES)[:8]
@@ -46,7 +46,7 @@ def test_a_pose_with_an_arm_that_is_far_off_does_not_match(model):
 
 
 def _estimate(plan, posture, body):
-    image = _render([build_rig(posture, sample.BODIES[body])], camera_for(SIZE, 1.4))
+    image = render([build_rig(posture, sample.BODIES[body])], camera_for(SIZE, 1.4))
     return best_pose(process_still(image, plan), "image")
 
 
