@@ -102,7 +102,7 @@ def test_consensus_keypoints_find_the_best_model_as_the_reference_keypoints_of_t
         needs(model)
     (file,) = (clips / "talmo_reference").glob("*.mat")
     reference = scipy_io.loadmat(file)
-    rows, poses = swept(open_clip(clips / "talmo_dance.mp4", 150), LIGHT, tmp_path)
+    rows, poses = swept(open_clip(clips / "talmo_dance.mp4", 75), LIGHT, tmp_path)
     errors = {model: reference_error(found, reference) for model, found in poses.items()}
     assert {row["keypoints"] for row in rows.values()} == {CONSENSUS}
     accuracy = {model: row["accuracy"] for model, row in rows.items()}
