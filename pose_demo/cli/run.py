@@ -16,11 +16,12 @@ from pose_demo.dance.wording import summary
 from pose_demo.effects import EFFECTS
 from pose_demo.io.images import read_image, read_rgba
 from pose_demo.io.keypoint_reader import DetectedPoses
+from pose_demo.io.sources import scene_of
 from pose_demo.matching.options import OWN
 from pose_demo.offline.compare import read_reference
 from pose_demo.offline.dance.compare import compare_poses
 from pose_demo.offline.dance.dancers import Dance
-from pose_demo.offline.dance.source import is_dance, is_sample, read_dance
+from pose_demo.offline.dance.source import is_dance, read_dance
 from pose_demo.offline.run import RunStep, process
 from pose_demo.offline.still import advice_without_person
 from pose_demo.plan import Uploads
@@ -115,7 +116,7 @@ class _Seen:
 def _read_dance(options: argparse.Namespace) -> Dance | None:
     """The dance that ``--reference`` names; None if it is a reference pose, or not given."""
     path: Path | None = options.reference
-    if path is None or not (is_sample(str(path)) or is_dance(path)):
+    if path is None or not (scene_of(str(path)) or is_dance(path)):
         return None
     return read_dance(str(path), threads=options.threads)
 

@@ -117,8 +117,8 @@ def compare(
 def report(comparison: DanceComparison) -> dict[str, Any]:
     """A comparison as JSON values: timing_ms, form, limbs, passages, mirrored, reason."""
     return {
-        "timing_ms": _rounded(comparison.timing_ms, 1),
-        "form": _rounded(comparison.form, 4),
+        "timing_ms": rounded(comparison.timing_ms, 1),
+        "form": rounded(comparison.form, 4),
         "limbs": _rounded_limbs(comparison.limbs),
         "passages": [_passage_report(passage) for passage in comparison.passages],
         "mirrored": comparison.mirrored,
@@ -134,8 +134,8 @@ def _passage_report(passage: Passage) -> dict[str, Any]:
     return {
         "start": round(passage.start, 3),
         "end": round(passage.end, 3),
-        "timing_ms": _rounded(passage.timing_ms, 1),
-        "form": _rounded(passage.form, 4),
+        "timing_ms": rounded(passage.timing_ms, 1),
+        "form": rounded(passage.form, 4),
         "limbs": _rounded_limbs(passage.limbs),
         "wrong_limbs": list(passage.wrong_limbs),
         "deviations": deviations,
@@ -143,7 +143,8 @@ def _passage_report(passage: Passage) -> dict[str, Any]:
     }
 
 
-def _rounded(value: float | None, digits: int) -> float | None:
+def rounded(value: float | None, digits: int) -> float | None:
+    """A number of a report; None stays None."""
     return None if value is None else round(value, digits)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pose_demo.dance.alignment import MIN_COMPARABLE, Alignment
-from pose_demo.dance.comparison import DanceOptions, compare
+from pose_demo.dance.comparison import DanceOptions, compare, rounded
 from pose_demo.dance.form import comparable_times
 from pose_demo.dance.sequence import PoseSequence
 
@@ -74,22 +74,18 @@ def compare_group(dancers: Sequence[PoseSequence], options: DanceOptions = _DEFA
 def report(group: Group) -> dict[str, Any]:
     """A group as JSON values: synchrony, lags_ms, and pairs."""
     return {
-        "synchrony": _rounded(group.synchrony, 4),
-        "lags_ms": [_rounded(lag, 1) for lag in group.lags_ms],
+        "synchrony": rounded(group.synchrony, 4),
+        "lags_ms": [rounded(lag, 1) for lag in group.lags_ms],
         "pairs": [
             asdict(pair)
             | {
-                "lag_ms": _rounded(pair.lag_ms, 1),
-                "form": _rounded(pair.form, 4),
-                "synchrony": _rounded(pair.synchrony, 4),
+                "lag_ms": rounded(pair.lag_ms, 1),
+                "form": rounded(pair.form, 4),
+                "synchrony": rounded(pair.synchrony, 4),
             }
             for pair in group.pairs
         ],
     }
-
-
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)
 
 
 def _pair(dancers: Sequence[PoseSequence], first: int, second: int, options: DanceOptions) -> Pair:

@@ -56,6 +56,7 @@ class PictureEncoder:
         self._interval = 1 / FPS
         self._timestamps: list[float] = []
         self._jpegs: list[bytes] = []
+        self._bytes = 0
 
     def add(self, frame: Frame) -> None:
         """Encode a frame unless it follows the last picture too soon; timestamps increase."""
@@ -63,9 +64,11 @@ class PictureEncoder:
             return
         self._timestamps.append(frame.timestamp)
         self._jpegs.append(_encoded(frame.image))
-        if sum(map(len, self._jpegs)) > self._max_bytes:
+        self._bytes += len(self._jpegs[-1])
+        if self._bytes > self._max_bytes:
             self._interval *= 2
             self._timestamps, self._jpegs = self._timestamps[::2], self._jpegs[::2]
+            self._bytes = sum(map(len, self._jpegs))
 
     @property
     def pictures(self) -> Pictures | None:

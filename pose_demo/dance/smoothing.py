@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from pose_demo.dance.grid import MAX_GAP
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Points
-
-MAX_GAP_S = 0.3  # longer gaps stay empty
 
 # Standard deviation of the Gaussian window in seconds, chosen on the drawn dancer at 30 and 10 fps: the least error of
 # movenet-thunder, movenet-lightning and blazepose-full, and .4 of their jitter at 30 fps.
@@ -76,7 +75,7 @@ def bridged(sequence: PoseSequence) -> tuple[PoseSequence, npt.NDArray[np.bool_]
     jumps = set(cuts(sequence).tolist())
     for before, after in zip(detected[:-1].tolist(), detected[1:].tolist(), strict=True):
         seconds = sequence.timestamps[after] - sequence.timestamps[before]
-        if after == before + 1 or seconds > MAX_GAP_S + 1e-6 or after in jumps:
+        if after == before + 1 or seconds > MAX_GAP + 1e-6 or after in jumps:
             continue
         gap = slice(before + 1, after)
         share = ((sequence.timestamps[gap] - sequence.timestamps[before]) / seconds)[:, None, None]

@@ -36,7 +36,6 @@ _HAIR = 0.4  # above the highest keypoint; where only head and shoulders are vis
 _MIN_ASPECT = 0.75  # shorter to longer side of the crop, which is stretched to a square as in MediaPipe
 _HELD = 0.05  # a box is held while its sides change by less: a mask trembles with its crop
 
-
 # How much a mask follows the previous one, by its own value: where it is uncertain. A polynomial close to the entropy.
 # Source: mediapipe/calculators/image/segmentation_smoothing_calculator.cc, with the ratio of its selfie graphs.
 _POLYNOMIAL = (5.68842, -0.748699, -57.8051, 291.309, -624.717)

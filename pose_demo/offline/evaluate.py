@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from pose_demo.offline.annotations import (
 )
 from pose_demo.offline.mask_evaluation import MaskEvaluation
 from pose_demo.offline.still import process_still
-from pose_demo.offline.stream_evaluation import StreamEvaluation
+from pose_demo.offline.stream_evaluation import StreamEvaluation, rounded_mean
 from pose_demo.oks import torso_length
 from pose_demo.pipeline import Result
 from pose_demo.plan import prepare
@@ -166,9 +166,9 @@ def _metrics(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, obj
     empty = [prediction for image_id, prediction in predictions.items() if image_id not in persons]
     times = np.array([prediction.milliseconds for prediction in predictions.values()])
     return {
-        "mean_oks": _mean([score for score, _, _ in best.values()]),
-        "mean_oks_single": _mean(single),
-        "pck": _mean(hits.astype(float).tolist()),
+        "mean_oks": rounded_mean([score for score, _, _ in best.values()]),
+        "mean_oks_single": rounded_mean(single),
+        "pck": rounded_mean(hits.astype(float).tolist()),
         **average_precision(predictions, data),
         **_box_metrics(predictions, persons, data),
         "false_persons_on_empty": sum(prediction.persons > 0 for prediction in empty),
@@ -185,10 +185,6 @@ def _best_pair(poses: tuple[Pose, ...], persons: list[AnnotatedPerson]) -> tuple
         return 0.0, None, persons[0]
     score, i, j = max(pairs)
     return score, poses[i], persons[j]
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return round(float(np.mean(values)), 4) if values else None
 
 
 def average_precision(predictions: Predictions, data: Mapping[str, Any]) -> dict[str, float | None]:
@@ -218,7 +214,7 @@ def _box_metrics(predictions: Predictions, persons: Persons, data: Mapping[str, 
         if image_id in predictions and not person.is_crowd
     ]
     precision = _statistics(detections, data, "bbox", {"box_ap": _AP, "box_ap50": _AP50})
-    return {**precision, "boxes_found": _mean(found)}
+    return {**precision, "boxes_found": rounded_mean(found)}
 
 
 def _statistics(

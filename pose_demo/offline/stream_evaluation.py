@@ -58,10 +58,10 @@ class StreamEvaluation:
         ones, of persons whose shoulders, hips, knees and ankles are labeled, in the second half of the stream.
         """
         return {
-            "stream_false_persons": _rounded(self._false_persons),
-            "stream_found": _rounded(self._found),
-            "stream_oks": _rounded(self._oks),
-            "stream_jitter": _rounded(self._jitter),
+            "stream_false_persons": rounded_mean(self._false_persons),
+            "stream_found": rounded_mean(self._found),
+            "stream_oks": rounded_mean(self._oks),
+            "stream_jitter": rounded_mean(self._jitter),
             "stream_turned_oks": _ratio(self._turned_oks, self._upright_oks),
         }
 
@@ -131,7 +131,8 @@ def turned(image: Image, person: AnnotatedPerson) -> tuple[Image, AnnotatedPerso
     return np.ascontiguousarray(np.rot90(image)), replace(person, keypoints=keypoints)
 
 
-def _rounded(values: Sequence[float]) -> float | None:
+def rounded_mean(values: Sequence[float]) -> float | None:
+    """The mean with four digits; None without values."""
     return round(float(np.mean(values)), 4) if values else None
 
 

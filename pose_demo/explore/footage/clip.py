@@ -14,11 +14,9 @@ from pathlib import Path
 
 from pose_demo.io.formats import recognize
 from pose_demo.io.images import check_file
-from pose_demo.io.sources import FrameSource, open_source
+from pose_demo.io.sources import FrameSource, open_source, scene_of
 from pose_demo.messages import message
 from pose_demo.types import Frame, InputError
-
-_SAMPLE = "sample"
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,7 @@ class Clip:
     @property
     def scene(self) -> str | None:
         """The scene of the sample; None for a video."""
-        if self.source == _SAMPLE or self.source.startswith(f"{_SAMPLE}:"):
-            return self.source.partition(":")[2] or "solo"
-        return None
+        return scene_of(self.source) or None
 
     @property
     def key(self) -> str:

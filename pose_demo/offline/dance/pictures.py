@@ -9,16 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from pose_demo import overlay
+from pose_demo.dance.pictures import nearest
 from pose_demo.dance.reference import pose_at
 from pose_demo.imaging import limit_size
 from pose_demo.io.letterbox import size_of
 from pose_demo.io.seek import SeekableFrames, SeekableSample, index_at
 from pose_demo.io.seekable import open_seekable
-from pose_demo.matching.hysteresis import ScoreHistory
-from pose_demo.matching.matcher import MatchState
-from pose_demo.matching.similarity import Match
+from pose_demo.io.sources import scene_of
 from pose_demo.offline.dance.dancers import Dance
-from pose_demo.offline.dance.source import is_sample
 from pose_demo.settings import Settings
 from pose_demo.types import Estimate, Image, Pose
 
@@ -39,7 +37,6 @@ def pictures(dance: Dance, times: Sequence[float], errors: Sequence[Mapping[str,
         InputError: the images cannot be read again.
     """
     errors = errors or [{}] * len(times)
-    errors = errors or [{}] * len(times)
     if not dance.images:
         ground = _ground(dance.reference.size)
         return [_drawn(ground, dance, time, limbs) for time, limbs in zip(times, errors, strict=True)]
@@ -49,8 +46,8 @@ def pictures(dance: Dance, times: Sequence[float], errors: Sequence[Mapping[str,
 
 
 def _open(source: str) -> SeekableFrames:
-    if is_sample(source):
-        return SeekableSample(source.partition(":")[2] or "solo")
+    if scene := scene_of(source):
+        return SeekableSample(scene)
     return open_seekable(Path(source), Path(source).name)
 
 
@@ -64,15 +61,14 @@ def _drawn(image: Image, dance: Dance, time: float, limbs: Mapping[str, float]) 
     canvas = limit_size(image, _LONGEST_SIDE).copy()
     pose = _pose(dance, time, size_of(canvas))
     if pose is not None:
-        states = (MatchState(Match(None, limbs=dict(limbs)), False, ScoreHistory(), None),) if limbs else ()
-        overlay.draw(canvas, Estimate((pose,)), Settings(), states)
+        overlay.draw(canvas, Estimate((pose,)), Settings(), limb_errors={0: limbs} if limbs else {})
     return canvas
 
 
 def _pose(dance: Dance, time: float, size: tuple[int, int]) -> Pose | None:
     """The pose at a time in pixels of the small image; None where there is none."""
     dancer = dance.reference.dancers[0]
-    index = int(np.abs(dancer.timestamps - time).argmin())
+    index = nearest(dancer.timestamps, time)
     if abs(dancer.timestamps[index] - time) > _MAX_DISTANCE_S:
         return None
     pose = pose_at(dancer, index)

@@ -15,7 +15,7 @@ from pose_demo.io.images import check_file
 from pose_demo.io.keypoint_reader import DetectedPoses, is_keypoint_csv, read_keypoints
 from pose_demo.io.letterbox import Size, fit_result, size_of
 from pose_demo.io.limits import COMMAND_LINE
-from pose_demo.io.sources import FrameSource, open_source
+from pose_demo.io.sources import FrameSource, open_source, scene_of
 from pose_demo.messages import message
 from pose_demo.offline.dance.dancers import Dance, dance_of
 from pose_demo.offline.run import results
@@ -53,8 +53,8 @@ def read_dance(
     Raises:
         InputError: it cannot be read, nobody dances in it, or it is too long; the message says which.
     """
-    if is_sample(source):
-        poses = _estimated(source, model, threads, on_progress) if model else _true_poses(source)
+    if scene := scene_of(source):
+        poses = _estimated(source, model, threads, on_progress) if model else _true_poses(scene)
         return replace(dance_of(poses, source), images=source)
     path = Path(source)
     check_file(path)
@@ -67,11 +67,6 @@ def read_dance(
     if json_kind(path) == "keypoints":
         return dance_of(read_keypoints(path), name)
     return _from_dance_file(path)
-
-
-def is_sample(source: str) -> bool:
-    """Whether a source is the drawn sample."""
-    return source == "sample" or source.startswith("sample:")
 
 
 def is_dance(path: Path) -> bool:
@@ -109,10 +104,9 @@ def _from_dance_file(path: Path) -> Dance:
     return Dance(DanceReference.from_json(path.read_bytes()))
 
 
-def _true_poses(source: str) -> DetectedPoses:
+def _true_poses(scene: str) -> DetectedPoses:
     """The known keypoints of the drawn sample."""
-    scene = source.partition(":")[2] or "solo"
-    with open_source(source) as frames:
+    with open_source(f"sample:{scene}") as frames:
         count = frames.count or 0
     poses = tuple(sample.ground_truth(index, size=_SAMPLE_SIZE, scene=scene) for index in range(count))
     return DetectedPoses(tuple(index / sample.FPS for index in range(count)), poses, _SAMPLE_SIZE)
@@ -122,7 +116,7 @@ def _estimated(source: str, model: str, threads: int, on_progress: Progress) -> 
     settings = dance_settings(model)
     times: list[float] = []
     poses: list[tuple[Pose, ...]] = []
-    with open_source(source if is_sample(source) else Path(source)) as frames:
+    with open_source(source if scene_of(source) else Path(source)) as frames:
         _check(frames, source)
         size: Size | None = None
         for result in results(frames, settings, threads):

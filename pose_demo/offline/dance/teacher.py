@@ -8,8 +8,8 @@ from pose_demo.dance import library
 from pose_demo.dance.pictures import PictureEncoder, Pictures
 from pose_demo.dance.teacher import Teacher
 from pose_demo.io.formats import Kind, recognize
-from pose_demo.io.sources import open_source
-from pose_demo.offline.dance.source import Progress, is_sample, read_dance
+from pose_demo.io.sources import open_source, scene_of
+from pose_demo.offline.dance.source import Progress, read_dance
 
 
 def read_teacher(
@@ -26,20 +26,21 @@ def read_teacher(
     Raises:
         InputError: it cannot be read, nobody dances in it, or it is too long; the message says which.
     """
-    choreography = source.partition(":")[2]
-    if is_sample(source) and choreography in library.NAMES:
-        return library.load(choreography)
+    if (scene := scene_of(source)) in library.NAMES:
+        return library.load(scene)
     dance = read_dance(source, model, threads, on_progress)
     return Teacher(dance.reference, _pictures(source))
 
 
 def _pictures(source: str) -> Pictures | None:
     """The pictures of a video; None of a file of keypoints."""
-    file_format = None if is_sample(source) else recognize(Path(source))
-    if not is_sample(source) and (file_format is None or file_format.kind is not Kind.VIDEO):
-        return None
+    frame_source = source if scene_of(source) else Path(source)
+    if isinstance(frame_source, Path):
+        file_format = recognize(frame_source)
+        if file_format is None or file_format.kind is not Kind.VIDEO:
+            return None
     encoder = PictureEncoder()
-    with open_source(source if is_sample(source) else Path(source)) as frames:
+    with open_source(frame_source) as frames:
         for frame in frames.frames:
             encoder.add(frame)
     return encoder.pictures
