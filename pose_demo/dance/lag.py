@@ -125,7 +125,7 @@ def _moments(reference: WeightedDirections, performance: WeightedDirections) -> 
 
 
 def _sums_of_products(reference: WeightedDirections, performance: WeightedDirections) -> ComplexArray:
-    """``(4, L, limbs)``: the sums over time of ``reference[t] * conj(performance[t + lag])`` for each lag, lowest first.
+    """``(4, L, limbs)``: sums over time of ``reference[t] * conj(performance[t + lag])`` for each lag, lowest first.
 
     They are those of both weights, of the weighted directions of the reference and the weights of the performance, of
     the weights and the weighted directions, and of both weighted directions.
