@@ -35,7 +35,7 @@ class DanceState:
         performance: what was danced, in the reference's time, without the delay; None until half a second after the
             end. It is to be compared with the mirror image of the reference if ``exchanges_sides``.
         performance_round: which round of a repeated passage it is, from 0 on.
-        pictures: what it looked like, of a live stream.
+        pictures: what it looked like, of a live stream; after the take as well, also if the take was stopped.
         exchanges_sides: whether the dancer's left does what the teacher's right does.
     """
 

@@ -21,19 +21,20 @@ MAX_BYTES = 6_000_000  # after 80 to 120 s every second picture is dropped, and 
 
 
 class TakePictureRecorder:
-    """The pictures of the take that a stream is in; those of an earlier take are dropped when another begins."""
+    """The pictures of the take that a stream is in, and of the last one that was finished or stopped."""
 
     def __init__(self) -> None:
+        self._pictures: TakePictures | None = None
         self._begin(0)
 
     def _begin(self, take: int) -> None:
         self._take = take
         self._encoder = PictureEncoder(MAX_BYTES, FPS, HEIGHT)
         self._performance: PoseSequence | None = None
-        self._pictures: TakePictures | None = None
+        self._plan: DancePlan | None = None
 
     def update(self, result: Result, plan: Plan) -> Result:
-        """Keep the picture of a frame; the result has the pictures of the performance as soon as there is one.
+        """Keep the picture of a frame; the result has those of the last performance, or of a take that was stopped.
 
         Args:
             result: what is displayed.
@@ -46,12 +47,16 @@ class TakePictureRecorder:
 
     def _add(self, image: Image, state: DanceState, plan: DancePlan) -> None:
         if state.take != self._take:
+            if self._plan and not self._performance:
+                self._pictures = self._of_round(0, self._plan)
             self._begin(state.take)
         schedule = plan.schedule
+        if self._take:
+            self._plan = plan
         if self._take and state.moment.danced >= -LEAD_IN and (schedule.loop or not self._performance):
             time = schedule.start + state.moment.danced - plan.delay * schedule.speed
             self._encoder.add(Frame(image, time))
-        if state.performance is not self._performance:
+        if state.performance and state.performance is not self._performance:
             self._performance = state.performance
             self._pictures = self._of_round(state.performance_round, plan)
 

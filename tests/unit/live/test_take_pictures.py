@@ -73,15 +73,22 @@ def test_of_a_repeated_passage_the_pictures_are_those_of_the_last_round():
     assert second.timestamps[0] == pytest.approx(-1, abs=0.2) and second.timestamps[-1] <= END + 0.5
 
 
-def test_another_take_and_another_stream_drop_the_pictures():
+def test_the_pictures_are_those_of_the_last_take_until_the_stream_ends():
     stream = LiveStream()
-    assert streamed(steady(10), plan(take=1), stream)[-1].pictures
+    first = streamed(steady(10), plan(take=1), stream)[-1].pictures
     later = steady(10) + 20
-    states = streamed(later, plan(take=2), stream)
-    assert states[0].pictures is None and states[-1].pictures
-    assert streamed([later[-1] + 1], plan(take=0), stream)[0].pictures is None
+    states = streamed(later, plan(take=2), stream, level=lambda time: 160)
+    assert states[0].pictures is first and states[-1].pictures.pictures.at(1).mean() > 140
+    assert streamed([later[-1] + 1], plan(take=0), stream)[0].pictures is states[-1].pictures
     stream.close()
-    assert stream.status().result is None
+    assert streamed([later[-1] + 2], plan(take=0), stream)[0].pictures is None
+
+
+def test_a_take_that_is_stopped_has_its_pictures():
+    stream = LiveStream()
+    assert streamed(steady(10, COUNT_IN + 4), plan(take=1), stream)[-1].pictures is None
+    stopped = streamed([BEGAN + COUNT_IN + 4.0], plan(take=0), stream)[0].pictures.pictures
+    assert (stopped.timestamps[0], stopped.timestamps[-1]) == pytest.approx((-1, 3.8), abs=0.11)
 
 
 def test_the_teacher_was_shown_in_a_mirror():
