@@ -87,7 +87,7 @@ class _Report:
     def _header(self) -> Markup:
         result, comparison = self.result, self.result.comparison
         facts = {
-            message("Reference"): self._facts(result.reference),
+            message("Reference dance"): self._facts(result.reference),
             message("Performance"): self._facts(result.performance),
         }
         others = [dancer_line(number, it) for number, it in enumerate(result.comparisons[1:], start=2)]
