@@ -100,6 +100,9 @@ details summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
   .facts, .texts { grid-template-columns: 1fr; gap: 0; }
   .facts dd, .texts dd { margin-bottom: .5rem; }
   figure { padding: .75rem; }
+  .points > li { padding: .75rem .5rem; }
+  .pair { gap: .25rem; }
+  .pair figure { padding: .25rem; }
   .large .plot { height: 18rem; }
 }
 @media print {
