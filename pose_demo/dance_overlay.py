@@ -65,9 +65,19 @@ def draw_ghost(canvas: Image, state: DanceState, plan: DancePlan, settings: Sett
         overlay.draw_ghost(canvas, ghost, settings.confidence, overlay.line_width(canvas, settings.thickness))
 
 
+def without_teacher(image: Image, plan: DancePlan) -> Image:
+    """A view of an image that `draw` returned, without the teacher beside it, up to one column of pixels."""
+    height, width = image.shape[:2]
+    return image[:, : width - _width_beside(plan, height)] if plan.options.layout == "beside" else image
+
+
+def _width_beside(plan: DancePlan, height: int) -> int:
+    return _even(plan.size[0] * height / plan.size[1])
+
+
 def _beside(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> Image:
     height, width = canvas.shape[:2]
-    size = _even(plan.size[0] * height / plan.size[1]) + width % 2, height  # of the whole image: H.264 needs it even
+    size = _width_beside(plan, height) + width % 2, height  # of the whole image: H.264 needs it even
     return np.hstack((canvas, _teacher(state, plan, settings, size)))
 
 

@@ -45,12 +45,17 @@ def form_errors(passage: Passage) -> tuple[Message, ...]:
 
 def timing(milliseconds: float) -> Message:
     """A lag as "140 ms late", "60 ms early" or "on time"."""
-    if abs(milliseconds) < _ON_TIME:
+    if is_on_time(milliseconds):
         return message("on time")
     tens = round(abs(milliseconds), -1)  # a passage is not measured more exactly
     if milliseconds > 0:
         return message("{milliseconds:.0f} ms late", milliseconds=tens)
     return message("{milliseconds:.0f} ms early", milliseconds=tens)
+
+
+def is_on_time(milliseconds: float) -> bool:
+    """Whether hardly anybody sees a lag."""
+    return abs(milliseconds) < _ON_TIME
 
 
 def _is_one(pair: tuple[str, str], deviations: dict[str, Deviation]) -> bool:

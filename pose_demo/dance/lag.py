@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pose_demo.dance.grid import STEP
-from pose_demo.matching.limb_angles import ComplexArray, FloatArray
+from pose_demo.matching.limb_angles import LIMBS, ComplexArray, FloatArray
+
+_VALUES_AT_ONCE = 1 << 16  # lags times limbs: of a long dance one limb after another, which takes less memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +27,10 @@ class WeightedDirections:
     def __getitem__(self, part: slice) -> WeightedDirections:
         """The directions at some of the times."""
         return WeightedDirections(self.directions[part], self.weights[part])
+
+    def of_limbs(self, limbs: slice) -> WeightedDirections:
+        """The directions of some of the limbs."""
+        return WeightedDirections(self.directions[:, limbs], self.weights[:, limbs])
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,21 +100,32 @@ def correlate(reference: WeightedDirections, performance: WeightedDirections, of
     Args:
         offset: seconds from the first time of the reference to the first time of the performance.
     """
+    count = len(reference.weights) + len(performance.weights) - 1
+    moments = np.zeros((4, count))
+    step = max(1, _VALUES_AT_ONCE // max(1, count))
+    for first in range(0, len(LIMBS), step):
+        limbs = slice(first, first + step)
+        moments += _moments(reference.of_limbs(limbs), performance.of_limbs(limbs))
+    covariance, variance, other_variance, total = moments
+    norm = np.sqrt(variance * other_variance)
+    values = np.where(norm > 1e-6, covariance / np.where(norm > 1e-6, norm, 1), 0)
+    lags = offset + STEP * (np.arange(count) - (len(reference.weights) - 1))
+    return Correlation(np.asarray(lags), values, np.asarray(total / max(float(total.max(initial=0)), 1e-6)))
+
+
+def _moments(reference: WeightedDirections, performance: WeightedDirections) -> FloatArray:
+    """``(4, L)``: for each lag the covariance, both variances and the weight, summed over the limbs."""
     sums = _sums_of_products(reference, performance)
     weight = np.where(sums[0].real > 1e-6, sums[0].real, 0)
     safe = np.where(weight > 0, weight, 1)
     mean_reference, mean_performance, product = sums[1] / safe, sums[2] / safe, sums[3]
-    covariance = (product - weight * mean_reference * mean_performance).real.sum(axis=1)
-    variances = [(weight * (1 - np.abs(mean) ** 2)).clip(0).sum(axis=1) for mean in (mean_reference, mean_performance)]
-    norm = np.sqrt(variances[0] * variances[1])
-    values = np.where(norm > 1e-6, covariance / np.where(norm > 1e-6, norm, 1), 0)
-    total = weight.sum(axis=1)
-    lags = offset + STEP * (np.arange(len(values)) - (len(reference.weights) - 1))
-    return Correlation(np.asarray(lags), values, np.asarray(total / max(float(total.max(initial=0)), 1e-6)))
+    covariance = (product - weight * mean_reference * mean_performance).real
+    variances = [(weight * (1 - np.abs(mean) ** 2)).clip(0) for mean in (mean_reference, mean_performance)]
+    return np.stack([values.sum(axis=1) for values in (covariance, *variances, weight)])
 
 
 def _sums_of_products(reference: WeightedDirections, performance: WeightedDirections) -> ComplexArray:
-    """``(4, L, 12)``: the sums over time of ``reference[t] * conj(performance[t + lag])`` for each lag, lowest first.
+    """``(4, L, limbs)``: sums over time of ``reference[t] * conj(performance[t + lag])`` for each lag, lowest first.
 
     They are those of both weights, of the weighted directions of the reference and the weights of the performance, of
     the weights and the weighted directions, and of both weighted directions.
@@ -128,6 +145,6 @@ def _sums_of_products(reference: WeightedDirections, performance: WeightedDirect
 
 
 def _spectra(sequence: WeightedDirections, size: int) -> ComplexArray:
-    """``(2, size, 12)``: the spectra of the weights and of the weighted directions."""
+    """``(2, size, limbs)``: the spectra of the weights and of the weighted directions."""
     values = np.stack((sequence.weights, sequence.weights * sequence.directions))
     return np.asarray(np.fft.fft(values, size, axis=1))

@@ -11,6 +11,7 @@ from pose_demo.dance.main_person import MainPerson
 from pose_demo.dance.schedule import FINISHED, Moment
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.dance.take import Take
+from pose_demo.dance.take_pictures import TakePictures
 from pose_demo.dance.teacher import pose_near
 from pose_demo.matching.ghost import aligned_pose
 from pose_demo.types import Pose
@@ -33,6 +34,8 @@ class DanceState:
         ghost: the teacher aligned with the person, in frame pixels; None if this cannot be done.
         performance: what was danced, in the reference's time, without the delay; None until half a second after the
             end. It is to be compared with the mirror image of the reference if ``exchanges_sides``.
+        performance_round: which round of a repeated passage it is, from 0 on.
+        pictures: what it looked like, of a live stream; after the take as well, also if the take was stopped.
         exchanges_sides: whether the dancer's left does what the teacher's right does.
     """
 
@@ -45,6 +48,8 @@ class DanceState:
     teachers: tuple[Pose, ...] = ()
     ghost: Pose | None = None
     performance: PoseSequence | None = None
+    performance_round: int = 0
+    pictures: TakePictures | None = None
     exchanges_sides: bool = False
 
     @property
@@ -120,6 +125,7 @@ class DanceMatcher:
             teachers=plan.shown_poses(moment.position),
             ghost=None if person is None else aligned_pose(teacher, shown[person], confidence),
             performance=take.performance if take else None,
+            performance_round=take.performance_round if take else 0,
             exchanges_sides=plan.exchanges_sides,
         )
 

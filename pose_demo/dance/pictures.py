@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import cv2
@@ -41,6 +42,15 @@ class Pictures:
         data = np.frombuffer(self.jpegs[nearest(self.timestamps, timestamp)], np.uint8)
         return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR_RGB), np.uint8)
 
+    def trimmed(self, start: float, end: float) -> Pictures | None:
+        """Those from ``start`` to ``end``, in seconds, with their timestamps; None if there are none."""
+        first, last = np.searchsorted(self.timestamps, (start, end)).tolist()
+        return Pictures(self.timestamps[first:last], self.jpegs[first:last]) if first < last else None
+
+    def shifted(self, seconds: float) -> Pictures:
+        """The same pictures ``seconds`` later."""
+        return Pictures(self.timestamps + seconds, self.jpegs)
+
     @property
     def byte_count(self) -> int:
         """Memory that the pictures take."""
@@ -48,12 +58,18 @@ class Pictures:
 
 
 class PictureEncoder:
-    """Makes pictures of the frames of a dance, one after another: up to 15 per second, 360 pixels high."""
+    """Makes pictures of the frames of a dance, one after another."""
 
-    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        """Start without pictures; beyond ``max_bytes`` only every second one is kept, and so on."""
-        self._max_bytes = max_bytes
-        self._interval = 1 / FPS
+    def __init__(self, max_bytes: int = MAX_BYTES, fps: float = FPS, height: int = HEIGHT) -> None:
+        """Start without pictures.
+
+        Args:
+            max_bytes: beyond it only every second picture is kept, and so on.
+            fps: the largest number of pictures per second.
+            height: the largest height of a picture in pixels.
+        """
+        self._max_bytes, self._height = max_bytes, height
+        self._interval = 1 / fps
         self._timestamps: list[float] = []
         self._jpegs: list[bytes] = []
         self._bytes = 0
@@ -63,12 +79,19 @@ class PictureEncoder:
         if self._timestamps and frame.timestamp < self._timestamps[-1] + self._interval - 1e-3:
             return
         self._timestamps.append(frame.timestamp)
-        self._jpegs.append(_encoded(frame.image))
+        self._jpegs.append(_encoded(frame.image, self._height))
         self._bytes += len(self._jpegs[-1])
         if self._bytes > self._max_bytes:
             self._interval *= 2
-            self._timestamps, self._jpegs = self._timestamps[::2], self._jpegs[::2]
-            self._bytes = sum(map(len, self._jpegs))
+            self._keep(slice(None, None, 2))
+
+    def drop_before(self, timestamp: float) -> None:
+        """Forget the pictures of an earlier time."""
+        self._keep(slice(bisect_left(self._timestamps, timestamp), None))
+
+    def _keep(self, kept: slice) -> None:
+        self._timestamps, self._jpegs = self._timestamps[kept], self._jpegs[kept]
+        self._bytes = sum(map(len, self._jpegs))
 
     @property
     def pictures(self) -> Pictures | None:
@@ -84,10 +107,10 @@ def nearest(timestamps: npt.NDArray[np.float64], timestamp: float) -> int:
     return after - int(timestamp - timestamps[after - 1] <= timestamps[after] - timestamp)
 
 
-def _encoded(image: Image) -> bytes:
+def _encoded(image: Image, max_height: int) -> bytes:
     height, width = image.shape[:2]
-    if height > HEIGHT:
-        size = max(1, round(width * HEIGHT / height)), HEIGHT
+    if height > max_height:
+        size = max(1, round(width * max_height / height)), max_height
         image = as_uint8(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
     _, data = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return data.tobytes()

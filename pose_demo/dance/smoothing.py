@@ -46,22 +46,29 @@ def smoothed(sequence: PoseSequence) -> PoseSequence:
     Source: Savitzky and Golay, "Smoothing and Differentiation of Data by Simplified Least Squares Procedures", 1964,
     here with weights, as in Cleveland, "Robust Locally Weighted Regression", 1979.
     """
-    times, count = sequence.timestamps, len(sequence.timestamps)
-    shot = np.searchsorted(cuts(sequence), np.arange(count), side="right")
-    left = np.zeros((*sequence.scores.shape, 3, 3))
-    right = np.zeros((*sequence.scores.shape, 3, 2))
-    for offset in range(-_reach(times), _reach(times) + 1):
+    shot = np.searchsorted(cuts(sequence), np.arange(len(sequence.timestamps)), side="right")
+    xy = sequence.xy.copy()
+    for keypoint, scores in enumerate(sequence.scores.T):  # one after another takes less memory
+        visible = scores > 0
+        xy[visible, keypoint] = _fitted(sequence.timestamps, shot, xy[:, keypoint], scores)[visible]
+    return replace(sequence, xy=xy)
+
+
+def _fitted(times: npt.NDArray[np.float64], shot: IntArray, xy: Points, scores: npt.NDArray[np.float32]) -> Points:
+    """``(N, 2)`` one keypoint on the parabola of each frame."""
+    count, reach = len(times), _reach(times)
+    left, right = np.zeros((count, 3, 3)), np.zeros((count, 3, 2))
+    for offset in range(-reach, reach + 1):
         other = (np.arange(count) + offset).clip(0, count - 1)
         counts = (other == np.arange(count) + offset) & (shot[other] == shot)
         distance = (times[other] - times) / _SIGMA_S
         counts &= np.abs(distance) <= _WINDOW
-        weights = (np.exp(-0.5 * distance**2) * counts)[:, None] * sequence.scores[other]
+        weights = (np.exp(-0.5 * distance**2) * counts * scores[other])[:, None, None]
         powers = distance[:, None] ** _POWERS
-        left += weights[..., None, None] * (powers[:, :, None] * powers[:, None, :])[:, None]
-        right += weights[..., None, None] * powers[:, None, :, None] * sequence.xy[other][:, :, None, :]
-    left += _RIDGE * left[..., :1, :1] * np.diag([0, 1, 1]) + 1e-9 * np.eye(3)
-    fitted = np.linalg.solve(left, right)[:, :, 0].astype(np.float32)
-    return replace(sequence, xy=np.where((sequence.scores > 0)[..., None], fitted, sequence.xy))
+        left += weights * (powers[:, :, None] * powers[:, None, :])
+        right += weights * powers[:, :, None] * xy[other][:, None, :]
+    left += _RIDGE * left[:, :1, :1] * np.diag([0, 1, 1]) + 1e-9 * np.eye(3)
+    return np.asarray(np.linalg.solve(left, right)[:, 0], np.float32)
 
 
 def bridged(sequence: PoseSequence) -> tuple[PoseSequence, npt.NDArray[np.bool_]]:

@@ -26,12 +26,14 @@ class Take:
     Attributes:
         schedule: which passage is danced.
         performance: the passage as it was danced, half a second after its end; of a repeated one the last whole round.
+        performance_round: the number of that round, from 0 on.
     """
 
     def __init__(self, schedule: Schedule, began: float) -> None:
         """Begin with the count-in at ``began``, a timestamp of the stream."""
         self.schedule = schedule
         self.performance: PoseSequence | None = None
+        self.performance_round = 0
         self._began, self._round = began, 0
         self._times: list[float] = []  # seconds of the reference, the second round after the first one
         self._keypoints: list[tuple[Points, npt.NDArray[np.float32]]] = []
@@ -63,6 +65,7 @@ class Take:
         end = schedule.end + self._round * schedule.duration
         if schedule.start + moment.danced >= end + TAIL:
             self._finish_round(end)
+            self.performance_round = self._round
             self._round = max(self._round + 1, moment.round)
 
     def recent(self, seconds: float, moment: Moment) -> tuple[PoseSequence, float]:

@@ -112,11 +112,17 @@ def scatter(
     )
 
 
-def line_chart(dots: Sequence[Dot | None], x: Axis, y: Axis, title: str) -> Markup:
-    """Points by increasing x, connected by a line with a gap at each None; ``title`` is for screen readers."""
-    circles = [_circle(dot, x, y, 4) for dot in dots if dot]
-    runs = [[(dot.x, dot.y) for dot in run if dot] for is_dot, run in groupby(dots, bool) if is_dot]
-    return _plot(x, y, *(_polyline(run, x, y, "curve") for run in runs), *circles, class_="small", title=title)
+def line_chart(lines: Sequence[Sequence[Dot | None]], x: Axis, y: Axis, title: str) -> Markup:
+    """Lines, each through its points by increasing x with a gap at each None; ``title`` is for screen readers."""
+    circles = [_circle(dot, x, y, 4) for dots in lines for dot in dots if dot]
+    curves = [curve for dots in lines for curve in _curves(dots, x, y)]
+    return _plot(x, y, *curves, *circles, class_="small", title=title)
+
+
+def _curves(dots: Sequence[Dot | None], x: Axis, y: Axis) -> list[Markup]:
+    """The lines between the gaps, in the color of the points."""
+    runs = [[dot for dot in run if dot] for is_dot, run in groupby(dots, bool) if is_dot]
+    return [_polyline([(dot.x, dot.y) for dot in run], x, y, f"curve line{run[0].color % COLORS}") for run in runs]
 
 
 def staircase(front: Sequence[tuple[float, float]], end: float) -> list[tuple[float, float]]:

@@ -8,15 +8,15 @@ from pose_demo.html_page.markup import Markup, element, join
 from pose_demo.html_page.style import STYLE
 
 
-def document(title: str, *content: str) -> str:
-    """A page in English with the style sheet."""
+def document(title: str, *content: str, language: str = "en") -> str:
+    """A page with the style sheet; ``language`` is the tag (BCP 47) of its texts."""
     head = join(
         Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
         element("title", f"{title} - pose_demo"),
         element("style", Markup(STYLE)),
     )
     body = element("main", *content)
-    return "<!doctype html>\n" + element("html", element("head", head), element("body", body), lang="en")
+    return "<!doctype html>\n" + element("html", element("head", head), element("body", body), lang=language)
 
 
 def section(title: str, *content: str) -> Markup:

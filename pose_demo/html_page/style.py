@@ -19,9 +19,11 @@ STYLE = """
 * { box-sizing: border-box; }
 body {
   margin: 0 auto; max-width: 72rem; padding: 1.5rem 1rem 3rem; background: var(--page); color: var(--text);
-  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Apple SD Gothic Neo",
+    "Malgun Gothic", "Noto Sans KR", "Noto Sans CJK KR", sans-serif;
   overflow-wrap: anywhere;
 }
+:lang(ko) { word-break: keep-all; }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .25rem; }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 .5rem; }
 p { margin: 0 0 .75rem; max-width: 46rem; }
@@ -52,7 +54,7 @@ figcaption small { display: block; font-weight: 400; color: var(--muted); }
 .plot text.present { fill: var(--text); font-size: 20px; stroke: var(--card); stroke-width: 2px; paint-order: stroke; }
 .front, .curve { fill: none; stroke: var(--muted); stroke-width: 1.5px; }
 polyline.front { stroke-dasharray: 5 4; }
-polyline.curve { stroke: var(--c0); stroke-width: 2px; }
+polyline.curve { stroke-width: 2px; }
 .dot { fill-opacity: .55; }
 circle.front { fill-opacity: 1; stroke: var(--text); stroke-width: 1.5px; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0; padding: 0; list-style: none; }
@@ -98,6 +100,9 @@ details summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
   .facts, .texts { grid-template-columns: 1fr; gap: 0; }
   .facts dd, .texts dd { margin-bottom: .5rem; }
   figure { padding: .75rem; }
+  .points > li { padding: .75rem .5rem; }
+  .pair { gap: .25rem; }
+  .pair figure { padding: .25rem; }
   .large .plot { height: 18rem; }
 }
 @media print {
@@ -116,4 +121,8 @@ details summary { cursor: pointer; color: var(--accent); padding: .25rem 0; }
   h2 { break-after: avoid; }
   .large .plot { height: 16rem; }
 }
-""" + "".join(f".c{index} {{ fill: var(--c{index}); background: var(--c{index}); }}\n" for index in range(8))
+""" + "".join(
+    f".c{index} {{ fill: var(--c{index}); background: var(--c{index}); }}\n"
+    f".line{index} {{ stroke: var(--c{index}); }}\n"
+    for index in range(8)
+)

@@ -26,6 +26,7 @@ from pose_demo.live.memory import trim_heap
 from pose_demo.live.meter import Meter
 from pose_demo.live.request import Companion, Request, hides, reason, usable_plan
 from pose_demo.live.status import StreamStatus
+from pose_demo.live.take_picture_recorder import TakePictureRecorder
 from pose_demo.live.video_frames import CameraFrames, placeholder_frame, video_frame
 from pose_demo.messages import message
 from pose_demo.pipeline import Pipeline, Result
@@ -81,7 +82,7 @@ class LiveStream:
     def _reset(self) -> None:
         self._pipeline = Pipeline()
         self._meter, self._frames = Meter(self._clock), CameraFrames()
-        self._governor = Governor()
+        self._governor, self._take_pictures = Governor(), TakePictureRecorder()
         self._result: Result | None = None
         self._size, self._error, self.buffer = (0, 0), "", LiveBuffer()
 
@@ -266,11 +267,12 @@ class LiveStream:
             if result is None:
                 self._result = None if self.hides else self._result
                 return None
+            if self._counted:  # the second stream of a comparison has the same frames
+                result = self._take_pictures.update(result, plan)
+                self.buffer.add(result)
             self._result, self._size = result, frame.size
             if self.recorder:
                 self.recorder.add(result)
-            if self._counted:  # the second stream of a comparison has the same frames
-                self.buffer.add(result)
         self._adapt()
         return result
 

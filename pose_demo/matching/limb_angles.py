@@ -142,7 +142,7 @@ def _vectors(
     xy: npt.NDArray[np.floating], scores: npt.NDArray[np.floating]
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The components x and y of the limbs in pixels, and their scores, each ``(..., 12)``."""
-    points = xy.astype(np.float64)
+    points = xy.astype(np.float64, copy=False)
     vectors = points[..., _ENDS, :] - points[..., _STARTS, :]
     x, y = vectors[..., 0], vectors[..., 1]
     limb_scores = np.minimum(scores[..., _STARTS], scores[..., _ENDS]).clip(0, 1)

@@ -143,7 +143,7 @@ def _line(data: ReportData, found: Sequence[Group], measure: str, scale: Sequenc
         if group.position is not None and (mean := typical(data, group.points, measure)) is not None
     ]
     x = charts.axis("", [dot.x for dot in dots], may_be_log=True)
-    return charts.line_chart(dots, x, charts.axis("", scale), MEASURES[measure].label)
+    return charts.line_chart([dots], x, charts.axis("", scale), MEASURES[measure].label)
 
 
 def _bars(data: ReportData, found: Sequence[Group], measure: str, scale: Sequence[float]) -> Markup:

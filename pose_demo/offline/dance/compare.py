@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pose_demo.dance import group
 from pose_demo.dance.comparison import DanceComparison, DanceOptions, compare, report
+from pose_demo.dance.group import Group, compare_group
 from pose_demo.io.keypoint_reader import DetectedPoses
 from pose_demo.offline.dance.dancers import Dance, dance_of
 from pose_demo.types import InputError
@@ -21,11 +23,13 @@ class DanceResult:
     Attributes:
         reference, performance: what is compared.
         comparisons: of each dancer of the performance, the most prominent one first.
+        speed: of the reference, where timing is in milliseconds of a live stream: 0.5 took twice the time.
     """
 
     reference: Dance
     performance: Dance
     comparisons: tuple[DanceComparison, ...]
+    speed: float = field(default=1.0, kw_only=True)
 
     @property
     def comparison(self) -> DanceComparison:
@@ -37,6 +41,11 @@ class DanceResult:
         """What is to be told about the two files."""
         return (*self.reference.notes, *self.performance.notes)
 
+    @cached_property
+    def group(self) -> Group | None:
+        """The dancers of the performance compared with each other; None with less than two."""
+        return compare_group(self.performance.reference.dancers) if len(self.comparisons) > 1 else None
+
     def to_dict(self) -> dict[str, Any]:
         """The comparison as JSON values, with the names of both dances and the notes.
 
@@ -44,12 +53,11 @@ class DanceResult:
         with each other.
         """
         names = {"reference": self.reference.reference.name, "performance": self.performance.reference.name}
-        several = self._several() if len(self.comparisons) > 1 else {}
+        several = {"dancers": self._dancers(), "group": group.report(self.group)} if self.group else {}
         return names | report(self.comparison) | several | {"notes": list(self.notes)}
 
-    def _several(self) -> dict[str, Any]:
-        each = [{name: report(it)[name] for name in _OF_EACH} for it in self.comparisons]
-        return {"dancers": each, "group": group.report(group.compare_group(self.performance.reference.dancers))}
+    def _dancers(self) -> list[dict[str, Any]]:
+        return [{name: report(it)[name] for name in _OF_EACH} for it in self.comparisons]
 
 
 def compare_dances(reference: Dance, performance: Dance, options: DanceOptions) -> DanceResult:

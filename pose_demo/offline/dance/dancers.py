@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pose_demo.dance.pictures import Pictures
 from pose_demo.dance.reference import MAX_DANCERS, DanceReference
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.dance.smoothing import bridged, cuts, smoothed
+from pose_demo.dance.take_pictures import TakePictures
 from pose_demo.io.keypoint_reader import DetectedPoses
 from pose_demo.messages import Message, message, plural
 from pose_demo.types import InputError, Pose
@@ -28,12 +30,13 @@ class Dance:
     Attributes:
         reference: its dancers.
         notes: sentences about what may surprise: several dancers, cuts, a file that ends early.
-        images: where its images are: the path of a video, or "sample:SCENE"; "" without images.
+        images: its images: the path of a video, "sample:SCENE", small pictures, or those of a take, in which the
+            skeleton is drawn; "" without images.
     """
 
     reference: DanceReference
     notes: tuple[Message, ...] = ()
-    images: str = ""
+    images: str | Pictures | TakePictures = ""
 
 
 @dataclass(eq=False)

@@ -6,43 +6,68 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from pose_demo import overlay
-from pose_demo.dance.pictures import nearest
+from pose_demo.dance.pictures import Pictures, nearest
 from pose_demo.dance.reference import pose_at
-from pose_demo.imaging import limit_size
+from pose_demo.dance.take_pictures import TakePictures
+from pose_demo.imaging import as_uint8, limit_size
 from pose_demo.io.letterbox import size_of
 from pose_demo.io.seek import SeekableFrames, SeekableSample, index_at
 from pose_demo.io.seekable import open_seekable
 from pose_demo.io.sources import scene_of
 from pose_demo.offline.dance.dancers import Dance
 from pose_demo.settings import Settings
-from pose_demo.types import Estimate, Image, Pose
+from pose_demo.types import Estimate, Frame, Image, Pose
 
 _LONGEST_SIDE = 480  # pixels
 _GROUND = (32, 36, 44)
 _MAX_DISTANCE_S = 0.2  # of a pose from the time for which it is drawn
 
 
-def pictures(dance: Dance, times: Sequence[float], errors: Sequence[Mapping[str, float]] = ()) -> list[Image]:
+def pictures(
+    dance: Dance, times: Sequence[float], errors: Sequence[Mapping[str, float]] = (), flipped: bool = False
+) -> list[Image]:
     """Pictures of the most prominent dancer.
 
     Args:
-        dance: with or without images.
+        dance: with or without images; in those of a take the skeleton is drawn already.
         times: in seconds.
         errors: for each time the error of limbs in degrees, which colors them; the sides have their colors without it.
+        flipped: show them in a mirror.
 
     Raises:
         InputError: the images cannot be read again.
     """
-    errors = errors or [{}] * len(times)
-    if not dance.images:
-        ground = _ground(dance.reference.size)
-        return [_drawn(ground, dance, time, limbs) for time, limbs in zip(times, errors, strict=True)]
-    with closing(_open(dance.images)) as frames:
-        shown = [frames.frame(index_at(frames.timestamps, time)) for time in times]
-    return [_drawn(frame.image, dance, frame.timestamp, limbs) for frame, limbs in zip(shown, errors, strict=True)]
+    if isinstance(dance.images, TakePictures):
+        return [dance.images.pictures.at(time) for time in times]
+    frames = _frames(dance, times)
+    drawn = [
+        _drawn(frame.image, dance, frame.timestamp, limbs)
+        for frame, limbs in zip(frames, errors or [{}] * len(frames), strict=True)
+    ]
+    return [as_uint8(cv2.flip(image, 1)) for image in drawn] if flipped else drawn
+
+
+def picture_time(dance: Dance, time: float) -> float:
+    """The time of the picture that `pictures` shows for a time: of a take there are only a few per second."""
+    if not isinstance(dance.images, TakePictures):
+        return time
+    timestamps = dance.images.pictures.timestamps
+    return float(timestamps[nearest(timestamps, time)])
+
+
+def _frames(dance: Dance, times: Sequence[float]) -> list[Frame]:
+    """The images at given times, without a skeleton."""
+    images = dance.images
+    if isinstance(images, Pictures):
+        return [Frame(images.at(time), time) for time in times]
+    if not isinstance(images, str) or not images:
+        return [Frame(_ground(dance.reference.size), time) for time in times]
+    with closing(_open(images)) as frames:
+        return [frames.frame(index_at(frames.timestamps, time)) for time in times]
 
 
 def _open(source: str) -> SeekableFrames:

@@ -1,8 +1,11 @@
 """The correlation of limb directions against a direct computation, and its peak."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
+from pose_demo.dance import lag
 from pose_demo.dance.grid import STEP
 from pose_demo.dance.lag import Correlation, WeightedDirections, correlate
 
@@ -35,6 +38,18 @@ def test_the_correlation_is_that_of_the_overlap():
     for shift in (-20, -3, 0, 1, 25):
         assert curve.values[shift + 29] == pytest.approx(directly(first, second, shift), abs=1e-9)
     assert curve.overlap.max() == 1 and curve.overlap[0] < 0.1
+
+
+def test_a_long_dance_takes_little_memory_and_has_the_same_correlation(monkeypatch):
+    """Two minutes each: the spectra and sums of all limbs together would take 60 MB and more."""
+    first, second = random_directions(6000, 1), random_directions(6000, 2)
+    tracemalloc.start()
+    curve = correlate(first, second)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40e6
+    monkeypatch.setattr(lag, "_VALUES_AT_ONCE", 10**9)
+    assert curve.values == pytest.approx(correlate(first, second).values, abs=1e-12)
 
 
 def test_a_late_dance_has_a_positive_lag_whatever_the_mean_directions_are():

@@ -1,5 +1,7 @@
 """Smoothing without lag, short gaps, and cuts."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,16 @@ def test_jitter_is_reduced_without_lag():
     speed = np.gradient(path, times)
     lag_s = -(made * speed).sum() / (speed**2).sum()
     assert abs(lag_s) < 0.002
+
+
+def test_smoothing_a_long_dance_takes_little_memory():
+    """100 seconds: the matrices of all keypoints together would take 14 MB."""
+    clip = sequence(np.zeros(3000))
+    tracemalloc.start()
+    smoothed(clip)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8e6
 
 
 def test_a_keypoint_with_a_low_score_hardly_counts():

@@ -53,7 +53,7 @@ def test_present_settings_are_marked_by_a_cross():
 
 
 def test_line_connects_the_points():
-    markup = line_chart([Dot(0, 0.5, "a"), Dot(20, 1.0, "b")], MS, ACCURACY, "title")
+    markup = line_chart([[Dot(0, 0.5, "a"), Dot(20, 1.0, "b")]], MS, ACCURACY, "title")
     assert corners(markup) == circles(markup) == [(0, 100), (50, 0)]
 
 
@@ -150,5 +150,11 @@ def test_counts():
 def test_a_line_has_a_gap_where_there_is_no_point():
     x = axis("x", [0, 4])
     dots = [Dot(0, 1, "a"), Dot(1, 2, "b"), None, Dot(3, 1, "c")]
-    chart = line_chart(dots, x, axis("y", [1, 2]), "values")
+    chart = line_chart([dots], x, axis("y", [1, 2]), "values")
     assert chart.count("<polyline") == 2 and chart.count("<circle") == 3
+
+
+def test_several_lines_have_their_colors():
+    lines = [[Dot(0, 1, "a", color), Dot(4, 2, "b", color)] for color in (0, 1, 9)]
+    chart = line_chart(lines, axis("x", [0, 4]), axis("y", [1, 2]), "values")
+    assert re.findall(r'class="curve (\w+)"', chart) == ["line0", "line1", "line1"]
