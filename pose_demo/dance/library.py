@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from pose_demo.dance.pictures import FPS as PICTURE_FPS
 from pose_demo.dance.pictures import HEIGHT, PictureEncoder
 from pose_demo.dance.reference import DanceReference
 from pose_demo.dance.sequence import PoseSequence
+from pose_demo.dance.sound import RATE, Sound
 from pose_demo.dance.teacher import Teacher
 from pose_demo.types import InputError
 
@@ -52,6 +54,14 @@ def load(name: str, on_progress: Callable[[float], None] = lambda fraction: None
         return _teachers[name]
 
 
+@cache
+def claps() -> Teacher:
+    """The teacher of the claps by which the delay of a stream is measured; cached, as `load`."""
+    from pose_demo.sample.choreographies import claps
+
+    return drawn(claps.CHOREOGRAPHY)
+
+
 def drawn(choreography: Choreography, on_progress: Callable[[float], None] = lambda fraction: None) -> Teacher:
     """The drawn dancer as the teacher of a choreography; see `load`."""
     from pose_demo import sample
@@ -67,4 +77,5 @@ def drawn(choreography: Choreography, on_progress: Callable[[float], None] = lam
     for time in np.arange(0, choreography.duration, 1 / PICTURE_FPS):
         encoder.add(sample.performance_frame(dancers, float(time), size=size))
         on_progress(float(time) / choreography.duration)
-    return Teacher(DanceReference(choreography.name, sequences), encoder.pictures)
+    sound = Sound.of(choreography.sound(RATE))
+    return Teacher(DanceReference(choreography.name, sequences), encoder.pictures, sound=sound)

@@ -37,6 +37,7 @@ class DanceState:
         performance_round: which round of a repeated passage it is, from 0 on.
         pictures: what it looked like, of a live stream; after the take as well, also if the take was stopped.
         exchanges_sides: whether the dancer's left does what the teacher's right does.
+        calibration: the take measures the delay of the stream; it is no dance of the visitor.
     """
 
     moment: Moment
@@ -51,6 +52,7 @@ class DanceState:
     performance_round: int = 0
     pictures: TakePictures | None = None
     exchanges_sides: bool = False
+    calibration: bool = False
 
     @property
     def progress(self) -> float:
@@ -127,6 +129,7 @@ class DanceMatcher:
             performance=take.performance if take else None,
             performance_round=take.performance_round if take else 0,
             exchanges_sides=plan.exchanges_sides,
+            calibration=plan.calibration,
         )
 
     def _follow(self, plan: DancePlan, timestamp: float) -> None:

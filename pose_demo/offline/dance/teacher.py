@@ -1,4 +1,4 @@
-"""Read a teacher to dance along with: the poses and, of a video, small pictures."""
+"""Read a teacher to dance along with: the poses and, of a video, small pictures and the sound."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pose_demo.dance.pictures import PictureEncoder
 from pose_demo.dance.teacher import Teacher
 from pose_demo.imaging import as_uint8
 from pose_demo.io.letterbox import Size
+from pose_demo.io.sound_samples import read_sound
 from pose_demo.io.sources import open_source, scene_of
 from pose_demo.messages import message
 from pose_demo.offline.dance.source import Progress, read_dance
@@ -20,7 +21,7 @@ from pose_demo.types import Frame, Image, InputError
 def read_teacher(
     source: str, model: str = "", threads: int = 1, on_progress: Progress = lambda frames, fraction: None
 ) -> Teacher:
-    """Read a teacher from what `read_dance` reads; it has pictures if it is a video or a built-in choreography.
+    """Read a teacher from what `read_dance` reads; a video and a built-in choreography have pictures and sound.
 
     Args:
         source: see `read_dance`.
@@ -35,7 +36,8 @@ def read_teacher(
         return library.load(scene)
     encoder = PictureEncoder()
     dance = read_dance(source, model, threads, on_progress, encoder.add)
-    return Teacher(dance.reference, encoder.pictures, dance.notes)
+    sound, notes = (None, ()) if scene_of(source) or not encoder.pictures else read_sound(Path(source))
+    return Teacher(dance.reference, encoder.pictures, (*dance.notes, *notes), sound)
 
 
 def recorded_teacher(
