@@ -59,6 +59,7 @@ class LiveGroup:
         self._take = take  # of nobody
         self._dancers: dict[int, LiveDancer] = {}
         self._pairs: dict[tuple[int, int], LivePair] = {}
+        self._compared = group_of(0, ())
         self._last_timestamp = float("-inf")
 
     def update(
@@ -110,11 +111,13 @@ class LiveGroup:
         if len(there) < 2:
             return None
         index = {number: k for k, number in enumerate(there)}
-        pairs = [
+        pairs = tuple(
             replace(self._pair(first, second).pair, first=index[first], second=index[second])
             for first, second in combinations(sorted(there), 2)
-        ]
-        return group_of(len(there), pairs)
+        )
+        if pairs != self._compared.pairs:
+            self._compared = group_of(len(there), pairs)
+        return self._compared
 
     def _admit(self, numbers: Iterable[int], found: Container[int]) -> None:
         for number in numbers:

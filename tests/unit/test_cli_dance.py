@@ -74,7 +74,7 @@ def test_a_file_that_cannot_be_written_is_told(pose_demo, late, tmp_path, option
 def test_several_dancers_are_told(pose_demo, late):
     code, out, _ = pose_demo("dance", late, "sample:duo", "--json")
     result = json.loads(out)
-    assert code == 0 and result["notes"] == ["sample:duo: 2 persons dance; the most prominent one counts"]
+    assert code == 0 and result["notes"] == ["sample:duo: 2 persons dance; the most prominent one is dancer 1"]
     assert len(result["group"]["lags_ms"]) == 2 and result["group"]["synchrony"] > 0.9
     assert [it["mirrored"] for it in result["dancers"]] == [False, True]
     assert [it["timing_ms"] for it in result["dancers"]] == pytest.approx([-200, -200], abs=10)

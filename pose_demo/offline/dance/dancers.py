@@ -93,7 +93,7 @@ def _note_on_damage(name: str, detected: DetectedPoses) -> tuple[Message, ...]:
 def _note_on_dancers(name: str, count: int) -> tuple[Message, ...]:
     if count == 1:
         return ()
-    return (message("{name}: {count} persons dance; the most prominent one counts", name=name, count=count),)
+    return (message("{name}: {count} persons dance; the most prominent one is dancer 1", name=name, count=count),)
 
 
 def _note_on_cuts(name: str, times: npt.NDArray[np.float64]) -> tuple[Message, ...]:
