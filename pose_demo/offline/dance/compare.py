@@ -17,6 +17,7 @@ from pose_demo.offline.dance.dancers import Dance, dance_of
 from pose_demo.types import InputError
 
 _OF_EACH = ("timing_ms", "form", "mirrored", "reason")  # of each dancer; the first one has everything
+_MIRRORED = 0.03  # of form that a part loses for being danced in mirror image
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +82,7 @@ def compare_dances(
     """Compare every dancer of a performance with a reference; see `pose_demo.dance.comparison.compare`.
 
     Args:
-        reference: where several dance in it, each performer is compared with the part that fits best: with a timing,
-            not mirrored, and of the best form.
+        reference: where several dance in it, each performer is compared with the part that fits best.
         performance: what is compared.
         options: see `DanceOptions`.
         dancer: the number, from 1 on, of the dancer of the reference whose part everybody has instead.
@@ -116,16 +116,16 @@ def _best_part(
     return max(found, key=lambda it: _fit(it[1]))
 
 
-def _fit(comparison: DanceComparison) -> tuple[bool, float, bool]:
-    """Larger is better; of parts that fit equally well, as those of mirror images, the one that is not mirrored."""
-    return comparison.timing_ms is not None, round(comparison.form or 0.0, 1), not comparison.mirrored
+def _fit(comparison: DanceComparison) -> tuple[bool, float]:
+    """Larger is better; of the two parts of a mirror image, which fit equally well, the one that is not mirrored."""
+    return comparison.timing_ms is not None, (comparison.form or 0.0) - _MIRRORED * comparison.mirrored
 
 
 def _with_first(dance: Dance, part: int) -> Dance:
     """The dance with the dancer of a part as the first one."""
     made = dance.reference
     order = [part, *(index for index in range(len(made.dancers)) if index != part)]
-    dancers, bridged = (tuple(it[index] for index in order) for it in (made.dancers, made.bridged))
+    dancers, bridged = tuple(made.dancers[index] for index in order), tuple(made.bridged[index] for index in order)
     return replace(dance, reference=replace(made, dancers=dancers, bridged=bridged))
 
 

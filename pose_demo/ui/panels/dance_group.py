@@ -46,8 +46,8 @@ def table(state: DanceState) -> str:
     """A row for each dancer: the color in the image, the part of a dance for several, form, timing, and the lag."""
     has_parts = len(state.teachers) > 1
     names = [tr("Dancer"), *([tr("Part")] if has_parts else []), tr("Form"), tr("Timing")]
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    head += f"<th title='{escape(tr(_GROUP_HELP))}'>{escape(tr('In the group'))}</th>"
+    in_group, explanation = escape(tr("In the group")), escape(tr(_GROUP_HELP))
+    head = "".join(f"<th>{escape(name)}</th>" for name in names) + f"<th title='{explanation}'>{in_group}</th>"
     lags = state.group.lags_ms if state.group else (None,) * len(state.dancers)
     rows = "".join(_row(dancer, lag, has_parts) for dancer, lag in zip(state.dancers, lags, strict=True))
     return f"<table class='pd-group'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
