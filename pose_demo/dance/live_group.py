@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from pose_demo.dance.evaluation import Evaluation
-from pose_demo.dance.group import Group, group_of
+from pose_demo.dance.group import Group, Pair, group_of
 from pose_demo.dance.live_measurement import INTERVAL, DanceFrame, LiveDancer, LivePair, Measurement
 from pose_demo.dance.main_person import MAX_ABSENCE
+from pose_demo.dance.reasons import PAIR_OTHER_PARTS
 from pose_demo.dance.reference import MAX_DANCERS
 from pose_demo.dance.schedule import FINISHED, Moment
 from pose_demo.dance.sequence import PoseSequence
@@ -47,7 +48,8 @@ class LiveGroup:
 
     At most one step of one measurement is done in a frame, one measurement where frames are rare. The main dancer is
     measured four times a second, the others and the pairs in the frames between, one after another. Each dancer has the
-    part of the teacher's dancer at the same place when the dance begins; who comes later, the one that fewest dance.
+    part of the teacher's dancer at the same place when the dance begins; who comes later, the one that fewest dance. Of
+    two with different parts, the lag is the difference of their timing, and there is no synchrony.
 
     Attributes:
         main: the number of the main dancer.
@@ -112,7 +114,7 @@ class LiveGroup:
             return None
         index = {number: k for k, number in enumerate(there)}
         pairs = tuple(
-            replace(self._pair(first, second).pair, first=index[first], second=index[second])
+            replace(self._compared_pair(first, second), first=index[first], second=index[second])
             for first, second in combinations(sorted(there), 2)
         )
         if pairs != self._compared.pairs:
@@ -167,10 +169,12 @@ class LiveGroup:
     def _next(self, frame: DanceFrame, there: Sequence[int]) -> Measurement | None:
         """Whose turn it is: the main dancer's, else what has begun, else what was measured longest ago."""
         main, *others = there
-        if frame.moment.phase == FINISHED or self._dancers[main].is_due(frame):
-            return None if frame.moment.phase == FINISHED else self._dancers[main]
+        if frame.moment.phase == FINISHED:
+            return None
+        if self._dancers[main].is_due(frame):
+            return self._dancers[main]
         measured: list[Measurement] = [self._dancers[number] for number in others]
-        measured += [self._pair(first, second) for first, second in combinations(sorted(there), 2)]
+        measured += [self._pair(*pair) for pair in combinations(sorted(there), 2) if self._have_one_part(*pair)]
         due = [it for it in measured if it.is_due(frame)]
         return min(due, key=lambda it: (not it.has_begun, it.last), default=None)
 
@@ -178,3 +182,15 @@ class LiveGroup:
         if (first, second) not in self._pairs:
             self._pairs[first, second] = LivePair(self._dancers[first], self._dancers[second])
         return self._pairs[first, second]
+
+    def _have_one_part(self, first: int, second: int) -> bool:
+        return self._dancers[first].part == self._dancers[second].part
+
+    def _compared_pair(self, first: int, second: int) -> Pair:
+        """Two dancers: of different parts only the lag is known, from their timing."""
+        if self._have_one_part(first, second):
+            return self._pair(first, second).pair
+        timings = [self._dancers[number].evaluation.timing_ms for number in (first, second)]
+        if timings[0] is None or timings[1] is None:
+            return Pair(first=first, second=second, reason=PAIR_OTHER_PARTS)
+        return Pair(first=first, second=second, lag_ms=timings[1] - timings[0])

@@ -21,6 +21,7 @@ OTHER_DANCE = message(
 PAIR_NOT_VISIBLE = message("too little of both is visible at the same time")
 PAIR_STILL = message("they hardly move: a lag needs moves")
 PAIR_OTHER_MOVES = message("their moves differ")
+PAIR_OTHER_PARTS = message("they have different parts, and one of them has no timing")
 
 _LITTLE = message("too little of you is visible here: step back, into good light, until all of you is in the picture")
 _MISSING = (

@@ -185,6 +185,19 @@ def test_where_sides_are_exchanged_so_are_the_places():
     assert parts_of(two(mirrored=True)[::-1], mirrored=True, mirror=False) == {1: (1, 1.0), 2: (0, 1.0)}
 
 
+def test_of_two_parts_the_lag_is_the_difference_of_the_timing_and_there_is_no_synchrony():
+    first, second = two()
+    given = replace(plan(), teacher=duet())
+    late_second = replace(second, delay=0.2)
+    states = danced_together([first, late_second], steady(10), given)
+    (pair,) = states[70].group.pairs
+    ids = [states[70].dancers[index].track_id for index in (pair.first, pair.second)]
+    assert pair.lag_ms * (1 if ids == [1, 2] else -1) == pytest.approx(200, abs=20)
+    assert pair.synchrony is states[70].group.synchrony is None
+    (early,) = states[15].group.pairs
+    assert early.lag_ms is None and early.reason == reasons.PAIR_OTHER_PARTS
+
+
 def test_one_alone_has_the_part_that_was_chosen():
     assert parts_of(two()[1:], dancer=2) == {1: (1, 1.0)}
 
