@@ -6,8 +6,8 @@ last second and of the whole take, and of everybody's timing.
     movenet-multipose ->     dancers    30 frames/s              10
     movenet-lightning        2          9.1   5.7   5.0          8.9   6.5   4.9
                              4          9.4   4.0   9.2          6.9   2.9   6.2
-    movenet-thunder          2          THUNDER2                 10.3  6.0   5.9
-                             4          THUNDER4                 7.7   5.6   8.0
+    movenet-thunder          2          7.8   3.7   5.0          10.3  6.0   5.9
+                             4          10.6  7.3   9.5          7.7   5.6   8.0
 """
 
 from __future__ import annotations

@@ -86,6 +86,11 @@ def danced_together(performances, times, given=None, change=lambda poses, time: 
     states = []
     for timestamp in times:
         time = float(timestamp) - BEGAN - COUNT_IN
-        poses = tuple(change(sample.performance_poses(performances, time, size=WIDE), time))
+        poses = tuple(change(_poses(tuple(performances), round(time, 6)), time))
         states.append(matcher.update(given, poses, poses, float(timestamp), 0.3, WIDE))
     return states
+
+
+@cache
+def _poses(performances, time):
+    return sample.performance_poses(performances, time, size=WIDE)
