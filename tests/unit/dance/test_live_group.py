@@ -19,6 +19,7 @@ from pose_demo.dance.reference import DanceReference
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.dance.teacher import Teacher
 from pose_demo.sample import BODIES, CHOREOGRAPHIES, LoweredArm, Performance
+from pose_demo.tracking.tracker import Tracker
 
 DELAYS = 0.0, 0.15, 0.3, -0.12
 TIMES = steady(15)
@@ -132,6 +133,26 @@ def test_who_leaves_is_told_then_left_out_and_who_comes_back_with_another_track_
     assert at(states, 6.3).group is None
     back = next(it for it in at(states, 7.5).dancers if it.track_id == 9)
     assert back.number == gone.number and len(states[-1].dancers) == 2
+
+
+def test_dancers_who_cross_keep_their_numbers():
+    """They change places from 3 to 6 s; while one hides the other, only one is detected."""
+    tracker = Tracker()
+
+    def change(poses, time):
+        share = np.clip((time - 3) / 3, 0, 1)
+        middles = [float(it.xy[[11, 12], 0].mean()) for it in poses]
+        way = np.float32([share * (middles[1] - middles[0]), 0])
+        moved = [replace(it, xy=it.xy + sign * way) for it, sign in zip(poses, (1, -1), strict=True)]
+        shown = moved[:1] if 0.4 < share < 0.6 else moved
+        return tracker.update(shown, time)
+
+    states = danced_together(late(0, 0.3), TIMES, change=change)
+    before, after = at(states, 2.9), at(states, 8.9)
+    assert [dancer.number for dancer in after.dancers] == [dancer.number for dancer in before.dancers]
+    timings = [[dancer.evaluation.timing_ms for dancer in state.dancers] for state in (before, after)]
+    assert timings[1] == pytest.approx(timings[0], abs=30)
+    assert abs(after.group.pairs[0].lag_ms) == pytest.approx(300, abs=30)
 
 
 def test_who_passes_by_does_not_dance():
