@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -21,7 +21,8 @@ from pose_demo.types import Image, Pose
 
 _GOOD, _LATE, _EARLY, _FINISHED = message("good"), message("late"), message("early"), message("finished")
 _CLAP = message("clap along with the teacher")
-WORDS = (_GOOD, _LATE, _EARLY, _FINISHED, _CLAP, FEW_FRAMES, *reasons.LIVE)  # in the image
+_IN_SYNC = message("in sync {percent:.0f} %")
+WORDS = (_GOOD, _LATE, _EARLY, _FINISHED, _CLAP, _IN_SYNC, FEW_FRAMES, *reasons.LIVE)  # in the image
 
 _NOTICED_MS = 80.0  # a smaller lag gets no word: musicians in an ensemble differ by 30 to 50 ms
 _GOOD_FORM, _FAIR_FORM = 0.8, 0.6
@@ -32,13 +33,22 @@ _GROUND: Color = (38, 40, 50)  # behind a teacher without pictures
 _BAR_COLOR: Color = (86, 180, 233)
 _INSET_HEIGHT = 0.36  # of the image
 _BAR_HEIGHT = 0.012  # of the image
-_LARGE, _SMALL = 0.11, 0.05  # height of text, relative to the image
+_LARGE, _MEDIUM, _SMALL, _TINY = 0.11, 0.07, 0.05, 0.04  # height of text, relative to the image
+_BELOW_SYNC = 0.17  # highest baseline of the form of one of several dancers
+_BOX_LABEL = 0.05  # height of the label above a person's box, and of the space above it
 _WIDEST = 0.92  # text relative to the image
 _CAP_HEIGHT = 22.0  # pixels of OpenCV's font at scale 1
 
 
-def draw(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings, words: Mapping[str, str]) -> Image:
-    """Draw the teacher and how it goes.
+def draw(
+    canvas: Image,
+    state: DanceState,
+    plan: DancePlan,
+    settings: Settings,
+    words: Mapping[str, str],
+    poses: Sequence[Pose] = (),
+) -> Image:
+    """Draw the teacher and how it goes: of several dancers their synchrony, and the form of each above the head.
 
     Args:
         canvas: RGB; it may be changed.
@@ -46,10 +56,13 @@ def draw(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings, 
         plan: the teacher.
         settings: layout, thickness of lines and minimum score of a keypoint.
         words: translations of `WORDS`; what is missing is English.
+        poses: the persons in the pixels of the canvas.
 
     Returns:
         The image; with the teacher beside it, the canvas is its left part.
     """
+    if state.moment.phase not in (PREVIEW, COUNT_IN):
+        _draw_forms(canvas, state, settings, words, poses)
     _draw_texts(canvas, state, words)
     _draw_bar(canvas, state.progress)
     return _LAYOUTS[plan.options.layout](canvas, state, plan, settings)
@@ -146,6 +159,9 @@ def _draw_texts(canvas: Image, state: DanceState, words: Mapping[str, str]) -> N
     if state.calibration:
         _draw_reason(canvas, words.get(_CLAP, _CLAP) if moment.phase == DANCE else "", 0.1)
         return
+    if state.group:
+        _draw_synchrony(canvas, state, words)
+        return
     reason = words.get(evaluation.reason, evaluation.reason)
     if evaluation.form is None:
         _draw_reason(canvas, reason, 0.1)
@@ -155,6 +171,38 @@ def _draw_texts(canvas: Image, state: DanceState, words: Mapping[str, str]) -> N
     _draw_centered(canvas, text, 0.16, _LARGE, _color(evaluation))
     if evaluation.reason != reasons.STILL:  # it is no fault of the dancer
         _draw_reason(canvas, reason, 0.25)
+
+
+def _draw_synchrony(canvas: Image, state: DanceState, words: Mapping[str, str]) -> None:
+    is_finished = state.moment.phase == FINISHED
+    if is_finished:
+        _draw_centered(canvas, words.get(_FINISHED, _FINISHED), 0.16, _LARGE, overlay.TEXT_COLOR)
+    if state.group and state.group.synchrony is not None:
+        text = words.get(_IN_SYNC, _IN_SYNC).format(percent=100 * state.group.synchrony)
+        _draw_centered(canvas, text, 0.26 if is_finished else 0.1, _MEDIUM, overlay.TEXT_COLOR)
+
+
+def _draw_forms(
+    canvas: Image, state: DanceState, settings: Settings, words: Mapping[str, str], poses: Sequence[Pose]
+) -> None:
+    """Draw above the head of each of several dancers how they dance."""
+    for dancer in state.dancers if state.group else ():
+        pose = None if dancer.person is None else poses[dancer.person]
+        body = pose and pose.bounding_box(settings.confidence)
+        if pose and body:
+            text, color = _short(dancer.evaluation, words)
+            label = _BOX_LABEL if pose.box and settings.boxes else 0.0
+            top = (pose.box if pose.box and label else body).y0 / canvas.shape[0] - label - 0.01
+            _draw_text(canvas, text, body.center[0], max(_BELOW_SYNC, top), _TINY, color)
+
+
+def _short(evaluation: Evaluation, words: Mapping[str, str]) -> tuple[str, Color]:
+    """The word and the form of a dancer in short, or what to do for them, and the color."""
+    if evaluation.form is None:
+        text = overlay.STEP_BACK if evaluation.reason in reasons.TOO_LITTLE_VISIBLE else ""
+        return words.get(text, text), overlay.TEXT_COLOR
+    word = _word(evaluation)
+    return f"{words.get(word, word)} {100 * evaluation.form:.0f} %".strip(), _color(evaluation)
 
 
 def _draw_reason(canvas: Image, reason: str, top: float) -> None:
@@ -175,6 +223,11 @@ def _color(evaluation: Evaluation) -> Color:
 
 def _draw_centered(canvas: Image, text: str, baseline: float, height: float, color: Color) -> None:
     """A line of text in the middle; ``baseline`` and ``height`` are relative to the image's height."""
+    _draw_text(canvas, text, canvas.shape[1] / 2, baseline, height, color)
+
+
+def _draw_text(canvas: Image, text: str, center: float, baseline: float, height: float, color: Color) -> None:
+    """A line of text in the image; ``center`` is the x of its middle in pixels."""
     if not text:
         return
     rows, columns = canvas.shape[:2]
@@ -182,7 +235,8 @@ def _draw_centered(canvas: Image, text: str, baseline: float, height: float, col
     scale *= min(1.0, _WIDEST * columns / text_size(text, scale, max(1, round(2 * scale)))[0])
     outline = max(1, round(2 * scale))
     weight = outline if text.isascii() else 1  # strokes of Korean letters are close to each other
-    x = round((columns - text_size(text, scale, weight)[0]) / 2)
+    width = text_size(text, scale, weight)[0]
+    x = round(min(max(center - width / 2, 0), columns - width))
     put_text(canvas, text, (x, round(baseline * rows)), scale, overlay.OUTLINE_COLOR, weight + max(2, outline))
     put_text(canvas, text, (x, round(baseline * rows)), scale, color, weight)
 

@@ -38,9 +38,10 @@ GHOST_COLOR: Color = (255, 255, 255)
 OUTLINE_COLOR: Color = (24, 24, 32)
 TEXT_COLOR: Color = (255, 255, 255)
 
-_PERSON, _MATCH, _STEP_BACK = message("person"), message("{score} match"), message("step back")
+STEP_BACK = message("step back")
+_PERSON, _MATCH = message("person"), message("{score} match")
 _KEYPOINTS = [name.replace("_", " ") for name in BLAZEPOSE_33.keypoints]  # those of COCO are among them
-WORDS = (_PERSON, _MATCH, _STEP_BACK, *_KEYPOINTS)  # in the image
+WORDS = (_PERSON, _MATCH, STEP_BACK, *_KEYPOINTS)  # in the image
 
 _SHIFT = 4  # fractional bits of OpenCV's coordinates, so that slow motion is smooth
 _FACE_SCALE = 0.55  # line width of a face relative to the body
@@ -77,7 +78,7 @@ class _Labels:
     def match(self, match: MatchState) -> str:
         """The score; without one, what to do for it."""
         if match.match.score is None:
-            return self._word(_STEP_BACK) if match.match.too_little_visible else ""
+            return self._word(STEP_BACK) if match.match.too_little_visible else ""
         score = percent(match.match.score)
         return self._word(_MATCH).format(score=score) if match.is_match else score
 
@@ -144,7 +145,12 @@ def _draw_labeled_box(canvas: Image, box: Box, label: str, width: float, color: 
 
 
 def _person_color(pose: Pose, several: bool) -> Color:
-    return PERSON_COLORS[(pose.track_id or 0) % len(PERSON_COLORS)] if several else BOX_COLOR
+    return person_color(pose.track_id) if several else BOX_COLOR
+
+
+def person_color(track_id: int | None) -> Color:
+    """The color of one of several persons."""
+    return PERSON_COLORS[(track_id or 0) % len(PERSON_COLORS)]
 
 
 def _edge_colors(pose: Pose, match: MatchState | None, several: bool) -> dict[Edge, Color]:

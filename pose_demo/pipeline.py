@@ -233,7 +233,7 @@ class Pipeline:
             return canvas
         dance_overlay.draw_ghost(canvas, dance, plan.dance, settings)
         overlay.draw(canvas, estimate, settings, matches, uploads.words, dance.limb_errors)
-        return dance_overlay.draw(canvas, dance, plan.dance, settings, uploads.words)
+        return dance_overlay.draw(canvas, dance, plan.dance, settings, uploads.words, estimate.poses)
 
     def _reset_if_time_went_back(self, frame: Frame, plan: Plan) -> None:
         if frame.timestamp < self._last_timestamp:

@@ -38,6 +38,12 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--mirror", choices=("auto", "on", "off"), default="auto", help="compare with the mirror image (auto: try both)"
     )
+    parser.add_argument(
+        "--dancer",
+        type=positive,
+        metavar="N",
+        help="the dancer of a reference with several, 1 is the most prominent one (the one whose part fits best)",
+    )
     parser.add_argument("--save", type=Path, metavar="FILE.json", help="save the reference, which is then read at once")
     parser.add_argument(
         "--report", type=Path, metavar="OUT.html", help="write a page with curves and pictures that needs no network"
@@ -49,7 +55,8 @@ def _dance(options: argparse.Namespace) -> int:
     reference = _read(options.reference, options)
     if options.save:
         _write(options.save, reference.reference.to_json())
-    result = compare_dances(reference, _read(options.performance, options), DanceOptions(mirror=options.mirror))
+    performance = _read(options.performance, options)
+    result = compare_dances(reference, performance, DanceOptions(mirror=options.mirror), options.dancer)
     if options.report:
         _write(options.report, page(result))
     if options.json:

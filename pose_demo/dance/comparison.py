@@ -85,14 +85,28 @@ def compare(
     Raises:
         InputError: the reference is longer than an hour.
     """
+    alignment = align(reference, performance, options)
+    if alignment is None:
+        return DanceComparison(timing_ms=None, form=None, limbs={}, passages=(), reason=reasons.TOO_SHORT)
+    return compare_aligned(alignment)
+
+
+def align(reference: PoseSequence, performance: PoseSequence, options: DanceOptions) -> Alignment | None:
+    """Two dances on one time grid; None if the reference is too short to be compared.
+
+    Raises:
+        InputError: the reference is longer than an hour.
+    """
     if reference.duration > _MAX_DURATION:
         hours = reference.duration / 3600
         raise InputError(
             message("expected a reference of at most an hour, got {hours:.1f} hours; trim it", hours=hours)
         )
-    if reference.duration < _MIN_COMPARED:
-        return DanceComparison(timing_ms=None, form=None, limbs={}, passages=(), reason=reasons.TOO_SHORT)
-    alignment = Alignment.of(reference, performance, options)
+    return Alignment.of(reference, performance, options) if reference.duration >= _MIN_COMPARED else None
+
+
+def compare_aligned(alignment: Alignment) -> DanceComparison:
+    """Timing and form of two dances; see `compare`."""
     parts = alignment.parts
     peaks = [_peak(alignment, part) for part in parts]
     form = _form(alignment, parts, peaks)

@@ -27,8 +27,9 @@ class DancePlan:
         mirrored: whether the output image is flipped horizontally.
         calibration: the take measures the delay of the stream.
         schedule: when which part of the reference is danced.
-        reference: what the dancer should look like in the unmirrored frame.
-        passage: the part of it that is danced.
+        references: what the dancer of each part should look like in the unmirrored frame.
+        passages: of each, what is danced.
+        parts_by_place: the indices of the parts as they stand in the unmirrored frame, from left to right.
         music: what is heard in a take; None without sound.
     """
 
@@ -39,18 +40,22 @@ class DancePlan:
     mirrored: bool = False
     calibration: bool = False
     schedule: Schedule = field(init=False)
-    reference: PoseSequence = field(init=False)
-    passage: PoseSequence = field(init=False)
+    references: tuple[PoseSequence, ...] = field(init=False)
+    passages: tuple[PoseSequence, ...] = field(init=False)
+    parts_by_place: tuple[int, ...] = field(init=False)
     music: Music | None = field(init=False)
 
     def __post_init__(self) -> None:
         """Prepare what takes too long in a frame callback."""
-        dancer = self.teacher.reference.dancers[self.followed]
-        schedule = Schedule.of(dancer, self.options)
-        reference = dancer.mirrored() if self.exchanges_sides else dancer
+        dancers = self.teacher.reference.dancers
+        schedule = Schedule.of(dancers[self.followed], self.options)
+        references = tuple(dancer.mirrored() if self.exchanges_sides else dancer for dancer in dancers)
+        passages = tuple(dancer.trimmed(schedule.start, schedule.end) for dancer in references)
+        places = [_place(passage) for passage in passages]
         object.__setattr__(self, "schedule", schedule)
-        object.__setattr__(self, "reference", reference)
-        object.__setattr__(self, "passage", reference.trimmed(schedule.start, schedule.end))
+        object.__setattr__(self, "references", references)
+        object.__setattr__(self, "passages", passages)
+        object.__setattr__(self, "parts_by_place", tuple(sorted(range(len(places)), key=lambda part: places[part])))
         sound = self.teacher.sound if self.options.sound else None
         object.__setattr__(self, "music", sound and Music.of(sound, schedule))
 
@@ -69,6 +74,14 @@ class DancePlan:
         """The index of the dancer to follow."""
         return min(self.options.dancer, len(self.teacher.reference.dancers)) - 1
 
+    def parts(self, count: int) -> list[int]:
+        """The parts that persons beside each other dance, from left to right in the unmirrored frame.
+
+        Each dances the part that is at the same place as they are; one alone dances the one to follow.
+        """
+        ordered = self.parts_by_place
+        return [self.followed] if count == 1 else [ordered[place * len(ordered) // count] for place in range(count)]
+
     def shown_poses(self, position: float) -> tuple[Pose, ...]:
         """The teachers as they are shown, in pixels of `size`."""
         poses = (pose_near(dancer, position) for dancer in self.teacher.reference.dancers)
@@ -84,3 +97,8 @@ class DancePlan:
         options, others = (replace(it.options, layout="beside", sound=True) for it in (self, other))
         same = self.teacher is other.teacher and self.mirrored == other.mirrored and options == others
         return same and self.take == other.take
+
+
+def _place(dancer: PoseSequence) -> float:
+    """The mean x of what is visible, in pixels."""
+    return float((dancer.xy[..., 0] * dancer.scores).sum() / max(float(dancer.scores.sum()), 1e-6))

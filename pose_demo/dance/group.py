@@ -1,18 +1,20 @@
-"""Several dancers of one video compared with each other: pairwise lags, and the synchrony of the group."""
+"""Several dancers of one video or stream compared with each other: pairwise lags, and the synchrony of the group."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from pose_demo.dance.alignment import MIN_COMPARABLE, Alignment
-from pose_demo.dance.comparison import DanceOptions, compare, rounded
+from pose_demo.dance.comparison import DanceOptions, align, compare_aligned, rounded
 from pose_demo.dance.form import comparable_times
+from pose_demo.dance.reasons import PAIR_NOT_VISIBLE, PAIR_OTHER_MOVES, PAIR_STILL, TOO_SHORT
 from pose_demo.dance.sequence import PoseSequence
+from pose_demo.matching.limb_angles import BoolArray
 
 _DEFAULT_OPTIONS = DanceOptions()
 
@@ -32,11 +34,11 @@ class Pair:
 
     first: int
     second: int
-    lag_ms: float | None
-    form: float | None
-    synchrony: float | None
-    mirrored: bool
-    reason: str
+    lag_ms: float | None = None
+    form: float | None = None
+    synchrony: float | None = None
+    mirrored: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +67,15 @@ def compare_group(dancers: Sequence[PoseSequence], options: DanceOptions = _DEFA
     Source: windowed cross-correlation: Boker, Xu, Rotondo, King, "Windowed cross-correlation and peak picking for the
     analysis of variability in the association between behavioral time series", 2002.
     """
-    pairs = tuple(_pair(dancers, *indices, options) for indices in combinations(range(len(dancers)), 2))
+    indices = combinations(range(len(dancers)), 2)
+    return group_of(len(dancers), [_pair(dancers, first, second, options) for first, second in indices])
+
+
+def group_of(count: int, pairs: Sequence[Pair]) -> Group:
+    """The group of ``count`` dancers whose pairs have been compared."""
     known = [pair.synchrony for pair in pairs if pair.synchrony is not None]
     synchrony = float(np.mean(known)) if known else None
-    return Group(pairs=pairs, lags_ms=_lags(len(dancers), pairs), synchrony=synchrony)
+    return Group(pairs=tuple(pairs), lags_ms=_lags(count, pairs), synchrony=synchrony)
 
 
 def report(group: Group) -> dict[str, Any]:
@@ -89,29 +96,41 @@ def report(group: Group) -> dict[str, Any]:
 
 
 def _pair(dancers: Sequence[PoseSequence], first: int, second: int, options: DanceOptions) -> Pair:
-    comparison = compare(dancers[first], dancers[second], options)
-    as_compared = replace(options, mirror="on" if comparison.mirrored else "off")
+    alignment = align(dancers[first], dancers[second], options)
+    if alignment is None:
+        return Pair(first=first, second=second, reason=TOO_SHORT)
+    comparison = compare_aligned(alignment)
     return Pair(
         first=first,
         second=second,
         lag_ms=comparison.timing_ms,
         form=comparison.form,
-        synchrony=_synchrony(Alignment.of(dancers[first], dancers[second], as_compared))
-        if comparison.passages
-        else None,
+        synchrony=synchrony(alignment),
         mirrored=comparison.mirrored,
-        reason=comparison.reason,
+        reason=comparison.reason and why_no_lag(alignment),
     )
 
 
-def _synchrony(alignment: Alignment) -> float | None:
-    comparable = comparable_times(alignment.limbs, alignment.performance_limbs(0.0), alignment.options.confidence)
+def synchrony(alignment: Alignment) -> float | None:
+    """The synchrony of two dancers, see `compare_group`; None where nothing can be compared."""
+    comparable = _comparable(alignment)
     values = [
         max(0.0, alignment.correlation_at_once(part))
         for part in alignment.parts
         if comparable[part].mean() >= MIN_COMPARABLE and not alignment.is_still(part)
     ]
     return float(np.mean(values)) if values else None
+
+
+def why_no_lag(alignment: Alignment) -> str:
+    """What prevents the lag of two dancers."""
+    if _comparable(alignment).mean() < MIN_COMPARABLE:
+        return PAIR_NOT_VISIBLE
+    return PAIR_STILL if all(alignment.is_still(part) for part in alignment.parts) else PAIR_OTHER_MOVES
+
+
+def _comparable(alignment: Alignment) -> BoolArray:
+    return comparable_times(alignment.limbs, alignment.performance_limbs(0.0), alignment.options.confidence)
 
 
 def _lags(count: int, pairs: Sequence[Pair]) -> tuple[float | None, ...]:

@@ -1,32 +1,38 @@
-"""Who of several persons in front of the camera is compared with the teacher."""
+"""Who of several dancers in front of the camera is the main one, whose numbers are large."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from pose_demo.types import Pose
 
-_MAX_ABSENCE = 2.0  # seconds after which another person is chosen
+MAX_ABSENCE = 2.0  # seconds after which another person is chosen
 
 
 class MainPerson:
-    """The largest person at first, and the same track from then on, until it is gone for 2 seconds."""
+    """The same dancer until that one is gone for 2 seconds, then the largest.
+
+    Attributes:
+        number: the number of the dancer; at first 1, which `DancerTracks` gives to the largest of the first ones.
+    """
 
     def __init__(self) -> None:
-        self._track_id: int | None = None
+        self.number = 1
         self._last_seen = float("-inf")
 
-    def index(self, poses: Sequence[Pose], timestamp: float, confidence: float) -> int | None:
-        """The index of the person among the poses of a frame; None if the person is not there."""
-        tracked = [index for index, pose in enumerate(poses) if pose.track_id == self._track_id]
-        if self._track_id is not None and tracked:
-            self._last_seen = timestamp
-            return tracked[0]
-        if not poses or (self._track_id is not None and timestamp - self._last_seen < _MAX_ABSENCE):
-            return None
-        chosen = max(range(len(poses)), key=lambda index: _height(poses[index], confidence))
-        self._track_id, self._last_seen = poses[chosen].track_id, timestamp
-        return chosen
+    def update(self, present: Mapping[int, Pose], timestamp: float, confidence: float) -> None:
+        """Choose again where the dancer is gone.
+
+        Args:
+            present: the poses of the dancers in a frame by their numbers.
+            timestamp: the frame's time in seconds.
+            confidence: keypoints with a lower score are not visible.
+        """
+        if self.number not in present:
+            if not present or timestamp - self._last_seen < MAX_ABSENCE:
+                return
+            self.number = max(present, key=lambda number: _height(present[number], confidence))
+        self._last_seen = timestamp
 
 
 def _height(pose: Pose, confidence: float) -> float:

@@ -1,4 +1,4 @@
-"""Match the main person of a stream with a teacher: takes, timing, form and the reference overlay."""
+"""Match the persons of a stream with a teacher: takes, timing, form and the reference overlay."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pose_demo.dance.dance_plan import DancePlan
-from pose_demo.dance.evaluation import HISTORY, Evaluation, RecentDance, summary
+from pose_demo.dance.dancer_tracks import DancerTracks
+from pose_demo.dance.evaluation import Evaluation
+from pose_demo.dance.group import Group
+from pose_demo.dance.live_group import DancerState, LiveGroup
+from pose_demo.dance.live_measurement import DanceFrame
 from pose_demo.dance.main_person import MainPerson
-from pose_demo.dance.schedule import FINISHED, Moment
+from pose_demo.dance.schedule import Moment
 from pose_demo.dance.sequence import PoseSequence
-from pose_demo.dance.take import Take
+from pose_demo.dance.take import Danced, FinishedTake, Take
 from pose_demo.dance.take_pictures import TakePictures
 from pose_demo.dance.teacher import pose_near
 from pose_demo.matching.ghost import aligned_pose
 from pose_demo.types import Pose
-
-_INTERVAL = 0.25  # seconds of the stream between two evaluations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,15 +29,19 @@ class DanceState:
         moment: phase, count and position.
         start, end: the passage in seconds of the reference.
         take: the number of the take; 0 without one.
-        evaluation: timing and form of the last seconds; of the whole take once it is finished. Its timing is in
-            milliseconds of the stream, without the delay of the stream.
-        person: the index of the person in the estimate; None if the person is not there.
+        evaluation: timing and form of the main person in the last seconds; of the whole take once it is finished. Its
+            timing is in milliseconds of the stream, without the delay of the stream.
+        person: the index of the main person in the estimate; None if the person is not there.
+        part: the index of the teacher's dancer whose part the main person has.
+        dancers: everybody who dances in the take, the main person first.
+        group: the dancers compared with each other; None if there are less than two.
         teachers: the poses of the teachers as they are shown, in pixels of `DancePlan.size`.
-        ghost: the teacher aligned with the person, in frame pixels; None if this cannot be done.
-        performance: what was danced, in the reference's time, without the delay; None until half a second after the
-            end. It is to be compared with the mirror image of the reference if ``exchanges_sides``.
-        performance_round: which round of a repeated passage it is, from 0 on.
+        ghost: the teacher aligned with the main person, in frame pixels; None if this cannot be done.
+        performance: what the main person danced, in the reference's time, without the delay; None until half a second
+            after the end. It is to be compared with the mirror image of the reference if ``exchanges_sides``.
         pictures: what it looked like, of a live stream; after the take as well, also if the take was stopped.
+        performance_round: which round of a repeated passage it is, from 0 on.
+        finished: the last whole passage of this stream, or what was danced of it before the take was stopped.
         exchanges_sides: whether the dancer's left does what the teacher's right does.
         calibration: the take measures the delay of the stream; it is no dance of the visitor.
     """
@@ -46,12 +52,16 @@ class DanceState:
     take: int = 0
     evaluation: Evaluation = field(default_factory=Evaluation)
     person: int | None = None
+    part: int = 0
+    dancers: tuple[DancerState, ...] = ()
+    group: Group | None = None
     teachers: tuple[Pose, ...] = ()
     ghost: Pose | None = None
     performance: PoseSequence | None = None
     performance_round: int = 0
     pictures: TakePictures | None = None
     exchanges_sides: bool = False
+    finished: FinishedTake | None = None
     calibration: bool = False
 
     @property
@@ -61,9 +71,9 @@ class DanceState:
 
     @property
     def limb_errors(self) -> dict[int, Mapping[str, float]]:
-        """The errors of the person's limbs in degrees, by the index of the person in the estimate."""
-        limbs = self.evaluation.limbs
-        return {self.person: limbs} if limbs and self.person is not None else {}
+        """The errors of everybody's limbs in degrees, by the index of the person in the estimate."""
+        everybody = ((self.person, self.evaluation), *((it.person, it.evaluation) for it in self.dancers))
+        return {person: it.limbs for person, it in everybody if person is not None and it.limbs}
 
     def mirrored(self, width: int) -> DanceState:
         """The state for the horizontally flipped frame."""
@@ -75,20 +85,20 @@ class DanceMatcher:
 
     def __init__(self) -> None:
         self._plan: DancePlan | None = None
-        self._person = MainPerson()
-        self._end_take()
-
-    def _end_take(self) -> None:
-        self._take: Take | None = None
-        self._evaluations: list[Evaluation] = []
-        self._current = Evaluation()
-        self._pending: RecentDance | None = None
-        self._round, self._last_evaluation, self._lag = 0, float("-inf"), 0.0
+        self._confidence = 0.0
+        self._group: LiveGroup | None = None
+        self._finished: FinishedTake | None = None
+        self.interrupt()
 
     def interrupt(self) -> None:
         """End the take, as when a video starts again; the next one begins with another number."""
         self._end_take()
-        self._person = MainPerson()
+        self._tracks, self._person = DancerTracks(), MainPerson()
+
+    def _end_take(self) -> None:
+        if self._group:
+            self._keep_finished(self._group.stopped())
+        self._group = None
 
     def update(
         self,
@@ -110,58 +120,51 @@ class DanceMatcher:
             size: (width, height) of the frame.
         """
         self._follow(plan, timestamp)
-        person = self._person.index(raw, timestamp, confidence)
-        take = self._take
-        moment = take.moment(timestamp) if take else plan.schedule.preview(timestamp)
-        if take:
-            take.add(None if person is None else raw[person], moment, plan.delay, size)
-            self._evaluate(plan, take, moment, timestamp, confidence)
-        teacher = pose_near(plan.reference, moment.position)
+        self._confidence = confidence
+        found = self._tracks.update(raw, timestamp, confidence)
+        self._person.update({number: raw[index] for number, index in found.items()}, timestamp, confidence)
+        group = self._group
+        moment = group.moment(timestamp) if group else plan.schedule.preview(timestamp)
+        number = self._person.number
+        dancers: tuple[DancerState, ...] = ()
+        compared = None
+        if group:
+            frame = DanceFrame(plan, moment, timestamp, confidence)
+            group.update(frame, found, number, raw, size)
+            dancers, compared = group.states(frame), group.compared(frame)
+            self._keep_finished([Danced(it.part, it.performance) for it in dancers if it.performance])
+        main = dancers[0] if dancers else DancerState(number=number, person=found.get(number), part=plan.followed)
+        teacher = pose_near(plan.references[main.part], moment.position)
         return DanceState(
             moment=moment,
             start=plan.schedule.start,
             end=plan.schedule.end,
-            take=plan.take if take else 0,
-            evaluation=self._current,
-            person=person,
+            take=plan.take if group else 0,
+            evaluation=main.evaluation,
+            person=main.person,
+            part=main.part,
+            dancers=dancers,
+            group=compared,
             teachers=plan.shown_poses(moment.position),
-            ghost=None if person is None else aligned_pose(teacher, shown[person], confidence),
-            performance=take.performance if take else None,
-            performance_round=take.performance_round if take else 0,
+            ghost=None if main.person is None else aligned_pose(teacher, shown[main.person], confidence),
+            performance=main.performance,
+            performance_round=group.performance_round if group else 0,
+            finished=self._finished,
             exchanges_sides=plan.exchanges_sides,
             calibration=plan.calibration,
         )
 
     def _follow(self, plan: DancePlan, timestamp: float) -> None:
         """Begin or end a take where the plan says so."""
-        last, self._plan = self._plan, plan
-        if last is plan or (last and plan.continues(last)):
-            return
-        self._end_take()
-        if plan.take > 0 and (last is None or plan.take != last.take):
-            self._take = Take(plan.schedule, timestamp)
+        last = self._plan
+        if last is None or not (last is plan or plan.continues(last)):
+            self._end_take()
+            if plan.take > 0 and (last is None or plan.take != last.take):
+                self._group = LiveGroup(Take(plan.schedule, timestamp))
+        self._plan = plan
 
-    def _evaluate(self, plan: DancePlan, take: Take, moment: Moment, timestamp: float, confidence: float) -> None:
-        """Measure the last seconds, four times a second: timing in one frame, form in the next, to share the cost."""
-        if moment.phase == FINISHED:
-            if self._evaluations:
-                self._current = summary(self._evaluations)
-            self._pending, self._evaluations = None, []
-        elif moment.round != self._round:
-            self._round, self._pending, self._evaluations = moment.round, None, []
-        elif self._pending:
-            self._keep(self._pending.evaluation(self._lag), plan.options.speed)
-        elif moment.danced >= 0 and timestamp - self._last_evaluation >= _INTERVAL:
-            self._last_evaluation = timestamp
-            recent, now = take.recent(HISTORY, moment)
-            self._pending = RecentDance.of(plan.passage, recent, now, confidence)
-            if self._pending:
-                _ = self._pending.timing  # cached for the next frame
-
-    def _keep(self, evaluation: Evaluation, speed: float) -> None:
-        self._pending = None
-        if evaluation.timing_ms is not None:
-            self._lag = evaluation.timing_ms / 1000
-            evaluation = replace(evaluation, timing_ms=evaluation.timing_ms / speed)
-        self._current = evaluation
-        self._evaluations.append(evaluation)
+    def _keep_finished(self, dancers: Sequence[Danced]) -> None:
+        """Note a performance of the take that is not noted yet."""
+        known = self._finished and self._finished.dancers[0].performance
+        if self._plan and dancers and dancers[0].performance is not known:
+            self._finished = FinishedTake(plan=self._plan, dancers=tuple(dancers), confidence=self._confidence)

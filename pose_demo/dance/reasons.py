@@ -18,6 +18,10 @@ OTHER_MOVES = message("these are not the moves of the reference, so there is no 
 OTHER_DANCE = message(
     "this does not look like the dance of the reference: start with the count-in, dance what it shows"
 )
+PAIR_NOT_VISIBLE = message("too little of both is visible at the same time")
+PAIR_STILL = message("they hardly move: a lag needs moves")
+PAIR_OTHER_MOVES = message("their moves differ")
+PAIR_OTHER_PARTS = message("they have different parts, and one of them has no timing")
 
 _LITTLE = message("too little of you is visible here: step back, into good light, until all of you is in the picture")
 _MISSING = (
@@ -27,7 +31,8 @@ _MISSING = (
     ("elbow", message("step back: your arms are not in the picture")),
     ("ankle", message("step back: your feet are not in the picture")),
 )
-LIVE = (REFERENCE_NOT_VISIBLE, NOBODY, OTHER_WAY, OTHER_MOVES, *(text for _, text in _MISSING))
+TOO_LITTLE_VISIBLE = tuple(dict.fromkeys(text for _, text in _MISSING))
+LIVE = (REFERENCE_NOT_VISIBLE, NOBODY, OTHER_WAY, OTHER_MOVES, *TOO_LITTLE_VISIBLE)
 _HARDLY = 0.1  # of the time
 
 

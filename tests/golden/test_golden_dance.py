@@ -12,6 +12,8 @@ from pose_demo import dance_overlay, overlay
 from pose_demo.dance import reasons
 from pose_demo.dance.dance_plan import DancePlan
 from pose_demo.dance.evaluation import Evaluation
+from pose_demo.dance.group import Group
+from pose_demo.dance.live_group import DancerState
 from pose_demo.dance.live_options import LAYOUTS, DanceAlongOptions
 from pose_demo.dance.matcher import DanceState
 from pose_demo.dance.pictures import PictureEncoder
@@ -39,6 +41,31 @@ def test_a_teacher_without_pictures_who_counts_in(scene, golden):
 
 def test_a_reason(scene, golden):
     golden("dance-reason", _drawn(scene, "ghost", Evaluation(reason=reasons.NOBODY)))
+
+
+def test_two_dancers(scene, golden):
+    """Left and right of the person in the scene, half as large."""
+    image = np.asarray(cv2.resize(scene.context.frame.image, _SIZE, interpolation=cv2.INTER_CUBIC), np.uint8)
+    (pose,) = scene.context.poses
+    poses = [
+        replace(pose, xy=pose.xy * np.float32(1.3) + np.float32([x, 70]), track_id=1, box=None) for x in (-40, 150)
+    ]
+    evaluations = Evaluation(timing_ms=140.0, form=0.83, limbs=_ERRORS), Evaluation(timing_ms=0.0, form=0.55)
+    dancers = [DancerState(number=k + 1, person=k, evaluation=it) for k, it in enumerate(evaluations)]
+    sequence = PoseSequence.from_poses([0.0, 10.0], [pose, pose], _SIZE)
+    plan = DancePlan(teacher=Teacher(DanceReference("teacher", (sequence,))), options=DanceAlongOptions(layout="ghost"))
+    state = DanceState(
+        moment=Moment(phase="dance", position=4.0),
+        start=0.0,
+        end=10.0,
+        evaluation=evaluations[0],
+        person=0,
+        dancers=tuple(dancers),
+        group=Group(pairs=(), lags_ms=(), synchrony=0.87),
+        teachers=(pose,),
+    )
+    overlay.draw(image, Estimate(tuple(poses)), Settings(), limb_errors=state.limb_errors)
+    golden("dance-two", dance_overlay.draw(image, state, plan, Settings(), {}, poses))
 
 
 def _drawn(scene, layout, evaluation, moment=None, pictures=True):

@@ -17,6 +17,7 @@ from pose_demo.dance.teacher import Teacher
 from pose_demo.sample import CHOREOGRAPHIES, Performance
 
 SIZE = 640, 480
+WIDE = 960, 480  # for several dancers
 BEGAN, COUNT_IN = 100.0, 1.0  # timestamps of the stream: the take, and its dance a second later
 DISCO = CHOREOGRAPHIES["disco"]
 END = 8.0
@@ -70,3 +71,26 @@ def numbers(states):
     """Milliseconds and form of the states of the dance that have both."""
     rated = [state.evaluation for state in states if state.moment.phase == "dance"]
     return np.array([(it.timing_ms, it.form) for it in rated if it.timing_ms is not None and it.form is not None])
+
+
+def danced_together(performances, times, given=None, change=lambda poses, time: poses):
+    """The states of a take of several dancers, the first one on the right of the image, with track ids 1, 2, 3 ...
+
+    Args:
+        performances: what each dancer does.
+        times: the timestamps of the frames.
+        given: the plan.
+        change: of the poses at a time of the dance.
+    """
+    matcher, given = DanceMatcher(), given or plan()
+    states = []
+    for timestamp in times:
+        time = float(timestamp) - BEGAN - COUNT_IN
+        poses = tuple(change(_poses(tuple(performances), round(time, 6)), time))
+        states.append(matcher.update(given, poses, poses, float(timestamp), 0.3, WIDE))
+    return states
+
+
+@cache
+def _poses(performances, time):
+    return sample.performance_poses(performances, time, size=WIDE)

@@ -8,6 +8,7 @@ import pytest
 from models import needs
 from pose_demo import sample
 from pose_demo.dance.reference import DanceReference
+from pose_demo.dance.sequence import PoseSequence
 from pose_demo.io.images import write_image
 from pose_demo.io.keypoints import open_keypoints
 from pose_demo.io.video_writer import VideoWriter
@@ -74,7 +75,7 @@ def test_a_file_that_cannot_be_written_is_told(pose_demo, late, tmp_path, option
 def test_several_dancers_are_told(pose_demo, late):
     code, out, _ = pose_demo("dance", late, "sample:duo", "--json")
     result = json.loads(out)
-    assert code == 0 and result["notes"] == ["sample:duo: 2 persons dance; the most prominent one counts"]
+    assert code == 0 and result["notes"] == ["sample:duo: 2 persons dance; the most prominent one is dancer 1"]
     assert len(result["group"]["lags_ms"]) == 2 and result["group"]["synchrony"] > 0.9
     assert [it["mirrored"] for it in result["dancers"]] == [False, True]
     assert [it["timing_ms"] for it in result["dancers"]] == pytest.approx([-200, -200], abs=10)
@@ -85,6 +86,38 @@ def test_every_dancer_is_compared_in_words_too(pose_demo, late, tmp_path):
     (second,) = [text for text in err.splitlines() if text.startswith("dancer 2: form 9")]
     assert "ms early (mirrored)" in second
     assert second.capitalize() in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def duet(tmp_path_factory):
+    """The saved duet, and a keypoint file of its second part alone, 100 ms late."""
+    folder = tmp_path_factory.mktemp("duet")
+    times = np.arange(0, 12, 1 / 20)
+    both = sample.performances(sample.CHOREOGRAPHIES["duet"])
+    frames = [sample.performance_poses(both, float(time)) for time in times]
+    dancers = tuple(PoseSequence.from_poses(times, [it[part] for it in frames], (640, 480)) for part in range(2))
+    (folder / "duet.json").write_text(DanceReference("duet", dancers).to_json())
+    second = DanceReference("second", (dancers[1].shifted(0.1),))
+    (folder / "second.json").write_text(second.to_json())
+    (folder / "exchanged.json").write_text(DanceReference("exchanged", dancers[::-1]).to_json())
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("performance", "dancer", "parts"), [("second", None, [2]), ("exchanged", None, [2, 1]), ("exchanged", 1, [1, 1])]
+)
+def test_everybody_has_the_part_that_fits_best_or_the_chosen_one(pose_demo, duet, performance, dancer, parts):
+    options = [] if dancer is None else ["--dancer", dancer]
+    result = json.loads(pose_demo("dance", duet / "duet.json", duet / f"{performance}.json", "--json", *options)[1])
+    assert result["part"] == parts[0] and [it["part"] for it in result.get("dancers", [result])] == parts
+    forms = [it["form"] for it in result.get("dancers", [result])]
+    assert all(((form or 0) > 0.98) == (part == right) for form, part, right in zip(forms, parts, [2, 1], strict=False))
+    assert result["notes"] == [f"duet: compared with the part of dancer {parts[0]}"]
+
+
+def test_a_dancer_who_is_not_in_the_reference_is_told(pose_demo, duet):
+    code, _, err = pose_demo("dance", duet / "duet.json", duet / "second.json", "--dancer", 3)
+    assert code == 2 and "duet: there is no dancer 3; choose one from 1 to 2" in err
 
 
 def test_the_mirror_image_only_where_it_is_wanted(pose_demo, late):

@@ -9,12 +9,14 @@ from dance_streams import DISCO, plan, pose
 from pose_demo import dance_overlay
 from pose_demo.dance import reasons
 from pose_demo.dance.evaluation import Evaluation
+from pose_demo.dance.group import Group
+from pose_demo.dance.live_group import DancerState
 from pose_demo.dance.matcher import DanceMatcher
 from pose_demo.dance.pictures import PictureEncoder
 from pose_demo.dance.schedule import Moment
 from pose_demo.sample import Performance
 from pose_demo.settings import Settings
-from pose_demo.types import Frame
+from pose_demo.types import Box, Frame
 
 GREY = 90
 
@@ -152,3 +154,68 @@ def test_a_text_is_never_wider_than_the_image():
     image = drawn(plan(), "finished", image=canvas(200, 480), timing_ms=0.0, form=1.0)[:, :200]
     changed = np.flatnonzero((image[:440] != GREY).any(axis=(0, 2)))
     assert changed.min() > 0 and changed.max() < 199
+
+
+# ---- several dancers
+
+
+def texts_of_several(monkeypatch, phase="dance", synchrony=0.874, words=None):
+    """Each text that is drawn with the x of its start: two dancers, and one who is gone."""
+    evaluations = (
+        Evaluation(timing_ms=20.0, form=0.91),
+        Evaluation(timing_ms=120.0, form=0.5),
+        Evaluation(reason=reasons.TOO_LITTLE_VISIBLE[0]),
+    )
+    poses = [replace(pose(Performance(choreography=DISCO), 2.0), box=None)] * 3
+    poses = [replace(it, xy=it.xy + np.float32([dx, 0])) for it, dx in zip(poses, (-150, 0, 150), strict=True)]
+    dancers = [DancerState(number=k + 1, person=k, evaluation=it) for k, it in enumerate(evaluations)]
+    dancers.append(DancerState(number=4, evaluation=evaluations[0]))
+    given, texts = plan(layout="ghost"), {}
+    group = Group(pairs=(), lags_ms=(), synchrony=synchrony)
+    shown = replace(state(given, phase, form=0.91), dancers=tuple(dancers), group=group)
+    real = dance_overlay.put_text
+    monkeypatch.setattr(dance_overlay, "put_text", lambda *of: (texts.update({of[1]: of[2]}), real(*of))[1])
+    dance_overlay.draw(canvas(), shown, given, Settings(), words or {}, poses)
+    return texts
+
+
+def test_of_several_dancers_everybody_has_a_form_above_the_head(monkeypatch):
+    texts = texts_of_several(monkeypatch)
+    assert list(texts) == ["good 91 %", "late 50 %", "step back", "in sync 87 %"]
+    places = [x for x, _ in texts.values()]
+    assert places[0] < places[1] < places[2]
+    assert all(0.16 * 480 < y < 0.5 * 480 for _, y in list(texts.values())[:3])
+
+
+@pytest.mark.parametrize(
+    ("phase", "synchrony", "expected"),
+    [
+        ("preview", 0.5, []),
+        ("count-in", 0.5, ["2"]),
+        ("dance", None, ["good 91 %", "late 50 %", "step back"]),
+        ("finished", 0.5, ["good 91 %", "late 50 %", "step back", "finished", "in sync 50 %"]),
+    ],
+)
+def test_the_words_for_several_dancers(monkeypatch, phase, synchrony, expected):
+    assert list(texts_of_several(monkeypatch, phase, synchrony)) == expected
+
+
+def test_the_synchrony_is_in_the_language_of_the_user(monkeypatch):
+    assert "싱크로율 87 %" in texts_of_several(
+        monkeypatch, words={"in sync {percent:.0f} %": "싱크로율 {percent:.0f} %"}
+    )
+
+
+def test_the_form_is_above_the_label_of_a_box(monkeypatch):
+    """Heights of the form's baseline: with a box, and without boxes."""
+    given = plan(layout="ghost")
+    shown = pose(Performance(choreography=DISCO), 2.0)
+    both = tuple(DancerState(number=k, person=0, evaluation=Evaluation(form=0.7)) for k in (1, 2))
+    found = replace(state(given), dancers=both, group=Group(pairs=(), lags_ms=(), synchrony=None))
+    heights = []
+    monkeypatch.setattr(dance_overlay, "put_text", lambda *of: heights.append(of[2][1]))
+    low = replace(shown, xy=shown.xy + np.float32([0, 80]), box=Box(200, 160, 400, 460))
+    for settings in (Settings(), Settings(boxes=False)):
+        dance_overlay.draw(canvas(), found, given, settings, {}, [low])
+    top = float(low.bounding_box(0.3).y0)
+    assert heights[0] == round(160 - 0.06 * 480) and heights[-1] == round(top - 0.01 * 480)

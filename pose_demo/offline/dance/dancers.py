@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pose_demo.dance.dancer_tracks import SIMILAR_SIZE
 from pose_demo.dance.pictures import Pictures
 from pose_demo.dance.reference import MAX_DANCERS, DanceReference
 from pose_demo.dance.sequence import PoseSequence
@@ -20,7 +21,6 @@ from pose_demo.user_text import display_name
 
 _MIN_SECONDS = 0.5  # shorter tracks are false detections, or passers-by
 _MIN_SHARE = 0.5  # of the frames of the most prominent dancer; who is there less does not dance along
-_SIMILAR_SIZE = 2.0  # a track of one that ended goes on only with a person of up to this times its size
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ class _Track:
     def continues(self, other: _Track) -> bool:
         """Whether both may be the same person: at different times, of a similar size."""
         low, high = sorted((max(self.height, 1.0), max(other.height, 1.0)))
-        return not self.poses.keys() & other.poses.keys() and high / low <= _SIMILAR_SIZE
+        return not self.poses.keys() & other.poses.keys() and high / low <= SIMILAR_SIZE
 
 
 def dance_of(detected: DetectedPoses, name: str) -> Dance:
@@ -96,7 +96,7 @@ def _note_on_damage(name: str, detected: DetectedPoses) -> tuple[Message, ...]:
 def _note_on_dancers(name: str, count: int) -> tuple[Message, ...]:
     if count == 1:
         return ()
-    return (message("{name}: {count} persons dance; the most prominent one counts", name=name, count=count),)
+    return (message("{name}: {count} persons dance; the most prominent one is dancer 1", name=name, count=count),)
 
 
 def _note_on_cuts(name: str, times: npt.NDArray[np.float64]) -> tuple[Message, ...]:

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from moving_body import body, dance, frame_times, hidden, noisy
 
+from pose_demo.dance import reasons
+from pose_demo.dance.alignment import Alignment
 from pose_demo.dance.comparison import DanceOptions
 from pose_demo.dance.group import compare_group, report
 from pose_demo.matching.limb_angles import LIMBS
@@ -28,7 +30,7 @@ def test_synchrony_falls_with_the_lag_and_is_about_zero_for_other_moves():
     together, apart, late = (compare_group(dancers(0, delay)).synchrony for delay in (0, 0.1, 0.3))
     other = compare_group([*dancers(0), *dancers(0, seed=5)])
     assert together > 0.9 > apart > late > other.synchrony and other.synchrony < 0.25
-    assert other.lags_ms == (None, None) and "does not look like" in other.pairs[0].reason
+    assert other.lags_ms == (None, None) and other.pairs[0].reason == reasons.PAIR_OTHER_MOVES
 
 
 def test_opposite_moves_have_no_synchrony():
@@ -47,6 +49,25 @@ def test_who_is_not_visible_has_no_lag():
     group = compare_group([*dancers(0, 0.1), hidden(dancers(0)[0], 0, 99)])
     assert group.lags_ms[:2] == pytest.approx([-50, 50], abs=10) and group.lags_ms[2] is None
     assert [pair.synchrony is None for pair in group.pairs] == [False, True, True]
+    assert [pair.reason for pair in group.pairs] == ["", reasons.PAIR_NOT_VISIBLE, reasons.PAIR_NOT_VISIBLE]
+
+
+def test_who_stands_still_has_no_lag():
+    still = body(TIMES, dict.fromkeys(LIMBS, 20.0 + 0 * TIMES))
+    (pair,) = compare_group([still, still]).pairs
+    assert (pair.lag_ms, pair.synchrony, pair.reason) == (None, None, reasons.PAIR_STILL)
+
+
+def test_each_pair_is_aligned_once(monkeypatch):
+    aligned = []
+    real = Alignment.of
+    monkeypatch.setattr(Alignment, "of", lambda *pair: (aligned.append(pair), real(*pair))[1])
+    assert len(compare_group(dancers(0, 0.1, 0.2)).pairs) == len(aligned) == 3
+
+
+def test_a_short_dance_is_not_compared():
+    (pair,) = compare_group([it.trimmed(0, 1) for it in dancers(0, 0.1)]).pairs
+    assert (pair.lag_ms, pair.synchrony, pair.reason) == (None, None, reasons.TOO_SHORT)
 
 
 def test_a_group_of_one_has_nothing_to_compare():

@@ -41,7 +41,7 @@ def test_the_larger_of_two_dancers_is_the_first_and_it_is_told():
     made = dance(lambda i: [person(i, 1, 20, 0.5), person(i, 2)])
     assert len(made.reference.dancers) == 2
     assert np.abs(first_x(made) - [person(i, 2).xy[0, 0] for i in range(60)]).max() < 2
-    assert made.notes == ("clip.mp4: 2 persons dance; the most prominent one counts",)
+    assert made.notes == ("clip.mp4: 2 persons dance; the most prominent one is dancer 1",)
 
 
 def test_who_is_there_for_a_short_time_does_not_dance():

@@ -102,7 +102,7 @@ def test_a_dance_without_any_number_has_no_chart(stored):
 
 
 def test_notes_and_the_mirror_image_are_told(stored):
-    told = replace(stored, notes=("clip.mp4: 2 persons dance; the most prominent one counts",))
+    told = replace(stored, notes=("clip.mp4: 2 persons dance; the most prominent one is dancer 1",))
     texts = " ".join(Page(page(result(told, stored, passage(0.0), mirrored=True))).texts)
     assert "2 persons dance" in texts and "mirror image" in texts and "(mirrored)" in texts
 

@@ -1,0 +1,80 @@
+"""Drawn dancers with known lags through a detector and a real model: the lag of every pair, live and afterwards.
+
+Baseline of disco, 5 s, by bodies with a style of their own: mean absolute error of the pairwise lags in ms, live in the
+last second and of the whole take, and of everybody's timing.
+
+    movenet-multipose ->     dancers    30 frames/s              10
+    movenet-lightning        2          9.1   5.7   5.0          8.9   6.5   4.9
+                             4          9.4   4.0   9.2          6.9   2.9   6.2
+    movenet-thunder          2          7.8   3.7   5.0          10.3  6.0   5.9
+                             4          10.6  7.3   9.5          7.7   5.6   8.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from dance_streams import DISCO, teacher
+from ids import track_ids
+
+from models import needs
+from pose_demo import sample
+from pose_demo.dance.group import Pair, compare_group
+from pose_demo.dance.matcher import DanceState
+from pose_demo.dance.options import DanceOptions
+from pose_demo.live import cpu
+from pose_demo.pipeline import Pipeline
+from pose_demo.plan import Uploads, prepare
+from pose_demo.sample import BODIES, Performance, Style
+from pose_demo.settings import Settings
+
+DELAYS = 0.0, 0.15, 0.3, -0.12
+SIZES = {2: (640, 480), 4: (960, 480)}
+SECONDS, COUNT_IN, TAIL = 5, 1, 0.7
+
+
+def take(model: str, fps: int, count: int) -> Iterator[tuple[DanceState, dict[int, int]]]:
+    """The states of a take, and the track id of each dancer."""
+    dancers = [
+        Performance(choreography=DISCO, delay=delay, style=Style(seed), body=body)
+        for delay, seed, body in zip(DELAYS[:count], range(1, 5), BODIES.values(), strict=False)
+    ]
+    dance = {"dance.reference": "own", "dance.count_in": COUNT_IN, "dance.end": SECONDS, "dance.layout": "inset"}
+    settings = Settings.from_dict({"model": model, "detector": "movenet-multipose", **dance})
+    pipeline = Pipeline()
+    with prepare(settings, uploads=Uploads(teacher=teacher(), take=1), threads=cpu.cores()) as plan:
+        for index in range(int((COUNT_IN + SECONDS + TAIL) * fps)):
+            time = index / fps - COUNT_IN
+            result = pipeline.process(sample.performance_frame(dancers, time, size=SIZES[count]), plan)
+            truth = sample.performance_poses(dancers, time, size=SIZES[count])
+            assert result.dance
+            yield result.dance, track_ids(result.estimate.poses, truth)
+
+
+def lag_errors(pairs: tuple[Pair, ...], delays: list[float]) -> list[float]:
+    """Of every pair of dancers in milliseconds."""
+    assert all(pair.lag_ms is not None for pair in pairs)
+    return [(pair.lag_ms or 0) - 1000 * (delays[pair.second] - delays[pair.first]) for pair in pairs]
+
+
+def errors(model: str, fps: int, count: int) -> tuple[list[float], list[float], list[float]]:
+    """Milliseconds of the pairwise lags, live and afterwards, and of the timing; each dancer keeps a track id."""
+    for name in ("movenet-multipose", model):
+        needs(name)
+    live, timing, known = [], [], {}
+    for state, ids in take(model, fps, count):
+        assert all(known.setdefault(dancer, track) == track for dancer, track in ids.items()), "another track id"
+        if SECONDS - 1 < state.moment.danced < SECONDS:
+            assert len(state.dancers) == count and state.group
+            dancer_of = {track: dancer for dancer, track in known.items()}
+            delays = [DELAYS[dancer_of[it.track_id] - 1] for it in state.dancers]
+            live += lag_errors(state.group.pairs, delays)
+            timing += [it.evaluation.timing_ms - 1000 * delay for it, delay in zip(state.dancers, delays, strict=True)]
+    group = compare_group([it.performance for it in state.dancers], DanceOptions(mirror="off"))
+    return live, lag_errors(group.pairs, delays), timing
+
+
+def test_the_lags_of_four_dancers():
+    live, afterwards, timing = errors("movenet-lightning", 10, 4)
+    assert np.abs(live).mean() <= 30 and np.abs(afterwards).mean() <= 15 and np.abs(timing).mean() <= 20
