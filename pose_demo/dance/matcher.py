@@ -10,7 +10,7 @@ from pose_demo.dance.evaluation import HISTORY, Evaluation, RecentDance, summary
 from pose_demo.dance.main_person import MainPerson
 from pose_demo.dance.schedule import FINISHED, Moment
 from pose_demo.dance.sequence import PoseSequence
-from pose_demo.dance.take import Take
+from pose_demo.dance.take import FinishedTake, Take
 from pose_demo.dance.teacher import pose_near
 from pose_demo.matching.ghost import aligned_pose
 from pose_demo.types import Pose
@@ -34,6 +34,7 @@ class DanceState:
         performance: what was danced, in the reference's time, without the delay; None until half a second after the
             end. It is to be compared with the mirror image of the reference if ``exchanges_sides``.
         exchanges_sides: whether the dancer's left does what the teacher's right does.
+        finished: the last whole passage of this stream, or what was danced of it before the take was stopped.
     """
 
     moment: Moment
@@ -46,6 +47,7 @@ class DanceState:
     ghost: Pose | None = None
     performance: PoseSequence | None = None
     exchanges_sides: bool = False
+    finished: FinishedTake | None = None
 
     @property
     def progress(self) -> float:
@@ -69,10 +71,15 @@ class DanceMatcher:
     def __init__(self) -> None:
         self._plan: DancePlan | None = None
         self._person = MainPerson()
+        self._confidence = 0.0
+        self._finished: FinishedTake | None = None
+        self._take: Take | None = None
         self._end_take()
 
     def _end_take(self) -> None:
-        self._take: Take | None = None
+        if self._take:
+            self._keep_finished(self._take.stopped())
+        self._take = None
         self._evaluations: list[Evaluation] = []
         self._current = Evaluation()
         self._pending: RecentDance | None = None
@@ -103,11 +110,13 @@ class DanceMatcher:
             size: (width, height) of the frame.
         """
         self._follow(plan, timestamp)
+        self._confidence = confidence
         person = self._person.index(raw, timestamp, confidence)
         take = self._take
         moment = take.moment(timestamp) if take else plan.schedule.preview(timestamp)
         if take:
             take.add(None if person is None else raw[person], moment, plan.delay, size)
+            self._keep_finished(take.performance)
             self._evaluate(plan, take, moment, timestamp, confidence)
         teacher = pose_near(plan.reference, moment.position)
         return DanceState(
@@ -121,16 +130,22 @@ class DanceMatcher:
             ghost=None if person is None else aligned_pose(teacher, shown[person], confidence),
             performance=take.performance if take else None,
             exchanges_sides=plan.exchanges_sides,
+            finished=self._finished,
         )
 
     def _follow(self, plan: DancePlan, timestamp: float) -> None:
         """Begin or end a take where the plan says so."""
-        last, self._plan = self._plan, plan
-        if last is plan or (last and plan.continues(last)):
-            return
-        self._end_take()
-        if plan.take > 0 and (last is None or plan.take != last.take):
-            self._take = Take(plan.schedule, timestamp)
+        last = self._plan
+        if last is None or not (last is plan or plan.continues(last)):
+            self._end_take()
+            if plan.take > 0 and (last is None or plan.take != last.take):
+                self._take = Take(plan.schedule, timestamp)
+        self._plan = plan
+
+    def _keep_finished(self, performance: PoseSequence | None) -> None:
+        """Note a performance of the take that is not noted yet."""
+        if self._plan and performance and (self._finished is None or self._finished.performance is not performance):
+            self._finished = FinishedTake(plan=self._plan, performance=performance, confidence=self._confidence)
 
     def _evaluate(self, plan: DancePlan, take: Take, moment: Moment, timestamp: float, confidence: float) -> None:
         """Measure the last seconds, four times a second: timing in one frame, form in the next, to share the cost."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from pose_demo.dance.dance_plan import DancePlan
 from pose_demo.dance.schedule import Moment, Schedule
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.skeletons import COCO_17
@@ -14,10 +16,31 @@ from pose_demo.types import Points, Pose
 
 LEAD_IN = 1.0  # seconds of the reference before the passage that are kept: somebody may be early
 TAIL = 0.5  # seconds after it: somebody may be late
+MIN_DANCED = 3.0  # seconds of the reference that are compared of a take that was stopped
 _KEPT = 5.0  # seconds before the end of a round that the next one needs
 
 _KEYPOINTS = len(COCO_17.keypoints)
 _NOBODY = np.zeros((_KEYPOINTS, 2), np.float32), np.zeros(_KEYPOINTS, np.float32)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FinishedTake:
+    """What was danced of a passage; immutable.
+
+    Attributes:
+        plan: what was followed.
+        performance: raw keypoints in the unmirrored frame, in the reference's time, without the delay of the stream.
+        confidence: keypoints with a lower score were not visible.
+    """
+
+    plan: DancePlan
+    performance: PoseSequence
+    confidence: float
+
+    @property
+    def end(self) -> float:
+        """Seconds of the reference up to which it was danced: before the end of the passage if it was stopped."""
+        return min(self.plan.schedule.end, float(self.performance.timestamps[-1]))
 
 
 class Take:
@@ -71,6 +94,12 @@ class Take:
         first = bisect_left(self._times, last - seconds)
         shift = -moment.round * self.schedule.duration
         return self._sequence(first).shifted(shift), last + shift
+
+    def stopped(self) -> PoseSequence | None:
+        """What was danced so far; None after a whole round, and if it is less than `MIN_DANCED`."""
+        if self.performance or not self._times or self._times[-1] - self.schedule.start < MIN_DANCED:
+            return None
+        return self._sequence(0)
 
     def _finish_round(self, end: float) -> None:
         start = end - self.schedule.duration
