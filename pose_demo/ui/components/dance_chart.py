@@ -49,10 +49,9 @@ def show(takes: Sequence[Sequence[Passage]], measure: str) -> None:
 @per_language
 def specification(measure: str) -> dict[str, Any]:
     """The Vega-Lite specification of a measure; its data is a `chart_table`."""
-    titles = {FORM: tr("Form (%)"), TIMING: tr("Timing (ms), above 0 late")}
     time_axis = alt.Axis(labelExpr="floor(datum.value / 60) + ':' + format(datum.value % 60, '02d')", tickCount=6)
     time = alt.X("seconds:Q", title=None, scale=alt.Scale(zero=False, nice=False, padding=6), axis=time_axis)
-    value = alt.Y("value:Q", title=titles[measure], scale=alt.Scale(zero=False, nice=False, padding=6))
+    value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=False, padding=6))
     color = alt.Color("series:N", legend=None, scale=alt.Scale(domain=list(_COLORS), range=list(_COLORS.values())))
     takes = alt.Chart().transform_filter("datum.series").encode(time, value, color, alt.Detail("take:N"))
     is_earlier = f"datum.series == '{_EARLIER}'"

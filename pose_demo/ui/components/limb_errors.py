@@ -13,7 +13,8 @@ from pose_demo.ui.translation import tr
 
 _CSS = """
 <style>
-  .pd-limbs { width: 100%; border-collapse: collapse; font-size: .82rem; font-variant-numeric: tabular-nums; }
+  .pd-limbs { width: 100%; max-width: 36rem; border-collapse: collapse; font-size: .82rem;
+              font-variant-numeric: tabular-nums; }
   .pd-limbs th, .pd-limbs td { padding: .12rem .4rem; border: 0; text-align: left; }
   .pd-limbs th { font-weight: 500; opacity: .75; white-space: nowrap; width: 5.2rem; }
   .pd-limbs thead th { width: 45%; }

@@ -16,7 +16,6 @@ from pose_demo.matching.feedback import percent
 from pose_demo.settings import Settings
 from pose_demo.ui.components import limb_errors
 from pose_demo.ui.fragments import fragment
-from pose_demo.ui.panels import dance_takes
 from pose_demo.ui.session import Session
 from pose_demo.ui.translation import tr
 
@@ -54,10 +53,9 @@ def end_take(session: Session) -> None:
 
 
 def panel(session: Session, settings: Settings) -> None:
-    """Show how the dance goes, and the takes; nothing without both."""
+    """Show how the dance goes; nothing without a teacher."""
     if has_teacher(session, settings):
         _live(session)
-    dance_takes.panel(session.takes)
 
 
 @fragment(run_every=0.4)
@@ -68,7 +66,7 @@ def _live(session: Session) -> None:
     if session.takes.update(state):
         st.rerun()  # the whole page, with the take and the other button
     _progress(state, session.takes.note)
-    if state.moment.phase != PREVIEW:
+    if state.moment.phase in (COUNT_IN, DANCE):  # then the take has them
         _numbers(state, session.uploads.current.delay)
 
 

@@ -112,19 +112,21 @@ def _charts(kept: Sequence[ComparedTake], take: ComparedTake) -> None:
 
     before = [it for it in kept if it.number < take.number and it.is_same_passage(take)]
     passages = [it.comparison.passages for it in (*before, take)]
-    for column, measure in zip(st.columns(2), (dance_chart.FORM, dance_chart.TIMING), strict=True):
+    titles = {dance_chart.FORM: tr("Form in %"), dance_chart.TIMING: tr("Timing in ms, late above 0")}
+    for column, (measure, title) in zip(st.columns(2), titles.items(), strict=True):
         with column:
+            st.caption(title)
             dance_chart.show(passages, measure)
 
 
 def _sentences(passages: Sequence[Passage]) -> None:
     """Up to three of the worst and of the best passages, in words."""
     best, worst = best_and_worst(passages)
-    lists = {tr("Practise these"): worst, tr("These were best"): best}
-    for column, (title, found) in zip(st.columns(2), lists.items(), strict=True):
-        if found:
-            lines = "\n".join(f"- {plain(tr(line(passage)))}" for passage in found)
-            column.markdown(f"**{title}**\n\n{lines}")
+    lists = [(tr("Practise these"), worst)] if worst else []
+    lists.append((tr("These were best"), best))
+    for column, (title, found) in zip(st.columns(len(lists)), lists, strict=True):
+        lines = "\n".join(f"- {plain(tr(line(passage)))}" for passage in found)
+        column.markdown(f"**{title}**\n\n{lines}")
 
 
 def _files(take: ComparedTake) -> None:

@@ -135,9 +135,10 @@ def _live(session: Session, settings: Settings, connection: stream.Connection) -
     """Show what belongs to a running stream."""
     compare.divider(session)
     _check_frames(session, connection)
+    dance.panel(session, settings)
     compare.controls(session, settings)
     compare.panel(session)
-    dance.panel(session, settings)
+    dance_takes.panel(session.takes)
     match.panel(session, settings)
     recorder.panel(session)
     status.panel(session)
