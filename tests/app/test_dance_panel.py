@@ -31,7 +31,7 @@ def _live(phase: str, **values: object) -> None:
 
 
 def _shown(phase, **values):
-    page = AppTest.from_function(_live, kwargs={"phase": phase, **values}).run()
+    page = AppTest.from_function(_live, kwargs={"phase": phase, **values}, default_timeout=60).run()
     assert not page.exception
     return page
 
@@ -95,7 +95,9 @@ def _takes(danced_until: float, count: int) -> None:
 
 
 def _page_of_takes(danced_until=8.0, count=2):
-    page = AppTest.from_function(_takes, kwargs={"danced_until": danced_until, "count": count}).run()
+    page = AppTest.from_function(
+        _takes, kwargs={"danced_until": danced_until, "count": count}, default_timeout=60
+    ).run()
     assert not page.exception
     return page
 

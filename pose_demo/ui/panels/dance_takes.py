@@ -50,7 +50,7 @@ def panel(takes: Takes) -> None:
     """Show the takes; nothing without one."""
     if not takes.kept:
         return
-    st.markdown(f"**{tr('Takes')}**", help=tr(_HELP, count=MAX_TAKES))
+    st.markdown(tr("**Takes**"), help=tr(_HELP, count=MAX_TAKES))
     st.html(_CSS + table(takes.kept))
     _detail(takes, _chosen(takes.kept))
 
@@ -91,8 +91,8 @@ def _row(take: ComparedTake) -> tuple[str, str, str, str]:
 
 
 def _detail(takes: Takes, take: ComparedTake) -> None:
-    text = tr(summary(take.comparison))
-    st.markdown(f"**{tr('Take {number}', number=take.number)}:** {plain(text)}")
+    text = plain(tr(summary(take.comparison)))
+    st.markdown(tr("**Take {number}:** {text}", number=take.number, text=text))
     if not take.is_whole:
         end = clock(take.finished.plan.schedule.end)
         st.caption(tr("Stopped at {position} of {end}.", position=clock(take.finished.end), end=end))
