@@ -93,6 +93,7 @@ class Takes:
         self._count = 0
         self._last: FinishedTake | None = None
         self._is_awaited = self._has_begun = False  # its end; a frame of it was processed
+        self._is_closed = False
 
     def begin(self) -> int:
         """Begin another take; returns its number."""
@@ -112,7 +113,7 @@ class Takes:
     def update(self, state: DanceState) -> bool:
         """Keep what was finished, and notice the end of the take; returns whether something changed."""
         finished = state.finished
-        is_new = finished is not None and finished is not self._last
+        is_new = not self._is_closed and finished is not None and finished is not self._last
         if finished and is_new:
             self._last = finished
             self._keep(finished)
@@ -143,8 +144,9 @@ class Takes:
         self.kept = tuple(it for it in self.kept if it is not take)
 
     def close(self) -> None:
-        """Forget all takes."""
+        """Forget all takes, and keep none any more."""
         self.abandon()
+        self._is_closed = True
         self.kept, self._last = (), None
 
 

@@ -109,7 +109,7 @@ def test_the_last_take_is_shown_and_another_one_when_it_is_chosen():
     texts = _texts(page.markdown)
     assert "**Take 1:** form 80 %, 80 ms late" in texts
     assert [it for it in texts if it.startswith("**Practise these**") and "left forearm 25 degrees too low" in it]
-    assert [it for it in texts if it.startswith("**These were best**") and "0:00 to 0:03" in it]
+    assert [it for it in texts if it.startswith("**These were best**") and "no limb clearly off" in it]
 
 
 def test_a_stopped_take_says_how_far_it_was_danced():
