@@ -113,7 +113,9 @@ class Takes:
     def update(self, state: DanceState) -> bool:
         """Keep what was finished, and notice the end of the take; returns whether something changed."""
         finished = state.finished
-        is_new = not self._is_closed and finished is not None and finished is not self._last
+        if self._is_closed or (finished and getattr(finished.plan, "calibration", False)):
+            return False
+        is_new = finished is not None and finished is not self._last
         if finished and is_new:
             self._last = finished
             self._keep(finished)

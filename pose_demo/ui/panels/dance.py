@@ -23,9 +23,10 @@ _UNKNOWN = "–"
 
 
 def has_teacher(session: Session, settings: Settings) -> bool:
-    """Whether there is a dance to follow."""
-    reference = settings.dance.reference
-    return reference != NONE and (reference != OWN or session.uploads.current.teacher is not None)
+    """Whether there is a dance to follow; not while the delay is measured."""
+    reference, uploads = settings.dance.reference, session.uploads.current
+    is_there = reference != NONE and (reference != OWN or uploads.teacher is not None)
+    return is_there and not getattr(uploads, "calibration", False)
 
 
 def command(session: Session, value: str) -> None:
@@ -71,9 +72,10 @@ def _live(session: Session) -> None:
 
 
 def _state(session: Session) -> DanceState | None:
-    """The state of the last frame; None without a dance."""
+    """The state of the last frame; None without a dance, and while the delay is measured."""
     result = session.stream.status().result
-    return result.dance if result else None
+    state = result.dance if result else None
+    return None if getattr(state, "calibration", False) else state
 
 
 def _progress(state: DanceState, note: str) -> None:

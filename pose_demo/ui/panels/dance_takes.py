@@ -122,9 +122,9 @@ def _charts(kept: Sequence[ComparedTake], take: ComparedTake) -> None:
 def _sentences(passages: Sequence[Passage]) -> None:
     """Up to three of the worst and of the best passages, in words."""
     best, worst = best_and_worst(passages)
-    lists = [(tr("Practise these"), worst)] if worst else []
-    lists.append((tr("These were best"), best))
-    for column, (title, found) in zip(st.columns(len(lists)), lists, strict=True):
+    lists = [(tr("Practise these"), worst), (tr("These were best"), best)]
+    shown = [(title, found) for title, found in lists if found]
+    for column, (title, found) in zip(st.columns(len(shown)), shown, strict=True):
         lines = "\n".join(f"- {plain(tr(line(passage)))}" for passage in found)
         column.markdown(f"**{title}**\n\n{lines}")
 
