@@ -69,6 +69,11 @@ def test_of_a_stopped_take_what_was_danced_is_compared():
     assert take.comparison.passages[-1].end == pytest.approx(5.0, abs=0.05)
 
 
+def test_a_take_that_is_finished_cannot_be_stopped():
+    takes = kept_of(stopped(after=END + 0.7))
+    assert [take.is_whole for take in takes.kept] == [True] and takes.note == ""
+
+
 @pytest.mark.parametrize("after", [-0.5, 2.9])
 def test_what_was_stopped_too_early_is_not_kept_and_the_reason_is_told_until_the_next_take(after):
     takes = kept_of(stopped(after))
