@@ -33,10 +33,10 @@ _CSS = """
 """
 _UNKNOWN = "–"
 _FILES: dict[str, tuple[Callable[[ComparedTake], str], str, str]] = {  # label -> what makes the file, its name and type
-    message("Report"): (take_files.to_report, "dance-report.html", "text/html"),
-    "CSV": (take_files.to_csv, "dance.csv", "text/csv"),
-    "JSON": (take_files.to_json, "dance.json", "application/json"),
-    message("Dance file"): (take_files.to_dance_file, "dance-take.json", "application/json"),
+    message("Report"): (take_files.to_report, "report.html", "text/html"),
+    "CSV": (take_files.to_csv, "passages.csv", "text/csv"),
+    "JSON": (take_files.to_json, "passages.json", "application/json"),
+    message("Dance file"): (take_files.to_dance_file, "dance.json", "application/json"),
 }
 _NEED_SOMEBODY = ("Report", "Dance file")
 _HELP = message(
@@ -135,8 +135,7 @@ def _files(take: ComparedTake) -> None:
         if not expander.open:
             return
         with st.container(horizontal=True, gap="small"):
-            for label, (make, name, mime) in _FILES.items():
+            for label, (make, suffix, mime) in _FILES.items():
                 if take.comparison.form is not None or label not in _NEED_SOMEBODY:
-                    st.download_button(
-                        tr(label), make(take), name, mime, key=f"{name}-{take.number}", on_click="ignore"
-                    )
+                    name = f"take-{take.number}-{suffix}"
+                    st.download_button(tr(label), make(take), name, mime, key=name, on_click="ignore")
