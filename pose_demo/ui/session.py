@@ -16,6 +16,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pose_demo.dance.reference import DanceReference
+from pose_demo.dance.takes import Takes
 from pose_demo.dance.teacher import Teacher
 from pose_demo.explore.calibration.labels import LiveLabels
 from pose_demo.explore.calibration.score_job import ScoreJob
@@ -171,6 +172,7 @@ class Session:
         self.preview: ClosingHolder[ClipPreview] = ClosingHolder()
         self.scores: ClosingHolder[ScoreJob] = ClosingHolder()
         self.labels = LiveLabels()
+        self.takes = Takes()
         self.advice = HeldAdvice()
         self.kiosk = Kiosk(len(PRESETS))
         self.started_at = time.monotonic()
@@ -188,7 +190,7 @@ class Session:
         if source != self.source:
             self.source, self.dialog, self.uploads.capture_at = source, "", None
             self.stop_camera(_LEFT, why="another source")
-            self.stream.restart()
+            self._restart_stream()
             self.seat.close()
 
     def show_dialog(self, dialog: str) -> None:
@@ -198,7 +200,7 @@ class Session:
     def begin_stream(self) -> None:
         """Note that the camera was turned on; the measurements begin anew."""
         self.attempt.start()
-        self.stream.restart()
+        self._restart_stream()
         self.uploads.capture_at = None
         log.info("session %d: stream started", self.number)
 
@@ -207,7 +209,7 @@ class Session:
         received = self.stream.status().received
         self._log_end("stopped" if received else "no frame came")
         self.attempt.end(received)
-        self.stream.restart()
+        self._restart_stream()
 
     def stop_camera(self, reason: str = "", *, why: str = "") -> None:
         """End the camera's connection; the page then offers to turn the camera on, and shows the reason.
@@ -222,7 +224,13 @@ class Session:
         self.attempt.stop(reason)
         self.camera.stop()
         if was_connected:
-            self.stream.restart()  # what follows is not part of a recording
+            self._restart_stream()  # what follows is not part of a recording
+
+    def _restart_stream(self) -> None:
+        """Begin anew: a take of the last stream is over."""
+        self.takes.abandon()
+        self.uploads.current = replace(self.uploads.current, take=0)
+        self.stream.restart()
 
     def _log_end(self, reason: str) -> None:
         status, seconds, plan = self.stream.status(), self.attempt.elapsed_s, self.stream.plan
@@ -286,6 +294,7 @@ class Session:
                 self.comparison_job,
                 self.scores,
                 self.preview,
+                self.takes,
                 self.footage,
                 self.explore,
                 self.recordings,

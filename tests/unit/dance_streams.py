@@ -8,13 +8,18 @@ from functools import cache
 import numpy as np
 
 from pose_demo import sample
+from pose_demo.dance.comparison import DanceComparison
 from pose_demo.dance.dance_plan import DancePlan
 from pose_demo.dance.live_options import OWN, DanceAlongOptions
 from pose_demo.dance.matcher import DanceMatcher
+from pose_demo.dance.pictures import PictureEncoder
 from pose_demo.dance.reference import DanceReference
 from pose_demo.dance.sequence import PoseSequence
+from pose_demo.dance.take import FinishedTake
+from pose_demo.dance.takes import ComparedTake
 from pose_demo.dance.teacher import Teacher
 from pose_demo.sample import CHOREOGRAPHIES, Performance
+from pose_demo.types import Frame
 
 SIZE = 640, 480
 WIDE = 960, 480  # for several dancers
@@ -40,6 +45,30 @@ def plan(take=1, mirrored=False, delay=0.0, **options):
     """A plan to follow 8 seconds of the teacher, counted in for a second."""
     chosen = DanceAlongOptions(**{"reference": OWN, "end": END, "count_in": 1, **options})
     return DancePlan(teacher=teacher(), options=chosen, take=take, delay=delay, mirrored=mirrored)
+
+
+def with_picture(given, color):
+    """The plan with a picture of one color of its teacher."""
+    encoder = PictureEncoder()
+    encoder.add(Frame(np.full((48, 64, 3), color, np.uint8), 0.0))
+    return replace(given, teacher=replace(given.teacher, pictures=encoder.pictures))
+
+
+def compared_take(*passages, number=1, given=None, danced_until=END, **comparison):
+    """A take of the exact dance with a comparison of one's own.
+
+    Args:
+        passages: of the comparison.
+        number: of the take.
+        given: the plan.
+        danced_until: seconds of the reference.
+        comparison: values of the comparison; it has no numbers by default.
+    """
+    performance = teacher().reference.dancers[0].trimmed(0, danced_until)
+    finished = FinishedTake(plan=given or plan(), performance=performance, confidence=0.3)
+    values = {"timing_ms": None, "form": None, "limbs": {}} | comparison
+    found = DanceComparison(passages=passages, **values)
+    return ComparedTake(number=number, finished=finished, performance=performance, comparison=found)
 
 
 def steady(fps, seconds=END + COUNT_IN + 1):

@@ -107,7 +107,7 @@ def compare_dances(
     parts, comparisons = zip(*fitting, strict=True)
     if len(teachers) == 1:
         return DanceResult(reference, performance, comparisons)
-    return DanceResult(_with_first(reference, parts[0]), performance, comparisons, parts)
+    return DanceResult(with_first(reference, parts[0]), performance, comparisons, parts)
 
 
 def _best_part(
@@ -123,7 +123,7 @@ def _fit(comparison: DanceComparison) -> tuple[bool, float]:
     return comparison.timing_ms is not None, (comparison.form or 0.0) - _MIRRORED * comparison.mirrored
 
 
-def _with_first(dance: Dance, part: int) -> Dance:
+def with_first(dance: Dance, part: int) -> Dance:
     """The dance with the dancer of a part as the first one."""
     made = dance.reference
     order = [part, *(index for index in range(len(made.dancers)) if index != part)]

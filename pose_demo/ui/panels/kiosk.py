@@ -31,7 +31,7 @@ def _attend(session: Session, start: Settings) -> None:
         session.close()
         return
     recorder = session.recordings.recorder
-    if session.dialog or (recorder and recorder.running):
+    if session.dialog or session.takes.is_running or (recorder and recorder.running):
         session.kiosk.stay(now)
         return
     preset = session.kiosk.next_preset(now)

@@ -9,7 +9,7 @@ from typing import Any
 from pose_demo.settings import Settings
 from pose_demo.ui import state
 from pose_demo.ui.components.stage import ToolbarState
-from pose_demo.ui.panels import presets, recorder
+from pose_demo.ui.panels import dance, presets, recorder
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.session import Session
 
@@ -27,6 +27,7 @@ def toolbar(session: Session, settings: Settings) -> ToolbarState:
         countdown=countdown,
         sound=sound,
         recording={"seconds": recording.seconds, "limit": recording.limit} if recording and is_running else None,
+        dancing=session.takes.is_running if dance.has_teacher(session, settings) else None,
     )
 
 
@@ -34,6 +35,7 @@ def actions(session: Session, settings: Settings) -> dict[str, Callable[[Any], N
     """What its buttons do."""
     return {
         "record": partial(recorder.record, session),
+        "dance": partial(dance.command, session),
         "snapshot": lambda _: recorder.take_snapshot(session),
         "mirror": partial(state.request, "mirror"),
         "preset": partial(presets.apply, before=settings),

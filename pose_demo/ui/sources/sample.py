@@ -8,15 +8,29 @@ import streamlit as st
 
 from pose_demo import sample
 from pose_demo.settings import Settings
-from pose_demo.types import Frame
+from pose_demo.types import Frame, Image
 from pose_demo.ui import share
 from pose_demo.ui.components import stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status, teacher, toolbar, world_view
+from pose_demo.ui.panels import (
+    compare,
+    dance,
+    dance_takes,
+    match,
+    overlays,
+    recorder,
+    seats,
+    status,
+    teacher,
+    toolbar,
+    world_view,
+)
 from pose_demo.ui.session import Session
 from pose_demo.ui.translation import tr
 from pose_demo.ui.widgets import translated_name
+
+_FOLLOWER_DELAY_S = 0.12  # seconds of the stream
 
 
 def show(session: Session, settings: Settings) -> None:
@@ -28,10 +42,12 @@ def show(session: Session, settings: Settings) -> None:
         _play(session, scene)
         stage.show(toolbar.toolbar(session, settings), toolbar.actions(session, settings), is_kiosk=share.is_kiosk())
         overlays.show(session, settings)
+    dance.panel(session, settings)
     st.segmented_control(tr("Scene"), sample.SCENES, format_func=translated_name, key="scene", required=True)
     compare.controls(session, settings)
     compare.panel(session)
     teacher.notice(session, settings)
+    dance_takes.panel(session.takes)
     match.panel(session, settings)
     recorder.panel(session)
     status.panel(session)
@@ -49,6 +65,24 @@ def _show_frame(session: Session, scene: str, fps: float) -> None:
     if fps != seats.preview_fps():
         st.rerun()  # the whole page, for another interval
     elapsed = time.monotonic() - session.started_at
-    frame = sample.frame(int(elapsed * sample.FPS), scene=scene)
-    result = session.stream.process_frame(Frame(frame.image, elapsed))
-    compare.picture(session, frame.image if result is None else result.image)
+    image = _image(session, scene, elapsed)
+    result = session.stream.process_frame(Frame(image, elapsed))
+    compare.picture(session, image if result is None else result.image)
+
+
+def _image(session: Session, scene: str, elapsed: float) -> Image:
+    """The scene; the solo dancer follows a drawn teacher, a little late and with a style of their own."""
+    plan, result = session.stream.plan, session.stream.status().result
+    dance, last = plan and plan.dance, result and result.dance
+    if scene != "solo" or not (dance and result and last) or dance.options.reference not in sample.CHOREOGRAPHIES:
+        return sample.frame(int(elapsed * sample.FPS), scene=scene).image
+    follower = sample.Performance(
+        choreography=sample.CHOREOGRAPHIES[dance.options.reference],
+        part=dance.followed,
+        delay=_FOLLOWER_DELAY_S * dance.schedule.speed,
+        style=sample.Style(seed=1),
+        body=sample.BODIES["b"],
+        mirrored=dance.exchanges_sides,
+    )
+    time = last.moment.position + min(last.moment.danced, 0.0) + (elapsed - result.timestamp) * dance.schedule.speed
+    return sample.performance_frame([follower], time).image

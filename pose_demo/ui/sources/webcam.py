@@ -17,7 +17,19 @@ from pose_demo.ui import share, state
 from pose_demo.ui.components import loop, stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status, teacher, toolbar, world_view
+from pose_demo.ui.panels import (
+    compare,
+    dance,
+    dance_takes,
+    match,
+    overlays,
+    recorder,
+    seats,
+    status,
+    teacher,
+    toolbar,
+    world_view,
+)
 from pose_demo.ui.panels import connection as connection_panel
 from pose_demo.ui.session import Session
 from pose_demo.ui.translation import tr
@@ -49,6 +61,7 @@ def show(session: Session, settings: Settings) -> None:
         _explain_end(session, connection)
         if session.comparison.active:
             compare.controls(session, settings)
+        dance_takes.panel(session.takes)
         if session.recordings.exist:
             recorder.panel(session)
 
@@ -136,9 +149,11 @@ def _live(session: Session, settings: Settings, connection: stream.Connection) -
     """Show what belongs to a running stream."""
     compare.divider(session)
     _check_frames(session, connection)
+    dance.panel(session, settings)
     compare.controls(session, settings)
     compare.panel(session)
     teacher.notice(session, settings)
+    dance_takes.panel(session.takes)
     match.panel(session, settings)
     recorder.panel(session)
     status.panel(session)

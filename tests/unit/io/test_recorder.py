@@ -8,10 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes import pose_at, result_of
+from dance_streams import plan as dance_plan
+from dance_streams import with_picture
+from fakes import FakeEstimator, plan_of, pose_at, result_of
 
 from pose_demo.io.recorder import Recorder
 from pose_demo.io.video import VideoReader
+from pose_demo.pipeline import Pipeline
 from pose_demo.types import Frame, InputError
 
 
@@ -50,6 +53,23 @@ def test_frame_size_may_change_while_recording(recorder):
     assert (written["width"], written["height"]) == (64, 48)
     noses = [frame["persons"][0]["keypoints"]["nose"][:2] for frame in written["frames"]]
     assert noses == [[32, 12], [32, 12], [32, 12]]
+
+
+@pytest.mark.parametrize("chosen_meanwhile", [False, True])
+def test_the_teacher_beside_the_dancer_is_recorded(recorder, chosen_meanwhile):
+    """A dance that is chosen meanwhile makes the image twice as wide; the recording keeps the size of the first one."""
+    without = plan_of(FakeEstimator())
+    with_teacher = replace(without, dance=with_picture(dance_plan(take=0), (200, 0, 0)))
+    pipeline = Pipeline()
+    for index, given in enumerate([without if chosen_meanwhile else with_teacher, with_teacher]):
+        recorder.add(pipeline.process(Frame(np.full((48, 64, 3), 90, np.uint8), index / 10), given))
+    recorder.finish()
+    with VideoReader(recorder.video) as reader:
+        image = list(reader)[-1].image
+    height, width = image.shape[:2]
+    assert (width, height) == ((64, 48) if chosen_meanwhile else (128, 48))
+    dancer, teacher = image[height // 2, width // 4], image[height // 2, 3 * width // 4]
+    assert dancer == pytest.approx([90, 90, 90], abs=8) and teacher == pytest.approx([200, 0, 0], abs=12)
 
 
 def test_recording_ends_at_its_limit(recorder):

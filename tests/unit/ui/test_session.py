@@ -25,6 +25,7 @@ from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.ui import session as sessions
 from pose_demo.ui.holders import ClosingHolder, StillPlan
+from pose_demo.ui.panels import dance, toolbar
 from pose_demo.ui.session import Session, UploadStore
 from pose_demo.ui.webrtc.attempt import ConnectionAttempt
 from pose_demo.ui.webrtc.peer import PeerState
@@ -48,6 +49,36 @@ def test_closing_a_session_closes_everything():
     assert not any(folder.exists() for folder in folders)
     assert session.closed
     assert session.hints.poll(lambda: None) is None and session.hints._thread is None
+
+
+def test_a_take_is_over_with_its_stream():
+    session = Session()
+    for end_stream in (
+        session.begin_stream,
+        session.end_stream,
+        lambda: session.set_source(f"another {session.takes.number}"),
+    ):
+        dance.begin_take(session)
+        assert session.uploads.current.take == session.takes.number and session.takes.is_running
+        end_stream()
+        assert session.uploads.current.take == 0 and not session.takes.is_running
+    dance.begin_take(session)
+    dance.end_take(session)
+    assert (session.uploads.current.take, session.takes.number, session.takes.is_running) == (0, 4, False)
+
+
+def test_the_toolbar_has_a_button_for_a_dance_with_a_teacher():
+    session = Session()
+
+    def dancing(reference):
+        return toolbar.toolbar(session, Settings.from_dict({"dance.reference": reference})).dancing
+
+    assert [dancing(name) for name in ("none", "own", "disco")] == [None, None, False]
+    toolbar.actions(session, Settings())["dance"]("start")
+    assert dancing("disco") is True
+    toolbar.actions(session, Settings())["dance"]("stop")
+    session.uploads.current = Uploads(teacher=Mock())
+    assert dancing("own") is False
 
 
 def test_everything_else_is_closed_when_one_part_fails(monkeypatch):

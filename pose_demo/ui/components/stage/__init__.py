@@ -65,6 +65,8 @@ _TEXTS = {
     "stopRecording": message("Stop recording (R)"),
     "cancel": message("Cancel (R)"),
     "recording": message("Recording"),
+    "dance": message("Dance (D)"),
+    "stopDance": message("Stop the dance (D)"),
     "snapshot": message("Snapshot (S)"),
     "mirror": message("Mirror (M)"),
     "stageMode": message("Full screen (F)"),
@@ -98,6 +100,7 @@ class ToolbarState:
         countdown: count down before a recording.
         sound: the countdown can be heard.
         recording: seconds of the current recording, and ``limit``, when it ends; None without one.
+        dancing: whether a take of a dance goes on; None without a dance to follow.
     """
 
     presets: tuple[str, ...]
@@ -105,6 +108,7 @@ class ToolbarState:
     countdown: bool = True
     sound: bool = True
     recording: Mapping[str, float] | None = None
+    dancing: bool | None = None
 
 
 @st.cache_resource(show_spinner=False)
@@ -131,7 +135,8 @@ def show(
         actions: what is called when the visitor uses the buttons or their keys. Of the camera: ``start`` with the time
             of the request in ms, when the camera was allowed; ``stop``; ``choose`` with the name of an alternative;
             ``side`` with the facing mode of a camera that was chosen, such as "environment". Of the toolbar: ``record``
-            with "start" or "stop"; ``snapshot``; ``mirror`` with "on" or "off"; ``preset`` with its name.
+            with "start" or "stop"; ``dance`` likewise; ``snapshot``; ``mirror`` with "on" or "off"; ``preset`` with its
+            name.
         camera: the state of the camera; None for a source without one.
         constraints: media stream constraints of the camera.
         alternatives: what works without a camera: a name -> the label of its button.

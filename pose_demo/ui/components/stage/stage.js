@@ -83,6 +83,7 @@ function replaceContent(root, content) {
 const SHAPES = {
   record: "M12 5a7 7 0 1 0 0 14a7 7 0 1 0 0-14z",
   stop: "M6 6h12v12H6z",
+  dance: "M12 3v10.3A4 4 0 1 0 14 17V7h4V3z",
   snapshot: "M9 4l-2 2H4a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2V8a2 2 0 0 0-2-2h-3l-2-2zM12 8a5 5 0 1 1 0 10a5 5 0 1 1 0"
     + "-10zM12 10a3 3 0 1 0 0 6a3 3 0 1 0 0-6z",
   mirror: "M11 3h2v18h-2zM9 6v12H2zM15 6l7 12h-7zM17 13.4v2.6h1.6z",

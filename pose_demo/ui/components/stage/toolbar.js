@@ -79,6 +79,11 @@ class Toolbar {
     this.stage.send("record", "start");
   }
 
+  /** Begin a take of the dance, or stop it. */
+  dance() {
+    if (this.data.dancing !== null) this.stage.send("dance", this.data.dancing ? "stop" : "start");
+  }
+
   snapshot() {
     this.root.classList.add("flash");
     setTimeout(() => this.root.classList.remove("flash"), 300);
@@ -142,7 +147,8 @@ class Toolbar {
   get keys() {
     const presets = this.data.presets.map((name, index) => [String(index + 1), () => this.stage.send("preset", name)]);
     return {
-      r: () => this.record(), s: () => this.snapshot(), m: () => this.mirror(), f: () => this.toggleStageMode(),
+      r: () => this.record(), d: () => this.dance(), s: () => this.snapshot(), m: () => this.mirror(),
+      f: () => this.toggleStageMode(),
       ...(this.isStageMode ? { escape: () => this.toggleStageMode() } : {}),
       ...Object.fromEntries(presets),
     };
@@ -156,7 +162,11 @@ class Toolbar {
     if (shown === this.shown) return;
     this.shown = shown;
     const isRecording = Boolean(data?.recording), isBusy = isRecording || this.left > 0;
+    const { dancing } = data ?? {};
     replaceContent(this.tools, data ? [
+      ...(dancing === null ? [] : [
+        iconButton(dancing ? "stop" : "dance", dancing ? texts.stopDance : texts.dance, () => this.dance(), "dance"),
+      ]),
       iconButton(isBusy ? "stop" : "record", isRecording ? texts.stopRecording : isBusy ? texts.cancel : texts.record,
         () => this.record(), "record"),
       iconButton("snapshot", texts.snapshot, () => this.snapshot(), "snapshot"),

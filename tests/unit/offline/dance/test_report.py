@@ -20,10 +20,10 @@ from pose_demo.dance.teacher import Teacher
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.messages import message
 from pose_demo.offline.dance.compare import DanceResult
+from pose_demo.offline.dance.dancers import Dance
 from pose_demo.offline.dance.pictures import pictures
 from pose_demo.offline.dance.report import page, pairs
 from pose_demo.offline.dance.source import read_dance
-from pose_demo.offline.dance.take import take_result
 from pose_demo.types import Frame
 
 
@@ -56,6 +56,12 @@ HIDDEN = Passage(start=6.0, end=8.0, reason="step back, I cannot see <your> feet
 def result(reference, performance, *passages, **values):
     comparison = {"timing_ms": 100.0, "form": 0.85, "limbs": {"right forearm": 12.0, "hips": 2.0}} | values
     return DanceResult(reference, performance, (DanceComparison(passages=passages, **comparison),))
+
+
+def take_result(teacher, dancer, comparison, taken=None):
+    """What `pose_demo.offline.dance.take_files` makes of a live take."""
+    danced = Dance(DanceReference("Take 1", (dancer,)), images=taken or "")
+    return DanceResult(Dance(teacher.reference, images=teacher.pictures or ""), danced, (comparison,))
 
 
 class Page(HTMLParser):
@@ -183,7 +189,7 @@ def test_a_take_is_shown_in_its_own_pictures_beside_the_teacher_at_that_moment(d
     teacher = Teacher(DanceReference("disco", (dancer,)), striped(90, 15.0))
     taken = TakePictures(striped(45, 5.0, base=100), teacher_flipped=False)
     comparison = DanceComparison(timing_ms=350.0, form=0.9, limbs={}, passages=())
-    made = take_result(teacher, dancer, (comparison,), "Take 1", taken)
+    made = take_result(teacher, dancer, comparison, taken)
     (pair,) = pairs(made, [passage(2.0, timing_ms=350.0)])
     assert level(pair.performance) == pytest.approx(117, abs=2)
     with_skeleton = pictures(made.reference, [3.05])[0]
@@ -198,7 +204,7 @@ def test_where_both_were_seen_in_a_mirror_the_teacher_is_flipped(drawn):
     teacher = Teacher(drawn.reference, striped(90, 15.0))
     taken = TakePictures(striped(45, 5.0), teacher_flipped=True)
     comparison = DanceComparison(timing_ms=0.0, form=0.9, limbs={}, passages=())
-    made = take_result(teacher, drawn.reference.dancers[0], (comparison,), "Take 1", taken)
+    made = take_result(teacher, drawn.reference.dancers[0], comparison, taken)
     (pair,) = pairs(made, [passage(2.0, timing_ms=0.0)])
     assert pair.reference[2, -1].min() > 250 and pair.performance[2, 0].min() > 250
 
@@ -206,7 +212,7 @@ def test_where_both_were_seen_in_a_mirror_the_teacher_is_flipped(drawn):
 def test_a_take_without_pictures_is_shown_as_skeletons(drawn):
     teacher = Teacher(drawn.reference)
     comparison = DanceComparison(timing_ms=0.0, form=0.9, limbs={}, passages=(passage(2.0),))
-    html = page(take_result(teacher, drawn.reference.dancers[0], (comparison,), "Take 1"))
+    html = page(take_result(teacher, drawn.reference.dancers[0], comparison))
     assert html.count("data:image/jpeg") == 2
 
 
