@@ -16,7 +16,7 @@ from pose_demo.dance.schedule import COUNT_IN, FINISHED, PREVIEW
 from pose_demo.imaging import as_uint8
 from pose_demo.messages import message
 from pose_demo.settings import Settings
-from pose_demo.text_drawing import Color, put_text, text_size, wrapped
+from pose_demo.text_drawing import Color, put_line, wrapped
 from pose_demo.types import Image, Pose
 
 _GOOD, _LATE, _EARLY, _FINISHED = message("good"), message("late"), message("early"), message("finished")
@@ -33,7 +33,6 @@ _INSET_HEIGHT = 0.36  # of the image
 _BAR_HEIGHT = 0.012  # of the image
 _LARGE, _SMALL = 0.11, 0.05  # height of text, relative to the image
 _WIDEST = 0.92  # text relative to the image
-_CAP_HEIGHT = 22.0  # pixels of OpenCV's font at scale 1
 
 
 def draw(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings, words: Mapping[str, str]) -> Image:
@@ -161,16 +160,8 @@ def _color(evaluation: Evaluation) -> Color:
 
 def _draw_centered(canvas: Image, text: str, baseline: float, height: float, color: Color) -> None:
     """A line of text in the middle; ``baseline`` and ``height`` are relative to the image's height."""
-    if not text:
-        return
     rows, columns = canvas.shape[:2]
-    scale = height * rows / _CAP_HEIGHT
-    scale *= min(1.0, _WIDEST * columns / text_size(text, scale, max(1, round(2 * scale)))[0])
-    outline = max(1, round(2 * scale))
-    weight = outline if text.isascii() else 1  # strokes of Korean letters are close to each other
-    x = round((columns - text_size(text, scale, weight)[0]) / 2)
-    put_text(canvas, text, (x, round(baseline * rows)), scale, overlay.OUTLINE_COLOR, weight + max(2, outline))
-    put_text(canvas, text, (x, round(baseline * rows)), scale, color, weight)
+    put_line(canvas, text, (columns / 2, baseline * rows), height * rows, color, _WIDEST * columns)
 
 
 def _even(value: float) -> int:

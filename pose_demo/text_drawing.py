@@ -17,6 +17,8 @@ Color = tuple[int, int, int]
 FONT = Path(__file__).with_name("NotoSansKR.ttf")  # the characters of the words in the image only (docs/font.py)
 _OPENCV_FONT = cv2.FONT_HERSHEY_SIMPLEX
 _LINE_CHARACTERS = {True: 34, False: 20}  # of text in ASCII, and of Korean, whose characters are wider
+_CAP_HEIGHT = 22.0  # pixels of OpenCV's font at scale 1
+_OUTLINE_COLOR: Color = (24, 24, 32)
 _PIXELS = 30  # of a font that looks as large as OpenCV's at scale 1
 
 
@@ -47,6 +49,30 @@ def put_text(image: Image, text: str, xy: tuple[int, int], scale: float, color: 
         cv2.putText(image, text, xy, _OPENCV_FONT, scale, color, weight, cv2.LINE_AA)
         return
     _blend(image, text, xy, scale, color, stroke=max(0, (weight - 1) // 2))
+
+
+def put_line(
+    image: Image, text: str, center: tuple[float, float], height: float, color: Color, max_width: float
+) -> None:
+    """Draw a line of text with an outline in place, smaller where it would be too wide.
+
+    Args:
+        image: RGB.
+        text: may be empty.
+        center: x of its middle, and y of its baseline.
+        height: of its letters in pixels.
+        color: RGB.
+        max_width: in pixels.
+    """
+    if not text:
+        return
+    scale = height / _CAP_HEIGHT
+    scale *= min(1.0, max_width / max(1, text_size(text, scale, max(1, round(2 * scale)))[0]))
+    outline = max(1, round(2 * scale))
+    weight = outline if text.isascii() else 1  # strokes of Korean letters are close to each other
+    corner = round(center[0] - text_size(text, scale, weight)[0] / 2), round(center[1])
+    put_text(image, text, corner, scale, _OUTLINE_COLOR, weight + max(2, outline))
+    put_text(image, text, corner, scale, color, weight)
 
 
 def _blend(image: Image, text: str, xy: tuple[int, int], scale: float, color: Color, stroke: int) -> None:
