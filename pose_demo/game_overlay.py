@@ -12,11 +12,11 @@ from pose_demo.dance import reasons
 from pose_demo.game.game_plan import GamePlan
 from pose_demo.game.matcher import NOBODY, GameState
 from pose_demo.game.pose_game import COUNTDOWN, FINISHED, WAITING
-from pose_demo.game.score_card import POINTS, SKIPPED, score_card
+from pose_demo.game.score_card import POINTS, SKIPPED, draw_score_card
 from pose_demo.imaging import as_uint8, blend
 from pose_demo.matching import library, pictures
 from pose_demo.messages import message
-from pose_demo.text_drawing import Color, put_line, wrapped
+from pose_demo.text_drawing import Color, fitting, put_line, wrapped
 from pose_demo.types import Image
 
 _BEGIN = message("raise both hands to play")
@@ -31,6 +31,7 @@ _PROPORTIONS = 4 / 3  # of an image that is not narrow
 _CELL, _CELL_GAP, _TOP = 0.14, 0.012, 0.02
 _CIRCLE, _RING, _SIDE = 0.4, 0.028, 0.03  # the pose to copy, the ring around it, and the space beside it
 _BOTTOM = 0.17  # above the toolbar of the page
+_BESIDE, _LINES = 0.64, 0.5  # space beside the circle, and length of the lines there
 _HUGE, _LARGE, _MEDIUM = 0.3, 0.085, 0.06  # height of text
 
 
@@ -45,7 +46,7 @@ def draw(canvas: Image, state: GameState, plan: GamePlan, words: Mapping[str, st
     """
     height, width = canvas.shape[:2]
     if state.phase == FINISHED:
-        canvas[:] = score_card(state.results, (width, height), words)
+        draw_score_card(canvas, state.results, words)
         return
     unit = min(height, width / _PROPORTIONS)
     _draw_row(canvas, state, plan, unit)
@@ -61,10 +62,10 @@ def _shown_pose(state: GameState, plan: GamePlan) -> Image:
 
 
 def _draw_row(canvas: Image, state: GameState, plan: GamePlan, unit: float) -> None:
-    count, gap = len(plan.pictures), max(2, round(_CELL_GAP * unit))
+    count, gap = len(plan.small_pictures), max(2, round(_CELL_GAP * unit))
     side = min(round(_CELL * unit), (canvas.shape[1] - gap) // count - gap)
     top, left = round(_TOP * unit), (canvas.shape[1] - count * (side + gap) + gap) // 2
-    for index, picture in enumerate(plan.pictures):
+    for index, picture in enumerate(plan.small_pictures):
         x = left + index * (side + gap)
         _draw_picture(canvas[top : top + side, x : x + side], picture, index, state)
 
@@ -104,10 +105,10 @@ def _draw_texts(canvas: Image, state: GameState, words: Mapping[str, str], unit:
     height, width = canvas.shape[:2]
     white, middle = overlay.TEXT_COLOR, width / 2
     if state.phase == WAITING:
-        _draw_lines(canvas, words.get(_BEGIN, _BEGIN), 0.3 * height, _LARGE * unit)
+        _draw_lines(canvas, words.get(_BEGIN, _BEGIN), _LARGE * unit)
         return
     if state.reason:
-        _draw_lines(canvas, words.get(state.reason, state.reason), 0.3 * height, _MEDIUM * unit)
+        _draw_lines(canvas, words.get(state.reason, state.reason), _MEDIUM * unit)
     if state.phase == COUNTDOWN:
         put_line(canvas, str(state.seconds_left), (middle, 0.62 * height), _HUGE * unit, white, width)
         return
@@ -119,8 +120,11 @@ def _draw_texts(canvas: Image, state: GameState, words: Mapping[str, str], unit:
         put_line(canvas, text, (middle, 0.55 * height), _HUGE / 2 * unit, _HELD_COLOR, width)
 
 
-def _draw_lines(canvas: Image, text: str, top: float, size: float) -> None:
-    """A text of a few lines in the middle."""
-    width = canvas.shape[1]
-    for line, part in enumerate(wrapped(text)):
-        put_line(canvas, part, (width / 2, top + 1.6 * size * line), size, overlay.TEXT_COLOR, 0.92 * width)
+def _draw_lines(canvas: Image, text: str, size: float) -> None:
+    """A text of a few lines beside the circle, where it does not hide the face of the player."""
+    height, width = canvas.shape[:2]
+    lines, most = wrapped(text, _LINES), 0.94 * _BESIDE * width
+    size = min(fitting(line, size, most) for line in lines)
+    for index, line in enumerate(lines):
+        baseline = (1 - _BOTTOM) * height - 1.6 * size * (len(lines) - 1 - index)
+        put_line(canvas, line, (_BESIDE / 2 * width, baseline), size, overlay.TEXT_COLOR, most)

@@ -22,9 +22,9 @@ _OUTLINE_COLOR: Color = (24, 24, 32)
 _PIXELS = 30  # of a font that looks as large as OpenCV's at scale 1
 
 
-def wrapped(text: str) -> list[str]:
-    """A text in lines of about the same width in every language, to be written large."""
-    return textwrap.wrap(text, _LINE_CHARACTERS[text.isascii()])
+def wrapped(text: str, width: float = 1.0) -> list[str]:
+    """A text in lines of about the same width in every language, to be written large; ``width`` 0.5 halves them."""
+    return textwrap.wrap(text, round(width * _LINE_CHARACTERS[text.isascii()]))
 
 
 def text_size(text: str, scale: float, weight: int) -> tuple[int, int, int]:
@@ -66,13 +66,18 @@ def put_line(
     """
     if not text:
         return
-    scale = height / _CAP_HEIGHT
-    scale *= min(1.0, max_width / max(1, text_size(text, scale, max(1, round(2 * scale)))[0]))
+    scale = fitting(text, height, max_width) / _CAP_HEIGHT
     outline = max(1, round(2 * scale))
     weight = outline if text.isascii() else 1  # strokes of Korean letters are close to each other
     corner = round(center[0] - text_size(text, scale, weight)[0] / 2), round(center[1])
     put_text(image, text, corner, scale, _OUTLINE_COLOR, weight + max(2, outline))
     put_text(image, text, corner, scale, color, weight)
+
+
+def fitting(text: str, height: float, max_width: float) -> float:
+    """The height of letters, at most ``height``, with which `put_line` keeps to a width; all in pixels."""
+    scale = height / _CAP_HEIGHT
+    return height * min(1.0, max_width / max(1, text_size(text, scale, max(1, round(2 * scale)))[0]))
 
 
 def _blend(image: Image, text: str, xy: tuple[int, int], scale: float, color: Color, stroke: int) -> None:

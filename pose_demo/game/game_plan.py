@@ -12,7 +12,7 @@ from pose_demo.matching.reference import Reference
 from pose_demo.matching.similarity import match
 from pose_demo.types import Image
 
-_PICTURE_SIZE = 320, 320
+_SIDE, _SMALL_SIDE = 320, 128  # pixels
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,20 @@ class GamePlan:
         options: how long and how exactly they are held.
         matching: how a person is compared with a pose.
         pictures: square RGB images of the poses.
+        small_pictures: the same, for the row.
     """
 
     references: tuple[Reference, ...]
     options: GameOptions
     matching: MatchOptions = field(init=False)
     pictures: tuple[Image, ...] = field(init=False, compare=False)
+    small_pictures: tuple[Image, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Draw what takes too long in a frame callback."""
         object.__setattr__(self, "matching", MatchOptions(similarity=self.options.similarity))
-        object.__setattr__(self, "pictures", tuple(picture(it, _PICTURE_SIZE) for it in self.references))
+        for name, side in (("pictures", _SIDE), ("small_pictures", _SMALL_SIDE)):
+            object.__setattr__(self, name, tuple(picture(it, (side, side)) for it in self.references))
 
 
 def row_of(options: GameOptions, own: Reference | None) -> tuple[Reference, ...]:

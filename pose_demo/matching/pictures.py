@@ -13,6 +13,8 @@ from pose_demo.matching.reference import Reference
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Image, Points
 
+_MARGIN = 0.2  # around the drawn dancer, relative to the longer side
+
 
 def picture(reference: Reference, size: tuple[int, int]) -> Image:
     """A picture of ``size`` (width, height): the drawn dancer, the visitor's image, or a stick figure without one."""
@@ -25,9 +27,17 @@ def picture(reference: Reference, size: tuple[int, int]) -> Image:
 
 @cache
 def _drawn(name: str, size: tuple[int, int]) -> Image:
-    image = library.image(name, size)
-    image.flags.writeable = False
-    return image
+    """The dancer in the middle, as large as possible."""
+    reference = library.load(name)
+    low, high = reference.xy.min(axis=0), reference.xy.max(axis=0)
+    half = (0.5 + _MARGIN) * float((high - low).max())
+    (left, top), (right, bottom) = (
+        np.clip(np.rint((low + high) / 2 + side * half), 0, reference.size) for side in (-1, 1)
+    )
+    image = library.image(name, reference.size)[int(top) : int(bottom), int(left) : int(right)]
+    result = _covering(image, size)
+    result.flags.writeable = False
+    return result
 
 
 def stick_figure(xy: Points, size: tuple[int, int]) -> Image:
