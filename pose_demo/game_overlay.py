@@ -10,7 +10,7 @@ import numpy as np
 from pose_demo import overlay
 from pose_demo.dance import reasons
 from pose_demo.game.game_plan import GamePlan
-from pose_demo.game.matcher import NOBODY, GameState
+from pose_demo.game.matcher import HANDS, NOBODY, GameState
 from pose_demo.game.pose_game import COUNTDOWN, FINISHED, WAITING
 from pose_demo.game.score_card import POINTS, SKIPPED, draw_score_card
 from pose_demo.imaging import as_uint8, blend
@@ -20,7 +20,7 @@ from pose_demo.text_drawing import Color, fitting, put_line, wrapped
 from pose_demo.types import Image
 
 _BEGIN = message("raise both hands to play")
-WORDS = (_BEGIN, NOBODY, POINTS, SKIPPED, *reasons.LIVE)  # in the image
+WORDS = (_BEGIN, HANDS, NOBODY, POINTS, SKIPPED, *reasons.LIVE)  # in the image
 
 _HELD_COLOR = overlay.MATCH_COLOR
 _CURRENT_COLOR: Color = (240, 228, 66)
@@ -104,11 +104,10 @@ def _draw_circle(canvas: Image, picture: Image, progress: float, unit: float) ->
 def _draw_texts(canvas: Image, state: GameState, words: Mapping[str, str], unit: float) -> None:
     height, width = canvas.shape[:2]
     white, middle = overlay.TEXT_COLOR, width / 2
+    if text := state.reason or (_BEGIN if state.phase == WAITING else ""):
+        _draw_lines(canvas, words.get(text, text), (_MEDIUM if state.reason else _LARGE) * unit)
     if state.phase == WAITING:
-        _draw_lines(canvas, words.get(_BEGIN, _BEGIN), _LARGE * unit)
         return
-    if state.reason:
-        _draw_lines(canvas, words.get(state.reason, state.reason), _MEDIUM * unit)
     if state.phase == COUNTDOWN:
         put_line(canvas, str(state.seconds_left), (middle, 0.62 * height), _HUGE * unit, white, width)
         return

@@ -20,7 +20,10 @@ from pose_demo.types import Box, Image, Pose
 
 NOBODY = message("come back into the picture")
 
+HANDS = message("step back: your hands are not in the picture")
+
 _MIN_VISIBLE = 0.75  # of the limbs that a pose shows; without the legs it would be 8 of 12
+_ARM = ("elbow", "shoulder", "wrist")
 _PICTURE_SIDE = 320  # pixels, of the player
 _MARGIN = 0.15  # around the player, relative to their longer side
 
@@ -100,6 +103,8 @@ class GameMatcher:
         person = self._player(game, poses, timestamp, confidence)
         pose = None if person is None else poses[person]
         found, reason = _compared(plan, game, pose, confidence)
+        if game.phase == WAITING and any(_raises_hands_out_of_picture(it, confidence) for it in poses):
+            reason = HANDS
         is_raising = pose is not None and game.phase == WAITING
         game.update(Observation(pose is not None, is_raising, found.score if found else None), timestamp)
         if game.phase == WAITING and before[0] != WAITING:
@@ -155,6 +160,14 @@ def _compared(plan: GamePlan, game: PoseGame, pose: Pose | None, confidence: flo
     if found.score is None or visible < _MIN_VISIBLE * (visible + len(found.not_visible)):
         return None, reasons.too_little_visible(pose.as_coco().scores[None] >= confidence, seconds=0.0)
     return found, ""
+
+
+def _raises_hands_out_of_picture(pose: Pose, confidence: float) -> bool:
+    """Whether both arms are raised so high, or so near to the camera, that no hand is visible."""
+    elbows, shoulders, wrists = ([pose.skeleton.index(f"{side}_{it}") for side in ("left", "right")] for it in _ARM)
+    visible, y = pose.scores >= confidence, pose.xy[:, 1]
+    is_raised = visible[elbows].all() and visible[shoulders].all() and y[elbows].max() < y[shoulders].min()
+    return bool(is_raised and not visible[wrists].any())
 
 
 def _portrait(canvas: Image, pose: Pose, confidence: float) -> Image:

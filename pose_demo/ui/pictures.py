@@ -14,6 +14,7 @@ from pose_demo.background import MODES, BackgroundCache, BackgroundOptions
 from pose_demo.effects import EFFECTS, Effect, EffectContext, apply_all
 from pose_demo.effects.skeleton_only import SkeletonOnly
 from pose_demo.fields import NONE
+from pose_demo.game.rows import ROWS
 from pose_demo.imaging import as_uint8
 from pose_demo.matching import library
 from pose_demo.matching.options import OWN
@@ -43,7 +44,14 @@ def css() -> str:
 
 def pictures() -> dict[str, Mapping[str, Image]]:
     """The key of a setting -> choice -> RGB image."""
-    return {"match.reference": _poses(), "background.mode": _backgrounds(), "effects": _effects()}
+    poses = _poses()
+    rows = {name: _four([poses[pose] for pose in row]) for name, row in ROWS.items()}
+    return {
+        "match.reference": poses,
+        "game.row": {NONE: poses[NONE], **rows, OWN: poses[OWN]},
+        "background.mode": _backgrounds(),
+        "effects": _effects(),
+    }
 
 
 def _data_uri(image: Image) -> str:
@@ -60,6 +68,11 @@ def _poses() -> dict[str, Image]:
     side = 2 * _SIDE
     drawn = {name: library.image(name, (side, side)) for name in library.NAMES}
     return {NONE: _nothing(side), **drawn, OWN: _own(side)}
+
+
+def _four(images: list[Image]) -> Image:
+    """The first four of some images."""
+    return np.vstack([np.hstack(images[:2]), np.hstack(images[2:4])])
 
 
 def _backgrounds() -> dict[str, Image]:

@@ -15,7 +15,7 @@ from pose_demo.ui import share, state
 from pose_demo.ui.components import loop, stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status, toolbar, world_view
+from pose_demo.ui.panels import compare, game, match, overlays, recorder, seats, status, toolbar, world_view
 from pose_demo.ui.panels import connection as connection_panel
 from pose_demo.ui.session import Session
 from pose_demo.ui.translation import tr
@@ -49,6 +49,7 @@ def show(session: Session, settings: Settings) -> None:
             compare.controls(session, settings)
         if session.recordings.exist:
             recorder.panel(session)
+        game.card(session)
 
 
 def _admission(session: Session) -> Admission:
@@ -126,6 +127,7 @@ def _live(session: Session, settings: Settings, connection: stream.Connection) -
     compare.controls(session, settings)
     compare.panel(session)
     match.panel(session, settings)
+    game.panel(session, settings)
     recorder.panel(session)
     status.panel(session)
     world_view.panel(session, settings)
