@@ -112,8 +112,8 @@ def _draw_texts(canvas: Image, state: GameState, words: Mapping[str, str], unit:
         put_line(canvas, str(state.seconds_left), (middle, 0.62 * height), _HUGE * unit, white, width)
         return
     below = (2 * _TOP + _CELL + 1.1 * _LARGE) * unit  # the row
-    put_line(canvas, str(state.points), (0.14 * unit, below), _LARGE * unit, _HELD_COLOR, 0.26 * unit)
-    put_line(canvas, f"{state.seconds_left} s", (width - 0.14 * unit, below), _LARGE * unit, white, 0.26 * unit)
+    put_line(canvas, str(state.points), (0.16 * unit, below), _LARGE * unit, _HELD_COLOR, 0.28 * unit)
+    put_line(canvas, f"{state.seconds_left} s", (width - 0.16 * unit, below), _LARGE * unit, white, 0.28 * unit)
     if state.results and state.seconds < _GAINED_S and state.results[-1].points:
         text = f"+{state.results[-1].points}"
         put_line(canvas, text, (middle, 0.55 * height), _HUGE / 2 * unit, _HELD_COLOR, width)
