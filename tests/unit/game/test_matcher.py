@@ -69,6 +69,14 @@ def test_the_largest_of_two_who_raise_their_hands_plays():
     assert (state.phase, state.person) == (COUNTDOWN, 1)
 
 
+def test_the_next_one_does_not_have_to_wait_for_the_last_player_to_leave():
+    stream = Stream(plan("t-pose"))
+    stream.begin()
+    assert stream.show(pose("t-pose"), seconds=1.2).phase == FINISHED
+    assert stream.show(pose("stand"), seconds=12).phase == WAITING
+    assert stream.show(pose("stand"), pose("arms-up", track_id=2, scale=0.8), seconds=1.2).phase == COUNTDOWN
+
+
 def test_a_bystander_in_the_pose_holds_nothing():
     stream = Stream()
     stream.begin()

@@ -45,6 +45,12 @@ def test_the_frame_rate_changes_nothing(fps):
     assert (game.phase, [it.points for it in game.results]) == (FINISHED, [88, 77, 0])  # 45+43, 40+37, 0
 
 
+def test_a_pose_begins_when_the_one_before_was_held_and_not_with_the_next_frame():
+    game = PoseGame(plan(hold=1.1))  # from 6 s on: until 7.1 s, which the frame at 7.25 s shows
+    game = played(BEGIN | {6.0: posing(0.9), 7.5: posing(0.1), 8.5: posing(0.9), 10.0: DOWN}, 4, game)
+    assert [it.seconds for it in game.results] == pytest.approx([1.0, 1.4])
+
+
 @pytest.mark.parametrize("fps", [30, 5])
 @pytest.mark.parametrize("offset", [0.03, 0.11, 0.17])
 def test_slow_frames_at_any_time_cost_two_points_at_most(fps, offset):
