@@ -30,7 +30,7 @@ _GAINED_S = 1.2  # for which the points of the last pose are shown
 _PROPORTIONS = 4 / 3  # of an image that is not narrow
 _CELL, _CELL_GAP, _TOP = 0.14, 0.012, 0.02
 _CIRCLE, _RING, _SIDE = 0.4, 0.028, 0.03  # the pose to copy, the ring around it, and the space beside it
-_BOTTOM = 0.17  # above the toolbar of the page
+_BOTTOM = 0.17  # free for the toolbar of the page
 _BESIDE, _LINES = 0.64, 0.5  # space beside the circle, and length of the lines there
 _HUGE, _LARGE, _MEDIUM = 0.3, 0.085, 0.06  # height of text
 
@@ -46,7 +46,8 @@ def draw(canvas: Image, state: GameState, plan: GamePlan, words: Mapping[str, st
     """
     height, width = canvas.shape[:2]
     if state.phase == FINISHED:
-        draw_score_card(canvas, state.results, words)
+        canvas //= 4
+        draw_score_card(canvas[: round((1 - _BOTTOM) * height)], state.results, words)
         return
     unit = min(height, width / _PROPORTIONS)
     _draw_row(canvas, state, plan, unit)

@@ -65,8 +65,10 @@ def test_held_poses_are_ticked_and_skipped_ones_are_not():
     assert green(held) > 50 and green(skipped) == 0
 
 
-def test_the_score_card_covers_the_image():
-    assert not (drawn(GameState(phase="finished", results=(HELD, SKIPPED))) == GREY).all(axis=2).any()
+@pytest.mark.parametrize("size", SIZES)
+def test_the_score_card_covers_the_image_and_ends_above_the_toolbar(size):
+    image = drawn(GameState(phase="finished", results=(HELD, SKIPPED)), size)
+    assert not (image == GREY).all(axis=2).any() and (image[round(0.88 * size[1]) :] == GREY // 4).all()
 
 
 def texts_of(monkeypatch, state, words=None):
