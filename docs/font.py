@@ -12,20 +12,14 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from pose_demo import dance_overlay, overlay
-from pose_demo.live import placeholder
 from pose_demo.text_drawing import FONT
-from pose_demo.ui.translation import LANGUAGES, catalogue
+from pose_demo.ui.translation import IMAGE_WORDS, LANGUAGES, catalogue
 
 
 def characters() -> str:
     """Every character of the words in the image, in all languages, and those of numbers and ASCII."""
     catalogues = [catalogue(language) for language in LANGUAGES]
-    texts = [
-        found.gettext(word)
-        for found in catalogues
-        for word in (*overlay.WORDS, *dance_overlay.WORDS, *placeholder.WORDS)
-    ]
+    texts = [found.gettext(word) for found in catalogues for word in IMAGE_WORDS]
     return "".join(sorted({*string.printable, *"".join(texts)}))
 
 

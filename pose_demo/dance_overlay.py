@@ -16,7 +16,7 @@ from pose_demo.dance.schedule import COUNT_IN, DANCE, FINISHED, PREVIEW
 from pose_demo.imaging import as_uint8
 from pose_demo.messages import message
 from pose_demo.settings import Settings
-from pose_demo.text_drawing import Color, put_text, text_size, wrapped
+from pose_demo.text_drawing import Color, put_line, wrapped
 from pose_demo.types import Image, Pose
 
 _GOOD, _LATE, _EARLY, _FINISHED = message("good"), message("late"), message("early"), message("finished")
@@ -37,7 +37,6 @@ _LARGE, _MEDIUM, _SMALL, _TINY = 0.11, 0.07, 0.05, 0.04  # height of text, relat
 _BELOW_SYNC = 0.17  # highest baseline of the form of one of several dancers
 _BOX_LABEL = 0.05  # height of the label above a person's box, and of the space above it
 _WIDEST = 0.92  # text relative to the image
-_CAP_HEIGHT = 22.0  # pixels of OpenCV's font at scale 1
 
 
 def draw(
@@ -228,17 +227,8 @@ def _draw_centered(canvas: Image, text: str, baseline: float, height: float, col
 
 def _draw_text(canvas: Image, text: str, center: float, baseline: float, height: float, color: Color) -> None:
     """A line of text in the image; ``center`` is the x of its middle in pixels."""
-    if not text:
-        return
     rows, columns = canvas.shape[:2]
-    scale = height * rows / _CAP_HEIGHT
-    scale *= min(1.0, _WIDEST * columns / text_size(text, scale, max(1, round(2 * scale)))[0])
-    outline = max(1, round(2 * scale))
-    weight = outline if text.isascii() else 1  # strokes of Korean letters are close to each other
-    width = text_size(text, scale, weight)[0]
-    x = round(min(max(center - width / 2, 0), columns - width))
-    put_text(canvas, text, (x, round(baseline * rows)), scale, overlay.OUTLINE_COLOR, weight + max(2, outline))
-    put_text(canvas, text, (x, round(baseline * rows)), scale, color, weight)
+    put_line(canvas, text, (center, baseline * rows), height * rows, color, _WIDEST * columns)
 
 
 def _even(value: float) -> int:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 import cv2
 import numpy as np
 
-from pose_demo import dance_overlay, effects, overlay
+from pose_demo import dance_overlay, effects, game_overlay, overlay
 from pose_demo.background import Compositor
 from pose_demo.dance.matcher import DanceMatcher, DanceState
 from pose_demo.effects import EffectContext
 from pose_demo.fields import NONE
+from pose_demo.game.matcher import GameMatcher, GameState
 from pose_demo.joint_angles import JointAngles, joint_angles
 from pose_demo.matching.matcher import MatchState, PoseMatcher
 from pose_demo.plan import Plan
@@ -35,6 +36,7 @@ class Result:
         model: the registry name of the pose model.
         matches: the match state of each pose of the estimate; empty without a reference.
         dance: where the take is, and how it goes; None without a dance.
+        game: where the pose game is; None without one.
         mirrored: the image is flipped horizontally.
         source: the input frame.
         raw_poses: the poses as they were estimated, with track ids, in pixels of the input frame; smoothed ones lag.
@@ -50,6 +52,7 @@ class Result:
     model: str
     matches: tuple[MatchState, ...] = ()
     dance: DanceState | None = None
+    game: GameState | None = None
     mirrored: bool = False
     source: Frame | None = None
     raw_poses: tuple[Pose, ...] = ()
@@ -93,7 +96,7 @@ class Pipeline:
 
     def __init__(self) -> None:
         self._last_timestamp = float("-inf")
-        self._dance = DanceMatcher()
+        self._dance, self._game = DanceMatcher(), GameMatcher()
         self._reset()
 
     def _reset(self) -> None:
@@ -123,13 +126,14 @@ class Pipeline:
         estimate, raw = self._estimate(frame, plan, watch)
         angles = self._measure_angles(estimate.poses, frame, plan)
         matches, dance = self._match(estimate, frame, plan), self._follow(raw, estimate, frame, plan)
-        if plan.reference or plan.dance:
+        game = self._play(estimate, frame, plan)
+        if plan.reference or plan.dance or plan.game:
             watch.lap("match")
         shown = frame
         if plan.mirrored:  # here only, pixels and coordinates together: all stages before process the unmirrored frame
             shown, estimate, matches = _mirrored(frame, estimate, matches)
             dance = dance and dance.mirrored(frame.size[0])
-        canvas = self._render(shown, estimate, matches, dance, plan, watch)
+        canvas = self._render(shown, estimate, matches, dance, game, plan, watch)
         if plan.settings.show_fps and note:
             overlay.draw_note(canvas, note, plan.settings.thickness)
         watch.lap("draw")
@@ -141,6 +145,7 @@ class Pipeline:
             model=plan.pose.model,
             matches=matches,
             dance=dance,
+            game=game,
             mirrored=plan.mirrored,
             source=frame,
             raw_poses=raw,
@@ -204,12 +209,19 @@ class Pipeline:
         confidence = plan.settings.confidence
         return self._dance.update(plan.dance, raw, estimate.poses, frame.timestamp, confidence, frame.size)
 
+    def _play(self, estimate: Estimate, frame: Frame, plan: Plan) -> GameState | None:
+        if plan.game is None:
+            self._game.interrupt()
+            return None
+        return self._game.update(plan.game, estimate.poses, frame.timestamp, plan.settings.confidence)
+
     def _render(
         self,
         frame: Frame,
         estimate: Estimate,
         matches: tuple[MatchState, ...],
         dance: DanceState | None,
+        game: GameState | None,
         plan: Plan,
         watch: _Stopwatch,
     ) -> Image:
@@ -228,17 +240,22 @@ class Pipeline:
             watch.lap("effects")
         elif canvas is frame.image and not plan.mirrored:  # a mirrored frame is a copy already
             canvas = canvas.copy()
-        if not (dance and plan.dance):
-            overlay.draw(canvas, estimate, settings, matches, uploads.words)
-            return canvas
-        dance_overlay.draw_ghost(canvas, dance, plan.dance, settings)
-        overlay.draw(canvas, estimate, settings, matches, uploads.words, dance.limb_errors)
-        return dance_overlay.draw(canvas, dance, plan.dance, settings, uploads.words, estimate.poses)
+        if dance and plan.dance:
+            dance_overlay.draw_ghost(canvas, dance, plan.dance, settings)
+        errors = dance.limb_errors if dance else game.limb_errors if game else None
+        overlay.draw(canvas, estimate, settings, matches, uploads.words, errors)
+        if dance and plan.dance:
+            return dance_overlay.draw(canvas, dance, plan.dance, settings, uploads.words, estimate.poses)
+        if game and plan.game:
+            self._game.keep(game, canvas, estimate.poses, settings.confidence)
+            game_overlay.draw(canvas, game, plan.game, uploads.words)
+        return canvas
 
     def _reset_if_time_went_back(self, frame: Frame, plan: Plan) -> None:
         if frame.timestamp < self._last_timestamp:
             plan.reset()
             self._dance.interrupt()
+            self._game.interrupt()
             self._reset()
         self._last_timestamp = frame.timestamp
 

@@ -17,6 +17,7 @@ from pose_demo.estimators import AUTO, MODELS, Estimator, EstimatorOptions, holi
 from pose_demo.estimators.holistic.estimator import HolisticEstimator
 from pose_demo.estimators.segmentation import SEGMENTATION, PersonSegmenter
 from pose_demo.fields import NONE
+from pose_demo.game.game_plan import GamePlan, row_of
 from pose_demo.matching import library
 from pose_demo.matching.options import OWN
 from pose_demo.matching.reference import Reference
@@ -80,6 +81,7 @@ class Plan:
         segmenter: a second network for the segmentation mask; None when the model provides it or none is needed.
         reference: the pose to match; None without matching.
         dance: the dance to follow; None without one.
+        game: the pose game; None without one.
         uploads: what the user provided.
         live: the frames come from a camera in front of the user.
         requested_settings: the user's settings, where ``settings`` lower the cost to hold a frame rate.
@@ -93,6 +95,7 @@ class Plan:
     segmenter: PersonSegmenter | None = None
     reference: Reference | None = None
     dance: DancePlan | None = None
+    game: GamePlan | None = None
     uploads: Uploads = field(default_factory=Uploads)
     live: bool = False
     requested_settings: Settings | None = None
@@ -197,14 +200,15 @@ def prepare(
     parts = holistic.load(*_parts(settings), static_image_mode, threads)
     options = EstimatorOptions(static_image_mode, source == "model", threads)
     pose = _load(settings.model, _available_detector(settings, static_image_mode), options, previous)
-    reference = reference_for(settings, uploads)
+    game = None if static_image_mode else game_for(settings, uploads)
     return Plan(
         settings=settings,
         pose=pose,
         holistic=parts,
         segmenter=segmenter,
-        reference=reference,
+        reference=None if game else reference_for(settings, uploads),
         dance=dance_for(settings, uploads, live),
+        game=game,
         uploads=uploads,
         live=live,
     )
@@ -258,3 +262,9 @@ def dance_for(settings: Settings, uploads: Uploads, live: bool) -> DancePlan | N
     if teacher is None:
         return None
     return DancePlan(teacher=teacher, options=options, take=uploads.take, delay=uploads.delay, mirrored=mirrored)
+
+
+def game_for(settings: Settings, uploads: Uploads) -> GamePlan | None:
+    """The game of the settings; None without one, or without a pose that can be played."""
+    row = row_of(settings.game, uploads.reference) if settings.plays_game else ()
+    return GamePlan(row, settings.game) if row else None

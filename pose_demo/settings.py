@@ -12,6 +12,7 @@ from pose_demo.effects import Effect
 from pose_demo.estimators import AUTO, DETECTORS, MODELS
 from pose_demo.estimators.detection import DetectionOptions
 from pose_demo.fields import NONE, Spec, Value, changed, group, specs, validated, values
+from pose_demo.game.options import GameOptions
 from pose_demo.joint_angles import JOINT_PAIRS
 from pose_demo.json_text import parse_json
 from pose_demo.legacy_names import translate_settings
@@ -114,6 +115,7 @@ class Settings(DetectionOptions):
     joint_angles: JointAngleOptions = group(JointAngleOptions)
     match: MatchOptions = group(MatchOptions)
     dance: DanceAlongOptions = group(DanceAlongOptions)
+    game: GameOptions = group(GameOptions)
     background: BackgroundOptions = group(BackgroundOptions)
     effects: tuple[Effect, ...] = fields.custom(
         (), _EffectsSpec("effects", "Effects", "Applied one after another, in this order.", "Effects")
@@ -184,6 +186,11 @@ class Settings(DetectionOptions):
     def hides(self) -> bool:
         """Whether a background mode or an effect hides something that the camera shows, such as a room or a face."""
         return self.background.mode != NONE or any(effect.hides for effect in self.effects)
+
+    @property
+    def plays_game(self) -> bool:
+        """Whether the pose game is on. It takes the place of a reference pose, and a dance takes that of the game."""
+        return bool(self.game.names) and self.dance.reference == NONE
 
     def mirrors(self, live: bool) -> bool:
         """Whether the image is flipped horizontally; ``live``: it comes from a camera in front of the user."""

@@ -17,12 +17,14 @@ Color = tuple[int, int, int]
 FONT = Path(__file__).with_name("NotoSansKR.ttf")  # the characters of the words in the image only (docs/font.py)
 _OPENCV_FONT = cv2.FONT_HERSHEY_SIMPLEX
 _LINE_CHARACTERS = {True: 34, False: 20}  # of text in ASCII, and of Korean, whose characters are wider
+_CAP_HEIGHT = 22.0  # pixels of OpenCV's font at scale 1
+_OUTLINE_COLOR: Color = (24, 24, 32)
 _PIXELS = 30  # of a font that looks as large as OpenCV's at scale 1
 
 
-def wrapped(text: str) -> list[str]:
-    """A text in lines of about the same width in every language, to be written large."""
-    return textwrap.wrap(text, _LINE_CHARACTERS[text.isascii()])
+def wrapped(text: str, width: float = 1.0) -> list[str]:
+    """A text in lines of about the same width in every language, to be written large; ``width`` 0.5 halves them."""
+    return textwrap.wrap(text, round(width * _LINE_CHARACTERS[text.isascii()]))
 
 
 def text_size(text: str, scale: float, weight: int) -> tuple[int, int, int]:
@@ -47,6 +49,36 @@ def put_text(image: Image, text: str, xy: tuple[int, int], scale: float, color: 
         cv2.putText(image, text, xy, _OPENCV_FONT, scale, color, weight, cv2.LINE_AA)
         return
     _blend(image, text, xy, scale, color, stroke=max(0, (weight - 1) // 2))
+
+
+def put_line(
+    image: Image, text: str, center: tuple[float, float], height: float, color: Color, max_width: float
+) -> None:
+    """Draw a line of text with an outline in place, smaller where it would be too wide.
+
+    Args:
+        image: RGB.
+        text: may be empty.
+        center: x of its middle, where it does not leave the image, and y of its baseline.
+        height: of its letters in pixels.
+        color: RGB.
+        max_width: in pixels.
+    """
+    if not text:
+        return
+    scale = fitting(text, height, max_width) / _CAP_HEIGHT
+    outline = max(1, round(2 * scale))
+    weight = outline if text.isascii() else 1  # strokes of Korean letters are close to each other
+    width = text_size(text, scale, weight)[0]
+    corner = round(min(max(center[0] - width / 2, 0), image.shape[1] - width)), round(center[1])
+    put_text(image, text, corner, scale, _OUTLINE_COLOR, weight + max(2, outline))
+    put_text(image, text, corner, scale, color, weight)
+
+
+def fitting(text: str, height: float, max_width: float) -> float:
+    """The height of letters, at most ``height``, with which `put_line` keeps to a width; all in pixels."""
+    scale = height / _CAP_HEIGHT
+    return height * min(1.0, max_width / max(1, text_size(text, scale, max(1, round(2 * scale)))[0]))
 
 
 def _blend(image: Image, text: str, xy: tuple[int, int], scale: float, color: Color, stroke: int) -> None:

@@ -31,10 +31,11 @@ class MainPerson:
         if self.number not in present:
             if not present or timestamp - self._last_seen < MAX_ABSENCE:
                 return
-            self.number = max(present, key=lambda number: _height(present[number], confidence))
+            self.number = max(present, key=lambda number: visible_height(present[number], confidence))
         self._last_seen = timestamp
 
 
-def _height(pose: Pose, confidence: float) -> float:
+def visible_height(pose: Pose, confidence: float) -> float:
+    """The longer side of the box of the visible keypoints in pixels; 0 without one."""
     box = pose.bounding_box(confidence)
     return box.longer_side if box else 0.0

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Generic, Protocol, TypeVar
 
+from pose_demo.game.matcher import GameState
+from pose_demo.game.points import PoseResult
+from pose_demo.game.pose_game import FINISHED, WAITING
+from pose_demo.game.score_card import score_card
+from pose_demo.io.images import encode_image
 from pose_demo.io.recorder import Recorder
 from pose_demo.live.stream import LiveStream
 from pose_demo.plan import Plan
@@ -50,6 +56,31 @@ class StillPlan:
         plan, self.plan = self.plan, None
         if plan:
             plan.close()
+
+
+class ScoreCardHolder:
+    """The score card of the last pose game, until the next one begins.
+
+    Attributes:
+        png: the file; empty without a card.
+    """
+
+    def __init__(self) -> None:
+        self.png = b""
+        self._results: tuple[PoseResult, ...] = ()
+
+    def follow(self, game: GameState, words: Mapping[str, str]) -> bool:
+        """Make or delete the card where the game requires it; returns whether it did.
+
+        Args:
+            game: the state of the game in the latest frame.
+            words: translations of the words in images.
+        """
+        results = game.results if game.phase == FINISHED else ()
+        if game.phase == WAITING or results == self._results:
+            return False
+        self._results, self.png = results, encode_image(score_card(results, words)) if results else b""
+        return True
 
 
 class Recordings:

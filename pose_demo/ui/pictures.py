@@ -15,6 +15,7 @@ from pose_demo.dance import library as dances
 from pose_demo.effects import EFFECTS, Effect, EffectContext, apply_all
 from pose_demo.effects.skeleton_only import SkeletonOnly
 from pose_demo.fields import NONE
+from pose_demo.game.rows import ROWS
 from pose_demo.imaging import as_uint8
 from pose_demo.matching import library
 from pose_demo.matching.options import OWN
@@ -45,9 +46,12 @@ def css() -> str:
 
 def pictures() -> dict[str, Mapping[str, Image]]:
     """The key of a setting -> choice -> RGB image."""
+    poses = _poses()
+    rows = {name: _four([poses[pose] for pose in row]) for name, row in ROWS.items()}
     return {
-        "match.reference": _poses(),
+        "match.reference": poses,
         "dance.reference": _dances(),
+        "game.row": {NONE: poses[NONE], **rows, OWN: poses[OWN]},
         "background.mode": _backgrounds(),
         "effects": _effects(),
     }
@@ -79,6 +83,11 @@ def _dance(name: str) -> Image:
     image = sample.performance_frame(dancers, _MOMENTS[name], size=_FRAME_SIZE).image
     left = (_FRAME_SIZE[0] - _FRAME_SIZE[1]) // 2
     return image[:, left : left + _FRAME_SIZE[1]]
+
+
+def _four(images: list[Image]) -> Image:
+    """The first four of some images."""
+    return np.vstack([np.hstack(images[:2]), np.hstack(images[2:4])])
 
 
 def _backgrounds() -> dict[str, Image]:

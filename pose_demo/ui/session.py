@@ -39,7 +39,7 @@ from pose_demo.offline.job import VideoJobs
 from pose_demo.offline.workbench import Workbench
 from pose_demo.plan import Uploads
 from pose_demo.types import InputError
-from pose_demo.ui.holders import ClosingHolder, Recordings, StillPlan
+from pose_demo.ui.holders import ClosingHolder, Recordings, ScoreCardHolder, StillPlan
 from pose_demo.ui.presets import PRESETS
 from pose_demo.ui.watch import Watch
 from pose_demo.ui.webrtc.attempt import ConnectionAttempt
@@ -163,6 +163,7 @@ class Session:
         self.delay = StreamDelay()
         self.hints = HintThread()
         self.recordings = Recordings(self.stream)
+        self.score_card = ScoreCardHolder()
         self.workbench: ClosingHolder[Workbench] = ClosingHolder()
         self.jobs = VideoJobs()
         self.teacher_job: ClosingHolder[TeacherJob] = ClosingHolder()
@@ -282,7 +283,7 @@ class Session:
         No image is left in the session, which Streamlit may keep.
         """
         self.closed = True
-        self.uploads, self.recordings.snapshot = UploadStore(), b""
+        self.uploads, self.recordings.snapshot, self.score_card = UploadStore(), b"", ScoreCardHolder()
         with ExitStack() as stack:
             for part in (
                 self.seat,

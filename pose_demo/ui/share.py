@@ -100,9 +100,14 @@ def address_texts(settings: Settings, uploads: Uploads) -> dict[str, str]:
             texts["scene"] = st.session_state["scene"]
         if texts["source"] == "Explore":
             texts["tool"] = st.session_state["tool"]
-    if settings.match.reference == OWN and uploads.reference:
+    if uploads.reference and _has_own_pose(settings):
         texts[_POSE] = pose_link.to_text(uploads.reference)
     return texts
+
+
+def _has_own_pose(settings: Settings) -> bool:
+    """Whether the visitor's reference pose is matched, or one of the game."""
+    return settings.match.reference == OWN or OWN in settings.game.names
 
 
 def command(settings: Settings, source: str, scene: str = "solo", uploads: Uploads | None = None) -> str:
@@ -126,7 +131,7 @@ def command(settings: Settings, source: str, scene: str = "solo", uploads: Uploa
 def _file_arguments(settings: Settings, uploads: Uploads) -> list[str]:
     """The arguments that name the files of uploads."""
     words: list[str] = []
-    if settings.match.reference == OWN:
+    if _has_own_pose(settings):
         words += ["--reference", "POSE.json"]
     elif settings.dance.reference == OWN_DANCE:
         words += ["--reference", "DANCE.json"]

@@ -17,7 +17,7 @@ from pose_demo.plan import mask_source
 from pose_demo.settings import Settings
 from pose_demo.ui import pictures, share, state, uploads
 from pose_demo.ui.components import topics
-from pose_demo.ui.panels import presets, recorder, teacher
+from pose_demo.ui.panels import game, presets, recorder, teacher
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
 from pose_demo.ui.translation import tr
@@ -111,6 +111,8 @@ def _matching(session: Session) -> None:
     uploads.reference_pose(session)
     if st.session_state["match.reference"] != NONE:
         _options(*(f"match.{name}" for name in ("similarity", "rule", "mirror", "ghost", "ignore")))
+    with st.expander(tr("Pose game"), icon=":material/sports_esports:", expanded=st.session_state["game.row"] != NONE):
+        game.options(session)
 
 
 def _background(session: Session) -> None:

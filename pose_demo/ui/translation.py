@@ -11,7 +11,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pose_demo import dance_overlay, overlay
+from pose_demo import dance_overlay, game_overlay, overlay
 from pose_demo.live import placeholder
 from pose_demo.messages import translated
 
@@ -25,6 +25,7 @@ class Language(NamedTuple):
 
 LANGUAGES = {"en": Language("English", "en_US"), "ko": Language("한국어", "ko_KR")}
 _DEFAULT = "en"
+IMAGE_WORDS = (*overlay.WORDS, *dance_overlay.WORDS, *game_overlay.WORDS, *placeholder.WORDS)
 LANGUAGE = "lang"  # the choice, in the session state and in the URL
 _FOLDER = Path(__file__).with_name("locale")
 
@@ -53,7 +54,7 @@ def image_words() -> dict[str, str]:
 @functools.cache
 def _image_words(language: str) -> dict[str, str]:
     texts = catalogue(language)
-    words = {text: texts.gettext(text) for text in (*overlay.WORDS, *dance_overlay.WORDS, *placeholder.WORDS)}
+    words = {text: texts.gettext(text) for text in IMAGE_WORDS}
     return {text: translation for text, translation in words.items() if translation != text}
 
 

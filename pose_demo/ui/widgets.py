@@ -59,8 +59,8 @@ def pictured(key: str, spec: Spec, on_change: Callable[[], None] | None = None) 
             help=tr(spec.help),
             format_func=translated_name,
             required=True,
-            width="stretch",
             on_change=on_change,
+            width="stretch",
         )
 
 

@@ -104,7 +104,7 @@ def test_every_setting_has_a_widget(page, monkeypatch):
     reached: set[str] = set()
     for choices in (
         {"model": "yolov3-tiny"},
-        {"model": "movenet-lightning", "detector": "movenet-multipose", "match.reference": "star"},
+        {"model": "movenet-lightning", "detector": "movenet-multipose", "match.reference": "star", "game.row": "own"},
         {"dance.reference": "duet"},
         *({"background.mode": mode, "background.mask_source": "knn"} for mode in ("blur", "color", "gradient")),
     ):

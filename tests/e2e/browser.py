@@ -42,6 +42,7 @@ HURRY = "const wait = setTimeout; window.setTimeout = (act, ms) => wait(act, ms 
 # The expanders of the sidebar, and the topics that they are in.
 _TOPIC_OF = {
     **dict.fromkeys(("Several people", "Speed", "Smoothing", "Joint angles"), "Model"),
+    "Pose game": "Match",
     **dict.fromkeys(("Drawing", "Recording", "Save and load"), "More"),
 }
 _DECODED = """async () => {

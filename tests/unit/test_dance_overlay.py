@@ -107,9 +107,9 @@ def test_the_bar_shows_the_share_of_the_passage():
 
 def text_of(monkeypatch, *arguments, given=None, **options):
     texts = []
-    real = dance_overlay.put_text
+    real = dance_overlay.put_line
     monkeypatch.setattr(
-        dance_overlay, "put_text", lambda image, text, *more: (texts.append(text), real(image, text, *more))
+        dance_overlay, "put_line", lambda image, text, *more: (texts.append(text), real(image, text, *more))
     )
     drawn(given or plan(), *arguments, **options)
     return list(dict.fromkeys(texts))

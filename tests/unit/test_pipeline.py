@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from dance_streams import DISCO, pose, teacher
 from fakes import FakeEstimator, plan_of, pose_at
+from game_streams import SIZE
+from game_streams import pose as posing
 from holistic_nets import open_hand
 from matching_body import t_pose
 
 from pose_demo.matching import library
 from pose_demo.pipeline import Pipeline
-from pose_demo.plan import Uploads, dance_for
+from pose_demo.plan import Uploads, dance_for, game_for
 from pose_demo.sample import Performance
 from pose_demo.skeletons import COCO_17
 from pose_demo.tracking.smoothing import SmoothingOptions
@@ -367,3 +369,68 @@ def test_without_a_teacher_there_is_no_dance():
     plan = plan_of(FakeEstimator(), **{"dance.reference": "own"})
     assert dance_for(plan.settings, Uploads(), live=True) is None
     assert Pipeline().process(Frame(BLACK), plan).dance is None
+
+
+# ---- the pose game
+
+
+def game_frames(pipeline, name, times, live=False, image=None, **settings):
+    """The results of frames in which somebody is in a pose."""
+    found = Estimate((replace(posing(name), track_id=None),)) if name else Estimate()
+    plan = plan_of(FakeEstimator(found), live, **{"game.row": "own", "game.poses": ["t-pose", "star"], **settings})
+    plan = replace(plan, game=game_for(plan.settings, Uploads()))
+    image = np.zeros((SIZE[1], SIZE[0], 3), np.uint8) if image is None else image
+    return [pipeline.process(Frame(image, float(time)), plan) for time in times]
+
+
+def game_until(name, seconds, pipeline=None, **more):
+    """Raise both hands, and then be in a pose from the end of the countdown on."""
+    pipeline = pipeline or Pipeline()
+    game_frames(pipeline, "arms-up", np.arange(10, 11.2, 0.1), **more)
+    game_frames(pipeline, "stand", np.arange(11.2, 14.2, 0.1), **more)
+    return pipeline, game_frames(pipeline, name, np.arange(14.2, 14.2 + seconds, 0.1), **more)
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_a_pose_of_the_game_is_held_also_in_a_mirror(live):
+    _, results = game_until("t-pose", 1.2, live=live)
+    assert [it.similarity > 0.98 for it in results[-1].game.results] == [True]
+    assert "match" in results[-1].stage_ms and results[-1].image.any() and not results[-1].matches
+
+
+def test_the_pictures_of_the_player_have_what_the_output_image_has_without_the_game():
+    image = np.full((SIZE[1], SIZE[0], 3), 250, np.uint8)
+    _, results = game_until("t-pose", 1.2, image=image, effects=[{"name": "skeleton-only"}], **NOTHING_DRAWN)
+    assert not results[-1].game.results[0].picture.any()  # what an effect hides stays hidden
+    _, results = game_until("t-pose", 1.2, image=image, **NOTHING_DRAWN)
+    assert (results[-1].game.results[0].picture == 250).all()
+
+
+def test_limbs_are_colored_by_their_error_of_the_pose_to_hold():
+    _, (result,) = game_until("star", 0.1, **{"game.poses": ["t-pose"]})
+    elbow = result.estimate.poses[0].xy[[5, 7]].mean(axis=0).astype(int)
+    assert result.image[elbow[1], elbow[0], 0] > 150  # yellow to red, where the arm is too high
+
+
+def test_the_game_ends_when_the_time_goes_back():
+    pipeline, results = game_until("t-pose", 1.2)
+    assert results[-1].game.phase == "pose"
+    (result,) = game_frames(pipeline, "t-pose", [3.0])
+    assert (result.game.phase, result.game.results) == ("waiting", ())
+
+
+def test_a_change_of_the_resolution_does_not_matter():
+    pipeline, _ = game_until("t-pose", 1.2)
+    small = replace(posing("star", scale=0.5), track_id=None)
+    plan = plan_of(FakeEstimator(Estimate((small,))), **{"game.row": "own", "game.poses": ["t-pose", "star"]})
+    plan = replace(plan, game=game_for(plan.settings, Uploads()))
+    for time in np.arange(15.4, 16.8, 0.1):
+        result = pipeline.process(Frame(np.zeros((240, 240, 3), np.uint8), float(time)), plan)
+    assert result.game.phase == "finished" and all(it.points for it in result.game.results)
+
+
+def test_without_a_game_its_state_is_gone():
+    pipeline, _ = game_until("t-pose", 1.2)
+    assert pipeline.process(Frame(BLACK, 15.5), plan_of(FakeEstimator())).game is None
+    (result,) = game_frames(pipeline, "t-pose", [15.6])
+    assert result.game.phase == "waiting"

@@ -10,7 +10,7 @@ from pose_demo.estimators.holistic import FACE, HANDS
 from pose_demo.estimators.segmentation import SEGMENTATION, PersonSegmenter
 from pose_demo.matching import library
 from pose_demo.matching.options import OWN
-from pose_demo.plan import Uploads, dance_for, prepare, required_networks
+from pose_demo.plan import Uploads, dance_for, game_for, prepare, required_networks
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.weights import MissingWeights
@@ -161,3 +161,26 @@ def test_photos_find_everybody_by_default_and_one_person_without_the_detector(
     assert Settings().detector == "auto" and plan.pose.detector == expected
     assert plan.lacks_detector == ("models fetch movenet-multipose" in caplog.text)
     assert plan.lacks_detector == (detector == "auto" and still and not ready)
+
+
+def test_a_game_takes_the_place_of_the_reference_and_a_dance_that_of_the_game():
+    needs("movenet-lightning")
+    settings = Settings.from_dict({"game.row": "easy", "match.reference": "star"})
+    plan = prepare(settings)
+    assert len(plan.game.references) == 5 and plan.reference is None
+    still = prepare(settings, static_image_mode=True)
+    assert still.game is None and still.reference is library.load("star")
+    dance = prepare(Settings.from_dict({"game.row": "easy", "dance.reference": "disco"}), plan)
+    assert dance.game is None and dance.dance is not None
+
+
+def test_another_plan_with_the_same_game_goes_on_with_it():
+    settings = Settings.from_dict({"game.row": "easy"})
+    assert game_for(settings, Uploads()) == game_for(settings, Uploads(take=1))
+    assert game_for(settings, Uploads()) != game_for(Settings.from_dict({"game.row": "party"}), Uploads())
+
+
+@pytest.mark.parametrize("poses", [[], ["own"]])
+def test_a_row_without_a_pose_is_no_game(poses):
+    settings = Settings.from_dict({"game.row": "own", "game.poses": poses, "match.reference": "star"})
+    assert game_for(settings, Uploads()) is None

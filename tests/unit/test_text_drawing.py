@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pose_demo.text_drawing import put_text, text_size
+from pose_demo.text_drawing import fitting, put_line, put_text, text_size, wrapped
 
 KOREAN = "일치"
 
@@ -35,3 +35,16 @@ def test_what_lies_outside_of_the_image_is_cut_off(xy):
 
 def test_two_characters_differ():
     assert (_drawn("일") != _drawn("치")).any()  # a font without them draws the same box for both
+
+
+@pytest.mark.parametrize("text", ["step back", "뒤로 물러나세요"])
+def test_a_line_is_in_the_middle_and_no_wider_than_it_may_be(text):
+    image = np.zeros((100, 400, 3), np.uint8)
+    put_line(image, text, (200, 60), 40, (255, 255, 255), 150)
+    columns = np.flatnonzero(image.any(axis=(0, 2)))
+    assert abs(columns.mean() - 200) < 5 and 110 < np.ptp(columns) < 160
+    assert fitting(text, 40, 150) < 40 and fitting(text, 10, 400) == 10
+
+
+def test_half_the_width_has_lines_of_half_the_length():
+    assert wrapped("come back into the picture", 0.5) == ["come back into", "the picture"]

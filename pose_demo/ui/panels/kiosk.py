@@ -31,7 +31,8 @@ def _attend(session: Session, start: Settings) -> None:
         session.close()
         return
     recorder = session.recordings.recorder
-    if session.dialog or session.takes.is_running or (recorder and recorder.running):
+    plays = result is not None and result.game is not None and result.game.is_running
+    if plays or session.dialog or session.takes.is_running or (recorder and recorder.running):
         session.kiosk.stay(now)
         return
     preset = session.kiosk.next_preset(now)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from html import escape
 
-import cv2
-import numpy as np
 import streamlit as st
 
 from pose_demo.fields import NONE
@@ -14,12 +12,12 @@ from pose_demo.matching import library
 from pose_demo.matching.feedback import advice, first_action, percent
 from pose_demo.matching.matcher import MatchState
 from pose_demo.matching.options import OWN
+from pose_demo.matching.pictures import stick_figure
 from pose_demo.matching.similarity import Match
 from pose_demo.messages import message
 from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
-from pose_demo.skeletons import COCO_17
-from pose_demo.types import Image, Points
+from pose_demo.types import Image
 from pose_demo.ui.components import still
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.panels import live_calibration
@@ -32,8 +30,8 @@ _INSET_WIDTH = 120  # pixels, over the picture
 
 
 def panel(session: Session, settings: Settings) -> None:
-    """Show the similarity of each person with advice, and the calibration; nothing without a reference."""
-    if settings.match.reference == NONE:
+    """Show the similarity of each person with advice, and the calibration; nothing without a reference that counts."""
+    if settings.match.reference == NONE or settings.plays_game:
         return
     _live(session, settings)
     live_calibration.panel(session, settings)
@@ -76,22 +74,12 @@ def reference_image(session: Session, settings: Settings) -> Image | None:
     own = session.uploads.current.reference
     if own is None:
         return None
-    return own.thumbnail if own.thumbnail is not None else _stick_figure(own.pose.xy)
+    return own.thumbnail if own.thumbnail is not None else stick_figure(own.pose.xy, _IMAGE_SIZE)
 
 
 @st.cache_data(show_spinner=False)
 def _library_image(name: str) -> Image:
     return library.image(name, _IMAGE_SIZE)
-
-
-def _stick_figure(xy: Points) -> Image:
-    """An image of a reference pose that was loaded from a file."""
-    canvas = np.full((*_IMAGE_SIZE, 3), 245, np.uint8)
-    low, high = xy.min(axis=0), xy.max(axis=0)
-    points = ((xy - (low + high) / 2) * (0.8 * _IMAGE_SIZE[0] / max(high - low)) + _IMAGE_SIZE[0] / 2).astype(int)
-    for a, b in COCO_17.edges:
-        cv2.line(canvas, points[a].tolist(), points[b].tolist(), (15, 123, 108), 4, cv2.LINE_AA)
-    return canvas
 
 
 @fragment(run_every=0.5)

@@ -12,5 +12,5 @@ def show(session: Session, settings: Settings) -> None:
     """Show the hint, the state of the stream and, with a reference pose, the similarity."""
     hints.stream_chip(session)
     status.light(session)
-    if settings.match.reference != NONE:
+    if settings.match.reference != NONE and not settings.plays_game:
         match.verdict(session, settings)

@@ -17,6 +17,7 @@ from pose_demo.ui.panels import (
     compare,
     dance,
     dance_takes,
+    game,
     match,
     overlays,
     recorder,
@@ -49,6 +50,7 @@ def show(session: Session, settings: Settings) -> None:
     teacher.notice(session, settings)
     dance_takes.panel(session.takes)
     match.panel(session, settings)
+    game.panel(session, settings)
     recorder.panel(session)
     status.panel(session)
     world_view.panel(session, settings)

@@ -21,6 +21,7 @@ from pose_demo.ui.panels import (
     compare,
     dance,
     dance_takes,
+    game,
     match,
     overlays,
     recorder,
@@ -64,6 +65,7 @@ def show(session: Session, settings: Settings) -> None:
         dance_takes.panel(session.takes)
         if session.recordings.exist:
             recorder.panel(session)
+        game.card(session)
 
 
 def _admission(session: Session) -> Admission:
@@ -155,6 +157,7 @@ def _live(session: Session, settings: Settings, connection: stream.Connection) -
     teacher.notice(session, settings)
     dance_takes.panel(session.takes)
     match.panel(session, settings)
+    game.panel(session, settings)
     recorder.panel(session)
     status.panel(session)
     world_view.panel(session, settings)

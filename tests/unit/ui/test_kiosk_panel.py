@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
+from fakes import result_of
 from streamlit.testing.v1 import AppTest
 
+from pose_demo.game.matcher import GameState
 from pose_demo.live.kiosk import Kiosk
+from pose_demo.live.stream import LiveStream
 from pose_demo.ui import state
 from pose_demo.ui.components import window
 from pose_demo.ui.presets import PRESETS
@@ -60,6 +66,16 @@ def test_a_preset_is_applied_to_the_settings_of_the_address(opened, monkeypatch)
     opened()
     [settings] = applied
     assert settings == list(PRESETS.values())[1].applied(settings) and settings.match.reference == "star"
+
+
+@pytest.mark.parametrize(("phase", "is_kept"), [("waiting", False), ("pose", True), ("finished", True)])
+def test_no_preset_disturbs_a_running_game(opened, monkeypatch, phase, is_kept):
+    result = replace(result_of(), game=GameState(phase=phase))
+    monkeypatch.setattr(LiveStream, "status", lambda stream: SimpleNamespace(result=result))
+    kept = []
+    monkeypatch.setattr(Kiosk, "stay", lambda kiosk, now: kept.append(now))
+    opened()
+    assert bool(kept) == is_kept
 
 
 def test_the_address_stays_that_of_the_host(opened):

@@ -212,11 +212,13 @@ def test_a_closed_session_keeps_no_image(page):
     session.stream.set_plan(plan_of(FakeEstimator()))
     session.stream.callback(av.VideoFrame.from_ndarray(np.full((48, 64, 3), 200, np.uint8), format="rgb24"))
     session.uploads.current, session.recordings.snapshot = Uploads(background=np.zeros((9, 9, 3), np.uint8)), b"png"
+    session.score_card.png = b"png"
     buffer = session.stream.buffer
     assert session.stream.status().result and buffer.bytes
     session.close()
     assert session.stream.status().result is None and not session.stream.buffer.bytes
     assert session.uploads.current.background is None and not session.recordings.snapshot
+    assert not session.score_card.png
 
 
 def test_frames_that_come_after_the_session_was_closed_are_hidden(page):

@@ -32,6 +32,13 @@ def test_old_names_are_translated():
             "solo",
             "run PHOTO.jpg --model movenet-lightning --reference POSE.json --output OUT.png",
         ),
+        (
+            {"game.row": "own", "game.poses": ["star", "own"]},
+            "Sample dancer",
+            "solo",
+            "run sample --model movenet-lightning --reference POSE.json --set game.row=own --set game.poses=star,own "
+            "--output OUT.mp4",
+        ),
     ],
 )
 def test_the_command_line_has_the_same_settings(settings, source, scene, expected):
