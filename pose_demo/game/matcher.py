@@ -75,15 +75,12 @@ class GameMatcher:
     def __init__(self) -> None:
         self._game: PoseGame | None = None
         self._plan: GamePlan | None = None
-        self._forget_player()
+        self._track_id: int | None = None  # of the player
 
     def interrupt(self) -> None:
         """End the game, as when a video starts again."""
         self._game = None
-        self._forget_player()
-
-    def _forget_player(self) -> None:
-        self._track_id: int | None = None
+        self._track_id = None
 
     def update(self, plan: GamePlan, poses: Sequence[Pose], timestamp: float, confidence: float) -> GameState:
         """Play one frame.
@@ -107,7 +104,7 @@ class GameMatcher:
         is_raising = pose is not None and game.phase == WAITING
         game.update(Observation(pose is not None, is_raising, found.score if found else None), timestamp)
         if game.phase == WAITING and before[0] != WAITING:
-            self._forget_player()
+            self._track_id = None
         is_same = before == (game.phase, len(game.results))
         return GameState(
             phase=game.phase,
