@@ -19,6 +19,9 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 GOLDEN = Path(__file__).parent / "golden"
 
+# Folders whose tests only compute: how long they take does not matter to them.
+COMPUTING = ("contract", "accuracy")
+
 Golden = Callable[[str, np.ndarray], None]
 
 
@@ -38,15 +41,27 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with the name of its folder, e.g. ``unit``; pyproject.toml registers the marks.
 
-    The browser tests come last, when the other process of `pytest_xdist_make_scheduler` has nothing left to do.
+    The browser tests come late, when the other process of `pytest_xdist_make_scheduler` has nothing left to do but
+    what only computes.
     """
     for item in items:
-        item.add_marker(item.path.relative_to(Path(__file__).parent).parts[0])
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
+        item.add_marker(_folder(item))
+    last = ("e2e", *COMPUTING)
+    items.sort(key=lambda item: last.index(_folder(item)) if _folder(item) in last else -1)
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let what only computes take what the browser tests, in the other process, leave of the processors."""
+    if "PYTEST_XDIST_WORKER" in os.environ and _folder(item) in COMPUTING:
+        os.nice(19)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    """With ``-n 2`` two processes share the files; the browser tests, which need both cores, run in one of them."""
+    """With ``-n 2`` two processes share the files; the browser tests, which need time of the processors, run in one."""
     scheduler = LoadScopeScheduling(config, log)
     scheduler._split_scope = lambda test: "e2e" if test.startswith("tests/e2e/") else test.split("::")[0]
     return scheduler

@@ -195,9 +195,10 @@ def test_state_stays_bounded(name):
         poses = (person(size, scale=0.2, shift=random.random(2), track_id=step // 7),)
         context = EffectContext(Frame(noise(*size), timestamp), poses, state=state)
         effect.apply(np.zeros((24, 32, 3), np.uint8), context)
-        counts.append(_count(state))
+        if step % 10 == 9:
+            counts.append(_count(state))
     assert max(counts) < 1000
-    assert max(counts[3000:]) <= 2 * max(counts[:1000]) + 10
+    assert max(counts[300:]) <= 2 * max(counts[:100]) + 10
 
 
 def _count(value):

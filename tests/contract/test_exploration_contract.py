@@ -60,6 +60,12 @@ def images():
     return [*(sample.frame(index, scene=scene).image for scene, index in scenes), street()]
 
 
+@cache
+def expected(model, detector, options):
+    """The outputs of one stream with these options, which several tests compare with."""
+    return estimates(model, detector, options)
+
+
 def estimates(model, detector, options):
     """The outputs of one stream."""
     with loaded(model, detector) as estimator:
@@ -96,9 +102,9 @@ def test_selecting_from_a_lenient_output_equals_the_strict_output(model):
     for options in OPTIONS:
         lenient = output_filter.lenient(options)
         if lenient not in outputs:
-            outputs[lenient] = estimates(model, NONE, lenient)
+            outputs[lenient] = expected(model, NONE, lenient)
         selected = [output_filter.select(output, options) for output in outputs[lenient]]
-        assert_equal(selected, estimates(model, NONE, options))
+        assert_equal(selected, expected(model, NONE, options))
         assert_equal([output_filter.select(output, options) for output in selected], selected)
     assert len(outputs) < len(OPTIONS)
 
@@ -143,7 +149,7 @@ def test_only_declared_options_are_read_and_have_an_effect(model, detector):
         for module in (estimators.top_down, estimators.object_detector, estimators.detection):
             patch.setattr(module, "replace", _replace)
         found = estimates(model, detector, Recorder(**changed))
-    assert_equal(found, estimates(model, detector, DetectionOptions()))
+    assert_equal(found, expected(model, detector, DetectionOptions()))
     overridden = set(estimators.top_down.OVERRIDDEN_OPTIONS) if detector != NONE else set()
     assert declared >= READ - overridden
 
@@ -168,7 +174,7 @@ WITH_EFFECT = [
 @pytest.mark.parametrize(("model", "detector"), WITH_EFFECT)
 def test_declared_options_have_an_effect(model, detector):
     values = replace(OTHER_VALUES, person_confidence=0.9, nms_iou_threshold=0.0)
-    defaults = estimates(model, detector, DetectionOptions())
+    defaults = expected(model, detector, DetectionOptions())
     for name in set(estimators.detection_options(model, detector)) - {"nms_iou_threshold"}:
         changed = replace(DetectionOptions(), **{name: getattr(values, name)})
         assert differ(estimates(model, detector, changed), defaults), name
