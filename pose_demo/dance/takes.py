@@ -57,7 +57,7 @@ class ComparedTake:
 
 
 def compared(number: int, finished: FinishedTake) -> ComparedTake:
-    """Compare a take as `pose_demo.dance.comparison.compare` does; it takes tenths of a second for a minute."""
+    """Compare a take as `pose_demo.dance.comparison.compare` does; it takes half a second for a minute of dance."""
     plan = finished.plan
     performance = smoothed(finished.performance)
     options = DanceOptions(mirror="off", confidence=finished.confidence)
