@@ -71,7 +71,7 @@ class ComparedTake:
 
 
 def compared(number: int, finished: FinishedTake) -> ComparedTake:
-    """Compare a take as `pose_demo.dance.comparison.compare` does; it takes tenths of a second for a minute."""
+    """Compare a take as `pose_demo.dance.comparison.compare` does; it takes half a second for a minute of dance."""
     performances = tuple(smoothed(dancer.performance) for dancer in finished.dancers)
     comparisons = tuple(
         _comparison(finished, dancer.part, performance)
