@@ -103,7 +103,7 @@ class Take:
         self._append(time, pose)
         self._size = size
         end = schedule.end + self._round * schedule.duration
-        if schedule.start + moment.danced >= end + TAIL:
+        if time >= end + TAIL:
             self._finish_round(end)
             self.performance_round = self._round
             self._round = max(self._round + 1, moment.round)

@@ -102,7 +102,7 @@ class Takes:
     """The last takes of a visitor. Of a repeated passage each whole round is one.
 
     Attributes:
-        number: of the take that began last (`pose_demo.plan.Uploads.take`); 0 before the first.
+        number: the last one of a take (`pose_demo.plan.Uploads.take`); 0 before the first.
         is_running: whether it was begun, and neither stopped nor danced to its end.
         kept: the last ten, oldest first.
         note: why the last take was not kept; "" otherwise.
@@ -117,9 +117,14 @@ class Takes:
         self._is_awaited = self._has_begun = False  # its end; a frame of it was processed
         self._is_closed = False
 
+    def new_number(self) -> int:
+        """Another number for a take; of one that is not to be kept as well."""
+        self.number += 1
+        return self.number
+
     def begin(self) -> int:
         """Begin another take; returns its number."""
-        self.number += 1
+        self.new_number()
         self.is_running, self.note = True, ""
         self._is_awaited, self._has_begun = True, False
         return self.number

@@ -15,7 +15,7 @@ from pose_demo.dance.matcher import DanceMatcher
 from pose_demo.dance.pictures import PictureEncoder
 from pose_demo.dance.reference import DanceReference
 from pose_demo.dance.sequence import PoseSequence
-from pose_demo.dance.take import FinishedTake
+from pose_demo.dance.take import Danced, FinishedTake
 from pose_demo.dance.takes import ComparedTake
 from pose_demo.dance.teacher import Teacher
 from pose_demo.sample import CHOREOGRAPHIES, Performance
@@ -65,10 +65,10 @@ def compared_take(*passages, number=1, given=None, danced_until=END, **compariso
         comparison: values of the comparison; it has no numbers by default.
     """
     performance = teacher().reference.dancers[0].trimmed(0, danced_until)
-    finished = FinishedTake(plan=given or plan(), performance=performance, confidence=0.3)
+    finished = FinishedTake(plan=given or plan(), dancers=(Danced(0, performance),), confidence=0.3)
     values = {"timing_ms": None, "form": None, "limbs": {}} | comparison
     found = DanceComparison(passages=passages, **values)
-    return ComparedTake(number=number, finished=finished, performance=performance, comparison=found)
+    return ComparedTake(number=number, finished=finished, performances=(performance,), comparisons=(found,))
 
 
 def steady(fps, seconds=END + COUNT_IN + 1):

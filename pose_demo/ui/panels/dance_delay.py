@@ -80,8 +80,8 @@ def _choose(session: Session, key: str) -> None:
 
 def _begin(session: Session) -> None:
     session.delay.problem, session.delay.deadline = "", time.monotonic() + _TIMEOUT_S
-    uploads = session.uploads.current
-    session.uploads.current = replace(uploads, calibration=True, take=uploads.take + 1)
+    session.takes.abandon()
+    session.uploads.current = replace(session.uploads.current, calibration=True, take=session.takes.new_number())
 
 
 @fragment(run_every=0.5)

@@ -150,7 +150,7 @@ def with_results(*results):
     """Takes that are not compared, after states with these results of takes of a teacher each."""
     takes = Takes(
         lambda number, finished: ComparedTake(
-            number=number, finished=finished, performance=finished.performance, comparison=NOT_COMPARED
+            number=number, finished=finished, performances=(), comparisons=(NOT_COMPARED,)
         )
     )
     for finished in results:

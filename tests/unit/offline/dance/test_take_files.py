@@ -9,13 +9,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from dance_streams import compared_take, plan, teacher
+from dance_streams import END, compared_take, plan, teacher
 
 from pose_demo.dance import reasons
 from pose_demo.dance.comparison import Passage, compare
 from pose_demo.dance.form import Deviation
 from pose_demo.dance.options import DanceOptions
 from pose_demo.dance.reference import DanceReference
+from pose_demo.dance.take import Danced, FinishedTake
+from pose_demo.dance.takes import compared
 from pose_demo.matching.limb_angles import LIMBS
 from pose_demo.offline.dance import take_files
 from pose_demo.types import InputError
@@ -43,8 +45,8 @@ TAKE = compared_take(
 
 
 def nobody():
-    performance = replace(TAKE.performance, scores=np.zeros_like(TAKE.performance.scores))
-    return replace(TAKE, performance=performance)
+    (performance,) = TAKE.performances
+    return replace(TAKE, performances=(replace(performance, scores=np.zeros_like(performance.scores)),))
 
 
 def test_json_is_that_of_the_command_line_with_how_it_was_danced():
@@ -78,6 +80,18 @@ def test_the_report_is_one_page_with_the_sentences():
     page = take_files.to_report(TAKE)
     assert page.startswith("<!doctype html>") and "left forearm 25 degrees too low, 140 ms late" in page.lower()
     assert page.count("data:image/jpeg;base64,") == 2 and "disco, take 2" in page
+
+
+def test_everybody_who_danced_is_in_the_files():
+    """Two dancers: the second one is 150 ms late, and that much behind the first."""
+    first = teacher().reference.dancers[0]
+    dancers = (Danced(0, first.trimmed(0, END)), Danced(0, first.shifted(0.15).trimmed(0, END)))
+    take = compared(1, FinishedTake(plan=plan(), dancers=dancers, confidence=0.3))
+    written = json.loads(take_files.to_json(take))
+    assert [dancer["timing_ms"] for dancer in written["dancers"]] == pytest.approx([0, 150], abs=3)
+    assert written["group"]["pairs"][0]["lag_ms"] == pytest.approx(150, abs=3) and written["take"] == 1
+    assert len(DanceReference.from_json(take_files.to_dance_file(take)).dancers) == 2
+    assert "150 ms late" in take_files.to_report(take)
 
 
 def test_without_anybody_there_is_no_dance_file_but_the_reason():
