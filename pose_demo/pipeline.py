@@ -37,6 +37,7 @@ class Result:
         dance: where the take is, and how it goes; None without a dance.
         mirrored: the image is flipped horizontally.
         source: the input frame.
+        raw_poses: the poses as they were estimated, with track ids, in pixels of the input frame; smoothed ones lag.
         keypoint_history: the last seconds of the plotted keypoint, unmirrored; None when none is plotted.
         joint_angles: those of each pose of the estimate.
         joint_angle_history: the last seconds of the joint angles; None when none are plotted.
@@ -51,6 +52,7 @@ class Result:
     dance: DanceState | None = None
     mirrored: bool = False
     source: Frame | None = None
+    raw_poses: tuple[Pose, ...] = ()
     keypoint_history: KeypointHistory | None = None
     joint_angles: tuple[JointAngles, ...] = ()
     joint_angle_history: JointAngleHistory | None = None
@@ -141,6 +143,7 @@ class Pipeline:
             dance=dance,
             mirrored=plan.mirrored,
             source=frame,
+            raw_poses=raw,
             keypoint_history=self._history,
             joint_angles=angles,
             joint_angle_history=self._angle_history,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,9 +23,21 @@ NAMES: tuple[str, ...] = ("first-steps", "reach-and-clap", "jumps", "disco", "du
 _FPS = 30.0
 
 
-@cache
-def load(name: str) -> Teacher:
+_teachers: dict[str, Teacher] = {}
+_drawing = threading.Lock()  # one choreography is drawn at a time, and once
+
+
+def is_loaded(name: str) -> bool:
+    """Whether `load` returns at once."""
+    return name in _teachers
+
+
+def load(name: str, on_progress: Callable[[float], None] = lambda fraction: None) -> Teacher:
     """The teacher of a choreography; cached. The first call draws all pictures, which takes some seconds.
+
+    Args:
+        name: of the choreography.
+        on_progress: called with the drawn fraction in [0, 1].
 
     Raises:
         InputError: there is no such choreography.
@@ -33,11 +46,14 @@ def load(name: str) -> Teacher:
         raise InputError(f"there is no choreography {name!r} in the library; choose one of {', '.join(NAMES)}")
     from pose_demo.sample import CHOREOGRAPHIES
 
-    return drawn(CHOREOGRAPHIES[name])
+    with _drawing:
+        if name not in _teachers:
+            _teachers[name] = drawn(CHOREOGRAPHIES[name], on_progress)
+        return _teachers[name]
 
 
-def drawn(choreography: Choreography) -> Teacher:
-    """The drawn dancer as the teacher of a choreography."""
+def drawn(choreography: Choreography, on_progress: Callable[[float], None] = lambda fraction: None) -> Teacher:
+    """The drawn dancer as the teacher of a choreography; see `load`."""
     from pose_demo import sample
 
     dancers = sample.performances(choreography)
@@ -50,4 +66,5 @@ def drawn(choreography: Choreography) -> Teacher:
     encoder = PictureEncoder()
     for time in np.arange(0, choreography.duration, 1 / PICTURE_FPS):
         encoder.add(sample.performance_frame(dancers, float(time), size=size))
+        on_progress(float(time) / choreography.duration)
     return Teacher(DanceReference(choreography.name, sequences), encoder.pictures)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pose_demo.dance.pictures import Pictures, nearest
 from pose_demo.dance.reference import DanceReference, pose_at
 from pose_demo.dance.sequence import PoseSequence
+from pose_demo.messages import Message
 from pose_demo.types import Pose
 
 
@@ -17,10 +18,12 @@ class Teacher:
     Attributes:
         reference: the poses of its dancers.
         pictures: what it looks like; None without a video, as for a file of keypoints.
+        notes: sentences about what may surprise in it, such as cuts.
     """
 
     reference: DanceReference
     pictures: Pictures | None = None
+    notes: tuple[Message, ...] = ()
 
 
 def pose_near(dancer: PoseSequence, timestamp: float) -> Pose:

@@ -13,6 +13,7 @@ from pose_demo.io.sink import ResultSink
 from pose_demo.io.temporary import temporary_folder
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.pipeline import Result
+from pose_demo.types import Estimate, Frame
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,9 @@ class Recorder:
 
     Attributes:
         video, csv, json: the files; complete after `finish`.
+        poses: a keypoint file of the bodies as they were estimated, in pixels of the unmirrored camera image, while
+            those in ``csv`` and ``json`` are smoothed, which lags, and in pixels of the video.
+        mirrored: whether the video is flipped horizontally.
         camera_video: the unmirrored camera image without drawings; None when it is not recorded.
         limit: seconds after which it ends.
         seconds: the recorded time so far.
@@ -46,6 +50,8 @@ class Recorder:
         self.video, self.csv, self.json = (
             Path(self._folder.name, f"recording.{suffix}") for suffix in ("mp4", "csv", "json")
         )
+        self.poses = Path(self._folder.name, "poses.json")
+        self.mirrored = False
         self.camera_video = Path(self._folder.name, "camera.mp4") if camera else None
         self.limit, self._fps = limit, fps
         self._start: float | None = None
@@ -64,7 +70,8 @@ class Recorder:
         """Append a processed frame; does nothing after the end of the recording."""
         if not self._running:
             return
-        self._start = result.timestamp if self._start is None else self._start
+        if self._start is None:
+            self._start, self.mirrored = result.timestamp, result.mirrored
         seconds = result.timestamp - self._start
         if seconds < 0 or seconds > self.limit:  # negative: another stream started
             self._running = False
@@ -93,9 +100,15 @@ class Recorder:
 
     def _write(self) -> None:
         try:
-            with ResultSink(self.video, (self.csv, self.json), self._fps) as sink, self._camera_writer() as camera:
+            with (
+                ResultSink(self.video, (self.csv, self.json), self._fps) as sink,
+                ResultSink(None, (self.poses,), self._fps) as poses,
+                self._camera_writer() as camera,
+            ):
                 for index, result in enumerate(iter(self._queue.get, None)):
                     sink.write(index, result)
+                    if result.source:
+                        poses.write(index, _estimated(result, result.source))
                     if camera and result.source:
                         camera.write(result.source.image, result.timestamp)
         except Exception as error:  # shown on the page, whatever it is
@@ -112,3 +125,11 @@ class Recorder:
         with contextlib.suppress(queue.Empty):
             while True:
                 self._queue.get_nowait()
+
+
+def _estimated(result: Result, source: Frame) -> Result:
+    """The bodies as they were estimated in the camera image."""
+    poses = tuple(replace(pose.as_coco(), world=None, parts={}) for pose in result.raw_poses)
+    return Result(
+        image=source.image, estimate=Estimate(poses), timestamp=result.timestamp, stage_ms={}, model=result.model
+    )

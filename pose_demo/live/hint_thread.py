@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +13,7 @@ from pose_demo.estimators import Estimator, movenet_multipose
 from pose_demo.live.hints import Hint, HintFinder, applies
 from pose_demo.live.stream import LiveStream
 from pose_demo.pipeline import Result
+from pose_demo.priority import lower_priority
 from pose_demo.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -24,7 +22,6 @@ _INTERVAL_S = 3.0  # between two looks at a stream
 _PAUSE_S = 1.0  # between two looks of the process, so that several streams together cost no more than three
 _UNWATCHED_S = 10.0  # the page asks once a second; after that it is gone
 _MAX_IDLE_S = 1.5  # without a frame; after that a stream has stopped
-_NICENESS = 10
 
 _looking = threading.Lock()  # held by the one thread of the process that looks
 
@@ -115,7 +112,7 @@ class HintThread:
         self._stop.set()
 
     def _run(self) -> None:
-        _lower_priority()
+        lower_priority()
         try:
             while not self._stop.wait(_INTERVAL_S - _PAUSE_S) and self._clock() - self._polled_at < _UNWATCHED_S:
                 if _looking.acquire(timeout=_PAUSE_S):
@@ -134,10 +131,3 @@ class HintThread:
 
 def _key(seen: Observation) -> tuple[str, str]:
     return seen.settings.model, seen.settings.detector
-
-
-def _lower_priority() -> None:
-    """Let this thread use time that the others leave; on Linux a thread has a priority of its own."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):  # a sandbox may refuse
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

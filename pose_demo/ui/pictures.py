@@ -11,6 +11,7 @@ import streamlit as st
 
 from pose_demo import sample
 from pose_demo.background import MODES, BackgroundCache, BackgroundOptions
+from pose_demo.dance import library as dances
 from pose_demo.effects import EFFECTS, Effect, EffectContext, apply_all
 from pose_demo.effects.skeleton_only import SkeletonOnly
 from pose_demo.fields import NONE
@@ -25,6 +26,7 @@ _SIDE = 96  # pixels
 _QUALITY = 60  # of WebP
 _FRAME_SIZE = (320, 240)
 _FRAMES = range(27, 46, 3)  # of the sample, for effects that need a history; at the end the arms are raised
+_MOMENTS = {"first-steps": 0.7, "reach-and-clap": 19.8, "jumps": 0.8, "disco": 6.2, "duet": 19.0}  # of dances, in s
 _BODY, _HEAD = (slice(30, 210), slice(70, 250)), (slice(25, 135), slice(105, 215))  # of the dancer
 _GRAY, _LIGHT = (130, 140, 145), (235, 238, 236)
 
@@ -43,7 +45,12 @@ def css() -> str:
 
 def pictures() -> dict[str, Mapping[str, Image]]:
     """The key of a setting -> choice -> RGB image."""
-    return {"match.reference": _poses(), "background.mode": _backgrounds(), "effects": _effects()}
+    return {
+        "match.reference": _poses(),
+        "dance.reference": _dances(),
+        "background.mode": _backgrounds(),
+        "effects": _effects(),
+    }
 
 
 def _data_uri(image: Image) -> str:
@@ -60,6 +67,18 @@ def _poses() -> dict[str, Image]:
     side = 2 * _SIDE
     drawn = {name: library.image(name, (side, side)) for name in library.NAMES}
     return {NONE: _nothing(side), **drawn, OWN: _own(side)}
+
+
+def _dances() -> dict[str, Image]:
+    return {NONE: _nothing(2 * _SIDE), **{name: _dance(name) for name in dances.NAMES}, OWN: _own(2 * _SIDE)}
+
+
+def _dance(name: str) -> Image:
+    """A typical moment of a choreography, without the sides of the room."""
+    dancers = sample.performances(sample.CHOREOGRAPHIES[name])
+    image = sample.performance_frame(dancers, _MOMENTS[name], size=_FRAME_SIZE).image
+    left = (_FRAME_SIZE[0] - _FRAME_SIZE[1]) // 2
+    return image[:, left : left + _FRAME_SIZE[1]]
 
 
 def _backgrounds() -> dict[str, Image]:

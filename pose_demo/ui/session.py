@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pose_demo.dance.teacher import Teacher
 from pose_demo.explore.calibration.labels import LiveLabels
 from pose_demo.explore.calibration.score_job import ScoreJob
 from pose_demo.explore.footage.store import ClipPreview, FootageStore
@@ -30,6 +31,7 @@ from pose_demo.matching.held_advice import HeldAdvice
 from pose_demo.matching.reference import Reference
 from pose_demo.messages import message
 from pose_demo.offline.comparison import ComparisonJob
+from pose_demo.offline.dance.teacher_job import TeacherJob
 from pose_demo.offline.job import VideoJobs
 from pose_demo.offline.workbench import Workbench
 from pose_demo.plan import Uploads
@@ -96,6 +98,10 @@ class UploadStore:
         """Use another reference pose."""
         self.current = replace(self.current, reference=reference)
 
+    def set_teacher(self, teacher: Teacher) -> None:
+        """Use another dance of the user's own."""
+        self.current = replace(self.current, teacher=teacher)
+
     def remove_image(self, effect: str) -> None:
         """Remove the image of an effect."""
         images = {name: image for name, image in self.current.images.items() if name != effect}
@@ -143,6 +149,7 @@ class Session:
         self.recordings = Recordings(self.stream)
         self.workbench: ClosingHolder[Workbench] = ClosingHolder()
         self.jobs = VideoJobs()
+        self.teacher_job: ClosingHolder[TeacherJob] = ClosingHolder()
         self.comparison_job: ClosingHolder[ComparisonJob] = ClosingHolder()
         self.footage = FootageStore()
         self.explore = ExploreJobs()
@@ -260,6 +267,7 @@ class Session:
                 self.still,
                 self.workbench,
                 self.jobs,
+                self.teacher_job,
                 self.comparison_job,
                 self.scores,
                 self.preview,

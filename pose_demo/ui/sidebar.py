@@ -17,7 +17,7 @@ from pose_demo.plan import mask_source
 from pose_demo.settings import Settings
 from pose_demo.ui import pictures, share, state, uploads
 from pose_demo.ui.components import topics
-from pose_demo.ui.panels import presets, recorder
+from pose_demo.ui.panels import presets, recorder, teacher
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
 from pose_demo.ui.translation import tr
@@ -30,7 +30,7 @@ _KNN_OPTIONS = ("knn_history", "knn_threshold", "knn_dilation")
 
 
 def sidebar(session: Session) -> Settings:
-    """Show all controls; returns the chosen settings."""
+    """Show all controls; returns the chosen settings, without a dance that is not drawn yet."""
     state.initialize()
     with st.sidebar:
         st.html(pictures.css())
@@ -41,7 +41,7 @@ def sidebar(session: Session) -> Settings:
     topics.show([tr(topic) for topic, _ in _TOPICS])
     settings = state.current_settings()
     share.save_to_url(settings, session.uploads.current)
-    return settings
+    return teacher.loaded(settings)
 
 
 def _options(*names: str) -> None:
@@ -178,6 +178,7 @@ def _more(session: Session) -> None:
 _TOPICS = (
     (message("Model"), _model),
     (message("Match"), _matching),
+    (message("Dance"), teacher.options),
     (message("Background"), _background),
     (message("Effects"), _effects),
     (message("More"), _more),

@@ -49,7 +49,7 @@ def _color(key: str, spec: Spec) -> None:
     st.color_picker(tr(spec.label), key=key, help=tr(spec.help))
 
 
-def pictured(key: str, spec: Spec) -> None:
+def pictured(key: str, spec: Spec, on_change: Callable[[], None] | None = None) -> None:
     """Show a choice whose options have pictures (see `pose_demo.ui.pictures`)."""
     with st.container(key=f"pictured-{key}"):
         st.segmented_control(
@@ -60,6 +60,7 @@ def pictured(key: str, spec: Spec) -> None:
             format_func=translated_name,
             required=True,
             width="stretch",
+            on_change=on_change,
         )
 
 

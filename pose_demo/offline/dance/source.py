@@ -20,7 +20,7 @@ from pose_demo.messages import message
 from pose_demo.offline.dance.dancers import Dance, dance_of
 from pose_demo.offline.run import results
 from pose_demo.settings import Settings
-from pose_demo.types import InputError, Pose
+from pose_demo.types import Frame, InputError, Pose
 
 MODELS_BY_ACCURACY = (
     "movenet-thunder",
@@ -36,10 +36,15 @@ _LIMITS = replace(COMMAND_LINE, seconds=MAX_SECONDS + 1, frames=MAX_FRAMES)
 _SAMPLE_SIZE = (640, 480)
 
 Progress = Callable[[int, float | None], None]  # frames that are done, and their fraction in [0, 1]; None if unknown
+OnFrame = Callable[[Frame], None]
 
 
 def read_dance(
-    source: str, model: str = "", threads: int = 1, on_progress: Progress = lambda frames, fraction: None
+    source: str,
+    model: str = "",
+    threads: int = 1,
+    on_progress: Progress = lambda frames, fraction: None,
+    on_frame: OnFrame = lambda frame: None,
 ) -> Dance:
     """Read a dance.
 
@@ -49,12 +54,13 @@ def read_dance(
         model: the model for videos; "" for the most accurate one that is ready.
         threads: CPU threads of each network.
         on_progress: called after each frame of a video.
+        on_frame: called with each frame of a video.
 
     Raises:
         InputError: it cannot be read, nobody dances in it, or it is too long; the message says which.
     """
     if scene := scene_of(source):
-        poses = _estimated(source, model, threads, on_progress) if model else _true_poses(scene)
+        poses = _estimated(source, model, threads, on_progress, on_frame) if model else _true_poses(scene)
         return replace(dance_of(poses, source), images=source)
     path = Path(source)
     check_file(path)
@@ -63,7 +69,7 @@ def read_dance(
         return dance_of(read_keypoints(path), name)
     file_format = recognize(path)
     if file_format is None or file_format.kind is not Kind.POSE:
-        return replace(dance_of(_estimated(source, model, threads, on_progress), name), images=source)
+        return replace(dance_of(_estimated(source, model, threads, on_progress, on_frame), name), images=source)
     if json_kind(path) == "keypoints":
         return dance_of(read_keypoints(path), name)
     return _from_dance_file(path)
@@ -112,7 +118,7 @@ def _true_poses(scene: str) -> DetectedPoses:
     return DetectedPoses(tuple(index / sample.FPS for index in range(count)), poses, _SAMPLE_SIZE)
 
 
-def _estimated(source: str, model: str, threads: int, on_progress: Progress) -> DetectedPoses:
+def _estimated(source: str, model: str, threads: int, on_progress: Progress, on_frame: OnFrame) -> DetectedPoses:
     settings = dance_settings(model)
     times: list[float] = []
     poses: list[tuple[Pose, ...]] = []
@@ -124,6 +130,7 @@ def _estimated(source: str, model: str, threads: int, on_progress: Progress) -> 
             times.append(result.timestamp)
             poses.append(fit_result(result, size).estimate.poses)
             _LIMITS.check_length(source, len(times), times[-1] - times[0])
+            on_frame(result.source or Frame(result.image, result.timestamp))
             on_progress(len(times), frames.progress(len(times), times[-1]))
     return DetectedPoses(tuple(times), tuple(poses), size or (1, 1), settings.model, frames.read_error)
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
+
 from pose_demo.dance import library
-from pose_demo.dance.pictures import PictureEncoder, Pictures
+from pose_demo.dance.pictures import PictureEncoder
 from pose_demo.dance.teacher import Teacher
-from pose_demo.io.formats import Kind, recognize
+from pose_demo.imaging import as_uint8
+from pose_demo.io.letterbox import Size
 from pose_demo.io.sources import open_source, scene_of
+from pose_demo.messages import message
 from pose_demo.offline.dance.source import Progress, read_dance
+from pose_demo.types import Frame, Image, InputError
 
 
 def read_teacher(
@@ -28,19 +33,44 @@ def read_teacher(
     """
     if (scene := scene_of(source)) in library.NAMES:
         return library.load(scene)
-    dance = read_dance(source, model, threads, on_progress)
-    return Teacher(dance.reference, _pictures(source))
-
-
-def _pictures(source: str) -> Pictures | None:
-    """The pictures of a video; None of a file of keypoints."""
-    frame_source = source if scene_of(source) else Path(source)
-    if isinstance(frame_source, Path):
-        file_format = recognize(frame_source)
-        if file_format is None or file_format.kind is not Kind.VIDEO:
-            return None
     encoder = PictureEncoder()
-    with open_source(frame_source) as frames:
-        for frame in frames.frames:
-            encoder.add(frame)
-    return encoder.pictures
+    dance = read_dance(source, model, threads, on_progress, encoder.add)
+    return Teacher(dance.reference, encoder.pictures, dance.notes)
+
+
+def recorded_teacher(
+    poses: Path, video: Path, *, mirrored: bool, on_progress: Progress = lambda frames, fraction: None
+) -> Teacher:
+    """The person of a recording as a teacher: the poses that were recorded, and pictures of the recorded video.
+
+    Args:
+        poses: see `pose_demo.io.recorder.Recorder`.
+        video: the recorded output images.
+        mirrored: whether they are flipped horizontally.
+        on_progress: called after each frame of the video.
+
+    Raises:
+        InputError: the recording does not exist any more, or nobody dances in it.
+    """
+    if not poses.exists():
+        raise InputError(message("the recording is not there any more; record again"))
+    dance = read_dance(str(poses))
+    encoder = PictureEncoder()
+    with open_source(video) as frames:
+        for count, frame in enumerate(frames.frames, start=1):
+            encoder.add(Frame(_camera_part(frame.image, dance.reference.size, mirrored), frame.timestamp))
+            on_progress(count, frames.progress(count, frame.timestamp))
+    return Teacher(dance.reference, encoder.pictures, dance.notes)
+
+
+def _camera_part(image: Image, size: Size, mirrored: bool) -> Image:
+    """The part of an output image that shows the camera's, unmirrored; another teacher may be on its right.
+
+    Args:
+        image: the output image.
+        size: (width, height) of the camera's image.
+        mirrored: whether the output image is flipped horizontally.
+    """
+    width = round(image.shape[0] * size[0] / size[1])
+    part = image[:, :width]
+    return as_uint8(cv2.flip(part, 1)) if mirrored else part

@@ -16,6 +16,7 @@ from pose_demo.ui.components.download import file_button
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.explore.footage import keep, live_clip, recorded_clip
 from pose_demo.ui.fragments import fragment
+from pose_demo.ui.panels import teacher
 from pose_demo.ui.session import Session
 from pose_demo.ui.translation import tr
 
@@ -181,7 +182,20 @@ def _recording(session: Session, recorder: Recorder) -> None:
     )
     for column, (label, path, mime) in zip(st.columns(len(files)), files, strict=True):
         file_button(tr(label), path, path.name, mime, key=f"recording-{label}", column=column)
+    _offer_teacher(session)
     _offer_footage(session, recorder)
+
+
+def _offer_teacher(session: Session) -> None:
+    label, help = tr("Dance along with this recording"), tr("You are the teacher, in the topic **Dance**.")
+    if st.button(label, icon=":material/music_video:", on_click=_follow, args=(session,), width="stretch", help=help):
+        st.rerun()  # the whole page, without this dialog
+
+
+def _follow(session: Session) -> None:
+    """Make the person of the recording the teacher; used as a callback."""
+    teacher.use_recording(session)
+    session.show_dialog("")
 
 
 def _offer_footage(session: Session, recorder: Recorder) -> None:

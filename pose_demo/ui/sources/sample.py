@@ -13,7 +13,7 @@ from pose_demo.ui import share
 from pose_demo.ui.components import stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status, toolbar, world_view
+from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status, teacher, toolbar, world_view
 from pose_demo.ui.session import Session
 from pose_demo.ui.translation import tr
 from pose_demo.ui.widgets import translated_name
@@ -31,6 +31,7 @@ def show(session: Session, settings: Settings) -> None:
     st.segmented_control(tr("Scene"), sample.SCENES, format_func=translated_name, key="scene", required=True)
     compare.controls(session, settings)
     compare.panel(session)
+    teacher.notice(session, settings)
     match.panel(session, settings)
     recorder.panel(session)
     status.panel(session)

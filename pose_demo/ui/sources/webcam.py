@@ -15,7 +15,7 @@ from pose_demo.ui import share, state
 from pose_demo.ui.components import loop, stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status, toolbar, world_view
+from pose_demo.ui.panels import compare, match, overlays, recorder, seats, status, teacher, toolbar, world_view
 from pose_demo.ui.panels import connection as connection_panel
 from pose_demo.ui.session import Session
 from pose_demo.ui.translation import tr
@@ -125,6 +125,7 @@ def _live(session: Session, settings: Settings, connection: stream.Connection) -
     _check_frames(session, connection)
     compare.controls(session, settings)
     compare.panel(session)
+    teacher.notice(session, settings)
     match.panel(session, settings)
     recorder.panel(session)
     status.panel(session)
