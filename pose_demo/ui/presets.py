@@ -35,10 +35,11 @@ class Preset:
 
 _DRAWN_SKELETON = {"skeleton": True, "keypoints": True}  # the preset before may have hidden it
 PRESETS: dict[str, Preset] = {
-    "Skeleton": Preset(("match", "background", "Effects", "Drawing")),
+    "Skeleton": Preset(("match", "dance", "background", "Effects", "Drawing")),
     "Match my pose": Preset(
-        ("Model", "match"), {"model": "movenet-thunder", "match.reference": "star", **_DRAWN_SKELETON}
+        ("Model", "match", "dance"), {"model": "movenet-thunder", "match.reference": "star", **_DRAWN_SKELETON}
     ),
+    "Dance along": Preset(("match", "dance"), {"dance.reference": "first-steps", **_DRAWN_SKELETON}),
     "Office background": Preset(
         ("Model", "background", "Effects", "Drawing"),
         {"model": "blazepose-full", "background.mode": "blur", "skeleton": False, "keypoints": False},

@@ -122,14 +122,16 @@ def _estimated(source: str, model: str, threads: int, on_progress: Progress, on_
     settings = dance_settings(model)
     times: list[float] = []
     poses: list[tuple[Pose, ...]] = []
-    with open_source(source if scene_of(source) else Path(source)) as frames:
-        _check(frames, source)
+    path = None if scene_of(source) else Path(source)
+    name = path.name if path else source
+    with open_source(path or source) as frames:
+        _check(frames, name)
         size: Size | None = None
         for result in results(frames, settings, threads):
             size = size or size_of(result.image)
             times.append(result.timestamp)
             poses.append(fit_result(result, size).estimate.poses)
-            _LIMITS.check_length(source, len(times), times[-1] - times[0])
+            _LIMITS.check_length(name, len(times), times[-1] - times[0])
             on_frame(result.source or Frame(result.image, result.timestamp))
             on_progress(len(times), frames.progress(len(times), times[-1]))
     return DetectedPoses(tuple(times), tuple(poses), size or (1, 1), settings.model, frames.read_error)

@@ -54,7 +54,11 @@ def recorded_teacher(
     """
     if not poses.exists():
         raise InputError(message("the recording is not there any more; record again"))
-    dance = read_dance(str(poses))
+    try:
+        dance = read_dance(str(poses))
+    except InputError:
+        text = message("nobody was found in the recording; record again, with all of you in the picture")
+        raise InputError(text) from None
     encoder = PictureEncoder()
     with open_source(video) as frames:
         for count, frame in enumerate(frames.frames, start=1):
