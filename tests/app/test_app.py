@@ -14,6 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from models import needs
 from pose_demo import sample
+from pose_demo.dance import library as dances
+from pose_demo.dance.reference import DanceReference
+from pose_demo.dance.sequence import PoseSequence
+from pose_demo.dance.teacher import Teacher
 from pose_demo.effects import EFFECTS
 from pose_demo.estimators import MODELS
 from pose_demo.estimators.holistic import FACE, HANDS
@@ -95,18 +99,27 @@ def test_every_control_has_a_help_text(page):
     assert widgets and all(len(widget.help) > 20 for widget in widgets)
 
 
-def test_every_setting_has_a_widget(page):
+def test_every_setting_has_a_widget(page, monkeypatch):
+    monkeypatch.setattr(dances, "_teachers", {"duet": _duet()})
     reached: set[str] = set()
     for choices in (
         {"model": "yolov3-tiny"},
         {"model": "movenet-lightning", "detector": "movenet-multipose", "match.reference": "star"},
+        {"dance.reference": "duet"},
         *({"background.mode": mode, "background.mask_source": "knn"} for mode in ("blur", "color", "gradient")),
     ):
         for key, value in choices.items():
             _widget(page, key).set_value(value).run()
         assert not page.exception
         reached |= {widget.key for widget in _widgets(page)}
-    assert {name for name in SPECS if not name.startswith("dance.")} <= reached  # dancing along has no page yet
+    assert set(SPECS) - {"dance.start", "dance.end"} <= reached and "dance-passage" in reached
+
+
+def _duet() -> Teacher:
+    times = np.arange(61) / 30
+    poses = [sample.ground_truth(index, scene="duo") for index in range(61)]
+    parts = (PoseSequence.from_poses(times, (frame[part] for frame in poses), (640, 480)) for part in range(2))
+    return Teacher(DanceReference("duet", tuple(parts)))
 
 
 def _widgets(page: AppTest) -> list:
