@@ -12,7 +12,6 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pose_demo import estimators
 from pose_demo.dance import library
 from pose_demo.dance.live_options import OWN
-from pose_demo.dance.reference import DanceReference
 from pose_demo.dance.schedule import MIN_PASSAGE, Schedule
 from pose_demo.dance.teacher import Teacher
 from pose_demo.estimators import AUTO_DETECTOR
@@ -58,7 +57,7 @@ def options(session: Session) -> None:
     elif not library.is_loaded(name):
         _show_job(session, _drawing(name), is_own=False)
     if teacher := _teacher(session, name):
-        _follow(teacher)
+        _follow(session, teacher)
 
 
 def loaded(settings: Settings) -> Settings:
@@ -197,8 +196,8 @@ def _progress_text(job: TeacherJob, is_own: bool) -> str:
 # ---- options
 
 
-def _follow(teacher: Teacher) -> None:
-    """Show the options of dancing along, and buttons that save the dance."""
+def _follow(session: Session, teacher: Teacher) -> None:
+    """Show the options of dancing along, and a button that saves the dance."""
     dancers = len(teacher.reference.dancers)
     if dancers > 1:
         st.session_state["dance.dancer"] = min(st.session_state["dance.dancer"], dancers)
@@ -208,7 +207,7 @@ def _follow(teacher: Teacher) -> None:
     _passage(teacher)
     for name in ("loop", "count_in"):
         widget(f"dance.{name}", SPECS[f"dance.{name}"])
-    _save(teacher)
+    _save(session, teacher)
 
 
 def _schedule(teacher: Teacher) -> Schedule:
@@ -247,23 +246,17 @@ def _choose_passage(low: float, high: float) -> None:
     st.session_state.update(chosen)
 
 
-def _save(teacher: Teacher) -> None:
-    """Offer the dance as a file, and the chosen passage if it is only a part."""
-    reference, passage = teacher.reference, _schedule(teacher)
-    _download(tr("Save this dance"), reference, "dance.json")
-    if passage.end - passage.start < reference.duration - _STEP:
-        with suppress(InputError):  # nobody dances in this passage
-            _download(tr("Save this passage"), reference.trimmed(passage.start, passage.end), "passage.json")
-
-
-def _download(label: str, reference: DanceReference, file: str) -> None:
-    """Show a button; the file is made when it is pressed."""
-    st.download_button(
-        label,
-        reference.to_json,
-        file,
-        "application/json",
-        icon=":material/download:",
-        on_click="ignore",
-        width="stretch",
-    )
+def _save(session: Session, teacher: Teacher) -> None:
+    """Offer the chosen passage as a file, if somebody dances in it."""
+    passage, duration = _schedule(teacher), teacher.reference.duration
+    is_part = passage.end - passage.start < duration - _STEP
+    with suppress(InputError):
+        st.download_button(
+            tr("Save this passage") if is_part else tr("Save this dance"),
+            session.uploads.dance_file(teacher.reference, passage.start, passage.end),
+            "dance.json",
+            "application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            width="stretch",
+        )
