@@ -39,7 +39,6 @@ PRESETS: dict[str, Preset] = {
     "Match my pose": Preset(
         ("Model", "match", "dance"), {"model": "movenet-thunder", "match.reference": "star", **_DRAWN_SKELETON}
     ),
-    "Dance along": Preset(("match", "dance"), {"dance.reference": "first-steps", **_DRAWN_SKELETON}),
     "Office background": Preset(
         ("Model", "background", "Effects", "Drawing"),
         {"model": "blazepose-full", "background.mode": "blur", "skeleton": False, "keypoints": False},
@@ -55,6 +54,7 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "Privacy": Preset(("Effects",), {"effects": [{"name": "skeleton-only"}], **_DRAWN_SKELETON}),
+    "Dance along": Preset(("match", "dance"), {"dance.reference": "first-steps", **_DRAWN_SKELETON}),
 }
 
 

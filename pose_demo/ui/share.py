@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from pose_demo.dance.live_options import OWN as OWN_DANCE
 from pose_demo.effects import name_of
 from pose_demo.legacy_names import setting_name
 from pose_demo.matching import pose_link
@@ -114,6 +115,8 @@ def command(settings: Settings, source: str, scene: str = "solo", uploads: Uploa
     words = ["python", "-m", "pose_demo", "run", given, "--model", texts.pop("model", Settings().model)]
     if settings.match.reference == OWN:
         del texts["match.reference"]
+    if settings.dance.reference == OWN_DANCE:  # the command compares with a dance of a file, and shows built-in ones
+        texts = {name: text for name, text in texts.items() if not name.startswith("dance.")}
     words += _file_arguments(settings, uploads or Uploads())
     for name, text in texts.items():
         words += ["--set", f"{name}={text}"]
@@ -125,6 +128,8 @@ def _file_arguments(settings: Settings, uploads: Uploads) -> list[str]:
     words: list[str] = []
     if settings.match.reference == OWN:
         words += ["--reference", "POSE.json"]
+    elif settings.dance.reference == OWN_DANCE:
+        words += ["--reference", "DANCE.json"]
     if settings.background.mode == "image":
         words += ["--background", "IMAGE.jpg"]
     for effect in map(name_of, settings.effects):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -39,7 +39,7 @@ class _CancelledError(Exception):
 
 
 class TeacherJob:
-    """A thread of low priority that gets one teacher ready.
+    """A thread that gets one teacher ready.
 
     Attributes:
         name: display name of what it reads.
@@ -54,7 +54,8 @@ class TeacherJob:
         name: str,
         read: Callable[[Progress], Teacher],
         release: Callable[[], None] = lambda: None,
-        turn: threading.Lock = _reading,
+        *,
+        in_turn: bool = True,
     ) -> None:
         """Start the thread.
 
@@ -62,13 +63,13 @@ class TeacherJob:
             name: display name.
             read: makes the teacher, and calls its argument after each frame; may raise `InputError`.
             release: deletes what was read; called at the end, and by `close`.
-            turn: jobs with the same one work one after another.
+            in_turn: work with low priority, one after another with the other jobs of the process; else at once.
         """
         self.name, self.waiting = name, False
         self.fraction: float | None = None
         self.teacher: Teacher | None = None
         self.error = ""
-        self._read, self._release, self._turn = read, release, turn
+        self._read, self._release, self._in_turn = read, release, in_turn
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="teacher", daemon=True)
         self._thread.start()
@@ -85,13 +86,9 @@ class TeacherJob:
         self._release()
 
     def _run(self) -> None:
-        lower_priority()
         try:
-            self._await_turn()
-            try:
+            with self._turn() if self._in_turn else nullcontext():
                 teacher = self._read(self._advance)
-            finally:
-                self._turn.release()
             self.teacher = None if self._closed.is_set() else teacher
         except _CancelledError:
             pass
@@ -105,11 +102,17 @@ class TeacherJob:
         finally:
             self._release()
 
-    def _await_turn(self) -> None:
-        while not self._turn.acquire(timeout=_WAIT_S):
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        lower_priority()
+        while not _reading.acquire(timeout=_WAIT_S):
             self.waiting = True
             self._check_open()
         self.waiting = False
+        try:
+            yield
+        finally:
+            _reading.release()
 
     def _advance(self, frames: int, fraction: float | None) -> None:
         self._check_open()
@@ -165,7 +168,7 @@ def draw(choreography: str) -> TeacherJob:
     def read(on_progress: Progress) -> Teacher:
         return library.load(choreography, lambda fraction: on_progress(0, fraction))
 
-    return TeacherJob(choreography, read, turn=threading.Lock())
+    return TeacherJob(choreography, read, in_turn=False)
 
 
 def _is_video(source: Path | bytes) -> bool:

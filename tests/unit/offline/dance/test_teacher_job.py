@@ -52,7 +52,7 @@ def test_a_video_becomes_a_teacher_and_is_deleted(tmp_path, folders):
     needs(LIGHTNING)
     needs("movenet-multipose")
     job = ended(read_upload(video(tmp_path / "a.mp4", range(60, 84, 3), "duo"), "us.mp4", LIGHTNING))
-    assert job.error == "" and job.fraction == 1
+    assert job.error == "" and job.fraction == pytest.approx(1)
     assert job.teacher.reference.name == "us.mp4" and job.teacher.reference.model == LIGHTNING
     assert job.teacher.notes == ("us.mp4: 2 persons dance; the most prominent one counts",)
     assert len(job.teacher.pictures.timestamps) == 8 and job.teacher.pictures.at(0).shape == (360, 480, 3)
@@ -135,17 +135,19 @@ def test_a_closed_job_ends_at_the_next_frame_and_releases_its_file():
 
 
 def test_jobs_read_one_after_another_and_one_that_waits_can_be_closed():
-    turn, order = threading.Lock(), []
-    with turn:
-        first = TeacherJob("a", lambda _: order.append("a") or Teacher(DANCE), turn=turn)
+    order = []
+    with teacher_job._reading:
+        first = TeacherJob("a", lambda _: order.append("a") or Teacher(DANCE))
         while not first.waiting:
             pass
         first.close()
         ended(first)
-        second = TeacherJob("b", lambda _: order.append("b") or Teacher(DANCE), turn=turn)
+        second = TeacherJob("b", lambda _: order.append("b") or Teacher(DANCE))
         while not second.waiting:
             pass
-    assert ended(second).teacher.reference is DANCE and order == ["b"] and not second.waiting and not turn.locked()
+        assert ended(TeacherJob("c", lambda _: Teacher(DANCE), in_turn=False)).teacher  # waits for nobody
+    assert ended(second).teacher.reference is DANCE and order == ["b"] and not second.waiting
+    assert not teacher_job._reading.locked()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a thread has a priority of its own on Linux only")
