@@ -276,12 +276,13 @@ def test_the_keypoint_history_has_raw_and_smoothed_positions():
     assert history.samples[-1].timestamp == last.timestamp and history.person == 1
     position = positions[-1]
     assert 10 < position.x < 14 and [position.x, position.y] == last.estimate.poses[0].xy[0].tolist()
+    assert last.raw_poses[0].xy[0].tolist() == [10, 10] and last.raw_poses[0].track_id == 1
 
 
 def test_the_keypoint_history_is_unmirrored():
     (result,) = plotted([(10, 20)], [0], mirror="on")
     assert result.keypoint_history.samples[0].position[:4] == (10, 20, 10, 20)
-    assert result.estimate.poses[0].xy[0, 0] == 54
+    assert result.estimate.poses[0].xy[0, 0] == 54 and result.raw_poses[0].xy[0, 0] == 10
 
 
 def test_joint_angles_are_those_of_the_result_and_the_history_has_them_when_plotted():

@@ -129,6 +129,19 @@ def test_the_camera_image_is_recorded_when_requested():
     assert not recorder.camera_video.exists()
 
 
+def test_poses_before_smoothing_are_in_pixels_of_the_camera_image(recorder):
+    camera, raw = Frame(np.zeros((48, 64, 3), np.uint8)), (pose_at((20, 12), track_id=3),)
+    for timestamp in (5.0, 5.2):
+        shown = result_of(pose_at((44, 11)), timestamp=timestamp, size=(128, 48))
+        recorder.add(replace(shown, source=camera, raw_poses=raw, mirrored=True))
+    recorder.finish()
+    written = json.loads(recorder.poses.read_text())
+    assert recorder.mirrored and (written["width"], written["height"]) == (64, 48)
+    assert [frame["timestamp"] for frame in written["frames"]] == [0, pytest.approx(0.2)]
+    assert all(frame["persons"][0]["keypoints"]["nose"][:2] == [20, 12] for frame in written["frames"])
+    assert written["frames"][0]["persons"][0]["person"] == 3
+
+
 def test_the_camera_image_is_not_recorded_by_default(recorder):
     _add(recorder, 0.0)
     recorder.finish()

@@ -20,6 +20,7 @@ def drawn():
 
 def test_every_choice_has_a_picture_in_its_order(drawn):
     assert list(drawn["match.reference"]) == list(SPECS["match.reference"].options)
+    assert list(drawn["dance.reference"]) == list(SPECS["dance.reference"].options)
     assert list(drawn["background.mode"]) == list(MODES) == list(SPECS["background.mode"].options)
     assert list(drawn["effects"]) == list(EFFECTS)
 

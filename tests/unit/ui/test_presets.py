@@ -31,5 +31,12 @@ def test_the_skeleton_is_drawn_again_after_a_preset_that_hides_it(name):
     assert settings.skeleton and settings.keypoints
 
 
+def test_a_dance_ends_with_the_skeleton_alone_and_with_a_pose_to_match():
+    dancing = PRESETS["Dance along"].applied(OWN)
+    assert dancing.dance.reference == "first-steps" and dancing.match == Settings().match
+    for name in ("Skeleton", "Match my pose"):
+        assert PRESETS[name].applied(dancing).dance == Settings().dance
+
+
 def test_other_settings_are_no_preset():
     assert active(OWN) is None

@@ -27,6 +27,12 @@ def test_old_names_are_translated():
         ({}, "Webcam", "solo", "run VIDEO.mp4 --model movenet-lightning --set mirror=on --output OUT.mp4"),
         ({}, "Sample dancer", "duo", "run sample:duo --model movenet-lightning --output OUT.mp4"),
         (
+            {"dance.reference": "own", "dance.speed": 0.7},
+            "Webcam",
+            "solo",
+            "run VIDEO.mp4 --model movenet-lightning --reference DANCE.json --set mirror=on --output OUT.mp4",
+        ),
+        (
             {"match.reference": "own"},
             "Photo",
             "solo",
