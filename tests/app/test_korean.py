@@ -67,6 +67,7 @@ def test_a_tool_of_explore_has_no_english_sentence(tool):
         {"background.mode": "blur", "background.mask_source": "knn", "match.reference": "star"},
         {"effects": "+".join(EFFECTS)},
         {"model": "yolov3-tiny"},
+        {"dance.reference": "own"},
         {
             "model": "movenet-thunder",
             "detector": "movenet-multipose",
