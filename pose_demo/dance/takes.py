@@ -139,9 +139,9 @@ class Takes:
 
     def update(self, state: DanceState) -> bool:
         """Keep what was finished, and notice the end of the take; returns whether something changed."""
-        finished = state.finished
-        if self._is_closed or (finished and finished.plan.calibration):
+        if self._is_closed:
             return False
+        finished = None if state.finished and state.finished.plan.calibration else state.finished
         is_new = finished is not None and finished is not self._last
         if finished and is_new:
             self._last = finished

@@ -28,6 +28,7 @@ from pose_demo.ui import state
 from pose_demo.ui.errors import plain, visitor_text
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import threads
+from pose_demo.ui.panels import dance_delay
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
 from pose_demo.ui.translation import tr
@@ -205,9 +206,10 @@ def _follow(session: Session, teacher: Teacher) -> None:
     for name in ("layout", "mirror", "speed"):
         widget(f"dance.{name}", SPECS[f"dance.{name}"])
     _passage(teacher)
-    for name in ("loop", "count_in"):
+    for name in ("loop", "count_in", "sound"):
         widget(f"dance.{name}", SPECS[f"dance.{name}"])
     _save(session, teacher)
+    dance_delay.options(session)
 
 
 def _schedule(teacher: Teacher) -> Schedule:
