@@ -12,7 +12,7 @@ from pose_demo.dance import reasons
 from pose_demo.dance.dance_plan import DancePlan
 from pose_demo.dance.evaluation import FEW_FRAMES, Evaluation
 from pose_demo.dance.matcher import DanceState
-from pose_demo.dance.schedule import COUNT_IN, FINISHED, PREVIEW
+from pose_demo.dance.schedule import COUNT_IN, DANCE, FINISHED, PREVIEW
 from pose_demo.imaging import as_uint8
 from pose_demo.messages import message
 from pose_demo.settings import Settings
@@ -20,7 +20,8 @@ from pose_demo.text_drawing import Color, put_text, text_size, wrapped
 from pose_demo.types import Image, Pose
 
 _GOOD, _LATE, _EARLY, _FINISHED = message("good"), message("late"), message("early"), message("finished")
-WORDS = (_GOOD, _LATE, _EARLY, _FINISHED, FEW_FRAMES, *reasons.LIVE)  # in the image
+_CLAP = message("clap along with the teacher")
+WORDS = (_GOOD, _LATE, _EARLY, _FINISHED, _CLAP, FEW_FRAMES, *reasons.LIVE)  # in the image
 
 _NOTICED_MS = 80.0  # a smaller lag gets no word: musicians in an ensemble differ by 30 to 50 ms
 _GOOD_FORM, _FAIR_FORM = 0.8, 0.6
@@ -131,6 +132,9 @@ def _draw_texts(canvas: Image, state: DanceState, words: Mapping[str, str]) -> N
         return
     if moment.phase == COUNT_IN:
         _draw_centered(canvas, str(moment.count), 0.6, 3 * _LARGE, overlay.TEXT_COLOR)
+        return
+    if state.calibration:
+        _draw_reason(canvas, words.get(_CLAP, _CLAP) if moment.phase == DANCE else "", 0.1)
         return
     reason = words.get(evaluation.reason, evaluation.reason)
     if evaluation.form is None:

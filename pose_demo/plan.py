@@ -10,6 +10,7 @@ from pose_demo import estimators
 from pose_demo.dance import library as dance_library
 from pose_demo.dance.dance_plan import DancePlan
 from pose_demo.dance.live_options import OWN as OWN_DANCE
+from pose_demo.dance.live_options import DanceAlongOptions
 from pose_demo.dance.teacher import Teacher
 from pose_demo.effects import RgbaImage
 from pose_demo.estimators import AUTO, MODELS, Estimator, EstimatorOptions, holistic, segmentation
@@ -38,6 +39,7 @@ class Uploads:
         teacher: a dance to follow.
         take: the number of the take; another one, above 0, begins a take with the count-in. 0 is no take.
         delay: seconds from a movement to the timestamp of the frame that shows it; they do not count as late.
+        calibration: the dance is the claps by which the delay is measured, whatever the settings choose.
     """
 
     reference: Reference | None = None
@@ -47,6 +49,7 @@ class Uploads:
     teacher: Teacher | None = None
     take: int = 0
     delay: float = 0.0
+    calibration: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,12 +245,16 @@ def reference_for(settings: Settings, uploads: Uploads) -> Reference | None:
 
 
 def dance_for(settings: Settings, uploads: Uploads, live: bool) -> DancePlan | None:
-    """The dance of the settings; None without one."""
-    options = settings.dance
+    """The dance of the settings, or the claps of the calibration; None without one."""
+    options, mirrored = settings.dance, settings.mirrors(live)
+    if uploads.calibration:
+        claps = dance_library.claps()
+        return DancePlan(
+            teacher=claps, options=DanceAlongOptions(), take=uploads.take, mirrored=mirrored, calibration=True
+        )
     if options.reference == NONE:
         return None
     teacher = uploads.teacher if options.reference == OWN_DANCE else dance_library.load(options.reference)
     if teacher is None:
         return None
-    mirrored = settings.mirrors(live)
     return DancePlan(teacher=teacher, options=options, take=uploads.take, delay=uploads.delay, mirrored=mirrored)

@@ -24,6 +24,7 @@ class DancePlan:
         take: the number of the take. Another one than in the last frame, above 0, begins a take; 0 is no take.
         delay: seconds from a movement to the timestamp of the frame that shows it; they do not count as late.
         mirrored: whether the output image is flipped horizontally.
+        calibration: the take measures the delay of the stream.
         schedule: when which part of the reference is danced.
         reference: what the dancer should look like in the unmirrored frame.
         passage: the part of it that is danced.
@@ -34,6 +35,7 @@ class DancePlan:
     take: int = 0
     delay: float = 0.0
     mirrored: bool = False
+    calibration: bool = False
     schedule: Schedule = field(init=False)
     reference: PoseSequence = field(init=False)
     passage: PoseSequence = field(init=False)

@@ -36,6 +36,14 @@ def load(name: str) -> Teacher:
     return drawn(CHOREOGRAPHIES[name])
 
 
+@cache
+def claps() -> Teacher:
+    """The teacher of the claps by which the delay of a stream is measured; cached, as `load`."""
+    from pose_demo.sample.choreographies import claps
+
+    return drawn(claps.CHOREOGRAPHY)
+
+
 def drawn(choreography: Choreography) -> Teacher:
     """The drawn dancer as the teacher of a choreography."""
     from pose_demo import sample

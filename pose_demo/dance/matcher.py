@@ -34,6 +34,7 @@ class DanceState:
         performance: what was danced, in the reference's time, without the delay; None until half a second after the
             end. It is to be compared with the mirror image of the reference if ``exchanges_sides``.
         exchanges_sides: whether the dancer's left does what the teacher's right does.
+        calibration: the take measures the delay of the stream; it is no dance of the visitor.
     """
 
     moment: Moment
@@ -46,6 +47,7 @@ class DanceState:
     ghost: Pose | None = None
     performance: PoseSequence | None = None
     exchanges_sides: bool = False
+    calibration: bool = False
 
     @property
     def progress(self) -> float:
@@ -121,6 +123,7 @@ class DanceMatcher:
             ghost=None if person is None else aligned_pose(teacher, shown[person], confidence),
             performance=take.performance if take else None,
             exchanges_sides=plan.exchanges_sides,
+            calibration=plan.calibration,
         )
 
     def _follow(self, plan: DancePlan, timestamp: float) -> None:

@@ -103,13 +103,13 @@ def test_the_bar_shows_the_share_of_the_passage():
     assert row[0].tolist() != row[-1].tolist()
 
 
-def text_of(monkeypatch, *arguments, **options):
+def text_of(monkeypatch, *arguments, given=None, **options):
     texts = []
     real = dance_overlay.put_text
     monkeypatch.setattr(
         dance_overlay, "put_text", lambda image, text, *more: (texts.append(text), real(image, text, *more))
     )
-    drawn(plan(), *arguments, **options)
+    drawn(given or plan(), *arguments, **options)
     return list(dict.fromkeys(texts))
 
 
@@ -134,6 +134,14 @@ def text_of(monkeypatch, *arguments, **options):
 )
 def test_the_words(monkeypatch, phase, evaluation, expected):
     assert text_of(monkeypatch, phase, **evaluation) == expected
+
+
+def test_a_calibration_has_no_rating(monkeypatch):
+    given = replace(plan(), calibration=True)
+    assert text_of(monkeypatch, "count-in", given=given) == ["2"]
+    texts = text_of(monkeypatch, "dance", given=given, timing_ms=120.0, form=0.5)
+    assert texts == ["clap along with the teacher"]
+    assert text_of(monkeypatch, "finished", given=given, timing_ms=120.0, form=0.5) == []
 
 
 def test_the_words_are_in_the_language_of_the_user(monkeypatch):

@@ -1,14 +1,16 @@
 """Plans: when models are reused, when they are loaded again, and which sources are mirrored."""
 
+import dance_streams
 import pytest
 from fakes import FakeEstimator, plan_of
 
 from models import needs
+from pose_demo.dance.live_options import DanceAlongOptions
 from pose_demo.estimators.holistic import FACE, HANDS
 from pose_demo.estimators.segmentation import SEGMENTATION, PersonSegmenter
 from pose_demo.matching import library
 from pose_demo.matching.options import OWN
-from pose_demo.plan import Uploads, prepare, required_networks
+from pose_demo.plan import Uploads, dance_for, prepare, required_networks
 from pose_demo.settings import Settings
 from pose_demo.types import InputError
 from pose_demo.weights import MissingWeights
@@ -103,6 +105,18 @@ def test_the_reference_comes_from_the_library_or_from_an_upload(monkeypatch):
     assert prepare(Settings.from_dict({"match.reference": OWN}), uploads=uploads).reference is uploads.reference
     named = prepare(Settings.from_dict({"match.reference": "star"}), uploads=uploads).reference
     assert named is not uploads.reference and (named.xy == library.load("star").xy).all()
+
+
+def test_the_calibration_dances_the_claps_whatever_is_chosen(monkeypatch):
+    claps = dance_streams.teacher()
+    monkeypatch.setattr("pose_demo.dance.library.claps", lambda: claps)
+    chosen = Settings.from_dict({"dance.reference": "own", "dance.count_in": 0, "dance.speed": 0.5})
+    for settings in (Settings(), chosen):
+        dance = dance_for(settings, Uploads(take=3, delay=0.2, calibration=True), live=True)
+        assert dance.teacher is claps and dance.take == 3 and dance.calibration and dance.mirrored
+        assert (dance.delay, dance.options) == (0.0, DanceAlongOptions())
+    assert dance_for(Settings(), Uploads(take=3), live=True) is None
+    assert not dance_for(chosen, Uploads(teacher=claps), live=True).calibration
 
 
 def test_a_plan_closes_its_models_as_a_context_manager():

@@ -209,6 +209,14 @@ def test_a_take_that_was_interrupted_does_not_begin_again():
     assert matcher.update(plan(take=2), (), (), 1.1, 0.3, SIZE).moment.phase == "count-in"
 
 
+def test_the_claps_of_a_calibration_are_another_take_and_are_marked():
+    matcher, given = DanceMatcher(), plan()
+    assert not matcher.update(given, (), (), 0.0, 0.3, SIZE).calibration
+    claps = replace(given, teacher=replace(given.teacher), take=2, calibration=True)
+    state = matcher.update(claps, (), (), 0.1, 0.3, SIZE)
+    assert state.calibration and state.take == 2 and state.moment.phase == "count-in"
+
+
 # ---- who
 
 
