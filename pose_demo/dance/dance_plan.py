@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from pose_demo.dance.live_options import DanceAlongOptions
+from pose_demo.dance.music import Music
 from pose_demo.dance.schedule import Schedule
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.dance.teacher import Teacher, pose_near
@@ -28,6 +29,7 @@ class DancePlan:
         schedule: when which part of the reference is danced.
         reference: what the dancer should look like in the unmirrored frame.
         passage: the part of it that is danced.
+        music: what is heard in a take; None without sound.
     """
 
     teacher: Teacher
@@ -39,6 +41,7 @@ class DancePlan:
     schedule: Schedule = field(init=False)
     reference: PoseSequence = field(init=False)
     passage: PoseSequence = field(init=False)
+    music: Music | None = field(init=False)
 
     def __post_init__(self) -> None:
         """Prepare what takes too long in a frame callback."""
@@ -48,6 +51,8 @@ class DancePlan:
         object.__setattr__(self, "schedule", schedule)
         object.__setattr__(self, "reference", reference)
         object.__setattr__(self, "passage", reference.trimmed(schedule.start, schedule.end))
+        sound = self.teacher.sound if self.options.sound else None
+        object.__setattr__(self, "music", sound and Music.of(sound, schedule))
 
     @property
     def exchanges_sides(self) -> bool:
@@ -76,6 +81,6 @@ class DancePlan:
 
     def continues(self, other: DancePlan) -> bool:
         """Whether a take that began with another plan goes on."""
-        options, others = (replace(it.options, layout="beside") for it in (self, other))
+        options, others = (replace(it.options, layout="beside", sound=True) for it in (self, other))
         same = self.teacher is other.teacher and self.mirrored == other.mirrored and options == others
         return same and self.take == other.take

@@ -11,6 +11,7 @@ from pose_demo.dance.pictures import FPS as PICTURE_FPS
 from pose_demo.dance.pictures import HEIGHT, PictureEncoder
 from pose_demo.dance.reference import DanceReference
 from pose_demo.dance.sequence import PoseSequence
+from pose_demo.dance.sound import RATE, Sound
 from pose_demo.dance.teacher import Teacher
 from pose_demo.types import InputError
 
@@ -58,4 +59,5 @@ def drawn(choreography: Choreography) -> Teacher:
     encoder = PictureEncoder()
     for time in np.arange(0, choreography.duration, 1 / PICTURE_FPS):
         encoder.add(sample.performance_frame(dancers, float(time), size=size))
-    return Teacher(DanceReference(choreography.name, sequences), encoder.pictures)
+    sound = Sound.of(choreography.sound(RATE))
+    return Teacher(DanceReference(choreography.name, sequences), encoder.pictures, sound)

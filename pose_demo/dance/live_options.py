@@ -48,3 +48,4 @@ class DanceAlongOptions:
     )
     loop: bool = fields.switch(False, "Repeat the passage", "The passage begins again when it ends.")
     count_in: int = fields.integer(3, 0, 10, "Count-in", "Seconds that are counted down before the dance begins.")
+    sound: bool = fields.switch(True, "Sound", "While you dance, the music of the teacher is heard.")

@@ -77,3 +77,7 @@ class Schedule:
             return Moment(phase=FINISHED, position=self.end, danced=danced)
         rounds, rest = divmod(danced, self.duration)
         return Moment(phase=DANCE, position=self.start + rest, round=int(rounds), danced=danced)
+
+    def elapsed(self, moment: Moment) -> float:
+        """Seconds of the stream from the beginning of the take to a moment of it."""
+        return self.count_in + moment.danced / self.speed

@@ -99,7 +99,7 @@ class _AudioPackets:
 
     def __init__(self, container: Any, start: float) -> None:
         self.end: float | None = None
-        self._container, self._stream = container, _best_stream(container)
+        self._container, self._stream = container, best_stream(container)
         self._count = self._damaged = self._kept = 0
         self._read_error = ""
         self._clock = _Clock(round(start / self._stream.time_base))
@@ -163,7 +163,7 @@ class _AudioPackets:
             return None
 
 
-def _best_stream(container: Any) -> Any:
+def best_stream(container: Any) -> Any:
     """FFmpeg's choice among the streams that can be decoded.
 
     Raises:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import av
 
+from pose_demo.dance.playback import Playback
 from pose_demo.estimators import is_ready
 from pose_demo.estimators.interpreter_pool import set_pool_size
 from pose_demo.io.recorder import Recorder
@@ -57,6 +58,7 @@ class LiveStream:
     Attributes:
         recorder: receives every displayed frame while it is set.
         companion: processes each frame as well, and returns the displayed result.
+        playback: where the music of a take was at the last frame, which may be old; None without any.
         words: what is written in place of a frame, in the viewer's language, by the English text.
         buffer: the last seconds of the stream.
     """
@@ -84,6 +86,7 @@ class LiveStream:
         self._governor = Governor()
         self._result: Result | None = None
         self._size, self._error, self.buffer = (0, 0), "", LiveBuffer()
+        self.playback: Playback | None = None
 
     # ---- plans
 
@@ -267,6 +270,7 @@ class LiveStream:
                 self._result = None if self.hides else self._result
                 return None
             self._result, self._size = result, frame.size
+            self.playback = Playback.of(plan.dance.music if plan.dance else None, result.dance, self._clock())
             if self.recorder:
                 self.recorder.add(result)
             if self._counted:  # the second stream of a comparison has the same frames

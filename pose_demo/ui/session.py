@@ -22,6 +22,7 @@ from pose_demo.explore.jobs.job import ExploreJobs
 from pose_demo.live import prometheus
 from pose_demo.live.capacity import shared_seats
 from pose_demo.live.comparison import LiveComparison
+from pose_demo.live.delay import StreamDelay
 from pose_demo.live.hint_thread import HintThread
 from pose_demo.live.kiosk import Kiosk
 from pose_demo.live.seat import Seat
@@ -139,6 +140,7 @@ class Session:
         self.attempt = ConnectionAttempt()
         self.still = StillPlan()
         self.uploads = UploadStore()
+        self.delay = StreamDelay()
         self.hints = HintThread()
         self.recordings = Recordings(self.stream)
         self.workbench: ClosingHolder[Workbench] = ClosingHolder()

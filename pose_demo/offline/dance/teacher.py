@@ -1,21 +1,23 @@
-"""Read a teacher to dance along with: the poses and, of a video, small pictures."""
+"""Read a teacher to dance along with: the poses and, of a video, small pictures and the sound."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from pose_demo.dance import library
-from pose_demo.dance.pictures import PictureEncoder, Pictures
+from pose_demo.dance.pictures import PictureEncoder
 from pose_demo.dance.teacher import Teacher
 from pose_demo.io.formats import Kind, recognize
+from pose_demo.io.sound_samples import read_sound
 from pose_demo.io.sources import open_source, scene_of
+from pose_demo.io.video import VideoReader
 from pose_demo.offline.dance.source import Progress, read_dance
 
 
 def read_teacher(
     source: str, model: str = "", threads: int = 1, on_progress: Progress = lambda frames, fraction: None
 ) -> Teacher:
-    """Read a teacher from what `read_dance` reads; it has pictures if it is a video or a built-in choreography.
+    """Read a teacher from what `read_dance` reads; a video and a built-in choreography have pictures and sound.
 
     Args:
         source: see `read_dance`.
@@ -29,18 +31,17 @@ def read_teacher(
     if (scene := scene_of(source)) in library.NAMES:
         return library.load(scene)
     dance = read_dance(source, model, threads, on_progress)
-    return Teacher(dance.reference, _pictures(source))
-
-
-def _pictures(source: str) -> Pictures | None:
-    """The pictures of a video; None of a file of keypoints."""
-    frame_source = source if scene_of(source) else Path(source)
-    if isinstance(frame_source, Path):
-        file_format = recognize(frame_source)
-        if file_format is None or file_format.kind is not Kind.VIDEO:
-            return None
+    if not scene_of(source) and not _is_video(Path(source)):
+        return Teacher(dance.reference)
     encoder = PictureEncoder()
-    with open_source(frame_source) as frames:
+    with open_source(source if scene_of(source) else Path(source)) as frames:
         for frame in frames.frames:
             encoder.add(frame)
-    return encoder.pictures
+        start = frames.reader.start_time if isinstance(frames.reader, VideoReader) else None
+    sound, problem = (None, "") if start is None else read_sound(Path(source), start)
+    return Teacher(dance.reference, encoder.pictures, sound, problem)
+
+
+def _is_video(path: Path) -> bool:
+    file_format = recognize(path)
+    return file_format is not None and file_format.kind is Kind.VIDEO

@@ -7,8 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from pose_demo.fields import NONE
 from pose_demo.live import prometheus
 from pose_demo.live.seats import Admission
+from pose_demo.live.sound_track import SoundTrack
 from pose_demo.messages import message
 from pose_demo.settings import Settings
 from pose_demo.ui import share, state
@@ -77,7 +79,13 @@ def _stage(session: Session, settings: Settings, admission: Admission) -> stream
     """The video, and over it the buttons of the camera."""
     camera = session.camera
     with st.container(key="stage"):
-        connection = stream.stream(session.seat.callback, camera, session.attempt.check.result or ())
+        connection = stream.stream(
+            session.seat.callback,
+            camera,
+            session.attempt.check.result or (),
+            SoundTrack(lambda: session.stream.playback),
+            audible=_is_audible(session, settings),
+        )
         buttons = stage.CameraState(
             wanted=camera.wanted,
             playing=connection.playing,
@@ -97,6 +105,11 @@ def _stage(session: Session, settings: Settings, admission: Admission) -> stream
         else:
             overlays.show(session, settings)
     return connection
+
+
+def _is_audible(session: Session, settings: Settings) -> bool:
+    """Whether there may be the sound of a teacher."""
+    return session.uploads.current.calibration or (settings.dance.reference != NONE and settings.dance.sound)
 
 
 def _actions(session: Session, settings: Settings) -> dict[str, Callable[[Any], None]]:

@@ -7,6 +7,9 @@ from typing import Any
 
 from streamlit_webrtc import WebRtcStreamerContext
 from streamlit_webrtc.component import _reset_context
+from streamlit_webrtc.webrtc import WebRtcWorker
+
+from pose_demo.ui.webrtc.peer import round_trip_s
 
 _ENDED = ("closed", "failed")  # states of a peer connection
 
@@ -73,6 +76,12 @@ class Camera:
             return False
         worker = self._context._get_worker()
         return worker is None or worker.pc.connectionState in _ENDED
+
+    @property
+    def round_trip_s(self) -> float | None:
+        """Seconds to the browser and back; None if they are not known."""
+        worker = self._context._get_worker() if self._context else None
+        return round_trip_s(worker.pc, worker._loop) if isinstance(worker, WebRtcWorker) else None
 
 
 def _new_key() -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import TimeoutError
 from dataclasses import dataclass
 
 from aiortc import RTCPeerConnection
+
+_ANSWER_S = 0.3  # of the event loop
 
 
 @dataclass(frozen=True)
@@ -33,3 +37,16 @@ def read(peer: RTCPeerConnection) -> PeerState | None:
         server=frozenset(candidate.type for candidate in ice.iceGatherer.getLocalCandidates()),
         browser=frozenset(candidate.type for candidate in ice.getRemoteCandidates()),
     )
+
+
+def round_trip_s(peer: RTCPeerConnection, loop: asyncio.AbstractEventLoop) -> float | None:
+    """Seconds to the browser and back, from its receiver reports; None while there are none.
+
+    Not to be called from the thread of ``loop``, the event loop of the connection.
+    """
+    try:
+        reports = asyncio.run_coroutine_threadsafe(peer.getStats(), loop).result(_ANSWER_S)
+    except (TimeoutError, RuntimeError):  # the event loop is busy, or has ended
+        return None
+    times = [it.roundTripTime for it in reports.values() if it.type == "remote-inbound-rtp" and it.kind == "video"]
+    return next((seconds for seconds in times if seconds is not None), None)

@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, partialmethod
+from typing import Any
 
 import aiortc.codecs
 import av
 import streamlit as st
 import streamlit_webrtc.component
 import streamlit_webrtc.webrtc
+from aiortc import MediaStreamTrack
 from aiortc.codecs import vpx
 from aiortc.contrib.media import MediaRelay
 from streamlit_webrtc import WebRtcMode, WebRtcStreamerContext, webrtc_streamer
 
+from pose_demo.live.sound_track import SoundTrack
 from pose_demo.live.turn.check import RelayCheck
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.webrtc import ice, peer
 from pose_demo.ui.webrtc.camera import Camera
 from pose_demo.ui.webrtc.track import ProcessedTrack
+
+
+def _subscribe(relay: MediaRelay, subscribe: Callable[..., MediaStreamTrack], track: MediaStreamTrack) -> Any:
+    """A relayed track; the teacher's sound itself, which has one consumer and ends with it."""
+    return track if isinstance(track, SoundTrack) else subscribe(relay, track, buffered=False)
+
 
 # streamlit-webrtc 0.79 ends streams that the last script run did not render, but compares with a counter that Streamlit
 # updates late: one healthy stream in fifteen ends. Without session info it skips that check.
@@ -31,7 +40,7 @@ streamlit_webrtc.component.enhance_frontend_rtc_configuration = lambda configura
 # streamlit-webrtc's track adds a frame of latency (see `ProcessedTrack`), and its relay queues all frames that arrive
 # while one is encoded: on a busy server the latency grows to seconds. An unbuffered relay keeps only the latest frame.
 streamlit_webrtc.webrtc.AsyncVideoProcessTrack = ProcessedTrack
-MediaRelay.subscribe = partialmethod(MediaRelay.subscribe, buffered=False)
+MediaRelay.subscribe = partialmethod(_subscribe, MediaRelay.subscribe)
 
 # Chromium starts at 260 kbit/s and lowers the resolution to fit; aiortc's encoder starts at 500 kbit/s; the minimum bit
 # rate is unchanged.
@@ -47,7 +56,6 @@ CONSTRAINTS = {  # of the camera
 _VIDEO = {
     "autoPlay": True,
     "controls": False,
-    "muted": True,
     "playsInline": True,
     # The page gives the widget a fixed size; the video fills it, whatever else the widget shows.
     "style": {
@@ -82,6 +90,9 @@ def stream(
     callback: Callable[[av.VideoFrame], av.VideoFrame],
     camera: Camera,
     checks: tuple[RelayCheck, ...] = (),
+    sound: SoundTrack | None = None,
+    *,
+    audible: bool = False,
 ) -> Connection:
     """Show the webcam widget; a full script run without this call ends the stream.
 
@@ -89,6 +100,8 @@ def stream(
         callback: processes a frame.
         camera: the page's connection.
         checks: of the TURN relay, if any.
+        sound: what a connection that is made now plays, whether it is audible or not.
+        audible: the sound is heard.
     """
     connected = camera.is_on
     context = webrtc_streamer(
@@ -100,7 +113,8 @@ def stream(
         desired_playing_state=camera.wanted,
         video_frame_callback=callback,
         async_processing=True,
-        video_html_attrs=_VIDEO,
+        video_html_attrs=_VIDEO | {"muted": not audible},
+        source_audio_track=sound,
         media_toggle_controls=False,
     )
     camera.attach(context)
