@@ -35,20 +35,34 @@ class StreamDelay:
         source: `ESTIMATED`, `MEASURED` or `CHOSEN`.
         problem: why the last calibration has no result; "" otherwise.
         deadline: when the calibration is given up, in seconds of a clock; None without one.
+        changes: how often it changed, other than by hand.
     """
 
     seconds: float = 0.0
     source: str = ESTIMATED
     problem: str = ""
     deadline: float | None = None
+    changes: int = 0
     _take: int = 0  # of the last estimate
 
-    def set(self, seconds: float, source: str) -> None:
-        """Use another delay."""
-        self.seconds, self.source, self.problem = seconds, source, ""
+    def measured(self, seconds: float) -> None:
+        """Use the result of a calibration."""
+        self._set(seconds, MEASURED)
+
+    def choose(self, seconds: float) -> None:
+        """Use what the visitor has set."""
+        self.seconds, self.source = seconds, CHOSEN
+
+    def forget(self) -> None:
+        """Use the estimate again."""
+        self._set(self.seconds, ESTIMATED)
 
     def update(self, seconds: float, take: int) -> None:
         """Estimate it anew, but not during a take, whose times would change."""
-        if self.source == ESTIMATED and (take == 0 or take != self._take):
-            self.seconds = seconds
+        if self.source == ESTIMATED and seconds != self.seconds and (take == 0 or take != self._take):
+            self._set(seconds, ESTIMATED)
         self._take = take
+
+    def _set(self, seconds: float, source: str) -> None:
+        self.seconds, self.source, self.problem = seconds, source, ""
+        self.changes += 1

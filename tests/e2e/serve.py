@@ -5,11 +5,13 @@ aioice skips 127.0.0.1 on purpose, which is the only address in the namespace of
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import aioice.ice
 from streamlit.web import cli
@@ -48,6 +50,24 @@ def _count_connections(counter: Path) -> None:
         time.sleep(0.1)
 
 
+def _write_dances(path: Path) -> None:
+    """Write phase, timing and form of each frame of a take as a line of JSON."""
+    from pose_demo.dance.matcher import DanceMatcher
+
+    update = DanceMatcher.update
+
+    def written(*arguments: Any, **named: Any) -> Any:
+        state = update(*arguments, **named)
+        if state.take:
+            found = state.evaluation
+            row = (state.moment.phase, state.moment.danced, found.timing_ms, found.form, found.reason)
+            with path.open("a") as file:
+                file.write(json.dumps(row) + "\n")
+        return state
+
+    DanceMatcher.update = written
+
+
 def _be_impatient() -> None:
     """Shorten the delays after which a page counts as gone, a seat as free, and a connection as failed."""
     _wait_for_the_first_page()
@@ -75,6 +95,8 @@ if __name__ == "__main__":
         _pass_through(Path(switch))
     if counter := os.environ.get("POSE_DEMO_TESTS_CONNECTIONS"):
         threading.Thread(target=_count_connections, args=(Path(counter),), daemon=True).start()
+    if dances := os.environ.get("POSE_DEMO_TESTS_DANCE"):
+        _write_dances(Path(dances))
     if os.environ.get("POSE_DEMO_TESTS_IMPATIENT"):
         threading.Thread(target=_be_impatient, daemon=True).start()
     sys.argv = ["streamlit", "run", str(APP), "--server.address", "127.0.0.1", "--server.port", *sys.argv[1:]]

@@ -39,9 +39,10 @@ def options(session: Session) -> None:
     if session.uploads.current.calibration:
         _await_claps(session)
         return
-    st.session_state[_KEY] = round(1000 * delay.seconds)
+    key = f"{_KEY}-{delay.changes}"  # another widget, whose old value the browser does not send again
+    st.session_state.setdefault(key, round(1000 * delay.seconds))
     st.number_input(
-        tr("Delay in milliseconds"), 0, int(1000 * MAX_DELAY), step=10, key=_KEY, on_change=_choose, args=(session,)
+        tr("Delay in milliseconds"), 0, int(1000 * MAX_DELAY), step=10, key=key, on_change=_choose, args=(session, key)
     )
     with st.container(horizontal=True):
         st.button(
@@ -49,12 +50,12 @@ def options(session: Session) -> None:
             key="measure-delay",
             icon=":material/front_hand:",
             help=tr("Clap along with the teacher for ten seconds, with the sound and the picture."),
-            disabled=not session.stream.is_active,
+            disabled=not session.camera.is_on,
             on_click=_begin,
             args=(session,),
         )
         if delay.source != ESTIMATED:
-            st.button(tr("Use the estimate"), on_click=delay.set, args=(delay.seconds, ESTIMATED))
+            st.button(tr("Use the estimate"), on_click=delay.forget)
     if delay.problem:
         st.warning(visitor_text(tr(delay.problem).capitalize()), icon=":material/front_hand:")
 
@@ -71,8 +72,8 @@ def _estimate(session: Session) -> None:
         session.uploads.current = replace(uploads, delay=seconds)
 
 
-def _choose(session: Session) -> None:
-    session.delay.set(st.session_state[_KEY] / 1000, CHOSEN)
+def _choose(session: Session, key: str) -> None:
+    session.delay.choose(st.session_state[key] / 1000)
 
 
 def _begin(session: Session) -> None:
@@ -109,5 +110,5 @@ def _found(session: Session) -> Measurement | None:
 def _end(session: Session, found: Measurement) -> None:
     session.uploads.current = replace(session.uploads.current, calibration=False, take=0)
     if found.seconds is not None:
-        session.delay.set(found.seconds, MEASURED)
+        session.delay.measured(found.seconds)
     session.delay.problem = found.reason

@@ -1,0 +1,163 @@
+"""A camera in the browser that shows the drawn dancer, a known time behind the teacher as the returned video shows him.
+
+The position of the teacher is read from the progress bar of the displayed frames.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from browser import Visitor, wait_for
+
+from pose_demo import sample
+from pose_demo.sample import Choreography
+
+FPS = 30
+SIZE = 320, 240
+
+# Times are milliseconds since 1970. Instead of the device, the page gets the stream of a canvas.
+SCRIPT = """
+if (window === window.top) {
+  const clock = () => performance.timeOrigin + performance.now();
+  const canvas = document.createElement("canvas"), context = canvas.getContext("2d");
+  [canvas.width, canvas.height] = [320, 240];
+  const strip = document.createElement("canvas"), pixels = strip.getContext("2d", { willReadFrequently: true });
+  const dance = window.dance = { images: [], seconds: 1, delay: 0, seen: [], origin: null, envelope: [] };
+
+  dance.use = async (jpegs, seconds, delay) => {
+    const blobs = jpegs.map(async jpeg => (await fetch("data:image/jpeg;base64," + jpeg)).blob());
+    const images = await Promise.all(blobs.map(async blob => createImageBitmap(await blob)));
+    for (const image of dance.images) image.close();
+    Object.assign(dance, { images, seconds, delay });
+  };
+
+  setInterval(() => {
+    const { images, origin, delay } = dance;
+    if (!images.length) return;
+    const time = origin === null ? 0 : (clock() - origin) / 1000 - delay;
+    context.drawImage(images[Math.max(0, Math.min(images.length - 1, Math.round(30 * time)))], 0, 0);
+  }, 1000 / 30);
+
+  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(30);
+
+  function progress(video) {
+    const width = Math.min(video.videoWidth, Math.round(video.videoHeight * 4 / 3));
+    [strip.width, strip.height] = [width, 1];
+    pixels.drawImage(video, 0, video.videoHeight - 4, width, 1, 0, 0, width, 1);
+    const { data } = pixels.getImageData(0, 0, width, 1);
+    let last = 0;
+    for (let x = 0; x < width; x++) if (data[4 * x + 2] - data[4 * x] > 70) last = x + 1;
+    return last / width;
+  }
+
+  function displayed(video, time) {
+    const at = progress(video);
+    if (at < 0.004) {   // the count-in
+      if (dance.seen.length > 60) dance.last = dance.seen;
+      [dance.seen, dance.origin] = [[], null];
+    }
+    else if (at < 0.996) {
+      dance.seen.push([time, at]);
+      const origins = dance.seen.slice(-90).map(([when, share]) => when - 1000 * dance.seconds * share);
+      dance.origin = origins.sort((a, b) => a - b)[origins.length >> 1];
+    }
+  }
+
+  function watch(video) {
+    const frame = document.querySelector("iframe[title*='webrtc_streamer']");
+    const current = frame?.contentDocument?.querySelector("video");
+    if (!current || current.watched) return;
+    current.watched = true;
+    const base = frame.contentWindow.performance.timeOrigin;
+    const next = (now, { expectedDisplayTime }) => {
+      displayed(current, base + expectedDisplayTime);
+      current.requestVideoFrameCallback(next);
+    };
+    current.requestVideoFrameCallback(next);
+  }
+  setInterval(watch, 200);
+
+  // Loudness of the returned sound in blocks of 5 ms.
+  const meter = `registerProcessor("meter", class extends AudioWorkletProcessor {
+    constructor() { super(); this.sum = this.count = 0; this.blocks = []; }
+    process([[samples]]) {
+      if (!samples) return true;
+      for (let i = 0; i < samples.length; i++) {
+        this.sum += samples[i] ** 2;
+        if (++this.count < sampleRate / 200) continue;
+        this.blocks.push([currentTime + i / sampleRate, Math.sqrt(this.sum / this.count)]);
+        this.sum = this.count = 0;
+      }
+      if (this.blocks.length >= 20) {
+        this.port.postMessage([Date.now() - 1000 * currentTime, this.blocks]);
+        this.blocks = [];
+      }
+      return true;
+    }
+  });`;
+  dance.listen = async () => {
+    const video = document.querySelector("iframe[title*='webrtc_streamer']").contentDocument.querySelector("video");
+    const audio = new AudioContext();
+    await audio.audioWorklet.addModule(URL.createObjectURL(new Blob([meter], { type: "text/javascript" })));
+    const node = new AudioWorkletNode(audio, "meter");
+    node.port.onmessage = ({ data: [start, blocks] }) => dance.envelope.push([start, blocks]);
+    audio.createMediaStreamSource(video.srcObject).connect(node);
+    node.connect(audio.destination);
+    return [audio.state, audio.baseLatency, audio.outputLatency, video.muted, video.paused];
+  };
+}
+"""
+
+
+def jpegs(choreography: Choreography, seconds: float) -> list[str]:
+    """Pictures of the drawn dancer from count 1 on, in base64."""
+    dancer = sample.performances(choreography)
+    images = (sample.performance_frame(dancer, index / FPS, size=SIZE).image for index in range(round(seconds * FPS)))
+    return [
+        base64.b64encode(cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes()).decode()
+        for image in images
+    ]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was displayed and heard of one take.
+
+    Attributes:
+        frames: ``(N, 2)`` milliseconds since 1970, and the share of the passage that the bar showed.
+        sound: ``(M, 2)`` milliseconds since 1970, and loudness in blocks of 5 ms.
+    """
+
+    frames: np.ndarray
+    sound: np.ndarray
+
+    def sound_lag_ms(self, choreography: Choreography, seconds: float) -> float:
+        """Milliseconds by which the sound is later than the picture, by their position in the reference."""
+        origin = float(np.median(self.frames[:, 0] - 1000 * seconds * self.frames[:, 1]))
+        rate = 24_000
+        music = choreography.sound(rate)[: round(seconds * rate)]
+        wanted = np.sqrt((music[: len(music) // 120 * 120].reshape(-1, 120) ** 2).mean(axis=1))
+        times = (self.sound[:, 0] - origin) / 1000
+        lags = np.arange(-300, 301, 2.5)
+        grid = 0.5 + 0.005 * np.arange(int((seconds - 1) / 0.005))
+        reference = np.interp(grid, 0.005 * (np.arange(len(wanted)) + 1), wanted)
+        values = [np.corrcoef(reference, np.interp(grid + lag / 1000, times, self.sound[:, 1]))[0, 1] for lag in lags]
+        print(f"correlation of the sound {max(values):.2f}")
+        return float(lags[int(np.argmax(values))])
+
+
+def seen(visitor: Visitor) -> Seen:
+    """What was displayed and heard since the last count-in."""
+    frames, envelope = visitor.page.evaluate("[dance.seen.length > 60 ? dance.seen : dance.last ?? [], dance.envelope]")
+    offset = float(np.median([start for start, _ in envelope])) if envelope else 0.0
+    blocks = [(offset + 1000 * time, value) for _, part in envelope for time, value in part]
+    return Seen(np.array(frames, float).reshape(-1, 2), np.array(blocks, float).reshape(-1, 2))
+
+
+def use(visitor: Visitor, pictures: Sequence[str], seconds: float, delay: float) -> None:
+    """Let the camera show a dance, ``delay`` seconds behind what is displayed."""
+    visitor.page.evaluate("([jpegs, seconds, delay]) => dance.use(jpegs, seconds, delay)", [pictures, seconds, delay])
