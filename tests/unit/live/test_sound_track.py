@@ -4,10 +4,13 @@ import asyncio
 import gc
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+import dance_streams
 import numpy as np
 import pytest
 from aiortc.mediastreams import MediaStreamError
+from fakes import FakeClock, FakeEstimator, plan_of
 
 from pose_demo.dance.music import Music
 from pose_demo.dance.playback import Playback
@@ -15,6 +18,8 @@ from pose_demo.dance.schedule import Schedule
 from pose_demo.dance.sound import RATE, Sound
 from pose_demo.live import sound_track
 from pose_demo.live.sound_track import Player, SoundTrack
+from pose_demo.live.stream import LiveStream
+from pose_demo.types import Frame
 
 FRAME = RATE // 50
 LEAD_S = sound_track._LEAD_S
@@ -92,6 +97,30 @@ def test_after_the_end_there_is_nothing():
     player, short = Player(), music(1.0)
     assert player.read(Playback(short, 0.5, 100.0), 100.0) is not None
     assert player.read(Playback(short, 1.5, 101.0), 101.0) is None
+
+
+def test_a_stream_tells_where_the_music_of_a_take_is():
+    clock = FakeClock()
+    stream = LiveStream(clock)
+    given = dance_streams.plan(count_in=0)
+    teacher = replace(given.teacher, sound=Sound(np.zeros(9 * RATE, np.int16)))
+    dancing = replace(given, teacher=teacher, take=2)
+    for plan, is_heard in ((given, False), (dancing, True), (replace(dancing, take=0), False)):
+        stream.set_plan(replace(plan_of(FakeEstimator()), dance=plan))
+        for index in range(2):
+            clock.now += 0.1
+            stream.process_frame(Frame(np.zeros((48, 64, 3), np.uint8), clock.now - 7))
+        assert (stream.playback is not None) == is_heard
+        if stream.playback:
+            assert (stream.playback.elapsed, stream.playback.at) == (pytest.approx(0.1), clock.now)
+            assert stream.playback.music is dancing.music
+    silent = replace(dancing, options=replace(dancing.options, sound=False))
+    assert silent.music is None and silent.continues(dancing)
+    stream.set_plan(replace(plan_of(FakeEstimator()), dance=replace(dancing, take=3)))
+    stream.process_frame(Frame(np.zeros((48, 64, 3), np.uint8), clock.now))
+    assert stream.playback
+    stream.restart()
+    assert stream.playback is None
 
 
 # ---- the track
@@ -180,7 +209,8 @@ def test_nothing_is_sent_while_there_is_nothing_to_hear(monkeypatch):
         playback.append(Playback(MUSIC, 3.0, clock.now))  # the only frame of the camera
         began = clock.now
         await passed(5.0)
-        assert [frame.to_ndarray().any() for frame in frames] == [True] * 25 + [False] * 25
+        heard = [bool(frame.to_ndarray().any()) for frame in frames]
+        assert heard in ([True] * count + [False] * 25 for count in (25, 26))
         assert frames[0].pts / RATE == pytest.approx(began - 50.0, abs=0.05)
         track.stop()
         await sent

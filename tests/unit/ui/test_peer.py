@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import aioice.ice
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
-from pose_demo.ui.webrtc.peer import PeerState, read
+from pose_demo.ui.webrtc.peer import PeerState, read, round_trip_s
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,36 @@ def test_candidates_and_state_of_a_connection(monkeypatch, addresses, server, ic
     assert before is None and connecting.ice in ice
     assert (connecting.server, connecting.browser) == (server, {"host"})
     assert closed.ice in ("closed", "failed")
+
+
+@pytest.fixture
+def loop():
+    """A running event loop of another thread."""
+    made = asyncio.new_event_loop()
+    thread = threading.Thread(target=made.run_forever)
+    thread.start()
+    yield made
+    made.call_soon_threadsafe(made.stop)
+    thread.join()
+    made.close()
+
+
+class ReportingPeer:
+    """Has a report of the given round-trip time in seconds."""
+
+    def __init__(self, seconds, kind="video", wait=0.0):
+        self.seconds, self.kind, self.wait = seconds, kind, wait
+
+    async def getStats(self):
+        await asyncio.sleep(self.wait)
+        sent = SimpleNamespace(type="outbound-rtp", kind="video")
+        heard = SimpleNamespace(type="remote-inbound-rtp", kind=self.kind, roundTripTime=self.seconds)
+        return {"sent": sent, "heard": heard}
+
+
+def test_the_round_trip_time_of_the_video(loop, monkeypatch):
+    assert round_trip_s(ReportingPeer(0.04), loop) == 0.04
+    assert round_trip_s(ReportingPeer(None), loop) is None
+    assert round_trip_s(ReportingPeer(0.04, kind="audio"), loop) is None
+    monkeypatch.setattr("pose_demo.ui.webrtc.peer._ANSWER_S", 0.01)
+    assert round_trip_s(ReportingPeer(0.04, wait=0.5), loop) is None

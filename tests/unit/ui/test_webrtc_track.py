@@ -10,6 +10,7 @@ from aiortc import MediaStreamTrack
 from aiortc.contrib.media import MediaRelay
 from aiortc.mediastreams import MediaStreamError
 
+from pose_demo.live.sound_track import SoundTrack
 from pose_demo.ui.webrtc import stream
 from pose_demo.ui.webrtc.track import ProcessedTrack
 
@@ -80,6 +81,14 @@ def run(scenario, **options):
 def test_streamlit_webrtc_uses_the_processed_track():
     async def scenario(source, processor, track, sent):
         assert isinstance(track, ProcessedTrack) and stream.ProcessedTrack is ProcessedTrack
+
+    run(scenario)
+
+
+def test_the_sound_of_a_teacher_is_not_relayed_so_that_it_ends_with_its_only_consumer():
+    async def scenario(source, processor, track, sent):
+        sound = SoundTrack(lambda: None)
+        assert MediaRelay().subscribe(sound) is sound and MediaRelay().subscribe(source) is not source
 
     run(scenario)
 
