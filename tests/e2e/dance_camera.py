@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from browser import Visitor, wait_for
+from browser import Visitor
 
 from pose_demo import sample
 from pose_demo.sample import Choreography

@@ -107,7 +107,7 @@ def test_a_stream_tells_where_the_music_of_a_take_is():
     dancing = replace(given, teacher=teacher, take=2)
     for plan, is_heard in ((given, False), (dancing, True), (replace(dancing, take=0), False)):
         stream.set_plan(replace(plan_of(FakeEstimator()), dance=plan))
-        for index in range(2):
+        for _ in range(2):
             clock.now += 0.1
             stream.process_frame(Frame(np.zeros((48, 64, 3), np.uint8), clock.now - 7))
         assert (stream.playback is not None) == is_heard

@@ -60,7 +60,7 @@ class ReportingPeer:
     def __init__(self, seconds, kind="video", wait=0.0):
         self.seconds, self.kind, self.wait = seconds, kind, wait
 
-    async def getStats(self):
+    async def getStats(self):  # noqa: N802  # of aiortc
         await asyncio.sleep(self.wait)
         sent = SimpleNamespace(type="outbound-rtp", kind="video")
         heard = SimpleNamespace(type="remote-inbound-rtp", kind=self.kind, roundTripTime=self.seconds)
