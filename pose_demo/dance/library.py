@@ -60,4 +60,4 @@ def drawn(choreography: Choreography) -> Teacher:
     for time in np.arange(0, choreography.duration, 1 / PICTURE_FPS):
         encoder.add(sample.performance_frame(dancers, float(time), size=size))
     sound = Sound.of(choreography.sound(RATE))
-    return Teacher(DanceReference(choreography.name, sequences), encoder.pictures, sound)
+    return Teacher(DanceReference(choreography.name, sequences), encoder.pictures, sound=sound)

@@ -8,6 +8,7 @@ from pose_demo.dance.pictures import Pictures, nearest
 from pose_demo.dance.reference import DanceReference, pose_at
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.dance.sound import Sound
+from pose_demo.messages import Message
 from pose_demo.types import Pose
 
 
@@ -18,14 +19,14 @@ class Teacher:
     Attributes:
         reference: the poses of its dancers.
         pictures: what it looks like; None without a video, as for a file of keypoints.
+        notes: sentences about what may surprise in it, such as cuts.
         sound: what it sounds like; None without any.
-        sound_problem: why a video has no sound, or less than it should; "" otherwise.
     """
 
     reference: DanceReference
     pictures: Pictures | None = None
+    notes: tuple[Message, ...] = ()
     sound: Sound | None = None
-    sound_problem: str = ""
 
 
 def pose_near(dancer: PoseSequence, timestamp: float) -> Pose:

@@ -13,8 +13,8 @@ from pose_demo.dance.sound import MAX_SAMPLES, RATE, Samples, Sound
 from pose_demo.io.reasons import reason
 from pose_demo.io.sound import best_stream
 from pose_demo.io.streams import READ_ERRORS
-from pose_demo.io.video import open_container
-from pose_demo.messages import message
+from pose_demo.io.video import VideoReader, open_container
+from pose_demo.messages import Message, message
 from pose_demo.types import InputError
 
 _ERRORS = (*READ_ERRORS, OSError)
@@ -22,35 +22,34 @@ _GAP = round(0.05 * RATE)  # shorter ones are rounding
 _MAX_DAMAGED = 0.5  # of the packets
 
 
-def read_sound(path: Path, start: float) -> tuple[Sound | None, str]:
-    """Decode the sound of a video file.
-
-    Args:
-        path: the file.
-        start: seconds on the file's clock that are 0 in the timestamps of the frames (`VideoReader.start_time`).
+def read_sound(path: Path) -> tuple[Sound | None, tuple[Message, ...]]:
+    """Decode the sound of a video file, from the moment on that is 0 in the timestamps of its frames.
 
     Returns:
-        The sound, None without any, and why there is none or less than there should be; "" for a silent video.
+        The sound, None without any, and why there is none or less than there should be; nothing for a silent video.
     """
     try:
         with open_container(path, path.name) as container:
-            return _read(container, start) if container.streams.audio else (None, "")
+            if not container.streams.audio:
+                return None, ()
+            with VideoReader(path) as reader:
+                decoder = _Decoder(container, reader.start_time)
+            return Sound(_joined(decoder.parts()), decoder.start), decoder.notes
     except _ERRORS as error:
-        return None, message("the sound cannot be played ({reason})", reason=reason(error))
+        return None, (message("the sound cannot be played ({reason})", reason=reason(error)),)
 
 
-def _read(container: Any, start: float) -> tuple[Sound | None, str]:
-    decoder = _Decoder(container, start)
-    parts: list[Samples] = []
-    count = 0
-    for part in decoder.parts():
-        parts.append(part[: MAX_SAMPLES - count])
-        count += len(parts[-1])
-        if count == MAX_SAMPLES:
+def _joined(parts: Iterator[Samples]) -> Samples:
+    kept: list[Samples] = []
+    left = MAX_SAMPLES
+    for part in parts:
+        kept.append(part[:left])
+        left -= len(kept[-1])
+        if left == 0:
             break
-    if not count:
+    if not kept:
         raise InputError(message("it is damaged"))
-    return Sound(np.concatenate(parts), decoder.start), decoder.problem
+    return np.concatenate(kept)
 
 
 class _Decoder:
@@ -58,11 +57,12 @@ class _Decoder:
 
     Attributes:
         start: seconds of the video at the first sample.
-        problem: why something is missing; "" otherwise.
+        notes: why something is missing.
     """
 
     def __init__(self, container: Any, start: float) -> None:
-        self.start, self.problem = 0.0, ""
+        self.start = 0.0
+        self.notes: tuple[Message, ...] = ()
         self._container, self._stream, self._offset = container, best_stream(container), start
         self._resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
         self._count = self._damaged = self._written = 0
@@ -78,8 +78,8 @@ class _Decoder:
                 yield self._counted(resampled.to_ndarray()[0])
         if self._damaged > _MAX_DAMAGED * self._count:
             raise InputError(message("it is damaged"))
-        if self._damaged and not self.problem:
-            self.problem = message("parts of the sound are damaged; they are silent")
+        if self._damaged:
+            self.notes += (message("parts of the sound are damaged; they are silent"),)
 
     def _counted(self, samples: Samples) -> Samples:
         self._written += len(samples)
@@ -91,7 +91,7 @@ class _Decoder:
                 self._count += 1
                 yield from (frame for frame in self._decode(packet) if frame.time is not None)
         except _ERRORS as error:
-            self.problem = message("the sound ends early ({reason})", reason=reason(error))
+            self.notes += (message("the sound ends early ({reason})", reason=reason(error)),)
 
     def _decode(self, packet: Any) -> list[Any]:
         try:

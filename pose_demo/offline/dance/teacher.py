@@ -10,7 +10,6 @@ from pose_demo.dance.teacher import Teacher
 from pose_demo.io.formats import Kind, recognize
 from pose_demo.io.sound_samples import read_sound
 from pose_demo.io.sources import open_source, scene_of
-from pose_demo.io.video import VideoReader
 from pose_demo.offline.dance.source import Progress, read_dance
 
 
@@ -37,9 +36,8 @@ def read_teacher(
     with open_source(source if scene_of(source) else Path(source)) as frames:
         for frame in frames.frames:
             encoder.add(frame)
-        start = frames.reader.start_time if isinstance(frames.reader, VideoReader) else None
-    sound, problem = (None, "") if start is None else read_sound(Path(source), start)
-    return Teacher(dance.reference, encoder.pictures, sound, problem)
+    sound, notes = (None, ()) if scene_of(source) else read_sound(Path(source))
+    return Teacher(dance.reference, encoder.pictures, notes, sound)
 
 
 def _is_video(path: Path) -> bool:

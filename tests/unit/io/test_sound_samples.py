@@ -7,18 +7,12 @@ from sound_files import ONSET, SECONDS, write_video_with_sound
 from pose_demo.dance.sound import RATE
 from pose_demo.io import sound_samples
 from pose_demo.io.sound_samples import read_sound
-from pose_demo.io.video import VideoReader
 from pose_demo.io.video_writer import VideoWriter
 
 
 def onset(sound):
     """Seconds of the frames' timestamps at which it becomes loud."""
     return sound.start + int(np.argmax(np.abs(sound.samples) > 3000)) / RATE
-
-
-def read(path):
-    with VideoReader(path) as reader:
-        return read_sound(path, reader.start_time)
 
 
 @pytest.mark.parametrize(
@@ -35,30 +29,30 @@ def read(path):
 )
 def test_the_sound_is_in_time_with_the_picture(tmp_path, name, codec, options):
     path = write_video_with_sound(tmp_path / name, codec, **options)
-    sound, problem = read(path)
-    assert problem == "" and sound.samples.dtype == np.int16
+    sound, notes = read_sound(path)
+    assert notes == () and sound.samples.dtype == np.int16
     assert len(sound.samples) / RATE == pytest.approx(SECONDS, abs=0.1)
     assert onset(sound) == pytest.approx(ONSET + options.get("sound_at", 0.0), abs=0.03)
 
 
-def test_a_silent_video_has_no_sound_and_no_problem(tmp_path):
+def test_a_silent_video_has_no_sound_and_no_note(tmp_path):
     path = tmp_path / "silent.mp4"
     with VideoWriter(path, 10) as writer:
         writer.write(np.zeros((48, 64, 3), np.uint8), 0.0)
-    assert read(path) == (None, "")
+    assert read_sound(path) == (None, ())
 
 
 def test_at_most_20_minutes_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(sound_samples, "MAX_SAMPLES", RATE)
-    sound, _ = read(write_video_with_sound(tmp_path / "a.mp4"))
+    sound, _ = read_sound(write_video_with_sound(tmp_path / "a.mp4"))
     assert len(sound.samples) == RATE
 
 
 def test_a_damaged_part_is_silent(tmp_path):
     path = write_video_with_sound(tmp_path / "a.mkv", "libopus")
-    whole, _ = read(path)
-    sound, problem = with_errors(path, lambda number: 60 <= number < 90)
-    assert problem == "parts of the sound are damaged; they are silent"
+    whole, _ = read_sound(path)
+    sound, notes = with_errors(path, lambda number: 60 <= number < 90)
+    assert notes == ("parts of the sound are damaged; they are silent",)
     assert onset(sound) == pytest.approx(onset(whole), abs=0.005)
     quiet = sound.samples[round((1.35 - sound.start) * RATE) : round((1.65 - sound.start) * RATE)]
     assert not quiet.any() and len(sound.samples) == pytest.approx(len(whole.samples), abs=RATE * 0.03)
@@ -66,8 +60,8 @@ def test_a_damaged_part_is_silent(tmp_path):
 
 def test_sound_that_cannot_be_decoded_is_none_with_the_reason(tmp_path):
     path = write_video_with_sound(tmp_path / "a.mp4")
-    assert with_errors(path, lambda number: True) == (None, "the sound cannot be played (it is damaged)")
-    assert read_sound(tmp_path / "missing.mp4", 0.0)[0] is None
+    assert with_errors(path, lambda number: True) == (None, ("the sound cannot be played (it is damaged)",))
+    assert read_sound(tmp_path / "missing.mp4")[0] is None
 
 
 def with_errors(path, is_damaged):
@@ -82,4 +76,4 @@ def with_errors(path, is_damaged):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sound_samples._Decoder, "_decode", failing)
-        return read(path)
+        return read_sound(path)

@@ -36,7 +36,7 @@ def test_a_video_has_its_sound_from_the_same_moment_on(tmp_path, monkeypatch):
     teacher = read_teacher(str(path))
     loud = np.abs(teacher.sound.samples) > 3000
     assert teacher.sound.start + int(np.argmax(loud)) / RATE == pytest.approx(ONSET + 0.5, abs=0.03)
-    assert teacher.sound_problem == ""
+    assert teacher.notes == ()
 
 
 def test_a_choreography_has_its_music():
