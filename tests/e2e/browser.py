@@ -31,7 +31,7 @@ FLAGS = """--no-sandbox --disable-gpu --disable-dev-shm-usage --use-fake-ui-for-
 --disable-component-update --disable-sync --no-first-run --mute-audio --disable-quic""".split()
 
 # Collects the peer connections of a frame, so that their statistics can be read.
-_SPY = """
+SPY = """
 window.peers = [];
 window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
   construct(target, args) { const peer = new target(...args); window.peers.push(peer); return peer; },
@@ -164,7 +164,7 @@ def wait_for(condition: Callable[[], Any], seconds: float, what: str, pause: flo
 
 def _new_page(browser: Browser) -> Page:
     context = browser.new_context(accept_downloads=True)
-    context.add_init_script(_SPY)
+    context.add_init_script(SPY)
     page = context.new_page()
     page.set_default_timeout(15_000)
     return page

@@ -6,7 +6,8 @@ The position of the teacher is read from the progress bar of the displayed frame
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -16,30 +17,34 @@ from browser import Visitor
 from pose_demo import sample
 from pose_demo.sample import Choreography
 
-FPS = 30
+FPS = 15
 SIZE = 320, 240
 
 # Times are milliseconds since 1970. Instead of the device, the page gets the stream of a canvas.
-SCRIPT = """
+SCRIPT = (
+    f"const FPS = {FPS};"
+    + """
 if (window === window.top) {
   const clock = () => performance.timeOrigin + performance.now();
   const canvas = document.createElement("canvas"), context = canvas.getContext("2d");
   [canvas.width, canvas.height] = [320, 240];
   const strip = document.createElement("canvas"), pixels = strip.getContext("2d", { willReadFrequently: true });
-  const dance = window.dance = { images: [], seconds: 1, delay: 0, seen: [], origin: null, envelope: [] };
+  const dance = window.dance = { images: [], seconds: 1, delays: [], seen: [], origin: null, envelope: [] };
 
-  dance.use = async (jpegs, seconds, delay) => {
+  dance.use = async (jpegs, seconds, delays) => {
     const blobs = jpegs.map(async jpeg => (await fetch("data:image/jpeg;base64," + jpeg)).blob());
     const images = await Promise.all(blobs.map(async blob => createImageBitmap(await blob)));
     for (const image of dance.images) image.close();
-    Object.assign(dance, { images, seconds, delay });
+    Object.assign(dance, { images, seconds, delays });
   };
 
   setInterval(() => {
-    const { images, origin, delay } = dance;
+    const { images, origin, delays } = dance;
     if (!images.length) return;
-    const time = origin === null ? 0 : (clock() - origin) / 1000 - delay;
-    context.drawImage(images[Math.max(0, Math.min(images.length - 1, Math.round(30 * time)))], 0, 0);
+    const time = origin === null ? 0 : (clock() - origin) / 1000;
+    const late = delays.findLast(([from]) => time >= from)?.[1] ?? 0;
+    const index = Math.round(FPS * (time - late));
+    context.drawImage(images[Math.max(0, Math.min(images.length - 1, index))], 0, 0);
   }, 1000 / 30);
 
   navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(30);
@@ -111,6 +116,7 @@ if (window === window.top) {
   };
 }
 """
+)
 
 
 def jpegs(choreography: Choreography, seconds: float) -> list[str]:
@@ -146,8 +152,22 @@ class Seen:
         grid = 0.5 + 0.005 * np.arange(int((seconds - 1) / 0.005))
         reference = np.interp(grid, 0.005 * (np.arange(len(wanted)) + 1), wanted)
         values = [np.corrcoef(reference, np.interp(grid + lag / 1000, times, self.sound[:, 1]))[0, 1] for lag in lags]
-        print(f"correlation of the sound {max(values):.2f}")
+        assert max(values) > 0.5, "this is not the music"
         return float(lags[int(np.argmax(values))])
+
+
+@contextlib.contextmanager
+def dancing(browser: Browser, url: str, path: str) -> Iterator[Visitor]:
+    """A visitor with this camera."""
+    context = browser.new_context(accept_downloads=True)
+    context.add_init_script(SPY)
+    context.add_init_script(SCRIPT)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    try:
+        yield Visitor(browser, url, path=path, page=page)
+    finally:
+        context.close()
 
 
 def seen(visitor: Visitor) -> Seen:
@@ -158,6 +178,13 @@ def seen(visitor: Visitor) -> Seen:
     return Seen(np.array(frames, float).reshape(-1, 2), np.array(blocks, float).reshape(-1, 2))
 
 
-def use(visitor: Visitor, pictures: Sequence[str], seconds: float, delay: float) -> None:
-    """Let the camera show a dance, ``delay`` seconds behind what is displayed."""
-    visitor.page.evaluate("([jpegs, seconds, delay]) => dance.use(jpegs, seconds, delay)", [pictures, seconds, delay])
+def use(visitor: Visitor, pictures: Sequence[str], seconds: float, delays: Sequence[tuple[float, float]]) -> None:
+    """Let the camera show a dance of some ``seconds``.
+
+    Args:
+        visitor: has a page with `SCRIPT`.
+        pictures: see `jpegs`.
+        seconds: length of the passage, for the position of the teacher.
+        delays: (from, delay) in seconds: how far behind the teacher, as displayed, from a time of the dance on.
+    """
+    visitor.page.evaluate("([jpegs, ...rest]) => dance.use(jpegs, ...rest)", [pictures, seconds, [*map(list, delays)]])

@@ -1,0 +1,38 @@
+"""A dancer who follows the screen: after a calibration the page measures how late, and the sound is in step."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from dance_camera import dancing, jpegs, seen, use
+
+from pose_demo.sample import CHOREOGRAPHIES
+from pose_demo.sample.choreographies.claps import CHOREOGRAPHY as CLAPS
+
+DANCE, SECONDS = CHOREOGRAPHIES["first-steps"], 12.0
+PATH = "/?model=movenet-lightning&dance.reference=first-steps&dance.end=12&dance.count_in=2&dance.layout=ghost"
+
+
+def test_after_the_claps_timing_is_that_of_the_dancer_and_the_sound_is_in_step(chromium, server):
+    """Two passages of 3 s in time with the displayed teacher, then two that are 150 ms late."""
+    with dancing(chromium, server.url, PATH) as visitor:
+        page = visitor.page
+        use(visitor, jpegs(CLAPS, CLAPS.duration), CLAPS.duration, [(0, 0)])
+        visitor.stream()
+        visitor.open_section("Dance")
+        page.get_by_role("button", name="Measure with claps").click()
+        page.get_by_text("ms, measured").first.wait_for(timeout=60_000)
+        use(visitor, jpegs(DANCE, SECONDS), SECONDS, [(0, 0), (6, 0.15)])
+        page.evaluate("dance.listen()")
+        page.keyboard.press("d")
+        page.locator(".pd-takes tbody tr").wait_for(timeout=60_000)
+        found = seen(visitor)
+        page.locator("summary").filter(has_text="Download").click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="JSON").click()
+        passages = json.loads(download.value.path().read_text())["passages"]
+    timings = [passage["timing_ms"] for passage in passages]
+    assert timings == pytest.approx([0, 0, 150, 150], abs=40)
+    assert abs(found.sound_lag_ms(DANCE, SECONDS)) <= 80
+    assert not server.errors()
