@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from browser import Visitor
+from browser import SPY, Visitor
+from playwright.sync_api import Browser
 
 from pose_demo import sample
 from pose_demo.sample import Choreography
