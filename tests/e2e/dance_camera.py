@@ -53,7 +53,7 @@ if (window === window.top) {
   function progress(video) {
     const width = Math.min(video.videoWidth, Math.round(video.videoHeight * 4 / 3));
     [strip.width, strip.height] = [width, 1];
-    pixels.drawImage(video, 0, video.videoHeight - 4, width, 1, 0, 0, width, 1);
+    pixels.drawImage(video, 0, video.videoHeight - 2, width, 1, 0, 0, width, 1);
     const { data } = pixels.getImageData(0, 0, width, 1);
     let last = 0;
     for (let x = 0; x < width; x++) if (data[4 * x + 2] - data[4 * x] > 70) last = x + 1;

@@ -73,7 +73,9 @@ def _estimate(session: Session) -> None:
 
 
 def _choose(session: Session, key: str) -> None:
-    session.delay.choose(st.session_state[key] / 1000)
+    milliseconds = st.session_state[key]
+    if milliseconds != round(1000 * session.delay.seconds):  # the browser also sends what it was told to show
+        session.delay.choose(milliseconds / 1000)
 
 
 def _begin(session: Session) -> None:
