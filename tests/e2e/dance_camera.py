@@ -174,8 +174,10 @@ def dancing(browser: Browser, url: str, path: str) -> Iterator[Visitor]:
 def seen(visitor: Visitor) -> Seen:
     """What was displayed and heard since the last count-in."""
     frames, envelope = visitor.page.evaluate("[dance.seen.length > 60 ? dance.seen : dance.last ?? [], dance.envelope]")
-    offset = float(np.median([start for start, _ in envelope])) if envelope else 0.0
-    blocks = [(offset + 1000 * time, value) for _, part in envelope for time, value in part]
+    starts = np.array([start for start, _ in envelope])  # of the clock of the sound, which stops when it has a gap
+    near = [float(np.median(starts[max(0, k - 10) : k + 11])) for k in range(len(starts))]
+    parts = zip(near, (part for _, part in envelope), strict=True)
+    blocks = [(start + 1000 * time, value) for start, part in parts for time, value in part]
     return Seen(np.array(frames, float).reshape(-1, 2), np.array(blocks, float).reshape(-1, 2))
 
 
