@@ -23,6 +23,7 @@ def test_after_the_claps_timing_is_that_of_the_dancer_and_the_sound_is_in_step(c
         visitor.open_section("Dance")
         page.get_by_role("button", name="Measure with claps").click()
         page.get_by_text("ms, measured").first.wait_for(timeout=60_000)
+        trip_ms = seen(visitor).round_trip_ms(CLAPS.duration, 0, CLAPS.duration)
         use(visitor, jpegs(DANCE, SECONDS), SECONDS, [(0, 0), (6, 0.15)])
         page.evaluate("dance.listen()")
         page.keyboard.press("d")
@@ -32,7 +33,9 @@ def test_after_the_claps_timing_is_that_of_the_dancer_and_the_sound_is_in_step(c
         with page.expect_download() as download:
             page.get_by_role("button", name="JSON").click()
         passages = json.loads(download.value.path().read_text())["passages"]
-    timings = [passage["timing_ms"] for passage in passages]
+    # The round trip of a busy machine varies; what it has changed since the claps is no error of the page.
+    changes = [found.round_trip_ms(SECONDS, start, start + 3) - trip_ms for start in (0, 3, 6, 9)]
+    timings = [passage["timing_ms"] - change for passage, change in zip(passages, changes, strict=True)]
     assert timings == pytest.approx([0, 0, 150, 150], abs=40)
     assert abs(found.sound_lag_ms(DANCE, SECONDS)) <= 80
     assert not server.errors()
