@@ -17,8 +17,8 @@ from pose_demo.dance.playback import Playback
 from pose_demo.dance.sound import RATE, Samples, audio_frame
 
 _FRAME = RATE // 50  # samples of 20 ms
-# Encoding and the browser's buffers delay sound more than pictures: by 35 to 115 ms in seven takes in Chromium, on a busy
-# machine with two cores (tests/e2e/test_dance_delay.py measures it).
+# Encoding and the browser's buffers delay sound more than pictures: by 35 to 115 ms in eight takes in Chromium on a
+# busy machine with two cores, and by -3 and 28 ms with this lead (tests/e2e/dance_camera.py measures it).
 _LEAD_S = 0.06
 _DRIFT_S = 0.025  # larger ones are corrected by a jump
 _SMOOTHED_FRAMES = 30  # frames of the camera over which the clock is averaged: their processing time varies

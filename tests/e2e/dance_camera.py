@@ -78,7 +78,7 @@ if (window === window.top) {
     }
     else if (at < 0.996) {
       dance.seen.push([time, at]);
-      const origins = dance.seen.slice(-90).map(([when, share]) => when - 1000 * dance.seconds * share);
+      const origins = dance.seen.slice(-30).map(([when, share]) => when - 1000 * dance.seconds * share);
       dance.origin = origins.sort((a, b) => a - b)[origins.length >> 1];
     }
   }
@@ -174,7 +174,7 @@ class Seen:
         grid = 0.5 + 0.005 * np.arange(int((seconds - 1) / 0.005))
         reference = np.interp(grid, 0.005 * (np.arange(len(wanted)) + 1), wanted)
         values = [np.corrcoef(reference, np.interp(grid + lag / 1000, times, self.sound[:, 1]))[0, 1] for lag in lags]
-        assert max(values) > 0.5, "this is not the music"
+        assert max(values) > 0.35, "this is not the music"
         return float(lags[int(np.argmax(values))])
 
 
