@@ -13,9 +13,22 @@ knee       thigh and shin                                         0 straight; fl
 ankle      shin and sole (heel to foot index), less 90            dorsiflexion, negative in plantarflexion
 =========  =====================================================  =====================================================
 
-Shoulder and hip angles are without direction: flexion, extension and abduction are all positive. From world keypoints
-(`Pose.world`) the angles are those between the limbs in space. From keypoints they are those between the limbs in the
-image, which are correct for limbs that are parallel to it.
+Shoulder and hip angles are without direction: flexion, extension and abduction are all positive. From keypoints they
+are those between the limbs in the image, which are correct for limbs that are parallel to it. With world keypoints
+(`Pose.world`) they are those between the limbs in space: a limb has the length and the depth of its world keypoints,
+but the direction that its keypoints have in the image, which is more accurate. Median error in degrees on the drawn
+dancer, 12 scenes of 7 to 15 s with five bodies; in brackets with the world keypoints alone:
+
+====================================  ==============  ==============  ===============
+joints                                blazepose-lite  blazepose-full  blazepose-heavy
+====================================  ==============  ==============  ===============
+all                                   6.8 (9.3)       6.8 (9.3)       6.3 (9.5)
+without ankles                        5.2 (7.2)       5.2 (7.1)       4.7 (8.6)
+limbs within 10 degrees of the image  3.7 (7.4)       4.0 (6.0)       2.7 (9.4)
+====================================  ==============  ==============  ===============
+
+The rest is depth: feet that point at the camera, above all, which the network sees too short. To take small depths as 0
+made it worse.
 
 Source: American Academy of Orthopaedic Surgeons, "Joint Motion: Method of Measuring and Recording", 1965. Sports2D
 (github.com/davidpagnon/Sports2D), which has signed angles of the side view, has the same neutral position.
@@ -31,7 +44,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pose_demo.skeletons import Skeleton
-from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Pose
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Points, Pose
 
 KEYPOINTS, WORLD_KEYPOINTS = "keypoints", "world_keypoints"  # what angles are computed from
 
@@ -89,12 +102,12 @@ def joint_angles(
     Args:
         pose: in either skeleton. Its mirror image has the same angles.
         confidence: keypoints with a lower score are not visible.
-        from_world: compute them from the world keypoints where there are any.
+        from_world: compute them in space where there are world keypoints.
     """
     names, indices, neutral = _joints(pose.skeleton)
     world = pose.world if from_world else None
-    points = (pose.xy if world is None else world)[indices].astype(np.float64)
-    degrees = _angles_between(points[:, 1] - points[:, 0], points[:, 3] - points[:, 2]) - neutral
+    limbs = _vectors(pose.xy, indices)
+    degrees = _angles_between(*(limbs if world is None else _in_space(limbs, _vectors(world, indices)))) - neutral
     visible = (pose.scores[indices] >= confidence).all(axis=1) & np.isfinite(degrees)
     angles = {name: angle if seen else None for name, angle, seen in zip(names, degrees.tolist(), visible, strict=True)}
     return JointAngles(angles, KEYPOINTS if world is None else WORLD_KEYPOINTS)
@@ -117,6 +130,19 @@ def _joints(skeleton: Skeleton) -> tuple[tuple[str, ...], npt.NDArray[np.intp], 
     names = tuple(name for name, keypoints in _KEYPOINTS.items() if set(keypoints) <= set(skeleton.keypoints))
     indices = np.array([[skeleton.index(keypoint) for keypoint in _KEYPOINTS[name]] for name in names])
     return names, indices, np.array([90.0 if name.endswith("ankle") else 0.0 for name in names])
+
+
+def _vectors(points: Points, indices: npt.NDArray[np.intp]) -> _Values:
+    """``(2, J, 2 or 3)``: the two lines of each joint, from keypoint to keypoint."""
+    ends = points[indices].astype(np.float64)
+    return np.stack((ends[:, 1] - ends[:, 0], ends[:, 3] - ends[:, 2]))
+
+
+def _in_space(image: _Values, world: _Values) -> _Values:
+    """The lines of the world keypoints, turned about the camera's axis into their direction in the image."""
+    in_image, in_world = (np.linalg.norm(lines[..., :2], axis=-1, keepdims=True) for lines in (image, world))
+    turned = np.divide(image * in_world, in_image, out=world[..., :2].copy(), where=in_image > 0)
+    return np.concatenate((turned, world[..., 2:]), axis=-1)
 
 
 def _angles_between(a: _Values, b: _Values) -> _Values:

@@ -3,7 +3,8 @@
 Baseline (2-core AMD EPYC; median error relative to the torso length, over every frame of 10 s, all of them detected):
 lightning .032, thunder .025, multipose .029, mediapipe lite .037, full .033, heavy .033.
 Median errors of the joint angles in degrees: in the image lightning 2.1, int8 3.9, thunder 2.1, multipose 1.7, lite and
-full 1.7; in space, where the network guesses the depth of a drawing, lite 8.3, full 7.9 (those of the image: 11).
+full 1.7; in space, where the network guesses the depth, lite 7.2, full 7.0 (world keypoints alone: 8.3 and 7.9; those
+of the image: 11), without ankles 5.3 and 5.0.
 """
 
 from __future__ import annotations
@@ -139,13 +140,15 @@ def test_the_error_of_joint_angles_in_the_image_is_at_most_5_degrees(model):
 
 
 @pytest.mark.parametrize("model", [model for model in FAST_MODELS if MODELS[model].has_world])
-def test_joint_angles_in_space_are_closer_to_the_true_ones_than_those_in_the_image(model):
+def test_joint_angles_in_space_are_closer_to_the_true_ones_than_those_in_the_image_or_of_world_keypoints_alone(model):
     """Their depth is estimated from a drawing, so their error is larger than that of the angles in the image."""
     truths = [joint_angles(world_pose(index)) for index in EVERY_FIFTH_OF_10_S]
     found = dance_results(model)
+    poses = [result.estimate.poses[0] for result in found]
     in_space = angle_error([result.joint_angles[0] for result in found], truths)
-    in_image = angle_error([joint_angles(result.estimate.poses[0], from_world=False) for result in found], truths)
-    assert in_space < min(10, in_image)
+    in_image = angle_error([joint_angles(pose, from_world=False) for pose in poses], truths)
+    world_alone = angle_error([joint_angles(replace(pose, xy=np.zeros_like(pose.xy))) for pose in poses], truths)
+    assert in_space < min(8, in_image, 0.95 * world_alone)
 
 
 def angle_error(found, truths):

@@ -98,6 +98,18 @@ def test_the_image_is_used_on_request_though_there_are_world_keypoints():
     assert flat.degrees["right_shoulder"] == pytest.approx(0, abs=1e-3)
 
 
+def test_in_space_a_limb_has_the_direction_that_it_has_in_the_image():
+    """World keypoints have the upper arm 37 degrees below the horizontal, the image 45; it is 45 towards the camera."""
+    pose = in_space(elbow=(0.15 + 0.24, -0.5 + 0.18, -0.3), wrist=(0.15 + 0.24, -0.5 + 0.48, -0.3))
+    xy = 100 * pose.world[:, :2]
+    shoulder, elbow, wrist = (BLAZEPOSE_33.index(f"left_{name}") for name in ("shoulder", "elbow", "wrist"))
+    xy[elbow] = xy[shoulder] + (50, 50)
+    xy[wrist] = xy[elbow] + (0, 80)
+    angles = degrees(replace(pose, xy=xy.astype(np.float32)))
+    assert angles["left_shoulder"] == pytest.approx(60, abs=1e-3)  # its cosine is that of 45 degrees twice, 1/2
+    assert angles["left_elbow"] == pytest.approx(60, abs=1e-3)
+
+
 @pytest.mark.parametrize("pose", [rotated(t_pose(), 70, "left_elbow", "left_wrist"), in_space(wrist=(0.4, 0, -0.2))])
 def test_the_mirrored_image_has_the_same_angles(pose):
     assert degrees(pose.mirrored(400)) == pytest.approx(degrees(pose), abs=1e-3)
