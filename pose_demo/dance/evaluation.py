@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from pose_demo.dance import reasons
-from pose_demo.dance.alignment import SAME_MOVES, Alignment
+from pose_demo.dance.alignment import Alignment
 from pose_demo.dance.comparison import hidden_reason
 from pose_demo.dance.form import Form
 from pose_demo.dance.grid import STEP
@@ -23,9 +23,11 @@ FEW_FRAMES = message("too few frames per second: choose a lighter model")
 
 WINDOW = 3.0  # seconds of the reference for timing
 HISTORY = 4.0  # seconds of the performance that are needed
-_MIN_WINDOW = 1.5  # a shorter part of the passage has no number
+_MIN_WINDOW = 2.0  # a shorter part of the passage has no number: its moves resemble others by chance
 _FORM_WINDOW = 0.5
 _MAX_LAG = 0.8  # seconds; over a second, moves that are repeated on the beat would be confused
+_SAME_MOVES = 0.7  # correlation; the same moves with a style of 14 degrees have .8, others less in 98 % of the time
+_SAME_DANCE = 1 / 3  # of a take's evaluations with moves; where fewer have a timing, another dance was danced
 _MIN_RATE = 4  # frames in the last second; keypoints are not interpolated over longer times than 0.3 s
 
 
@@ -78,7 +80,7 @@ class RecentDance:
         if self.alignment.is_still(slice(0, len(self.alignment.times))):
             return None, reasons.STILL
         peak = self.alignment.peak
-        if peak is None or peak.correlation < SAME_MOVES:
+        if peak is None or peak.correlation < _SAME_MOVES:
             return None, reasons.OTHER_MOVES
         return peak, ""
 
@@ -113,11 +115,17 @@ class RecentDance:
 
 
 def summary(evaluations: Sequence[Evaluation]) -> Evaluation:
-    """The median timing, mean form and mean errors of a take; the last reason where none has a number."""
+    """The median timing, mean form and mean errors of a take; the reason where it has no number.
+
+    As in `pose_demo.dance.comparison.compare`, another dance has none, though some of its moves are the reference's.
+    """
     rated = [it for it in evaluations if it.form is not None]
     if not rated:
         return Evaluation(reason=next((it.reason for it in reversed(evaluations) if it.reason), ""))
     timings = [it.timing_ms for it in rated if it.timing_ms is not None]
+    others = sum(it.reason == reasons.OTHER_MOVES for it in rated)
+    if len(timings) < _SAME_DANCE * (len(timings) + others):
+        return Evaluation(reason=reasons.OTHER_DANCE)
     errors = {limb: [it.limbs[limb] for it in rated if limb in it.limbs] for limb in LIMBS}
     return Evaluation(
         timing_ms=float(np.median(timings)) if timings else None,

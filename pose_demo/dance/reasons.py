@@ -27,7 +27,7 @@ _MISSING = (
     ("elbow", message("step back: your arms are not in the picture")),
     ("ankle", message("step back: your feet are not in the picture")),
 )
-LIVE = (REFERENCE_NOT_VISIBLE, NOBODY, OTHER_WAY, OTHER_MOVES, *(text for _, text in _MISSING))
+LIVE = (REFERENCE_NOT_VISIBLE, NOBODY, OTHER_WAY, OTHER_MOVES, OTHER_DANCE, *(text for _, text in _MISSING))
 _HARDLY = 0.1  # of the time
 
 

@@ -84,7 +84,7 @@ def test_the_font_has_every_character_of_the_words_in_the_image(language):
     texts = translation.catalogue(language)
     font = ImageFont.truetype(FONT, 40)
     missing = bytes(font.getmask("\U0010ffff"))
-    for word in (*translation.overlay.WORDS, *translation.placeholder.WORDS):
+    for word in (*translation.overlay.WORDS, *translation.dance_overlay.WORDS, *translation.placeholder.WORDS):
         for character in set(texts.gettext(word)) - {" "}:
             assert bytes(font.getmask(character)) != missing, f"{character} of {texts.gettext(word)}: run `make font`"
 
