@@ -145,7 +145,7 @@ def _passage_report(passage: Passage) -> dict[str, Any]:
 
 def rounded(value: float | None, digits: int) -> float | None:
     """A number of a report; None stays None."""
-    return None if value is None else round(value, digits)
+    return None if value is None else round(value, digits) + 0.0  # -0.0 becomes 0.0
 
 
 def _rounded_limbs(limbs: Mapping[str, float]) -> dict[str, float]:

@@ -20,6 +20,7 @@ _RIDGE = 1e-3  # makes the fit a weighted mean where there are too few frames fo
 
 _CUT_SPEED = 5.0  # body heights per second; a leap across a stage has two
 _CUT_DISTANCE = 0.25  # body heights; keypoints that are confused move less
+_MIN_COMMON = 4  # keypoints; of somebody who enters the picture, fewer do not tell the height
 
 IntArray = npt.NDArray[np.intp]
 
@@ -35,7 +36,8 @@ def cuts(sequence: PoseSequence) -> IntArray:
     both = np.minimum(sequence.scores[before], sequence.scores[after]) >= DEFAULT_KEYPOINT_CONFIDENCE
     steps = np.linalg.norm(sequence.xy[after] - sequence.xy[before], axis=2)
     moved = _masked_median(steps, both) / height
-    return after[moved > np.maximum(_CUT_DISTANCE, _CUT_SPEED * seconds)]
+    is_cut = moved > np.maximum(_CUT_DISTANCE, _CUT_SPEED * seconds)
+    return np.asarray(after[is_cut & (both.sum(axis=1) >= _MIN_COMMON)])
 
 
 def smoothed(sequence: PoseSequence) -> PoseSequence:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from moving_body import body, dance, every, frame_times, hidden, noisy
 
-from pose_demo.dance.comparison import DanceOptions, compare, report
+from pose_demo.dance.comparison import DanceOptions, compare, report, rounded
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.types import InputError
 
@@ -254,6 +254,10 @@ def test_passages_are_the_reference_in_equal_parts():
     found = compare(REFERENCE, performance(1), DanceOptions(passage=4))
     assert [it.start for it in found.passages] == pytest.approx([0, 3.74, 7.48, 11.22], abs=0.03)
     assert [it.end for it in found.passages[:-1]] == pytest.approx([it.start for it in found.passages[1:]])
+
+
+def test_a_rounded_number_is_never_minus_0():
+    assert [str(rounded(value, 1)) for value in (-0.02, -0.06, None)] == ["0.0", "-0.1", "None"]
 
 
 def test_the_report_has_json_values():

@@ -84,6 +84,13 @@ def test_a_gap_with_a_cut_is_not_bridged():
     assert not bridged(sequence([10, 10, 0, 400, 400], scores=scores))[1].any()
 
 
+def test_who_enters_the_picture_is_not_cut():
+    """One keypoint has no height, so that its way is long in comparison."""
+    made = sequence([0, 10, 20, 30])
+    made.scores[:3, 1:] = 0
+    assert not len(cuts(made))
+
+
 @pytest.mark.parametrize(("step", "fps", "expected"), [(6, 30, 0), (20, 30, 0), (30, 30, 1), (40, 5, 0), (120, 5, 1)])
 def test_a_fast_move_is_no_cut(step, fps, expected):
     """Pixels from one frame to the next, of a body that is 100 pixels high."""
