@@ -160,7 +160,7 @@ def test_a_text_is_never_wider_than_the_image():
 
 
 def texts_of_several(monkeypatch, phase="dance", synchrony=0.874, words=None):
-    """Each text that is drawn with the x of its start: two dancers, and one who is gone."""
+    """Each text that is drawn with the middle of its baseline: two dancers, and one who is gone."""
     evaluations = (
         Evaluation(timing_ms=20.0, form=0.91),
         Evaluation(timing_ms=120.0, form=0.5),
@@ -173,8 +173,7 @@ def texts_of_several(monkeypatch, phase="dance", synchrony=0.874, words=None):
     given, texts = plan(layout="ghost"), {}
     group = Group(pairs=(), lags_ms=(), synchrony=synchrony)
     shown = replace(state(given, phase, form=0.91), dancers=tuple(dancers), group=group)
-    real = dance_overlay.put_text
-    monkeypatch.setattr(dance_overlay, "put_text", lambda *of: (texts.update({of[1]: of[2]}), real(*of))[1])
+    monkeypatch.setattr(dance_overlay, "put_line", lambda *of: texts.update({of[1]: of[2]}))
     dance_overlay.draw(canvas(), shown, given, Settings(), words or {}, poses)
     return texts
 
@@ -213,7 +212,7 @@ def test_the_form_is_above_the_label_of_a_box(monkeypatch):
     both = tuple(DancerState(number=k, person=0, evaluation=Evaluation(form=0.7)) for k in (1, 2))
     found = replace(state(given), dancers=both, group=Group(pairs=(), lags_ms=(), synchrony=None))
     heights = []
-    monkeypatch.setattr(dance_overlay, "put_text", lambda *of: heights.append(of[2][1]))
+    monkeypatch.setattr(dance_overlay, "put_line", lambda *of: heights.append(round(of[2][1])))
     low = replace(shown, xy=shown.xy + np.float32([0, 80]), box=Box(200, 160, 400, 460))
     for settings in (Settings(), Settings(boxes=False)):
         dance_overlay.draw(canvas(), found, given, settings, {}, [low])

@@ -33,8 +33,8 @@ def options(session: Session) -> None:
     names = ("poses", "hold", "seconds", "similarity") if row == OWN else ("hold", "seconds", "similarity")
     for name in names:
         widget(f"game.{name}", SPECS[f"game.{name}"])
-    for problem in _problems(session, state.current_settings()):
-        st.caption(problem)
+    for hint in _hints(session, state.current_settings()):
+        st.caption(hint)
     st.caption(
         tr(
             "Raise both hands in front of the camera to begin. A pose gives up to {limit} points: half of them for the "
@@ -49,19 +49,19 @@ def _end_dance() -> None:
     state.request("dance.reference", NONE)
 
 
-def _problems(session: Session, settings: Settings) -> list[str]:
+def _hints(session: Session, settings: Settings) -> list[str]:
     """What prevents the game, or a pose of it."""
     own, options = session.uploads.current.reference, settings.game
-    problems = []
+    hints = []
     if settings.dance.reference != NONE:
-        problems.append(tr("A dance is chosen: the game begins when there is none."))
+        hints.append(tr("A dance is chosen: the game begins when there is none."))
     if MODELS[settings.model].skeleton is None:
-        problems.append(tr("This model detects boxes only. The game requires keypoints: choose another model."))
+        hints.append(tr("This model detects boxes only. The game requires keypoints: choose another model."))
     if len(row_of(options, own)) < len(options.names):
-        problems.append(tr("Your own pose is left out: set one above that shows the whole body."))
+        hints.append(tr("Your own pose is left out: set one above that shows the whole body."))
     elif not options.names:
-        problems.append(tr("Choose at least one pose."))
-    return problems
+        hints.append(tr("Choose at least one pose."))
+    return hints
 
 
 def panel(session: Session, settings: Settings) -> None:

@@ -92,7 +92,7 @@ def test_a_wrong_file_is_refused_with_an_example(text, message):
     ("name", "hint"),
     [
         ("confidense", "did you mean confidence"),
-        ("similarity", "did you mean match.similarity"),
+        ("similarity", "did you mean game.similarity or match.similarity"),
         ("thread", "did you mean threads"),
         ("smooth.min-cutoff", "did you mean smooth.min_cutoff"),
         ("qqqqqq", "the parameters are .*confidence.*threads"),

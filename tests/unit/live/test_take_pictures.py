@@ -7,7 +7,7 @@ import pytest
 from dance_streams import BEGAN, COUNT_IN, END, plan, steady
 from fakes import FakeEstimator, plan_of
 
-from pose_demo.dance import matcher
+from pose_demo.dance import live_measurement
 from pose_demo.live import take_picture_recorder
 from pose_demo.live.stream import LiveStream
 from pose_demo.types import Frame
@@ -18,7 +18,7 @@ SIZE = 160, 120
 @pytest.fixture(autouse=True)
 def without_evaluations(monkeypatch):
     """They take most of the time, and have their own tests."""
-    monkeypatch.setattr(matcher, "_INTERVAL", float("inf"))
+    monkeypatch.setattr(live_measurement, "INTERVAL", float("inf"))
 
 
 def gray(level):

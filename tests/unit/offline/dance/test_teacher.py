@@ -9,6 +9,7 @@ from pose_demo import sample
 from pose_demo.dance.library import drawn
 from pose_demo.dance.sound import RATE
 from pose_demo.dance.teacher import pose_near
+from pose_demo.io.sources import open_source
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.offline.dance.source import read_dance
 from pose_demo.offline.dance.teacher import read_teacher
@@ -31,8 +32,16 @@ def test_a_video_has_pictures_in_step_with_its_poses(tmp_path):
 
 
 def test_a_video_has_its_sound_from_the_same_moment_on(tmp_path, monkeypatch):
-    monkeypatch.setattr("pose_demo.offline.dance.teacher.read_dance", lambda *_: read_dance("sample:first-steps"))
     path = write_video_with_sound(tmp_path / "dance.mp4", sound_at=0.5)
+
+    def read(source, model, threads, on_progress, on_frame):
+        """The dance without a model; the images are those of the video."""
+        with open_source(path) as frames:
+            for frame in frames.frames:
+                on_frame(frame)
+        return read_dance("sample:first-steps")
+
+    monkeypatch.setattr("pose_demo.offline.dance.teacher.read_dance", read)
     teacher = read_teacher(str(path))
     loud = np.abs(teacher.sound.samples) > 3000
     assert teacher.sound.start + int(np.argmax(loud)) / RATE == pytest.approx(ONSET + 0.5, abs=0.03)

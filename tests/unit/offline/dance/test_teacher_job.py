@@ -54,7 +54,7 @@ def test_a_video_becomes_a_teacher_and_is_deleted(tmp_path, folders):
     job = ended(read_upload(video(tmp_path / "a.mp4", range(60, 84, 3), "duo"), "us.mp4", LIGHTNING))
     assert job.error == "" and job.fraction == pytest.approx(1)
     assert job.teacher.reference.name == "us.mp4" and job.teacher.reference.model == LIGHTNING
-    assert job.teacher.notes == ("us.mp4: 2 persons dance; the most prominent one counts",)
+    assert job.teacher.notes == ("us.mp4: 2 persons dance; the most prominent one is dancer 1",)
     assert len(job.teacher.pictures.timestamps) == 8 and job.teacher.pictures.at(0).shape == (360, 480, 3)
     assert not Path(folders[0].name).exists()
 
