@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import itertools
 import logging
-import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pose_demo.dance.reference import DanceReference
 from pose_demo.dance.takes import Takes
-from pose_demo.dance.teacher import Teacher
 from pose_demo.explore.calibration.labels import LiveLabels
 from pose_demo.explore.calibration.score_job import ScoreJob
 from pose_demo.explore.footage.store import ClipPreview, FootageStore
@@ -31,16 +28,14 @@ from pose_demo.live.kiosk import Kiosk
 from pose_demo.live.seat import Seat
 from pose_demo.live.stream import LiveStream
 from pose_demo.matching.held_advice import HeldAdvice
-from pose_demo.matching.reference import Reference
 from pose_demo.messages import message
 from pose_demo.offline.comparison import ComparisonJob
 from pose_demo.offline.dance.teacher_job import TeacherJob
 from pose_demo.offline.job import VideoJobs
 from pose_demo.offline.workbench import Workbench
-from pose_demo.plan import Uploads
-from pose_demo.types import InputError
 from pose_demo.ui.holders import ClosingHolder, Recordings, ScoreCardHolder, StillPlan
 from pose_demo.ui.presets import PRESETS
+from pose_demo.ui.upload_store import UploadStore
 from pose_demo.ui.watch import Watch
 from pose_demo.ui.webrtc.attempt import ConnectionAttempt
 from pose_demo.ui.webrtc.camera import Camera
@@ -59,69 +54,6 @@ _FORGOTTEN = message(
     "The page was disconnected for about two minutes, or the server was restarted: the camera is off, and what was "
     "uploaded or recorded is gone. Turn the camera on to go on."
 )
-
-
-@dataclass(eq=False)
-class UploadStore:
-    """The user's uploads, and what was wrong with the files.
-
-    Attributes:
-        current: the uploads in use.
-        capture_at: when the live image becomes the reference pose, on the monotonic clock; None without a countdown.
-    """
-
-    current: Uploads = field(default_factory=Uploads)
-    capture_at: float | None = None
-    _file_ids: dict[str, object] = field(default_factory=dict)
-    _problems: dict[str, str] = field(default_factory=dict)
-    _dance_file: tuple[DanceReference, float, float, str] | None = None
-
-    @property
-    def capture_in(self) -> float | None:
-        """Whole seconds until the live image becomes the reference pose; None without a countdown."""
-        return None if self.capture_at is None else max(0.0, math.ceil(self.capture_at - time.monotonic()))
-
-    def read_once(self, kind: str, file_id: object, read: Callable[[], None]) -> str:
-        """Call ``read`` if the file is new; returns what is wrong with the file, or an empty string.
-
-        Args:
-            kind: what the file is for.
-            file_id: identifies the file and how it is read.
-            read: sets the upload; may raise `InputError`.
-        """
-        if self._file_ids.get(kind) != file_id:
-            self._file_ids[kind], self._problems[kind] = file_id, ""
-            try:
-                read()
-            except InputError as error:
-                self._problems[kind] = str(error)
-                prometheus.count_refusal("file")
-        return self._problems[kind]
-
-    def set_reference(self, reference: Reference) -> None:
-        """Use another reference pose."""
-        self.current = replace(self.current, reference=reference)
-
-    def set_teacher(self, teacher: Teacher) -> None:
-        """Use another dance of the user's own."""
-        self.current = replace(self.current, teacher=teacher)
-
-    def dance_file(self, reference: DanceReference, start: float, end: float) -> str:
-        """A passage, in seconds, as a dance file, which is made when it is another one than in the last call.
-
-        Raises:
-            InputError: nobody dances in it.
-        """
-        kept = self._dance_file
-        if kept is None or kept[0] is not reference or kept[1:3] != (start, end):
-            kept = self._dance_file = (reference, start, end, reference.trimmed(start, end).to_json())
-        return kept[3]
-
-    def remove_image(self, effect: str) -> None:
-        """Remove the image of an effect."""
-        images = {name: image for name, image in self.current.images.items() if name != effect}
-        self.current = replace(self.current, images=images)
-        self._file_ids.pop(effect, None)
 
 
 class Session:

@@ -123,7 +123,9 @@ def _stage(session: Session, settings: Settings, admission: Admission) -> stream
 
 
 def _is_audible(session: Session, settings: Settings) -> bool:
-    """Whether there may be the sound of a teacher."""
+    """Whether there may be the sound of a teacher; not where nobody presses a button, which browsers require for it."""
+    if share.is_kiosk():
+        return False
     return session.uploads.current.calibration or (settings.dance.reference != NONE and settings.dance.sound)
 
 

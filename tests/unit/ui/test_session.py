@@ -26,7 +26,8 @@ from pose_demo.types import InputError
 from pose_demo.ui import session as sessions
 from pose_demo.ui.holders import ClosingHolder, StillPlan
 from pose_demo.ui.panels import dance, toolbar
-from pose_demo.ui.session import Session, UploadStore
+from pose_demo.ui.session import Session
+from pose_demo.ui.upload_store import UploadStore
 from pose_demo.ui.webrtc.attempt import ConnectionAttempt
 from pose_demo.ui.webrtc.peer import PeerState
 
