@@ -81,7 +81,8 @@ def draw_ghost(canvas: Image, state: DanceState, plan: DancePlan, settings: Sett
 def without_teacher(image: Image, plan: DancePlan) -> Image:
     """A view of an image that `draw` returned, without the teacher beside it, up to one column of pixels."""
     height, width = image.shape[:2]
-    return image[:, : width - _width_beside(plan, height)] if plan.options.layout == "beside" else image
+    left = width - _width_beside(plan, height)
+    return image[:, :left] if plan.options.layout == "beside" and left > 0 else image  # a comparison may lack it
 
 
 def _width_beside(plan: DancePlan, height: int) -> int:

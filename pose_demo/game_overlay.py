@@ -25,6 +25,7 @@ WORDS = (_BEGIN, HANDS, NOBODY, POINTS, SKIPPED, *reasons.LIVE)  # in the image
 _HELD_COLOR = overlay.MATCH_COLOR
 _CURRENT_COLOR: Color = (240, 228, 66)
 _SKIPPED_COLOR: Color = (160, 160, 170)
+_SMALLEST = 48  # pixels of the shorter side
 _GAINED_S = 1.2  # for which the points of the last pose are shown
 # Relative to the unit, which is the height of an image that is not narrow.
 _PROPORTIONS = 4 / 3  # of an image that is not narrow
@@ -39,12 +40,14 @@ def draw(canvas: Image, state: GameState, plan: GamePlan, words: Mapping[str, st
     """Draw the game in place.
 
     Args:
-        canvas: RGB; the score card covers it.
+        canvas: RGB; the score card covers it. An image in which nothing could be read stays as it is.
         state: the game in this frame.
         plan: the poses.
         words: translations of `WORDS`; what is missing is English.
     """
     height, width = canvas.shape[:2]
+    if min(height, width) < _SMALLEST:
+        return
     if state.phase == FINISHED:
         canvas //= 4
         draw_score_card(canvas[: round((1 - _BOTTOM) * height)], state.results, words)

@@ -16,6 +16,7 @@ from pose_demo.dance.teacher import Teacher
 from pose_demo.messages import message
 
 MAX_TAKES = 10  # that are kept
+MAX_BYTES = 100_000_000  # of their poses and pictures: ten takes of 3 minutes, fewer of longer ones
 
 STOPPED_EARLY = message(
     "The take was stopped before there was something to compare: dance at least {seconds:.0f} seconds.",
@@ -104,7 +105,7 @@ class Takes:
     Attributes:
         number: the last one of a take (`pose_demo.plan.Uploads.take`); 0 before the first.
         is_running: whether it was begun, and neither stopped nor danced to its end.
-        kept: the last ten, oldest first.
+        kept: the last ten, oldest first; fewer if they take more than `MAX_BYTES`.
         note: why the last take was not kept; "" otherwise.
     """
 
@@ -150,10 +151,14 @@ class Takes:
 
     def _keep(self, finished: FinishedTake, pictures: TakePictures | None) -> None:
         self._count += 1
-        teacher = finished.plan.teacher
-        earlier = [take if take.finished.plan.teacher is teacher else _without_pictures(take) for take in self.kept]
-        take = replace(self._compare(self._count, finished), pictures=pictures)
+        reference = finished.plan.teacher.reference
+        earlier = [
+            take if take.finished.plan.teacher.reference is reference else _without_pictures(take) for take in self.kept
+        ]
+        take = replace(self._compare(self._count, _without_sound(finished)), pictures=pictures)
         self.kept = (*earlier, take)[-MAX_TAKES:]
+        while len(self.kept) > 1 and sum(map(_byte_count, self.kept)) > MAX_BYTES:
+            self.kept = self.kept[1:]
 
     def _notice_end(self, state: DanceState) -> bool:
         if not self._is_awaited:
@@ -178,6 +183,20 @@ class Takes:
         self.abandon()
         self._is_closed = True
         self.kept, self._last = (), None
+
+
+def _without_sound(finished: FinishedTake) -> FinishedTake:
+    """The take without the sound of its teacher: that of each passage takes up to 115 MB."""
+    plan = finished.plan
+    return replace(finished, plan=replace(plan, teacher=replace(plan.teacher, sound=None)))
+
+
+def _byte_count(take: ComparedTake) -> int:
+    """Memory of the poses and pictures of a take, without those of its teacher."""
+    danced = (dancer.performance for dancer in take.finished.dancers)
+    sequences = (*danced, *take.performances, *take.finished.plan.passages)
+    poses = sum(it.xy.nbytes + it.scores.nbytes for it in sequences)
+    return poses + (take.pictures.pictures.byte_count if take.pictures else 0)
 
 
 def _without_pictures(take: ComparedTake) -> ComparedTake:

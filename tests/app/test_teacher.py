@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -96,6 +97,13 @@ def test_a_built_in_dance_is_drawn_in_the_background_and_then_followed(page):
     _choose(page, "disco")
     assert not page.get("progress") and _plan(page).teacher.reference.name == "disco"
     assert _buttons(page)[0] == "Save this dance"
+
+
+def test_a_dance_that_could_not_be_drawn_is_drawn_in_the_next_run(page, monkeypatch):
+    results = [OSError("no memory"), Teacher(_reference("disco"))]
+    monkeypatch.setattr(library, "drawn", Mock(side_effect=results))
+    assert "no memory" in _choose(page, "disco").error[0].value
+    assert not _choose(page, "disco").error and _plan(page).teacher.reference.name == "disco"
 
 
 def test_options_are_settings_of_the_stream(page):

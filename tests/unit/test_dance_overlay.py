@@ -218,3 +218,8 @@ def test_the_form_is_above_the_label_of_a_box(monkeypatch):
         dance_overlay.draw(canvas(), found, given, settings, {}, [low])
     top = float(low.bounding_box(0.3).y0)
     assert heights[0] == round(160 - 0.06 * 480) and heights[-1] == round(top - 0.01 * 480)
+
+
+def test_an_image_that_lacks_the_teacher_beside_it_stays_whole():
+    image = np.zeros((48, 64, 3), np.uint8)
+    assert dance_overlay.without_teacher(image, plan(layout="beside")).shape == image.shape

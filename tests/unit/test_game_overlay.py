@@ -97,3 +97,10 @@ def test_the_words(monkeypatch, state, expected):
 def test_the_words_are_in_the_language_of_the_visitor(monkeypatch):
     words = {"raise both hands to play": "두 손을 들면 게임이 시작됩니다"}
     assert texts_of(monkeypatch, GameState(phase="waiting"), words) == ["두 손을 들면", "게임이 시작됩니다"]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 2), (16, 12), (400, 3), (3, 400), (48, 400), (400, 48)])
+@pytest.mark.parametrize("phase", ["waiting", "pose", "finished"])
+def test_an_image_of_any_size_is_drawn(size, phase):
+    results = (HELD,) if phase == "finished" else ()
+    assert drawn(GameState(phase=phase, results=results), size).shape == (size[1], size[0], 3)

@@ -80,14 +80,15 @@ def to_report(
 
     Args:
         take: which is reported in detail.
-        takes: this and others of the same passage, in their order.
+        takes: this and others of the same passage, in their order; those without a number are left out.
         translate: see `pose_demo.offline.dance.report.page`.
         language: see there.
 
     Raises:
-        InputError: nobody is visible in a take.
+        InputError: nobody is visible in the take.
     """
-    return page(_result(take, translate), [_result(it, translate) for it in takes], translate, language)
+    compared = [_result(it, translate) for it in takes if it.comparison.form is not None]
+    return page(_result(take, translate), compared, translate, language)
 
 
 def _result(take: ComparedTake, translate: Translate = str) -> DanceResult:

@@ -42,8 +42,8 @@ _FILES: dict[str, _File] = {  # label -> what makes the file, its name and type
 }
 _NEED_SOMEBODY = (_REPORT, "Dance file")
 _HELP = message(
-    "The last {count} are kept until you remove them or leave the page. Of a repeated passage each whole round is a "
-    "take."
+    "The last {count} are kept, fewer of long dances, until you remove them or leave the page. Of a repeated passage "
+    "each whole round is a take."
 )
 
 

@@ -56,7 +56,7 @@ def options(session: Session) -> None:
     if name == OWN:
         _own(session)
     elif not library.is_loaded(name):
-        _show_job(session, _drawing(name), is_own=False)
+        _draw(session, name)
     if teacher := _teacher(session, name):
         _follow(session, teacher)
 
@@ -96,6 +96,15 @@ def _teacher(session: Session, name: str) -> Teacher | None:
 
 
 # ---- what has to be read or drawn first
+
+
+def _draw(session: Session, name: str) -> None:
+    """Show how far a choreography is drawn; after an error the next run of a page tries again."""
+    job = _drawing(name)
+    has_failed = not job.running and job.error
+    _show_job(session, job, is_own=False)
+    if has_failed:
+        _drawing.clear(name)
 
 
 @st.cache_resource(show_spinner=False)

@@ -103,3 +103,8 @@ def test_where_the_music_is_in_a_take():
     preview = DanceState(moment=made.schedule.preview(3.0), start=1.0, end=2.0)
     assert Playback.of(made, preview, 0) is None
     assert Playback.of(None, state, 0) is None and Playback.of(made, None, 0) is None
+
+
+def test_a_passage_within_the_sound_is_no_copy():
+    sound = Sound(np.arange(4 * RATE, dtype=np.int16))
+    assert np.shares_memory(sound.passage(1, 3, 1.0), sound.samples)

@@ -10,9 +10,11 @@ import pytest
 from dance_streams import BEGAN, COUNT_IN, DISCO, END, SIZE, danced, plan, pose, steady, teacher
 
 from pose_demo.dance import reasons
+from pose_demo.dance import takes as takes_module
 from pose_demo.dance.comparison import DanceComparison
 from pose_demo.dance.matcher import DanceMatcher
 from pose_demo.dance.pictures import Pictures
+from pose_demo.dance.sound import RATE, Sound
 from pose_demo.dance.takes import MAX_TAKES, STOPPED_EARLY, ComparedTake, Takes
 from pose_demo.dance.teacher import Teacher
 from pose_demo.sample import Performance
@@ -174,10 +176,27 @@ def test_the_last_ten_are_kept_and_keep_their_numbers():
 
 def test_only_the_pictures_of_the_last_teacher_are_kept():
     pictures = Pictures(np.zeros(1), (b"",))
-    first, second = (Teacher(teacher().reference, pictures) for _ in range(2))
+    first, second = (Teacher(replace(teacher().reference), pictures) for _ in range(2))
     takes = with_results(finished_take(first), finished_take(first), finished_take(second))
     kept = [take.finished.plan.teacher.pictures for take in takes.kept]
     assert kept == [None, None, pictures]
+
+
+def test_takes_keep_no_sound():
+    loud = replace(plan(), teacher=replace(teacher(), sound=Sound(np.zeros(9 * RATE, np.int16))))
+    assert loud.music
+    (take,) = with_results(replace(finished_take(), plan=loud)).kept
+    assert take.finished.plan.teacher.sound is None and take.finished.plan.music is None
+
+
+def test_the_oldest_takes_make_room_for_new_ones_but_the_last_one_stays(monkeypatch):
+    (take,) = with_results(finished_take()).kept
+    size = takes_module._byte_count(take)
+    sequences = take.finished.dancers[0].performance, *take.performances, *take.finished.plan.passages
+    assert size == sum(17 * 3 * 4 * len(it.timestamps) for it in sequences)
+    for limit, numbers in ((3 * size, [2, 3, 4]), (size - 1, [4])):
+        monkeypatch.setattr(takes_module, "MAX_BYTES", limit)
+        assert [it.number for it in with_results(*(finished_take() for _ in range(4))).kept] == numbers
 
 
 def test_takes_of_the_same_passage_belong_together_whatever_their_speed():

@@ -98,3 +98,10 @@ def test_without_anybody_there_is_no_dance_file_but_the_reason():
     with pytest.raises(InputError, match="nobody is visible"):
         take_files.to_dance_file(nobody())
     assert json.loads(take_files.to_json(nobody()))["performance"] == "disco, take 2"
+
+
+def test_a_take_in_which_nobody_was_visible_is_left_out_of_the_report_of_another():
+    empty, take = compared_take(), compared_take(number=2, form=0.9, timing_ms=10.0)
+    nobody = replace(empty.performances[0], scores=np.zeros_like(empty.performances[0].scores))
+    empty = replace(empty, performances=(nobody,))
+    assert take_files.to_report(take, [empty, take]) == take_files.to_report(take, [take])
