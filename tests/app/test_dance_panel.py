@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pose_demo.settings import Settings
+from pose_demo.ui.panels import dance
+from pose_demo.ui.session import Session
+
 
 def _live(phase: str, **values: object) -> None:
     from dataclasses import replace
@@ -124,3 +128,11 @@ def test_a_take_can_be_removed():
     assert not page.segmented_control and "**Take 1:** form 80 %, 80 ms late" in _texts(page.markdown)
     page.button(key="remove-take-1").click().run()
     assert not page.markdown and not page.button
+
+
+def test_a_take_ends_when_its_dance_is_taken_away():
+    session = Session()
+    dance.begin_take(session)
+    assert session.takes.is_running and session.uploads.current.take == 1
+    dance.panel(session, Settings())
+    assert not session.takes.is_running and session.uploads.current.take == 0

@@ -55,9 +55,11 @@ def end_take(session: Session) -> None:
 
 
 def panel(session: Session, settings: Settings) -> None:
-    """Show how the dance goes; nothing without a teacher."""
+    """Show how the dance goes; nothing without a teacher, which ends the take."""
     if has_teacher(session, settings):
         _live(session)
+    elif session.takes.is_running:
+        end_take(session)
 
 
 @fragment(run_every=0.4)
