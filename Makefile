@@ -16,7 +16,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test fast unit e2e fuzz check figures bench plot models picture lock texts font licenses audit setup setup-dev chromium servers axe clean
+.PHONY: help run test fast unit e2e long fuzz check figures bench plot models picture lock texts font licenses audit setup setup-dev chromium servers axe clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ unit: setup-dev models ## run every test that needs no browser
 
 e2e: setup-dev models chromium servers axe ## run the browser tests only
 	$(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/e2e $(ARGS)
+
+long: setup-dev models ## run the tests of accuracy that take up to a minute each
+	POSE_DEMO_LONG=1 $(BIN)/python tests/isolated.py $(BIN)/python -m pytest -m long $(ARGS)
 
 fuzz: setup-dev ## read thousands of mutated files and texts (EXAMPLES=400 of each kind)
 	POSE_DEMO_FUZZ=$(EXAMPLES) $(BIN)/python tests/isolated.py $(BIN)/python -m pytest tests/fuzz $(ARGS)

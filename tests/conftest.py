@@ -46,6 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         item.add_marker(_folder(item))
+        if item.get_closest_marker("long") and not os.environ.get("POSE_DEMO_LONG"):
+            item.add_marker(pytest.mark.skip(reason="takes up to a minute: run `make long`"))
     last = ("e2e", *COMPUTING)
     items.sort(key=lambda item: last.index(_folder(item)) if _folder(item) in last else -1)
 

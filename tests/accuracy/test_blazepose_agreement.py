@@ -188,6 +188,6 @@ def test_two_seconds_of_the_dance(model):
 def test_a_real_dance(model, shared):
     """The package against itself with one gray level of noise: .06, .26."""
     with VideoReader(shared / "data/clips/talmo_dance.mp4") as clip:
-        distances, world = stream_distances(model, islice(clip, 300))
+        distances, world = stream_distances(model, islice(clip, 150))
     assert np.median(distances) < MAX_STREAM_MEDIAN and np.percentile(distances, 95) < MAX_P95
     assert np.median(world) < 2 * MAX_STREAM_MEDIAN

@@ -14,6 +14,8 @@ from pose_demo.live import cpu
 from pose_demo.matching.hysteresis import MatchHysteresis
 from pose_demo.settings import Settings
 
+pytestmark = pytest.mark.long
+
 MAX_ERRORS = 0.02
 FIRST = Look(bodies=("a", "b"), noise=4, proportions=0.0, sway=3, seed=1)
 SECOND = Look(bodies=("c", "d", "e"), noise=10, proportions=0.04, sway=6, seed=2)

@@ -34,6 +34,8 @@ from pose_demo.pipeline import Pipeline
 from pose_demo.plan import prepare
 from pose_demo.settings import Settings
 
+pytestmark = pytest.mark.long
+
 SEEDS = 4, 19  # difficult ones of 0 to 19; all 20 take minutes
 BEFORE, AFTER = 12, 60  # frames
 PAIRS = [

@@ -93,6 +93,7 @@ def reference_error(poses, reference):
     )
 
 
+@pytest.mark.long
 def test_consensus_keypoints_find_the_best_model_as_the_reference_keypoints_of_the_dance_do(shared, tmp_path):
     scipy_io = pytest.importorskip("scipy.io")
     clips = shared / "data" / "clips"

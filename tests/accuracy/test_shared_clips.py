@@ -66,6 +66,7 @@ def test_lightning_agrees_with_mediapipe_heavy_on_a_small_person(shared):
     assert np.mean(all_keypoints) >= 0.9 and np.mean(body_keypoints) >= 0.95
 
 
+@pytest.mark.long
 def test_the_oks_on_coco_images(shared):
     """Of MoveNet Thunder it is in tests/contract/test_top_down_contract.py."""
     pytest.importorskip("pycocotools")

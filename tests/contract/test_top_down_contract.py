@@ -181,6 +181,7 @@ def test_both_dancers_are_found_and_keep_their_track_ids(pair):
 # ---- real images ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_multipose_then_thunder_is_accurate_on_crowds(shared, tmp_path):
     folder = shared / "data" / "coco"
     pytest.importorskip("pycocotools")
