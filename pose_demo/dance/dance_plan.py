@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 
 from pose_demo.dance.live_options import DanceAlongOptions
@@ -91,6 +92,12 @@ class DancePlan:
     def size(self) -> tuple[int, int]:
         """(width, height) of the teacher's image."""
         return self.teacher.reference.size
+
+    def delayed(self, seconds: float) -> DancePlan:
+        """The plan with a delay that is longer by some seconds."""
+        plan = copy(self)  # without what is prepared once
+        object.__setattr__(plan, "delay", self.delay + seconds)
+        return plan
 
     def continues(self, other: DancePlan) -> bool:
         """Whether a take that began with another plan goes on."""

@@ -22,6 +22,7 @@ from pose_demo.io.recorder import Recorder
 from pose_demo.live import cpu, prometheus
 from pose_demo.live.buffer import LiveBuffer
 from pose_demo.live.degradation import degradation_levels, describe_changes, same_workload
+from pose_demo.live.delay import DriftingDelay
 from pose_demo.live.governor import Governor
 from pose_demo.live.memory import trim_heap
 from pose_demo.live.meter import Meter
@@ -61,6 +62,7 @@ class LiveStream:
         companion: processes each frame as well, and returns the displayed result.
         playback: where the music of a take was at the last frame, which may be old; None without any.
         words: what is written in place of a frame, in the viewer's language, by the English text.
+        drift: seconds by which the delay of a dance is now longer than in the plan (see `pose_demo.live.delay`).
         buffer: the last seconds of the stream.
     """
 
@@ -76,6 +78,7 @@ class LiveStream:
         self.recorder: Recorder | None = None
         self.companion: Companion | None = None
         self.words: Mapping[str, str] = {}
+        self.drift = 0.0
         self._reset()
         if counted:
             with _streams_lock:
@@ -87,6 +90,7 @@ class LiveStream:
         self._governor, self._take_pictures = Governor(), TakePictureRecorder()
         self._result: Result | None = None
         self._size, self._error, self.buffer = (0, 0), "", LiveBuffer()
+        self._delay = DriftingDelay()
         self.playback: Playback | None = None
 
     # ---- plans
@@ -262,6 +266,7 @@ class LiveStream:
             if plan is None:
                 self._result = None
                 return None
+            plan = self._delay.applied(plan, self.drift, frame.timestamp)
             result = self._process(frame, plan)
             companion = self.companion  # read once: the page may remove it at any time
             if companion:

@@ -163,6 +163,7 @@ class Session:
         """Begin anew: a take of the last stream is over."""
         self.takes.abandon()
         self.uploads.current = replace(self.uploads.current, take=0)
+        self.delay.reconnect()
         self.stream.restart()
 
     def _log_end(self, reason: str) -> None:

@@ -23,7 +23,6 @@ def test_after_the_claps_timing_is_that_of_the_dancer_and_the_sound_is_in_step(c
         visitor.open_section("Dance")
         page.get_by_role("button", name="Measure with claps").click()
         page.get_by_text("ms, measured").first.wait_for(timeout=60_000)
-        trip_ms = seen(visitor).round_trip_ms(CLAPS.duration, 0, CLAPS.duration)
         use(visitor, jpegs(DANCE, SECONDS), SECONDS, [(0, 0), (3, 0.15)])
         page.evaluate("dance.listen()")
         page.keyboard.press("d")
@@ -38,9 +37,6 @@ def test_after_the_claps_timing_is_that_of_the_dancer_and_the_sound_is_in_step(c
         page.keyboard.press("d")
         page.get_by_role("button", name="Stop the dance").click()
         page.get_by_text("The take was stopped before there was something to compare").wait_for()
-    # The round trip of a busy machine varies; what it has changed since the claps is no error of the page.
-    changes = [found.round_trip_ms(SECONDS, start, start + 3) - trip_ms for start in (0, 3)]
-    timings = [passage["timing_ms"] - change for passage, change in zip(passages, changes, strict=True)]
-    assert timings == pytest.approx([0, 150], abs=40)
+    assert [passage["timing_ms"] for passage in passages] == pytest.approx([0, 150], abs=40)
     assert abs(found.sound_lag_ms(DANCE, SECONDS)) <= 80
     assert not server.errors()

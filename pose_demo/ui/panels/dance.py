@@ -71,7 +71,7 @@ def _live(session: Session) -> None:
         st.rerun()  # the whole page, with the take and the other button
     _progress(state, session.takes.note)
     if state.moment.phase in (COUNT_IN, DANCE):  # then the take has them
-        _numbers(state, session.uploads.current.delay)
+        _numbers(state, session.uploads.current.delay + session.stream.drift)
         if state.group:
             dance_group.panel(state)
 

@@ -11,6 +11,7 @@ from pose_demo.dance import library
 from pose_demo.dance.calibration import MAX_DELAY, Measurement, measure
 from pose_demo.live.delay import CHOSEN, ESTIMATED, MEASURED, estimate
 from pose_demo.messages import message
+from pose_demo.ui.components import round_trip
 from pose_demo.ui.errors import visitor_text
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.session import Session
@@ -72,6 +73,16 @@ def _estimate(session: Session) -> None:
         session.uploads.current = replace(uploads, delay=seconds)
 
 
+@fragment()
+def follow(session: Session) -> None:
+    """Let the browser measure the round trip of the video while somebody dances."""
+    is_dancing = session.source == "Webcam" and session.uploads.current.take > 0
+    seconds = round_trip.measure(is_active=is_dancing)
+    if seconds is not None:
+        session.delay.observe(seconds)
+    session.stream.drift = session.delay.drift
+
+
 def _choose(session: Session, key: str) -> None:
     milliseconds = st.session_state[key]
     if milliseconds != round(1000 * session.delay.seconds):  # the browser also sends what it was told to show
@@ -79,7 +90,7 @@ def _choose(session: Session, key: str) -> None:
 
 
 def _begin(session: Session) -> None:
-    session.delay.problem, session.delay.deadline = "", time.monotonic() + _TIMEOUT_S
+    session.delay.begin_calibration(time.monotonic() + _TIMEOUT_S)
     session.takes.abandon()
     session.uploads.current = replace(session.uploads.current, calibration=True, take=session.takes.new_number())
 

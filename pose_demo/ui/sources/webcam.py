@@ -20,6 +20,7 @@ from pose_demo.ui.models import request_stream
 from pose_demo.ui.panels import (
     compare,
     dance,
+    dance_delay,
     dance_takes,
     game,
     match,
@@ -154,6 +155,7 @@ def _live(session: Session, settings: Settings, connection: stream.Connection) -
     compare.divider(session)
     _check_frames(session, connection)
     dance.panel(session, settings)
+    dance_delay.follow(session)
     compare.controls(session, settings)
     compare.panel(session)
     teacher.notice(session, settings)

@@ -1,8 +1,15 @@
 """The delay of a stream: estimated between takes, measured, or set by hand."""
 
-import pytest
+from dataclasses import replace
 
-from pose_demo.live.delay import CHOSEN, ESTIMATED, MEASURED, StreamDelay, estimate
+import dance_streams
+import numpy as np
+import pytest
+from fakes import FakeEstimator, plan_of
+
+from pose_demo.live.delay import CHOSEN, ESTIMATED, MEASURED, DriftingDelay, StreamDelay, estimate
+from pose_demo.live.stream import LiveStream
+from pose_demo.types import Frame
 
 
 def test_the_estimate_adds_what_the_server_knows():
@@ -48,3 +55,66 @@ def test_only_other_changes_than_by_hand_are_counted():
     assert delay.changes == 1
     delay.measured(0.3)
     assert delay.changes == 2
+
+
+def calibrated(round_trips=(5.30, 5.31, 5.9)):
+    """A delay that was measured while the round trips, with an unknown constant, were those."""
+    delay = StreamDelay()
+    delay.observe(9.0)  # before the claps
+    delay.begin_calibration(deadline=30.0)
+    for seconds in round_trips:
+        delay.observe(seconds)
+    delay.measured(0.3)
+    return delay
+
+
+def test_after_a_calibration_the_drift_of_the_round_trip_is_known():
+    delay = calibrated()
+    assert (delay.seconds, delay.drift) == (0.3, 0.0)
+    delay.observe(5.37)
+    assert delay.drift == pytest.approx(0.06)
+    delay.observe(5.25)
+    assert delay.drift == pytest.approx(-0.06)
+
+
+def test_without_a_calibration_of_the_connection_there_is_no_drift():
+    for delay in (StreamDelay(), calibrated(()), calibrated()):
+        delay.reconnect()
+        delay.observe(5.4)
+        assert delay.drift == 0
+    jumped, chosen, forgotten = calibrated(), calibrated(), calibrated()
+    jumped.observe(7.0)
+    for delay in (chosen, forgotten):
+        delay.observe(5.4)
+    chosen.choose(0.2)
+    forgotten.forget()
+    for delay in (chosen, forgotten):
+        assert delay.drift == 0
+        delay.observe(5.4)
+    assert [delay.drift for delay in (jumped, chosen, forgotten)] == [0, 0, 0]
+
+
+def test_the_delay_of_the_frames_follows_the_drift_without_jumps():
+    plan = replace(plan_of(FakeEstimator()), dance=dance_streams.plan(delay=0.2))
+    delay = DriftingDelay()
+    assert delay.applied(plan, 0.05, 10.0) is plan
+    found = [delay.applied(plan, 0.05, 10 + 0.1 * k).dance.delay for k in range(1, 9)]
+    assert found == pytest.approx([0.21, 0.22, 0.23, 0.24, 0.25, 0.25, 0.25, 0.25])
+    changed = delay.applied(plan, 0.05, 11.0)
+    assert changed.dance.continues(plan.dance) and changed.dance.passages is plan.dance.passages
+    for other in (replace(plan, dance=None), replace(plan, dance=replace(plan.dance, calibration=True))):
+        assert delay.applied(other, 0.05, 12.0) is other
+
+
+def test_a_take_is_measured_with_the_delay_of_its_frames():
+    """The same person, in a stream whose round trip is 80 ms longer than when it was measured."""
+    performances = []
+    for drift in (0.0, 0.08):
+        stream = LiveStream()
+        stream.drift = drift
+        stream.set_plan(replace(plan_of(FakeEstimator()), dance=dance_streams.plan(delay=0.1)))
+        image = np.zeros((12, 16, 3), np.uint8)
+        states = [stream.process_frame(Frame(image, float(time))).dance for time in dance_streams.steady(10)]
+        performances.append(states[-1].performance)
+    first, second = (it.timestamps for it in performances)
+    assert np.median(first - second[: len(first)]) == pytest.approx(0.08, abs=1e-3)
