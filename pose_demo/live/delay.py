@@ -17,7 +17,7 @@ _STEP_S = 0.01  # the estimate is not better than that
 
 _KEPT_ROUND_TRIPS = 30  # one each second: a calibration takes half as long
 _MAX_CHANGE_S = 0.5  # of the round trip; a larger one is another origin of its times
-_RATE = 0.1  # seconds per second at which the delay follows the round trip; faster, frames would exchange their order
+_RATE = 0.3  # seconds per second at which the delay follows the round trip; faster, frames would exchange their order
 
 ESTIMATED, MEASURED, CHOSEN = "estimated", "measured", "set by hand"
 

@@ -30,7 +30,7 @@ if (window === window.top) {
   const canvas = document.createElement("canvas"), context = canvas.getContext("2d");
   [canvas.width, canvas.height] = [320, 240];
   const strip = document.createElement("canvas"), pixels = strip.getContext("2d", { willReadFrequently: true });
-  const dance = window.dance = { images: [], seconds: 1, delays: [], seen: [], origin: null, envelope: [], trips: [] };
+  const dance = window.dance = { images: [], seconds: 1, delays: [], seen: [], origin: null, envelope: [] };
 
   dance.use = async (jpegs, seconds, delays) => {
     const blobs = jpegs.map(async jpeg => (await fetch("data:image/jpeg;base64," + jpeg)).blob());
@@ -46,9 +46,6 @@ if (window === window.top) {
     const late = delays.findLast(([from]) => time >= from)?.[1] ?? 0;
     const index = Math.round(FPS * (time - late));
     context.drawImage(images[Math.max(0, Math.min(images.length - 1, index))], 0, 0);
-    const level = Math.round(20 + 215 * (clock() % 1000) / 1000);   // a clock, in both upper corners
-    context.fillStyle = `rgb(${level}, ${level}, ${level})`;
-    for (const x of [0, canvas.width - 24]) context.fillRect(x, 0, 24, 24);
   }, 1000 / 30);
 
   navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(30);
@@ -63,15 +60,8 @@ if (window === window.top) {
     return last / width;
   }
 
-  function roundTrip(video, time) {
-    pixels.drawImage(video, 6, 6, 12, 12, 0, 0, 1, 1);
-    const drawn = (pixels.getImageData(0, 0, 1, 1).data[0] - 20) / 215 * 1000;
-    return ((time - drawn) % 1000 + 1000) % 1000;
-  }
-
   function displayed(video, time) {
     const at = progress(video);
-    dance.trips.push([time, roundTrip(video, time)]);
     if (at < 0.004) {   // the count-in
       if (dance.seen.length > 60) dance.last = dance.seen;
       [dance.seen, dance.origin] = [[], null];
@@ -115,6 +105,12 @@ if (window === window.top) {
       return true;
     }
   });`;
+  // A later display, as on a network that has become unsteady; milliseconds.
+  dance.buffer = target => {
+    const peers = document.querySelector("iframe[title*='webrtc_streamer']").contentWindow.peers;
+    for (const receiver of peers.at(-1).getReceivers()) receiver.jitterBufferTarget = target;
+  };
+
   dance.listen = async () => {
     const video = document.querySelector("iframe[title*='webrtc_streamer']").contentDocument.querySelector("video");
     const audio = new AudioContext();
@@ -147,17 +143,10 @@ class Seen:
     Attributes:
         frames: ``(N, 2)`` milliseconds since 1970, and the share of the passage that the bar showed.
         sound: ``(M, 2)`` milliseconds since 1970, and loudness in blocks of 5 ms.
-        trips: ``(N, 2)`` milliseconds since 1970, and from the picture of the camera to the displayed one.
     """
 
     frames: np.ndarray
     sound: np.ndarray
-    trips: np.ndarray
-
-    def round_trip_ms(self, seconds: float, start: float, end: float) -> float:
-        """Median milliseconds from the camera to the display from ``start`` to ``end``, in seconds of the passage."""
-        times = (self.trips[:, 0] - self.origin(seconds)) / 1000
-        return float(np.median(self.trips[(times >= start) & (times <= end), 1]))
 
     def origin(self, seconds: float) -> float:
         """When the start of the passage was displayed, in milliseconds since 1970."""
@@ -195,12 +184,12 @@ def dancing(browser: Browser, url: str, path: str) -> Iterator[Visitor]:
 def seen(visitor: Visitor) -> Seen:
     """What was displayed and heard since the last count-in."""
     shown = "dance.seen.length > 60 ? dance.seen : dance.last ?? []"
-    frames, envelope, trips = visitor.page.evaluate(f"[{shown}, dance.envelope, dance.trips]")
+    frames, envelope = visitor.page.evaluate(f"[{shown}, dance.envelope]")
     starts = np.array([start for start, _ in envelope])  # of the clock of the sound, which stops when it has a gap
     near = [float(np.median(starts[max(0, k - 10) : k + 11])) for k in range(len(starts))]
     parts = zip(near, (part for _, part in envelope), strict=True)
     blocks = [(start + 1000 * time, value) for start, part in parts for time, value in part]
-    return Seen(np.array(frames, float).reshape(-1, 2), np.array(blocks, float).reshape(-1, 2), np.array(trips, float))
+    return Seen(np.array(frames, float).reshape(-1, 2), np.array(blocks, float).reshape(-1, 2))
 
 
 def use(visitor: Visitor, pictures: Sequence[str], seconds: float, delays: Sequence[tuple[float, float]]) -> None:

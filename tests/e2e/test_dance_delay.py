@@ -15,7 +15,10 @@ PATH = "/?model=movenet-lightning&dance.reference=first-steps&dance.end=6&dance.
 
 
 def test_after_the_claps_timing_is_that_of_the_dancer_and_the_sound_is_in_step(chromium, server):
-    """A passage of 3 s in time with the displayed teacher, then one that is 150 ms late; a take that is stopped."""
+    """A passage of 3 s in time with the displayed teacher, then one that is 150 ms late; a take that is stopped.
+
+    After the claps the browser displays everything later.
+    """
     with dancing(chromium, server.url, PATH) as visitor:
         page = visitor.page
         use(visitor, jpegs(CLAPS, CLAPS.duration), CLAPS.duration, [(0, 0)])
@@ -24,6 +27,7 @@ def test_after_the_claps_timing_is_that_of_the_dancer_and_the_sound_is_in_step(c
         page.get_by_role("button", name="Measure with claps").click()
         page.get_by_text("ms, measured").first.wait_for(timeout=60_000)
         use(visitor, jpegs(DANCE, SECONDS), SECONDS, [(0, 0), (3, 0.15)])
+        page.evaluate("dance.buffer(200)")
         page.evaluate("dance.listen()")
         page.keyboard.press("d")
         page.get_by_text("The dance begins in").wait_for()

@@ -97,13 +97,13 @@ def test_without_a_calibration_of_the_connection_there_is_no_drift():
 def test_the_delay_of_the_frames_follows_the_drift_without_jumps():
     plan = replace(plan_of(FakeEstimator()), dance=dance_streams.plan(delay=0.2))
     delay = DriftingDelay()
-    assert delay.applied(plan, 0.05, 10.0) is plan
-    found = [delay.applied(plan, 0.05, 10 + 0.1 * k).dance.delay for k in range(1, 9)]
-    assert found == pytest.approx([0.21, 0.22, 0.23, 0.24, 0.25, 0.25, 0.25, 0.25])
-    changed = delay.applied(plan, 0.05, 11.0)
+    assert delay.applied(plan, 0.15, 10.0) is plan
+    found = [delay.applied(plan, 0.15, 10 + 0.1 * k).dance.delay for k in range(1, 9)]
+    assert found == pytest.approx([0.23, 0.26, 0.29, 0.32, 0.35, 0.35, 0.35, 0.35])
+    changed = delay.applied(plan, 0.15, 11.0)
     assert changed.dance.continues(plan.dance) and changed.dance.passages is plan.dance.passages
     for other in (replace(plan, dance=None), replace(plan, dance=replace(plan.dance, calibration=True))):
-        assert delay.applied(other, 0.05, 12.0) is other
+        assert delay.applied(other, 0.15, 12.0) is other
 
 
 def test_a_take_is_measured_with_the_delay_of_its_frames():
