@@ -23,7 +23,7 @@ from pose_demo.types import InputError
 __all__ = ["DanceComparison", "DanceOptions", "Passage", "compare", "report"]
 
 _DEFAULT_OPTIONS = DanceOptions()
-_SAME_DANCE = 1 / 3  # of the passages with moves; where fewer have those of the reference, it is another dance
+SAME_DANCE = 1 / 3  # of the passages with moves; where fewer have those of the reference, it is another dance
 _MIN_COMPARED = 2.0  # seconds with moves; the moves of a shorter time resemble others by chance
 _MAX_DURATION = 3600.0  # seconds
 
@@ -209,7 +209,7 @@ def _refusal(alignment: Alignment, form: Form, peaks: Sequence[Peak | None], hid
     if any(hidden) and compared and seconds < _MIN_COMPARED:
         return _most_common(hidden)
     same = [index for index in compared if peaks[index]]
-    if alignment.peak and len(same) >= max(1, _SAME_DANCE * len(compared)):
+    if alignment.peak and len(same) >= max(1, SAME_DANCE * len(compared)):
         return ""
     faces_the_other_way = any(hidden[index] == reasons.OTHER_WAY for index in moving)
     lag = alignment.other_start() if compared or faces_the_other_way else None

@@ -10,7 +10,7 @@ import numpy as np
 
 from pose_demo.dance import reasons
 from pose_demo.dance.alignment import Alignment
-from pose_demo.dance.comparison import hidden_reason
+from pose_demo.dance.comparison import SAME_DANCE, hidden_reason
 from pose_demo.dance.form import Form
 from pose_demo.dance.grid import STEP
 from pose_demo.dance.lag import Peak
@@ -27,7 +27,6 @@ _MIN_WINDOW = 2.0  # a shorter part of the passage has no number: its moves rese
 _FORM_WINDOW = 0.5
 _MAX_LAG = 0.8  # seconds; over a second, moves that are repeated on the beat would be confused
 _SAME_MOVES = 0.7  # correlation; the same moves with a style of 14 degrees have .8, others less in 98 % of the time
-_SAME_DANCE = 1 / 3  # of a take's evaluations with moves; where fewer have a timing, another dance was danced
 _MIN_RATE = 4  # frames in the last second; keypoints are not interpolated over longer times than 0.3 s
 
 
@@ -124,7 +123,7 @@ def summary(evaluations: Sequence[Evaluation]) -> Evaluation:
         return Evaluation(reason=next((it.reason for it in reversed(evaluations) if it.reason), ""))
     timings = [it.timing_ms for it in rated if it.timing_ms is not None]
     others = sum(it.reason == reasons.OTHER_MOVES for it in rated)
-    if len(timings) < _SAME_DANCE * (len(timings) + others):
+    if len(timings) < SAME_DANCE * (len(timings) + others):
         return Evaluation(reason=reasons.OTHER_DANCE)
     errors = {limb: [it.limbs[limb] for it in rated if limb in it.limbs] for limb in LIMBS}
     return Evaluation(

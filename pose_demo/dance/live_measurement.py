@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pose_demo.dance.comparison import SAME_DANCE
 from pose_demo.dance.dance_plan import DancePlan
 from pose_demo.dance.evaluation import HISTORY, Evaluation, RecentDance, summary
 from pose_demo.dance.group import Pair, synchrony, why_no_lag
+from pose_demo.dance.reasons import PAIR_OTHER_MOVES
 from pose_demo.dance.schedule import FINISHED, Moment
 from pose_demo.dance.take import Take
 from pose_demo.types import Pose
@@ -168,17 +170,22 @@ class LivePair(Measurement):
 
     def _finish(self) -> None:
         if self._pairs:
-            self.pair = _summary(self._pairs)
+            self.pair = pair_summary(self._pairs)
         self._pairs = []
 
 
-def _summary(pairs: Sequence[Pair]) -> Pair:
-    """The median lag and the mean synchrony of a take; the last reason where there is no lag."""
+def pair_summary(pairs: Sequence[Pair]) -> Pair:
+    """The median lag and the mean synchrony of a take; the reason where there is no lag.
+
+    As in `pose_demo.dance.evaluation.summary`, two who rarely have the same moves have no lag.
+    """
     lags = [pair.lag_ms for pair in pairs if pair.lag_ms is not None]
     known = [pair.synchrony for pair in pairs if pair.synchrony is not None]
-    return replace(
-        pairs[-1],
-        lag_ms=float(np.median(lags)) if lags else None,
-        synchrony=float(np.mean(known)) if known else None,
-        reason="" if lags else next((pair.reason for pair in reversed(pairs) if pair.reason), ""),
-    )
+    synchrony = float(np.mean(known)) if known else None
+    others = sum(pair.reason == PAIR_OTHER_MOVES for pair in pairs)
+    if len(lags) < SAME_DANCE * (len(lags) + others):
+        return replace(pairs[-1], lag_ms=None, synchrony=synchrony, reason=PAIR_OTHER_MOVES)
+    if lags:
+        return replace(pairs[-1], lag_ms=float(np.median(lags)), synchrony=synchrony, reason="")
+    reason = next((pair.reason for pair in reversed(pairs) if pair.reason), "")
+    return replace(pairs[-1], lag_ms=None, synchrony=synchrony, reason=reason)
