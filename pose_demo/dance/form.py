@@ -35,7 +35,8 @@ class Deviation:
 
     Attributes:
         degrees: mean error over two seconds, without the dancer's style.
-        place: ``low``, ``high``, ``left`` or ``right`` as the dancer sees it, or ``off``.
+        place: ``low``, ``high``, ``left`` or ``right`` as the dancer sees it, or ``off``; of a limb that is turned
+            together with the upper arm or thigh, that of the upper arm or thigh.
     """
 
     degrees: float
@@ -99,15 +100,19 @@ class Form:
         """The limbs that are clearly off for two seconds around one of the times, worst first.
 
         The usual error of a limb, its median over the whole dance, is the dancer's style and does not count. Of an arm
-        or leg that is turned as a whole, both limbs are off.
+        or leg that is turned as a whole, both limbs are off, at the place of the upper arm or thigh: a bent forearm may
+        end higher because the upper arm is too low.
         """
         deviations = self._deviations[times]
         worst = np.abs(deviations).argmax(axis=0)
         signed = np.take_along_axis(deviations, worst[None], axis=0)[0]
         wrong = {limb: abs(float(signed[limb])) for limb in range(len(LIMBS)) if abs(signed[limb]) >= _WRONG}
+        leading = {limb: limb for limb in wrong}
         for inner, outer in _ARMS_AND_LEGS:
-            wrong |= _wrong_together(inner, outer, deviations)
-        places = {limb: self._place(limb, times.start + int(worst[limb])) for limb in wrong}
+            if together := _wrong_together(inner, outer, deviations):
+                wrong |= together
+                leading |= dict.fromkeys(together, inner)
+        places = {limb: self._place(first, times.start + int(worst[first])) for limb, first in leading.items()}
         ordered = sorted(wrong, key=lambda limb: -wrong[limb])
         return {LIMBS[limb]: Deviation(wrong[limb], places[limb]) for limb in ordered}
 

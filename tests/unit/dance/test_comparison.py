@@ -82,6 +82,22 @@ def test_a_lowered_arm_is_named_at_its_passage_and_nothing_else():
     assert named >= 19 and others <= 1
 
 
+def test_a_bent_arm_that_is_turned_as_a_whole_is_at_one_place():
+    """The forearm points back over the shoulder: turned down with the upper arm, the wrist is higher."""
+    swing = 20 * np.sin(2 * np.pi * TIMES / 3)
+    angles = {
+        f"{side} {limb}": swing for side in ("left", "right") for limb in ("upper arm", "forearm", "thigh", "shin")
+    }
+    bent = angles | {"right upper arm": 90 + swing, "right forearm": 240 + swing}
+    turned = -25 * ((TIMES >= 6) & (TIMES < 9))
+    lowered = bent | {f"right {limb}": bent[f"right {limb}"] + turned for limb in ("upper arm", "forearm")}
+    (passage,) = (it for it in compare(body(TIMES, bent), body(TIMES, lowered)).passages if it.deviations)
+    assert {limb: it.place for limb, it in passage.deviations.items()} == {
+        "right upper arm": "low",
+        "right forearm": "low",
+    }
+
+
 def wrong_limbs(reference, other):
     return {limb for passage in compare(reference, other).passages for limb in passage.wrong_limbs}
 
