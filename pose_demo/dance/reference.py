@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, InputError, Pose
 from pose_demo.user_text import visible_text
 
 FORMAT = "pose_demo.dance/1"
-MAX_TEXT_LENGTH = 20_000_000  # 20 minutes of one dancer at 30 fps have about 10 MB
+MAX_TEXT_LENGTH = 25_000_000  # bytes; 20 minutes of two dancers in full HD at 30 fps have 24 MB
 MAX_SECONDS = 1200.0
 MAX_FRAMES = 36_000  # 20 minutes at 30 fps
 MAX_DANCERS = 6
@@ -99,14 +100,30 @@ class DanceReference:
         return cls(visible_text(data["name"]), dancers, bridged, visible_text(data["model"]))
 
     def to_json(self) -> str:
-        """The dance as JSON.
+        """The dance as JSON, with fewer frames where all of them would take more than `MAX_TEXT_LENGTH`.
 
         A frame of ``keypoints`` has x, y and score of each COCO-17 keypoint in turn, or nothing where the dancer was
         not detected. ``bridged`` are the indices of the frames whose pose is interpolated.
         """
-        data = {"format": FORMAT, "skeleton": COCO_17.name, "name": self.name, "model": self.model}
+        text, step = self._text(), 1
+        while (size := len(text.encode())) > MAX_TEXT_LENGTH:
+            step = max(step + 1, math.ceil(step * size / MAX_TEXT_LENGTH))
+            text = self._every(step)._text()
+        return text
+
+    def _text(self) -> str:
+        data: dict[str, Any] = {"format": FORMAT, "skeleton": COCO_17.name, "name": self.name, "model": self.model}
         dancers = [_json_dancer(*pair) for pair in zip(self.dancers, self.bridged, strict=True)]
-        return json.dumps(data | {"size": list(self.size), "dancers": dancers}, ensure_ascii=False, allow_nan=False)
+        data |= {"size": list(self.size), "dancers": dancers}
+        return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+    def _every(self, step: int) -> DanceReference:
+        """The dance with every ``step``-th frame."""
+        return replace(
+            self,
+            dancers=tuple(dancer.every(step) for dancer in self.dancers),
+            bridged=tuple(bridged[::step] for bridged in self.bridged),
+        )
 
     def trimmed(self, start: float, end: float) -> DanceReference:
         """The dance from ``start`` to ``end``, in seconds; dancers who are not there then are left out.

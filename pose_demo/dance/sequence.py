@@ -59,8 +59,14 @@ class PoseSequence:
 
     def trimmed(self, start: float, end: float) -> PoseSequence:
         """The poses from ``start`` to ``end``, in seconds; they keep their timestamps."""
-        kept = (self.timestamps >= start) & (self.timestamps <= end)
-        return replace(self, timestamps=self.timestamps[kept], xy=self.xy[kept], scores=self.scores[kept])
+        return self._frames((self.timestamps >= start) & (self.timestamps <= end))
+
+    def every(self, step: int) -> PoseSequence:
+        """Every ``step``-th frame, from the first one on."""
+        return self._frames(slice(None, None, step))
+
+    def _frames(self, rows: slice | npt.NDArray[np.bool_]) -> PoseSequence:
+        return replace(self, timestamps=self.timestamps[rows], xy=self.xy[rows], scores=self.scores[rows])
 
     def at_speed(self, factor: float) -> PoseSequence:
         """The same poses, danced ``factor`` times as fast: 0.5 takes twice the time."""

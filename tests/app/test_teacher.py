@@ -179,10 +179,10 @@ def test_a_bad_file_is_told_and_the_dance_before_remains(page):
     _upload(page, "notes.json", b"{}")
     (text,) = [it.value for it in page.error]
     assert "expected also format" in text and _plan(page).teacher is before
-    _upload(page, "big.json", b"{" + bytes(20_000_000))
-    assert "at most 20 MB" in page.error[0].value and _plan(page).teacher is before
+    _upload(page, "big.json", b"{" + bytes(25_000_000))
+    assert "at most 25 MB" in page.error[0].value and _plan(page).teacher is before
     page.run()
-    assert "at most 20 MB" in page.error[0].value
+    assert "at most 25 MB" in page.error[0].value
 
 
 def test_what_may_surprise_in_a_dance_is_told(page):

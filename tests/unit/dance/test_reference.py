@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pose_demo import sample
-from pose_demo.dance.reference import MAX_FRAMES, DanceReference
+from pose_demo.dance.reference import MAX_FRAMES, MAX_TEXT_LENGTH, DanceReference
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.types import InputError
 
@@ -54,6 +54,26 @@ def test_a_dance_is_the_same_after_json():
     assert json.loads(made.to_json())["dancers"][1]["keypoints"][3] == []
 
 
+def test_a_file_that_would_be_too_large_has_fewer_frames(monkeypatch):
+    bridged = np.isin(np.arange(60), [2, 3, 4])
+    made = reference(dancers=(sequence(60), sequence(60)), bridged=(bridged, bridged))
+    limit = int(0.4 * len(made.to_json()))
+    monkeypatch.setattr("pose_demo.dance.reference.MAX_TEXT_LENGTH", limit)
+    text = made.to_json()
+    read = DanceReference.from_json(text)
+    assert len(text) <= limit
+    assert read.dancers[1].timestamps == pytest.approx(made.dancers[1].timestamps[::3])
+    assert read.dancers[1].xy == pytest.approx(made.dancers[1].xy[::3], abs=0.051)
+    assert np.flatnonzero(read.bridged[1]).tolist() == [1]
+
+
+def test_twenty_minutes_of_two_dancers_in_full_hd_have_all_their_frames():
+    rng = np.random.default_rng(0)
+    xy, scores = rng.uniform(0, (1920, 1080), (100, 17, 2)), rng.uniform(0.1, 1, (100, 17))
+    dancer = PoseSequence(1000 + np.arange(100) / 30, xy.astype(np.float32), scores.astype(np.float32), (1920, 1080))
+    assert len(reference(dancers=(dancer, dancer)).to_json()) / 100 * MAX_FRAMES <= MAX_TEXT_LENGTH
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -83,7 +103,7 @@ def test_a_dance_is_the_same_after_json():
         (with_number("left"), "expected 51 numbers"),
         (with_number(1e30), "positions in or near the image of 640x480"),
         (with_number(-0.1, position=2), "scores from 0 to 1, got [-0.1"),
-        (" " * 20_000_001, "at most 20 MB"),
+        (" " * 25_000_001, "at most 25 MB"),
     ],
 )
 def test_other_texts_are_rejected_with_the_reason(text, expected):

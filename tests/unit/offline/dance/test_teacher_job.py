@@ -102,8 +102,8 @@ def test_a_saved_dance_keeps_its_name():
 
 
 def test_a_text_that_would_take_too_much_memory_is_refused_at_once():
-    with pytest.raises(InputError, match=r"a.json: expected a dance of at most 20 MB, got 20.0 MB"):
-        read_upload(b"{" + bytes(20_000_000), "a.json")
+    with pytest.raises(InputError, match=r"a.json: expected a dance of at most 25 MB, got 25.0 MB"):
+        read_upload(b"{" + bytes(25_000_000), "a.json")
 
 
 def test_a_full_disk_is_told(monkeypatch, folders):
