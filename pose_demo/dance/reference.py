@@ -18,7 +18,7 @@ from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, InputError, Pose
 from pose_demo.user_text import visible_text
 
 FORMAT = "pose_demo.dance/1"
-MAX_TEXT_LENGTH = 25_000_000  # bytes; 20 minutes of two dancers in full HD at 30 fps have 24 MB
+MAX_TEXT_LENGTH = 25_000_000  # bytes; 20 minutes of two dancers in full HD at 30 fps have 23 MB
 MAX_SECONDS = 1200.0
 MAX_FRAMES = 36_000  # 20 minutes at 30 fps
 MAX_DANCERS = 6

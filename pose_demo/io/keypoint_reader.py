@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ MAX_SECONDS = 86_400.0
 
 _FILE = JsonFormat(message("keypoint file"), message("write a new one with run --keypoints, or on the page"))
 _JSON_KEYS = ("format", "width", "height", "frames")
+_FRAME_KEYS = ("frame", "timestamp", "persons", "mirrored")
+_REQUIRED_COLUMNS = [name for name in COLUMNS if name != "mirrored"]  # as in JSON: files of version 0.1 lack it
 _Rows = dict[int, dict[int, dict[str, list[float]]]]  # frame -> person -> keypoint -> x, y, score
 
 
@@ -52,6 +54,7 @@ class _Content:
     times: dict[int, float] = field(default_factory=dict)
     rows: _Rows = field(default_factory=dict)
     size: tuple[int, int] | None = None
+    mirrored: set[int] = field(default_factory=set)  # frames in pixels of the flipped image
 
     def add(self, frame: int, person: int, name: str, values: list[float]) -> None:
         self.rows.setdefault(frame, {}).setdefault(person, {})[name] = values
@@ -105,7 +108,7 @@ def _from_csv(data: bytes) -> _Content:
     content = _Content()
     try:
         reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        missing = [name for name in _REQUIRED_COLUMNS if name not in (reader.fieldnames or ())]
         _FILE.expect(not missing, message("the columns"), message("also {keys}", keys=", ".join(missing)), "")
         for number, row in enumerate(reader, start=2):
             if row["keypoint"] in COCO_17.keypoints:
@@ -119,12 +122,15 @@ def _add_row(content: _Content, row: Mapping[str, str], line: str) -> None:
     try:
         frame, person, width, height = (int(row[name]) for name in ("frame", "person", "width", "height"))
         time, *values = (float(row[name]) for name in ("timestamp", "x", "y", "score"))
+        is_mirrored = int(row.get("mirrored") or 0) != 0
     except (TypeError, ValueError):
         _FILE.reject(line, message("a number in every column"), list(row.values()))
     _check_frame(content, frame, time, line)
     _check_size(content, (width, height))
     _check_values(values, line)
     content.add(frame, person, row["keypoint"], values)
+    if is_mirrored:
+        content.mirrored.add(frame)
 
 
 def _from_json(data: Any) -> _Content:
@@ -135,13 +141,16 @@ def _from_json(data: Any) -> _Content:
     if frames:
         _check_size(content, _FILE.size([data["width"], data["height"]]))
     for item in frames:
-        frame = _FILE.fields(item, "frames", ("frame", "timestamp", "persons"))
+        frame = _FILE.fields({"mirrored": False} | item if isinstance(item, dict) else item, "frames", _FRAME_KEYS)
         index, time = frame["frame"], frame["timestamp"]
         valid = type(index) is int and type(time) in (int, float)
         _FILE.expect(valid, "frames", message("a number and a time"), (index, time))
         _check_frame(content, index, float(min(max(time, -1e9), 1e9)), message("frame {number}", number=index))
         for person in _FILE.items(frame["persons"], "persons"):
             _add_person(content, index, person)
+        _FILE.expect(type(frame["mirrored"]) is bool, "mirrored", "true, false", frame["mirrored"])
+        if frame["mirrored"]:
+            content.mirrored.add(index)
     return content
 
 
@@ -188,10 +197,16 @@ def _detected_poses(content: _Content, size: tuple[int, int]) -> DetectedPoses:
     frames = np.arange(known[0], known[-1] + 1)
     times = np.interp(frames, known, list(content.times.values()))
     poses = tuple(
-        tuple(_pose(person, values) for person, values in content.rows.get(frame, {}).items())
+        tuple(pose.mirrored(size[0]) if frame in content.mirrored else pose for pose in _poses(content, frame))
         for frame in frames.tolist()
     )
     return DetectedPoses(tuple(times.tolist()), poses, size)
+
+
+def _poses(content: _Content, frame: int) -> Iterator[Pose]:
+    """The persons of a frame, in pixels of the image that the file is about."""
+    for person, values in content.rows.get(frame, {}).items():
+        yield _pose(person, values)
 
 
 def _pose(person: int, values: Mapping[str, list[float]]) -> Pose:

@@ -1,6 +1,7 @@
 """Write keypoints as CSV and JSON files.
 
-The width and height in a file are those of the images in whose pixels its coordinates are. World keypoints
+The width and height in a file are those of the images in whose pixels its coordinates are. Where these images are
+flipped horizontally, ``mirrored`` is 1 in a row of a CSV file, and true in a frame of a JSON file. World keypoints
 (`Pose.world`, in meters) are in the columns world_x, world_y and world_z of a CSV file, and in JSON in a person's
 ``world_keypoints``, name -> [x, y, z]. Without world keypoints there are neither. With a reference pose a person's
 match is in the columns match_score and match of a CSV file, and in JSON in a person's ``match``.
@@ -29,7 +30,7 @@ from pose_demo.pipeline import Result
 from pose_demo.types import InputError, Keypoints, Pose
 
 JSON_FORMAT = "pose_demo.keypoints/1"
-COLUMNS = ("frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height")
+COLUMNS = ("frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height", "mirrored")
 WORLD_COLUMNS = ("world_x", "world_y", "world_z")
 MATCH_COLUMNS = ("match_score", "match")
 ANGLE_COLUMNS = ("joint_angle",)
@@ -49,11 +50,11 @@ def csv_rows(
         with_world: the rows also have the `WORLD_COLUMNS`, empty for hands and poses without world keypoints.
         with_match: the rows also have the `MATCH_COLUMNS` of the person: similarity, empty without one, and 1 or 0.
     """
-    time, size = f"{result.timestamp:.4f}", size_of(result.image)
+    time, image = f"{result.timestamp:.4f}", (*size_of(result.image), int(result.mirrored))
     return [
         (
             *(index, time, person_id(i, pose), name, f"{x:.2f}", f"{y:.2f}", f"{score:.4f}"),
-            *(*size, *world, *match, _angle_cell(angles, name)),
+            *(*image, *world, *match, _angle_cell(angles, name)),
         )
         for i, ((pose, angles), match) in enumerate(
             zip(_poses_with_angles(result), _match_cells(result, with_match), strict=False)
@@ -92,7 +93,8 @@ def json_frame(index: int, result: Result) -> dict[str, Any]:
     persons = [_json_person(i, pose, angles) for i, (pose, angles) in enumerate(_poses_with_angles(result))]
     for person, state in zip(persons, result.matches, strict=False):
         person["match"] = report(state.match) | {"match": state.is_match}  # with hysteresis, as it is shown
-    return {"frame": index, "timestamp": round(result.timestamp, 4), "persons": persons}
+    time = round(result.timestamp, 4)
+    return {"frame": index, "timestamp": time, "mirrored": result.mirrored, "persons": persons}
 
 
 def _json_person(index: int, pose: Pose, angles: JointAngles | None) -> dict[str, Any]:

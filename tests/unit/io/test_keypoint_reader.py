@@ -9,7 +9,7 @@ from fakes import result_of
 from holistic_nets import open_hand
 
 from pose_demo import sample
-from pose_demo.io.keypoint_reader import read_keypoints
+from pose_demo.io.keypoint_reader import parse_keypoints, read_keypoints
 from pose_demo.io.keypoints import COLUMNS, open_keypoints
 from pose_demo.types import InputError
 
@@ -49,6 +49,28 @@ def test_frames_without_a_person_have_no_pose(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["k.csv", "k.json"])
+def test_poses_of_mirrored_images_are_read_in_pixels_of_the_unmirrored_one(tmp_path, name):
+    """The visitor may turn the mirror off while the stream is recorded."""
+    with open_keypoints(tmp_path / name) as writer:
+        for index, mirrored in enumerate((True, False)):
+            poses = [pose.mirrored(SIZE[0]) if mirrored else pose for pose in duo(index)]
+            shown = result_of(*poses, timestamp=index / 30, size=SIZE)
+            writer.write(index, replace(shown, mirrored=mirrored))
+    for index, poses in enumerate(read_keypoints(tmp_path / name).poses):
+        for pose, truth in zip(poses, duo(index), strict=True):
+            assert pose.xy == pytest.approx(truth.xy, abs=0.01)
+
+
+def test_files_that_do_not_tell_whether_they_are_mirrored_are_not():
+    old = ",".join(row().split(",")[:-1])
+    (poses,) = parse_keypoints("\n".join((HEADER.removesuffix(",mirrored"), old)).encode(), "k.csv").poses
+    assert poses[0].xy[0].tolist() == [1, 2]
+    person = {"person": 1, "score": 0.9, "keypoints": {"nose": [1, 2, 0.9]}}
+    (poses,) = parse_keypoints(frames(frame(persons=[person])).encode(), "k.json").poses
+    assert poses[0].xy[0].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["k.csv", "k.json"])
 def test_hands_and_world_keypoints_are_left_out(tmp_path, name):
     pose = replace(duo(0)[0], world=np.zeros((17, 3), np.float32), parts={"left_hand": open_hand()})
     (poses,) = read_keypoints(written(tmp_path / name, {0: (pose,)})).poses
@@ -56,7 +78,7 @@ def test_hands_and_world_keypoints_are_left_out(tmp_path, name):
 
 
 def row(**changes):
-    values = dict(zip(COLUMNS, "0 0.0000 1 nose 1.0 2.0 0.9 64 48".split(), strict=True)) | changes
+    values = dict(zip(COLUMNS, "0 0.0000 1 nose 1.0 2.0 0.9 64 48 0".split(), strict=True)) | changes
     return ",".join(values.values())
 
 
@@ -72,7 +94,7 @@ def frame(index=0, timestamp=0.0, persons=()):
     ("text", "expected"),
     [
         (HEADER + "\n", "nobody is in this keypoint file"),
-        (HEADER.removesuffix(",height") + "\n" + row(), "also height"),
+        (HEADER.removesuffix(",height,mirrored") + "\n" + row(), "also height"),
         (f"{HEADER}\n{row(x='left')}\n", "line 2: expected a number in every column"),
         (f"{HEADER}\n{row()}\n0,0.0,1,nose\n", "line 3: expected a number in every column"),
         (f"{HEADER}\n{row(y='nan')}\n", "line 2: expected a position in pixels and a score"),
@@ -89,6 +111,7 @@ def frame(index=0, timestamp=0.0, persons=()):
         (frames(format="pose_demo.keypoints/2"), "format: expected"),
         (frames({}), "frames: expected also frame"),
         (frames(frame("0")), "frames: expected a number and a time"),
+        (frames(frame() | {"mirrored": "no"}), "mirrored: expected true, false"),
         (frames(frame(persons=[7])), "frame 0: expected an object with person, keypoints"),
         (frames(frame(persons=[{"person": 1, "keypoints": {"nose": [1, 2]}}])), "nose: expected 3 numbers"),
         (frames(frame(persons=[{"person": 1, "keypoints": {"nose": [1, 2, 3]}}])), "a score from 0 to 1"),

@@ -30,8 +30,8 @@ def test_csv_has_one_row_per_keypoint(tmp_path):
     with open_keypoints(tmp_path / "k.csv") as writer:
         writer.write(7, result_of(pose_at((1.234, 5.678), score=0.5), timestamp=0.25))
     header, first, *others = cells(tmp_path / "k.csv")
-    assert header == ["frame", "timestamp", "person", "keypoint", "x", "y", "score", "width", "height", "joint_angle"]
-    assert first == ["7", "0.2500", "0", "nose", "1.23", "5.68", "0.5000", "64", "48", ""]
+    assert header == [*"frame timestamp person keypoint x y score width height mirrored".split(), "joint_angle"]
+    assert first == ["7", "0.2500", "0", "nose", "1.23", "5.68", "0.5000", "64", "48", "0", ""]
     assert len(others) == 16 and others[-1][3] == "right_ankle"
 
 
@@ -51,7 +51,7 @@ def test_csv_has_the_world_keypoints_in_columns_behind_the_size(tmp_path):
         writer.write(1, result_of(with_world()))
     header, first, *others = cells(tmp_path / "k.csv")
     assert header == [*COLUMNS, *WORLD, "joint_angle"]
-    assert first[-6:] == ["64", "48", "0.1235", "-0.6000", "-0.2000", ""]
+    assert first[-7:] == ["64", "48", "0", "0.1235", "-0.6000", "-0.2000", ""]
     assert len(others) == 32 and all(len(row) == len(header) for row in others)
 
 
