@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,18 @@ from pose_demo.dance.comparison import report
 from pose_demo.dance.wording import summary
 from pose_demo.effects import EFFECTS
 from pose_demo.io.images import read_image, read_rgba
-from pose_demo.io.keypoint_reader import DetectedPoses
 from pose_demo.io.sources import scene_of
 from pose_demo.matching.options import OWN
 from pose_demo.offline.compare import read_reference
 from pose_demo.offline.dance.compare import compare_poses
 from pose_demo.offline.dance.dancers import Dance
-from pose_demo.offline.dance.source import is_dance, read_dance
+from pose_demo.offline.dance.source import CollectedPoses, is_dance, read_dance
 from pose_demo.offline.run import RunStep, process
 from pose_demo.offline.still import advice_without_person
+from pose_demo.pipeline import Result
 from pose_demo.plan import Uploads
 from pose_demo.settings import Settings
-from pose_demo.types import Frame, InputError, Pose
+from pose_demo.types import InputError
 
 
 def add_to(commands: Any) -> None:
@@ -73,22 +72,16 @@ def _run(options: argparse.Namespace) -> int:
         uploads,
         keep_sound=options.sound,
     )
-    seen = _Seen()
-    last, interrupted = _consume(steps, seen.add if reference else lambda step: None)
+    poses = CollectedPoses()
+    last, interrupted = _consume(steps, poses.add if reference else lambda result: None)
     if last is None:
         return INTERRUPTED
-    frames = last.report.frames
-    if last.read_error:
-        print_message(f"warning: the file is damaged after frame {frames} ({last.read_error}); the rest is missing")
-    if last.sound_error:
-        print_message(f"warning: {last.sound_error}")
-    if interrupted:
-        print_message(f"stopped after {frames} frames; the output files are complete up to there")
+    _print_warnings(last, interrupted)
     if not last.report.frames_with_person:
         print_message(advice_without_person(settings, still=last.source.still))
     metrics = last.report.to_dict()
     if reference:
-        comparison = compare_poses(reference, seen.poses(), Path(options.input).name)
+        comparison = compare_poses(reference, poses.detected(), Path(options.input).name)
         print_message(summary(comparison))
         if options.json:
             metrics["dance"] = report(comparison)
@@ -96,21 +89,15 @@ def _run(options: argparse.Namespace) -> int:
     return INTERRUPTED if interrupted else OK
 
 
-@dataclass
-class _Seen:
-    """The poses of the frames so far, to compare them with a dance."""
-
-    timestamps: list[float] = field(default_factory=list)
-    frames: list[tuple[Pose, ...]] = field(default_factory=list)
-    size: tuple[int, int] = (1, 1)
-
-    def add(self, step: RunStep) -> None:
-        self.size = (step.result.source or Frame(step.result.image)).size
-        self.timestamps.append(step.result.timestamp)
-        self.frames.append(step.result.unmirrored_poses)
-
-    def poses(self) -> DetectedPoses:
-        return DetectedPoses(tuple(self.timestamps), tuple(self.frames), self.size)
+def _print_warnings(last: RunStep, interrupted: bool) -> None:
+    """What is missing in the output."""
+    frames = last.report.frames
+    if last.read_error:
+        print_message(f"warning: the file is damaged after frame {frames} ({last.read_error}); the rest is missing")
+    if last.sound_error:
+        print_message(f"warning: {last.sound_error}")
+    if interrupted:
+        print_message(f"stopped after {frames} frames; the output files are complete up to there")
 
 
 def _read_dance(options: argparse.Namespace) -> Dance | None:
@@ -138,14 +125,14 @@ def _check_uploads(settings: Settings, uploads: Uploads) -> None:
         raise InputError("background.mode=image requires an image: add --background IMAGE")
 
 
-def _consume(steps: Generator[RunStep], on_step: Callable[[RunStep], None]) -> tuple[RunStep | None, bool]:
+def _consume(steps: Generator[RunStep], on_result: Callable[[Result], None]) -> tuple[RunStep | None, bool]:
     """Run to the end or to Ctrl-C, with a progress bar; returns the last step and whether it was interrupted."""
     last = None
     with closing(steps), ProgressBar("frames") as bar:
         try:
             for last in steps:
                 bar.advance(last.expected)
-                on_step(last)
+                on_result(last.result)
             if last and not last.read_error:
                 bar.finish()
         except KeyboardInterrupt:

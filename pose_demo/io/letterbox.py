@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from pose_demo.pipeline import Result
-from pose_demo.types import Estimate, Image, Points
+from pose_demo.types import Estimate, Image, Points, Pose
 
 Size = tuple[int, int]  # (width, height) in pixels
 
@@ -66,6 +66,14 @@ def fit_result(result: Result, size: Size) -> Result:
     own = size_of(result.image)
     if own == size:
         return result
+    return replace(
+        result, image=fit_image(result.image, size), estimate=Estimate(fit_poses(result.estimate.poses, own, size))
+    )
+
+
+def fit_poses(poses: tuple[Pose, ...], own: Size, size: Size) -> tuple[Pose, ...]:
+    """The poses of an image of size ``own``, without boxes, in another size; themselves if it has that size."""
+    if own == size:
+        return poses
     letterbox = Letterbox.fit(own, size)
-    poses = tuple(replace(pose, xy=letterbox.points(pose.xy, own), box=None) for pose in result.estimate.poses)
-    return replace(result, image=letterbox.image(result.image), estimate=Estimate(poses))
+    return tuple(replace(pose, xy=letterbox.points(pose.xy, own), box=None) for pose in poses)

@@ -13,12 +13,13 @@ from pose_demo.fields import NONE
 from pose_demo.io.formats import Kind, json_kind, recognize
 from pose_demo.io.images import check_file
 from pose_demo.io.keypoint_reader import DetectedPoses, is_keypoint_csv, read_keypoints
-from pose_demo.io.letterbox import Size, fit_result, size_of
+from pose_demo.io.letterbox import Size, fit_poses
 from pose_demo.io.limits import COMMAND_LINE
 from pose_demo.io.sources import FrameSource, open_source, scene_of
 from pose_demo.messages import message
 from pose_demo.offline.dance.dancers import Dance, dance_of
 from pose_demo.offline.run import results
+from pose_demo.pipeline import Result
 from pose_demo.settings import Settings
 from pose_demo.types import Frame, InputError, Pose
 
@@ -37,6 +38,31 @@ _SAMPLE_SIZE = (640, 480)
 
 Progress = Callable[[int, float | None], None]  # frames that are done, and their fraction in [0, 1]; None if unknown
 OnFrame = Callable[[Frame], None]
+
+
+class CollectedPoses:
+    """The poses of a clip that is processed frame by frame, in pixels of its first frame, unmirrored."""
+
+    def __init__(self) -> None:
+        self._timestamps: list[float] = []
+        self._poses: list[tuple[Pose, ...]] = []
+        self._size: Size | None = None
+
+    @property
+    def seconds(self) -> float:
+        """From the first frame to the last; there is one at least."""
+        return self._timestamps[-1] - self._timestamps[0]
+
+    def add(self, result: Result) -> None:
+        """Append the poses of the next frame; those of a frame of another size are scaled to fit."""
+        size = (result.source or Frame(result.image)).size
+        self._size = self._size or size
+        self._timestamps.append(result.timestamp)
+        self._poses.append(fit_poses(result.unmirrored_poses, size, self._size))
+
+    def detected(self, model: str = "", read_error: str = "") -> DetectedPoses:
+        """The poses so far; see `DetectedPoses`."""
+        return DetectedPoses(tuple(self._timestamps), tuple(self._poses), self._size or (1, 1), model, read_error)
 
 
 def read_dance(
@@ -120,21 +146,17 @@ def _true_poses(scene: str) -> DetectedPoses:
 
 def _estimated(source: str, model: str, threads: int, on_progress: Progress, on_frame: OnFrame) -> DetectedPoses:
     settings = dance_settings(model)
-    times: list[float] = []
-    poses: list[tuple[Pose, ...]] = []
+    poses = CollectedPoses()
     path = None if scene_of(source) else Path(source)
     name = path.name if path else source
     with open_source(path or source) as frames:
         _check(frames, name)
-        size: Size | None = None
-        for result in results(frames, settings, threads):
-            size = size or size_of(result.image)
-            times.append(result.timestamp)
-            poses.append(fit_result(result, size).estimate.poses)
-            _LIMITS.check_length(name, len(times), times[-1] - times[0])
+        for count, result in enumerate(results(frames, settings, threads), start=1):
+            poses.add(result)
+            _LIMITS.check_length(name, count, poses.seconds)
             on_frame(result.source or Frame(result.image, result.timestamp))
-            on_progress(len(times), frames.progress(len(times), times[-1]))
-    return DetectedPoses(tuple(times), tuple(poses), size or (1, 1), settings.model, frames.read_error)
+            on_progress(count, frames.progress(count, result.timestamp))
+    return poses.detected(settings.model, frames.read_error)
 
 
 def _check(frames: FrameSource, name: str) -> None:

@@ -1,7 +1,10 @@
 """Dances from every kind of file, and bad ones."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from fakes import pose_at, result_of
 
 from models import needs
 from pose_demo import sample
@@ -9,9 +12,9 @@ from pose_demo.io.images import write_image
 from pose_demo.io.keypoints import open_keypoints
 from pose_demo.io.video_writer import VideoWriter
 from pose_demo.matching import library
-from pose_demo.offline.dance.source import dance_settings, is_dance, read_dance
+from pose_demo.offline.dance.source import CollectedPoses, dance_settings, is_dance, read_dance
 from pose_demo.pipeline import Result
-from pose_demo.types import Estimate, InputError
+from pose_demo.types import Estimate, Frame, InputError
 
 LIGHTNING = "movenet-lightning"
 
@@ -64,6 +67,17 @@ def test_a_video_is_estimated_once_with_progress(tmp_path):
     assert is_dance(path) and read.reference.model == LIGHTNING
     assert [frames for frames, _ in calls] == list(range(1, 21)) and calls == sorted(calls) and calls[-1][1] == 1
     assert dancer.scores.any(axis=1).all() and np.linalg.norm(dancer.xy - truth(20), axis=2).mean() < 6
+
+
+def test_poses_are_collected_unmirrored_in_pixels_of_the_first_frame():
+    poses = CollectedPoses()
+    for index, (size, x) in enumerate((((64, 48), 20), ((128, 96), 40), ((128, 96), 88))):
+        frame = Frame(np.zeros((*size[::-1], 3), np.uint8))
+        result = replace(result_of(pose_at((x, 12)), timestamp=5 + index, size=(200, size[1])), source=frame)
+        poses.add(replace(result, mirrored=x == 88))
+    detected = poses.detected("fake")
+    assert (detected.timestamps, detected.size, detected.model, poses.seconds) == ((5, 6, 7), (64, 48), "fake", 2)
+    assert [pose.xy[0].tolist() for (pose,) in detected.poses] == [[20, 12], [20, 6], [20, 6]]
 
 
 def test_a_video_with_5_frames_per_second(tmp_path):
