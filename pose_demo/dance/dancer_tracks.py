@@ -12,6 +12,8 @@ from pose_demo.dance.reference import MAX_DANCERS
 from pose_demo.tracking.tracker import MAX_AGE_S
 from pose_demo.types import Box, Pose
 
+MIN_SECONDS = 0.5  # who is there for a shorter time is a false detection, or passes by
+MIN_SHARE = 0.5  # of the frames of the one who is there longest; who is there less does not dance along
 SIMILAR_SIZE = 2.0  # a track goes on with the dancer of one that was lost only with up to this times the size
 
 _NOWHERE = Box(0, 0, 0, 0, 0)

@@ -6,9 +6,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
+from pose_demo.dance.dancer_tracks import MIN_SECONDS, MIN_SHARE
 from pose_demo.dance.evaluation import Evaluation
 from pose_demo.dance.group import Group, Pair, group_of
-from pose_demo.dance.live_measurement import INTERVAL, DanceFrame, LiveDancer, LivePair, Measurement
+from pose_demo.dance.live_measurement import INTERVAL, DanceFrame, LiveDancer, LiveMeasurement, LivePair
 from pose_demo.dance.main_person import MAX_ABSENCE
 from pose_demo.dance.reasons import PAIR_OTHER_PARTS
 from pose_demo.dance.reference import MAX_DANCERS
@@ -17,8 +18,6 @@ from pose_demo.dance.sequence import PoseSequence
 from pose_demo.dance.take import Danced, Take
 from pose_demo.types import Pose
 
-_MIN_SECONDS = 0.5  # who is there for a shorter time is a false detection, or passes by
-_MIN_SHARE = 0.5  # of the frames of the one who is there longest; who is there less did not dance along
 _SETTLED = 1.0  # seconds of the dance until which everybody finds a place; the first evaluation is later
 
 
@@ -141,9 +140,9 @@ class LiveGroup:
                 self._dancers[number] = LiveDancer(self._take.of_another())
         while len(self._dancers) > MAX_DANCERS:
             gone = (number for number in self._dancers if number not in found)
-            longest = min(gone, key=lambda number: self._dancers[number].latest)
-            del self._dancers[longest]
-            self._pairs = {numbers: pair for numbers, pair in self._pairs.items() if longest not in numbers}
+            forgotten = min(gone, key=lambda number: self._dancers[number].latest)
+            del self._dancers[forgotten]
+            self._pairs = {numbers: pair for numbers, pair in self._pairs.items() if forgotten not in numbers}
 
     def _there(self, frame: DanceFrame) -> list[int]:
         """The numbers of the main dancer, and of who is there and no passer-by, or danced along until the end."""
@@ -151,8 +150,8 @@ class LiveGroup:
 
         def counts(dancer: LiveDancer) -> bool:
             if frame.moment.phase == FINISHED:
-                return dancer.frames >= _MIN_SHARE * most
-            stays = dancer.latest - dancer.first >= _MIN_SECONDS
+                return dancer.frames >= MIN_SHARE * most
+            stays = dancer.latest - dancer.first >= MIN_SECONDS
             return stays and frame.timestamp - dancer.latest < MAX_ABSENCE
 
         others = [number for number, it in sorted(self._dancers.items()) if number != self.main and counts(it)]
@@ -180,14 +179,14 @@ class LiveGroup:
         if len(there) > 1 and frames_are_rare and chosen.has_begun:  # else the main dancer would leave no frame
             chosen.step(frame)
 
-    def _next(self, frame: DanceFrame, there: Sequence[int]) -> Measurement | None:
+    def _next(self, frame: DanceFrame, there: Sequence[int]) -> LiveMeasurement | None:
         """Whose turn it is: the main dancer's, else what has begun, else what was measured longest ago."""
         main, *others = there
         if frame.moment.phase == FINISHED:
             return None
         if self._dancers[main].is_due(frame):
             return self._dancers[main]
-        measured: list[Measurement] = [self._dancers[number] for number in others]
+        measured: list[LiveMeasurement] = [self._dancers[number] for number in others]
         measured += [self._pair(*pair) for pair in combinations(sorted(there), 2) if self._have_one_part(*pair)]
         due = [it for it in measured if it.is_due(frame)]
         return min(due, key=lambda it: (not it.has_begun, it.last), default=None)

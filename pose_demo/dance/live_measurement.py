@@ -30,7 +30,7 @@ class DanceFrame:
     confidence: float
 
 
-class Measurement(ABC):
+class LiveMeasurement(ABC):
     """Four times a second the last seconds are aligned in one frame, and the rest is computed in the next.
 
     Attributes:
@@ -87,7 +87,7 @@ class Measurement(ABC):
         """Summarize the numbers of the take, once."""
 
 
-class LiveDancer(Measurement):
+class LiveDancer(LiveMeasurement):
     """One dancer of a take, compared with the teacher.
 
     Attributes:
@@ -141,7 +141,7 @@ class LiveDancer(Measurement):
         self._evaluations = []
 
 
-class LivePair(Measurement):
+class LivePair(LiveMeasurement):
     """Two dancers of a take, compared with each other.
 
     Attributes:

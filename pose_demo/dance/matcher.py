@@ -123,30 +123,39 @@ class DanceMatcher:
         self._confidence = confidence
         found = self._tracks.update(raw, timestamp, confidence)
         self._person.update({number: raw[index] for number, index in found.items()}, timestamp, confidence)
-        group = self._group
-        moment = group.moment(timestamp) if group else plan.schedule.preview(timestamp)
+        moment = self._group.moment(timestamp) if self._group else plan.schedule.preview(timestamp)
+        frame = DanceFrame(plan, moment, timestamp, confidence)
+        dancers, compared = self._compare(frame, found, raw, size)
         number = self._person.number
-        dancers: tuple[DancerState, ...] = ()
-        compared = None
-        if group:
-            frame = DanceFrame(plan, moment, timestamp, confidence)
-            group.update(frame, found, number, raw, size)
-            dancers, compared = group.states(frame), group.compared(frame)
-            self._keep_finished([Danced(it.part, it.performance) for it in dancers if it.performance])
         main = dancers[0] if dancers else DancerState(number=number, person=found.get(number), part=plan.followed)
         teacher = pose_near(plan.references[main.part], moment.position)
+        ghost = None if main.person is None else aligned_pose(teacher, shown[main.person], confidence)
+        return replace(self._state(frame, main), dancers=dancers, group=compared, ghost=ghost)
+
+    def _compare(
+        self, frame: DanceFrame, found: Mapping[int, int], raw: Sequence[Pose], size: tuple[int, int]
+    ) -> tuple[tuple[DancerState, ...], Group | None]:
+        """The dancers of the take, compared with the teacher and with each other; nobody without a take."""
+        group = self._group
+        if not group:
+            return (), None
+        group.update(frame, found, self._person.number, raw, size)
+        dancers = group.states(frame)
+        self._keep_finished([Danced(it.part, it.performance) for it in dancers if it.performance])
+        return dancers, group.compared(frame)
+
+    def _state(self, frame: DanceFrame, main: DancerState) -> DanceState:
+        """The take and its main person."""
+        plan, group = frame.plan, self._group
         return DanceState(
-            moment=moment,
+            moment=frame.moment,
             start=plan.schedule.start,
             end=plan.schedule.end,
             take=plan.take if group else 0,
             evaluation=main.evaluation,
             person=main.person,
             part=main.part,
-            dancers=dancers,
-            group=compared,
-            teachers=plan.shown_poses(moment.position),
-            ghost=None if main.person is None else aligned_pose(teacher, shown[main.person], confidence),
+            teachers=plan.shown_poses(frame.moment.position),
             performance=main.performance,
             performance_round=group.performance_round if group else 0,
             finished=self._finished,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pose_demo.dance.dancer_tracks import SIMILAR_SIZE
+from pose_demo.dance.dancer_tracks import MIN_SECONDS, MIN_SHARE, SIMILAR_SIZE
 from pose_demo.dance.pictures import Pictures
 from pose_demo.dance.reference import MAX_DANCERS, DanceReference
 from pose_demo.dance.sequence import PoseSequence
@@ -18,9 +18,6 @@ from pose_demo.io.keypoint_reader import DetectedPoses
 from pose_demo.messages import Message, message, plural
 from pose_demo.types import InputError, Pose
 from pose_demo.user_text import display_name
-
-_MIN_SECONDS = 0.5  # shorter tracks are false detections, or passers-by
-_MIN_SHARE = 0.5  # of the frames of the most prominent dancer; who is there less does not dance along
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +118,7 @@ def _tracks(detected: DetectedPoses) -> list[_Track]:
         for number, pose in enumerate(frame):
             poses.setdefault(number if pose.track_id is None else pose.track_id, {})[index] = pose.as_coco()
     times = detected.timestamps
-    tracks = [_Track(found) for found in poses.values() if times[max(found)] - times[min(found)] >= _MIN_SECONDS]
+    tracks = [_Track(found) for found in poses.values() if times[max(found)] - times[min(found)] >= MIN_SECONDS]
     return sorted(tracks, key=lambda track: -track.height * len(track.poses))
 
 
@@ -135,7 +132,7 @@ def _prominent(tracks: Sequence[_Track]) -> list[_Track]:
         else:
             dancers.append(_Track(dict(track.poses)))
     longest = max((len(dancer.poses) for dancer in dancers[:1]), default=0)
-    kept = [dancer for dancer in dancers if len(dancer.poses) >= _MIN_SHARE * longest]
+    kept = [dancer for dancer in dancers if len(dancer.poses) >= MIN_SHARE * longest]
     return sorted(kept, key=lambda dancer: -dancer.height * len(dancer.poses))[:MAX_DANCERS]
 
 

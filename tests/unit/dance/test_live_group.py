@@ -13,7 +13,7 @@ from pose_demo.dance import reasons
 from pose_demo.dance.comparison import compare
 from pose_demo.dance.evaluation import RecentDance
 from pose_demo.dance.group import compare_group
-from pose_demo.dance.live_measurement import Measurement
+from pose_demo.dance.live_measurement import LiveMeasurement
 from pose_demo.dance.options import DanceOptions
 from pose_demo.dance.reference import DanceReference
 from pose_demo.dance.sequence import PoseSequence
@@ -88,10 +88,10 @@ def test_who_dances_together_is_in_synchrony():
 
 def steps_of(monkeypatch, performances, times):
     """What is measured in each frame, and the main person's part of it."""
-    steps, real = [], Measurement.step
-    monkeypatch.setattr(Measurement, "step", lambda it, frame: (steps[-1].append(it), real(it, frame))[1])
+    steps, real = [], LiveMeasurement.step
+    monkeypatch.setattr(LiveMeasurement, "step", lambda it, frame: (steps[-1].append(it), real(it, frame))[1])
     danced_together(performances, times, change=lambda poses, time: (steps.append([]), poses)[1])
-    monkeypatch.setattr(Measurement, "step", real)
+    monkeypatch.setattr(LiveMeasurement, "step", real)
     main = next(frame[0] for frame in steps if frame)
     return steps, sum(frame.count(main) for frame in steps)
 
