@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pose_demo.dance.main_person import MAX_ABSENCE
+from pose_demo.dance.main_dancer import MAX_ABSENCE
 from pose_demo.dance.reference import MAX_DANCERS
 from pose_demo.tracking.tracker import MAX_AGE_S
 from pose_demo.types import Box, Pose

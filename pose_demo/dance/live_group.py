@@ -10,7 +10,7 @@ from pose_demo.dance.dancer_tracks import MIN_SECONDS, MIN_SHARE
 from pose_demo.dance.evaluation import Evaluation
 from pose_demo.dance.group import Group, Pair, group_of
 from pose_demo.dance.live_measurement import INTERVAL, DanceFrame, LiveDancer, LiveMeasurement, LivePair
-from pose_demo.dance.main_person import MAX_ABSENCE
+from pose_demo.dance.main_dancer import MAX_ABSENCE
 from pose_demo.dance.reasons import PAIR_OTHER_PARTS
 from pose_demo.dance.reference import MAX_DANCERS
 from pose_demo.dance.schedule import FINISHED, Moment

@@ -11,7 +11,7 @@ from pose_demo.dance.evaluation import Evaluation
 from pose_demo.dance.group import Group
 from pose_demo.dance.live_group import DancerState, LiveGroup
 from pose_demo.dance.live_measurement import DanceFrame
-from pose_demo.dance.main_person import MainPerson
+from pose_demo.dance.main_dancer import MainDancer
 from pose_demo.dance.schedule import Moment
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.dance.take import Danced, FinishedTake, Take
@@ -29,15 +29,15 @@ class DanceState:
         moment: phase, count and position.
         start, end: the passage in seconds of the reference.
         take: the number of the take; 0 without one.
-        evaluation: timing and form of the main person in the last seconds; of the whole take once it is finished. Its
+        evaluation: timing and form of the main dancer in the last seconds; of the whole take once it is finished. Its
             timing is in milliseconds of the stream, without the delay of the stream.
-        person: the index of the main person in the estimate; None if the person is not there.
-        part: the index of the teacher's dancer whose part the main person has.
-        dancers: everybody who dances in the take, the main person first.
+        person: the index of the main dancer in the estimate; None if the person is not there.
+        part: the index of the teacher's dancer whose part the main dancer has.
+        dancers: everybody who dances in the take, the main dancer first.
         group: the dancers compared with each other; None if there are less than two.
         teachers: the poses of the teachers as they are shown, in pixels of `DancePlan.size`.
-        ghost: the teacher aligned with the main person, in frame pixels; None if this cannot be done.
-        performance: what the main person danced, in the reference's time, without the delay; None until half a second
+        ghost: the teacher aligned with the main dancer, in frame pixels; None if this cannot be done.
+        performance: what the main dancer danced, in the reference's time, without the delay; None until half a second
             after the end. It is to be compared with the mirror image of the reference if ``exchanges_sides``.
         pictures: what it looked like, of a live stream; after the take as well, also if the take was stopped.
         performance_round: which round of a repeated passage it is, from 0 on.
@@ -93,7 +93,7 @@ class DanceMatcher:
     def interrupt(self) -> None:
         """End the take, as when a video starts again; the next one begins with another number."""
         self._end_take()
-        self._tracks, self._person = DancerTracks(), MainPerson()
+        self._tracks, self._main = DancerTracks(), MainDancer()
 
     def _end_take(self) -> None:
         if self._group:
@@ -122,11 +122,11 @@ class DanceMatcher:
         self._follow(plan, timestamp)
         self._confidence = confidence
         found = self._tracks.update(raw, timestamp, confidence)
-        self._person.update({number: raw[index] for number, index in found.items()}, timestamp, confidence)
+        self._main.update({number: raw[index] for number, index in found.items()}, timestamp, confidence)
         moment = self._group.moment(timestamp) if self._group else plan.schedule.preview(timestamp)
         frame = DanceFrame(plan, moment, timestamp, confidence)
         dancers, compared = self._compare(frame, found, raw, size)
-        number = self._person.number
+        number = self._main.number
         main = dancers[0] if dancers else DancerState(number=number, person=found.get(number), part=plan.followed)
         teacher = pose_near(plan.references[main.part], moment.position)
         ghost = None if main.person is None else aligned_pose(teacher, shown[main.person], confidence)
@@ -139,13 +139,13 @@ class DanceMatcher:
         group = self._group
         if not group:
             return (), None
-        group.update(frame, found, self._person.number, raw, size)
+        group.update(frame, found, self._main.number, raw, size)
         dancers = group.states(frame)
         self._keep_finished([Danced(it.part, it.performance) for it in dancers if it.performance])
         return dancers, group.compared(frame)
 
     def _state(self, frame: DanceFrame, main: DancerState) -> DanceState:
-        """The take and its main person."""
+        """The take and its main dancer."""
         plan, group = frame.plan, self._group
         return DanceState(
             moment=frame.moment,

@@ -41,7 +41,7 @@ class FinishedTake:
 
     Attributes:
         plan: what was followed.
-        dancers: who danced, the main person first.
+        dancers: who danced, the main dancer first.
         confidence: keypoints with a lower score were not visible.
     """
 

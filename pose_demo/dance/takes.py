@@ -45,12 +45,12 @@ class ComparedTake:
 
     @property
     def comparison(self) -> DanceComparison:
-        """That of the main person."""
+        """That of the main dancer."""
         return self.comparisons[0]
 
     @property
     def part(self) -> int:
-        """The index of the teacher's dancer whose part the main person had."""
+        """The index of the teacher's dancer whose part the main dancer had."""
         return self.finished.dancers[0].part
 
     @property

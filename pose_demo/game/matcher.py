@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pose_demo.dance import reasons
-from pose_demo.dance.main_person import visible_height
+from pose_demo.dance.main_dancer import visible_height
 from pose_demo.game.game_plan import GamePlan
 from pose_demo.game.points import PoseResult, total
 from pose_demo.game.pose_game import COUNTDOWN, POSE, WAITING, Observation, PoseGame

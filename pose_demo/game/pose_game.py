@@ -17,7 +17,7 @@ WAITING, COUNTDOWN, POSE, FINISHED = "waiting", "countdown", "pose", "finished" 
 RAISE_S = 1.0  # for which both hands are raised to begin
 COUNTDOWN_S = 3.0
 CARD_S = 12.0  # for which the score card is shown
-MAX_ABSENCE_S = 2.0  # of the player, as of `MainPerson`, after which the game is over
+MAX_ABSENCE_S = 2.0  # of the player, as of `MainDancer`, after which the game is over
 _MAX_GAP_S = 1.0  # between two frames; a longer one is a pause of the stream
 _RAISED = 0.5  # threshold between hands that are down, 0, and raised, 1
 

@@ -84,7 +84,7 @@ def compare_dances(
     """Compare every dancer of a performance with a reference; see `pose_demo.dance.comparison.compare`.
 
     Args:
-        reference: where several dance in it, each performer is compared with the part that fits best.
+        reference: where several dance in it, each dancer of the performance is compared with the part that fits best.
         performance: what is compared.
         options: see `DanceOptions`.
         dancer: the number, from 1 on, of the dancer of the reference whose part everybody has instead.
@@ -111,10 +111,10 @@ def compare_dances(
 
 
 def _best_part(
-    teachers: Sequence[PoseSequence], choice: Sequence[int], performer: PoseSequence, options: DanceOptions
+    teachers: Sequence[PoseSequence], choice: Sequence[int], performance: PoseSequence, options: DanceOptions
 ) -> tuple[int, DanceComparison]:
-    """The part that a performer dances, and the comparison with it."""
-    found = [(part, compare(teachers[part], performer, options)) for part in choice]
+    """The part that one dancer has, and the comparison with it."""
+    found = [(part, compare(teachers[part], performance, options)) for part in choice]
     return max(found, key=lambda it: _fit(it[1]))
 
 

@@ -105,7 +105,7 @@ def _result(take: ComparedTake, translate: Translate = str) -> DanceResult:
 
 
 def _danced(take: ComparedTake, translate: Translate = str) -> DanceReference:
-    """The passage as it was danced, from its beginning, the main person first."""
+    """The passage as it was danced, from its beginning, the main dancer first."""
     start = take.finished.plan.schedule.start
     pairs = [bridged(performance.trimmed(start, take.finished.end)) for performance in take.performances]
     dancers, marks = zip(*pairs, strict=True)

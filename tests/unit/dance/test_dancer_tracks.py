@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pose_demo.dance.dancer_tracks import DancerTracks
-from pose_demo.dance.main_person import MainPerson
+from pose_demo.dance.main_dancer import MainDancer
 from pose_demo.skeletons import COCO_17
 from pose_demo.types import Pose
 
@@ -61,7 +61,7 @@ def test_poses_without_tracks_are_numbered_by_their_order():
 
 
 def test_another_person_is_the_main_one_after_two_seconds():
-    main = MainPerson()
+    main = MainDancer()
 
     def number(timestamp, **heights):
         main.update({int(key[1:]): person(None, height=height) for key, height in heights.items()}, timestamp, 0.3)

@@ -63,7 +63,7 @@ def test_everybody_is_compared_with_the_teacher_and_with_each_other(time):
     assert set(state.limb_errors) == {0, 1, 2, 3}
 
 
-def test_the_main_person_is_the_first_of_the_dancers():
+def test_the_main_dancer_is_the_first_of_the_dancers():
     state = at(four(), 5)
     main = state.dancers[0]
     assert (state.person, state.evaluation, state.part) == (main.person, main.evaluation, main.part)
@@ -87,7 +87,7 @@ def test_who_dances_together_is_in_synchrony():
 
 
 def steps_of(monkeypatch, performances, times):
-    """What is measured in each frame, and the main person's part of it."""
+    """What is measured in each frame, and the main dancer's part of it."""
     steps, real = [], LiveMeasurement.step
     monkeypatch.setattr(LiveMeasurement, "step", lambda it, frame: (steps[-1].append(it), real(it, frame))[1])
     danced_together(performances, times, change=lambda poses, time: (steps.append([]), poses)[1])
@@ -106,7 +106,7 @@ def test_one_measurement_in_a_frame_at_most_and_everybody_has_a_turn(monkeypatch
     assert len(aligned) <= sum(map(bool, steps)), "two dances are aligned in one frame"
     assert max(len(set(frame)) for frame in steps) == 1
     assert fps < 12 or max(map(len, steps)) == 1
-    assert main >= alone - 1, "the main person is measured as often as without others"
+    assert main >= alone - 1, "the main dancer is measured as often as without others"
     turns = Counter(frame[0] for frame in steps if frame).most_common()
     assert len(turns) == 10 and turns[1][1] - turns[-1][1] <= 4, "four dancers and their six pairs"
 

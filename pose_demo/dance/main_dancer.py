@@ -9,7 +9,7 @@ from pose_demo.types import Pose
 MAX_ABSENCE = 2.0  # seconds after which another person is chosen
 
 
-class MainPerson:
+class MainDancer:
     """The same dancer until that one is gone for 2 seconds, then the largest.
 
     Attributes:
