@@ -10,7 +10,7 @@ import numpy as np
 from pose_demo import overlay
 from pose_demo.dance import reasons
 from pose_demo.dance.dance_plan import DancePlan
-from pose_demo.dance.evaluation import FEW_FRAMES, Evaluation
+from pose_demo.dance.evaluation import Evaluation
 from pose_demo.dance.matcher import DanceState
 from pose_demo.dance.schedule import COUNT_IN, DANCE, FINISHED, PREVIEW
 from pose_demo.imaging import as_uint8
@@ -22,7 +22,7 @@ from pose_demo.types import Image, Pose
 _GOOD, _LATE, _EARLY, _FINISHED = message("good"), message("late"), message("early"), message("finished")
 _CLAP = message("clap along with the teacher")
 _IN_SYNC = message("in sync {percent:.0f} %")
-WORDS = (_GOOD, _LATE, _EARLY, _FINISHED, _CLAP, _IN_SYNC, FEW_FRAMES, *reasons.LIVE)  # in the image
+WORDS = (_GOOD, _LATE, _EARLY, _FINISHED, _CLAP, _IN_SYNC, reasons.FEW_FRAMES, *reasons.LIVE)  # in the image
 
 _NOTICED_MS = 80.0  # a smaller lag gets no word: musicians in an ensemble differ by 30 to 50 ms
 _GOOD_FORM, _FAIR_FORM = 0.8, 0.6

@@ -17,9 +17,6 @@ from pose_demo.dance.lag import Peak
 from pose_demo.dance.options import DanceOptions
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.matching.limb_angles import LIMBS, FloatArray
-from pose_demo.messages import message
-
-FEW_FRAMES = message("too few frames per second: choose a lighter model")
 
 WINDOW = 3.0  # seconds of the reference for timing
 HISTORY = 4.0  # seconds of the performance that are needed
@@ -86,7 +83,7 @@ class RecentDance:
     def evaluation(self, lag: float = 0.0) -> Evaluation:
         """Timing, and form of the last half second at that lag; at ``lag`` seconds where there is none."""
         if (self._times_of_performance > self.now - 1).sum() < _MIN_RATE:
-            return Evaluation(reason=FEW_FRAMES)
+            return Evaluation(reason=reasons.FEW_FRAMES)
         peak, reason = self.timing
         lag = peak.lag if peak else lag
         form = self._form(lag)

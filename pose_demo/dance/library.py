@@ -24,7 +24,6 @@ NAMES: tuple[str, ...] = ("first-steps", "reach-and-clap", "jumps", "disco", "du
 
 _FPS = 30.0
 
-
 _teachers: dict[str, Teacher] = {}
 _drawing = threading.Lock()  # one choreography is drawn at a time, and once
 

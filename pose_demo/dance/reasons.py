@@ -12,6 +12,7 @@ from pose_demo.skeletons import COCO_17
 TOO_SHORT = message("the reference is too short: choose at least two seconds of it")
 REFERENCE_NOT_VISIBLE = message("the reference shows too little of the body here: choose another passage")
 NOBODY = message("you are not in the picture here: start with the count-in, and stay in the picture")
+FEW_FRAMES = message("too few frames per second: choose a lighter model")  # live
 OTHER_WAY = message("you face the other way here: face the camera as the dancer of the reference does")
 STILL = message("the reference hardly moves here: timing needs moves")
 OTHER_MOVES = message("these are not the moves of the reference, so there is no timing: dance this passage again")

@@ -39,7 +39,7 @@ class DanceReference:
 
     Attributes:
         name: its display name, 1 to 100 characters.
-        dancers: the poses of each dancer, the largest first; all have the same image size.
+        dancers: the poses of each dancer, of a clip the most prominent one first; all have the same image size.
         bridged: ``(N,)`` for each dancer: in which frames the dancer was not detected and the pose is interpolated.
         model: the name of the model that estimated the poses; "" if unknown.
 

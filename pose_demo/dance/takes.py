@@ -115,7 +115,8 @@ class Takes:
         self.kept: tuple[ComparedTake, ...] = ()
         self._count = 0
         self._last: FinishedTake | None = None
-        self._is_awaited = self._has_begun = False  # its end; a frame of it was processed
+        self._is_awaited = False  # the end of the take, also after it was stopped
+        self._has_begun = False  # a frame of the take was processed
         self._is_closed = False
 
     def new_number(self) -> int:

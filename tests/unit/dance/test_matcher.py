@@ -8,9 +8,9 @@ from dance_streams import BEGAN, COUNT_IN, DISCO, END, SIZE, danced, numbers, pl
 
 from pose_demo.dance import reasons
 from pose_demo.dance.comparison import compare
-from pose_demo.dance.evaluation import FEW_FRAMES
 from pose_demo.dance.matcher import DanceMatcher
 from pose_demo.dance.options import DanceOptions
+from pose_demo.dance.reasons import FEW_FRAMES
 from pose_demo.sample import CHOREOGRAPHIES, LoweredArm, Performance
 from pose_demo.skeletons import COCO_17
 
