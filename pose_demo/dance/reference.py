@@ -26,6 +26,7 @@ MIN_SPEED, MAX_SPEED = 0.5, 1.0
 
 _KEYPOINTS = len(COCO_17.keypoints)
 _NUMBERS = 3 * _KEYPOINTS  # x, y and score of each keypoint
+_LEAST_LENGTH = 4 * _NUMBERS  # of a pose, with numbers such as 0.5: what is too long for sure is not made first
 
 DANCE_FILE = JsonFormat(message("dance file"), message("make a new one from a video"))
 _LIMITS = message("1 to {frames:,} frames", frames=MAX_FRAMES)
@@ -105,11 +106,14 @@ class DanceReference:
         A frame of ``keypoints`` has x, y and score of each COCO-17 keypoint in turn, or nothing where the dancer was
         not detected. ``bridged`` are the indices of the frames whose pose is interpolated.
         """
-        text, step = self._text(), 1
-        while (size := len(text.encode())) > MAX_TEXT_LENGTH:
-            step = max(step + 1, math.ceil(step * size / MAX_TEXT_LENGTH))
+        poses = sum(int(dancer.scores.any(axis=1).sum()) for dancer in self.dancers)
+        step = math.ceil(max(1, poses * _LEAST_LENGTH / MAX_TEXT_LENGTH))
+        while True:
             text = self._every(step)._text()
-        return text
+            size = len(text.encode())
+            if size <= MAX_TEXT_LENGTH:
+                return text
+            step = max(step + 1, math.ceil(step * size / MAX_TEXT_LENGTH))
 
     def _text(self) -> str:
         data: dict[str, Any] = {"format": FORMAT, "skeleton": COCO_17.name, "name": self.name, "model": self.model}
