@@ -46,7 +46,12 @@ class Evaluation:
 
 @dataclass(frozen=True, eq=False)
 class RecentDance:
-    """The last seconds of a reference and of a performance in the reference's time, up to ``now``."""
+    """The last seconds of a reference and of a performance.
+
+    Attributes:
+        alignment: of both, in the reference's time.
+        now: seconds of the reference up to which there are poses.
+    """
 
     alignment: Alignment
     now: float
