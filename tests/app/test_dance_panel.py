@@ -25,11 +25,11 @@ def _live(phase: str, **values: object) -> None:
     from pose_demo.ui.session import Session
 
     session = Session()
-    note, delay = values.pop("note", ""), values.pop("delay", 0.0)
+    note, delay, drift = values.pop("note", ""), values.pop("delay", 0.0), values.pop("drift", 0.0)
     moment = Moment(phase=phase, position=5.0, count=2 if phase == "count-in" else 0, round=int(values.pop("round", 0)))
     state = replace(danced(None, steady(10, 0.2))[-1], moment=moment, evaluation=Evaluation(**values))
     status = SimpleNamespace(result=replace(result_of(), dance=state))
-    session.stream = SimpleNamespace(status=lambda: status)
+    session.stream = SimpleNamespace(status=lambda: status, drift=drift)
     session.takes.note, session.uploads.current = note, Uploads(delay=delay)
     dance.panel(session, Settings.from_dict({"dance.reference": "disco"}))
 
@@ -45,7 +45,7 @@ def _texts(elements):
 
 
 def test_the_numbers_of_the_last_seconds_are_shown_with_the_delay_that_is_taken_out():
-    page = _shown("dance", form=0.874, timing_ms=138.0, limbs={"left forearm": 31.0}, delay=0.08)
+    page = _shown("dance", form=0.874, timing_ms=138.0, limbs={"left forearm": 31.0}, delay=0.06, drift=0.02)
     assert _texts(page.metric) == ["87 %", "140 ms late"]
     assert _texts(page.caption) == ["0:05 of 0:08", "The delay of the stream, 80 ms, is taken out."]
 
