@@ -75,7 +75,7 @@ def _draw_cell(cell: Image, result: PoseResult, words: Mapping[str, str]) -> Non
         return
     put_line(cell, f"+{result.points}", (middle, base), _LARGE * height, _HELD_COLOR, most)
     details = f"{100 * result.similarity:.0f} %  {result.seconds:.1f} s"
-    put_line(cell, details, (middle, base + 1.6 * _SMALL * height), _SMALL * height, _TEXT_COLOR, most)
+    put_line(cell, details, (middle, base + 1.6 * _SMALL * height), _SMALL * height, _TEXT_COLOR, 0.8 * width)
 
 
 def _place(area: Image, picture: Image) -> None:
