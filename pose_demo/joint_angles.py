@@ -16,19 +16,20 @@ ankle      shin and sole (heel to foot index), less 90            dorsiflexion, 
 Shoulder and hip angles are without direction: flexion, extension and abduction are all positive. From keypoints they
 are those between the limbs in the image, which are correct for limbs that are parallel to it. With world keypoints
 (`Pose.world`) they are those between the limbs in space: a limb has the length and the depth of its world keypoints,
-but the direction that its keypoints have in the image, which is more accurate. Median error in degrees on the drawn
-dancer, 12 scenes of 7 to 15 s with five bodies; in brackets with the world keypoints alone:
+but the direction that its keypoints have in the image, which is more accurate. The errors that BlazePose always makes
+in the depth are corrected (`pose_demo.limb_depth`). Median error in degrees on the drawn dancer, 12 scenes of 7 to 15 s
+with five bodies; in brackets without the correction, and of the world keypoints alone:
 
-====================================  ==============  ==============  ===============
-joints                                blazepose-lite  blazepose-full  blazepose-heavy
-====================================  ==============  ==============  ===============
-all                                   6.8 (9.3)       6.8 (9.3)       6.3 (9.5)
-without ankles                        5.2 (7.2)       5.2 (7.1)       4.7 (8.6)
-limbs within 10 degrees of the image  3.7 (7.4)       4.0 (6.0)       2.7 (9.4)
-====================================  ==============  ==============  ===============
-
-The rest is depth: feet that point at the camera, above all, which the network sees too short. To take small depths as 0
-made it worse.
+===============  ===============  ===============  ===============
+joints           blazepose-lite   blazepose-full   blazepose-heavy
+===============  ===============  ===============  ===============
+all              4.8 (6.8, 9.3)   4.9 (6.8, 9.3)   3.9 (6.3, 9.5)
+shoulders        2.5 (2.9, 5.5)   2.4 (3.2, 4.4)   2.1 (3.0, 9.4)
+elbows           5.1 (7.1, 11.2)  4.9 (7.0, 12.0)  4.9 (5.0, 12.2)
+hips             4.2 (5.8, 5.9)   3.8 (5.0, 5.2)   4.2 (6.9, 7.8)
+knees            6.7 (6.7, 7.6)   7.3 (7.3, 9.6)   5.6 (5.6, 6.4)
+ankles           7.3 (14.5, 21)   8.9 (17.7, 22)   4.0 (16.9, 14)
+===============  ===============  ===============  ===============
 
 Source: American Academy of Orthopaedic Surgeons, "Joint Motion: Method of Measuring and Recording", 1965. Sports2D
 (github.com/davidpagnon/Sports2D), which has signed angles of the side view, has the same neutral position.
@@ -43,6 +44,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from pose_demo import limb_depth
+from pose_demo.limb_depth import FOOT, FOREARM, SHIN, THIGH, TRUNK, UPPER_ARM
 from pose_demo.skeletons import Skeleton
 from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Points, Pose
 
@@ -55,6 +58,13 @@ _LINES = {
     "hip": ("shoulder", "hip", "hip", "knee"),
     "knee": ("hip", "knee", "knee", "ankle"),
     "ankle": ("knee", "ankle", "heel", "foot_index"),
+}
+_LIMBS = {
+    "shoulder": (TRUNK, UPPER_ARM),
+    "elbow": (UPPER_ARM, FOREARM),
+    "hip": (TRUNK, THIGH),
+    "knee": (THIGH, SHIN),
+    "ankle": (SHIN, FOOT),
 }
 JOINT_PAIRS: dict[str, tuple[str, str]] = {f"{joint}s": (f"left_{joint}", f"right_{joint}") for joint in _LINES}
 _KEYPOINTS = {
@@ -92,7 +102,11 @@ class AngleRange:
 
 
 def joint_angles(
-    pose: Pose, confidence: float = DEFAULT_KEYPOINT_CONFIDENCE, *, from_world: bool = True
+    pose: Pose,
+    confidence: float = DEFAULT_KEYPOINT_CONFIDENCE,
+    *,
+    from_world: bool = True,
+    corrects_depth: bool = False,
 ) -> JointAngles:
     """The joint angles of a pose; see the module for their definition.
 
@@ -103,11 +117,16 @@ def joint_angles(
         pose: in either skeleton. Its mirror image has the same angles.
         confidence: keypoints with a lower score are not visible.
         from_world: compute them in space where there are world keypoints.
+        corrects_depth: the world keypoints are BlazePose's, whose known errors are corrected; else they are exact.
     """
     names, indices, neutral = _joints(pose.skeleton)
     world = pose.world if from_world else None
     limbs = _vectors(pose.xy, indices)
-    degrees = _angles_between(*(limbs if world is None else _in_space(limbs, _vectors(world, indices)))) - neutral
+    if world is not None:
+        limbs = _in_space(limbs, _vectors(world, indices))
+        if corrects_depth:
+            limbs = limb_depth.corrected(limbs.reshape(-1, 3), _limb_names(names)).reshape(limbs.shape)
+    degrees = _angles_between(*limbs) - neutral
     visible = (pose.scores[indices] >= confidence).all(axis=1) & np.isfinite(degrees)
     angles = {name: angle if seen else None for name, angle, seen in zip(names, degrees.tolist(), visible, strict=True)}
     return JointAngles(angles, KEYPOINTS if world is None else WORLD_KEYPOINTS)
@@ -130,6 +149,12 @@ def _joints(skeleton: Skeleton) -> tuple[tuple[str, ...], npt.NDArray[np.intp], 
     names = tuple(name for name, keypoints in _KEYPOINTS.items() if set(keypoints) <= set(skeleton.keypoints))
     indices = np.array([[skeleton.index(keypoint) for keypoint in _KEYPOINTS[name]] for name in names])
     return names, indices, np.array([90.0 if name.endswith("ankle") else 0.0 for name in names])
+
+
+@cache
+def _limb_names(joints: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the first lines of all joints, then of the second ones."""
+    return tuple(_LIMBS[joint.split("_")[1]][line] for line in (0, 1) for joint in joints)
 
 
 def _vectors(points: Points, indices: npt.NDArray[np.intp]) -> _Values:

@@ -188,7 +188,8 @@ class Pipeline:
 
     def _measure_angles(self, poses: tuple[Pose, ...], frame: Frame, plan: Plan) -> tuple[JointAngles, ...]:
         options, confidence = plan.settings.joint_angles, plan.settings.confidence
-        angles = tuple(joint_angles(pose, confidence, from_world=options.source == "auto") for pose in poses)
+        from_world = options.source == "auto"
+        angles = tuple(joint_angles(it, confidence, from_world=from_world, corrects_depth=True) for it in poses)
         if options.plot == NONE:
             self._angle_history = None
         else:
