@@ -11,6 +11,7 @@ import numpy as np
 from pose_demo import dance_overlay, effects, game_overlay, overlay
 from pose_demo.background import Compositor
 from pose_demo.dance.matcher import DanceMatcher, DanceState
+from pose_demo.dance.take import FinishedTake
 from pose_demo.effects import EffectContext
 from pose_demo.fields import NONE
 from pose_demo.game.matcher import GameMatcher, GameState
@@ -153,6 +154,11 @@ class Pipeline:
             joint_angles=angles,
             joint_angle_history=self._angle_history,
         )
+
+    def end_take(self) -> FinishedTake | None:
+        """End the take of a dance where no frame follows; what was danced last, None if it is too little to compare."""
+        self._dance.interrupt()
+        return self._dance.finished
 
     def _estimate(self, frame: Frame, plan: Plan, watch: _Stopwatch) -> tuple[Estimate, tuple[Pose, ...]]:
         """Poses with track ids, hands, faces and smoothed keypoints, boxes, the mask; and the raw poses."""

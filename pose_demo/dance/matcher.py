@@ -90,6 +90,11 @@ class DanceMatcher:
         self._finished: FinishedTake | None = None
         self.interrupt()
 
+    @property
+    def finished(self) -> FinishedTake | None:
+        """The last whole passage, or what was danced of it before the take ended; see `DanceState.finished`."""
+        return self._finished
+
     def interrupt(self) -> None:
         """End the take, as when a video starts again; the next one begins with another number."""
         self._end_take()

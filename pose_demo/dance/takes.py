@@ -135,8 +135,19 @@ class Takes:
         """Stop the take; what was danced of it comes with a later state."""
         self.is_running = False
 
+    def end(self, state: DanceState | None) -> None:
+        """Keep what was danced until the stream ended, if it is enough.
+
+        Args:
+            state: the last one, without a take; None where nothing is known of it.
+        """
+        self.stop()
+        if state:
+            self.update(state)
+        self.abandon()
+
     def abandon(self) -> None:
-        """Await nothing more of the take: its stream has ended."""
+        """Await nothing more of the take, and keep nothing of it."""
         self.is_running = self._is_awaited = False
 
     def update(self, state: DanceState) -> bool:

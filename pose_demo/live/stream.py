@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import av
 
+from pose_demo.dance.matcher import DanceState
 from pose_demo.dance.playback import Playback
 from pose_demo.estimators import is_ready
 from pose_demo.estimators.interpreter_pool import set_pool_size
@@ -207,6 +208,12 @@ class LiveStream:
             self._reset()
             if plan := self._plan:
                 plan.reset()
+
+    def end_take(self) -> DanceState | None:
+        """End the take of a dance, as no frame follows; the last state, with what was danced. None without a dance."""
+        with self._frame_lock:
+            state = self._result.dance if self._result else None
+            return state and self._take_pictures.end_take(replace(state, finished=self._pipeline.end_take()))
 
     def status(self) -> StreamStatus:
         """The current measurements."""

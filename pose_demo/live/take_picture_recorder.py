@@ -45,11 +45,20 @@ class TakePictureRecorder:
         self._add(dance_overlay.without_teacher(result.image, plan.dance), result.dance, plan.dance)
         return replace(result, dance=replace(result.dance, pictures=self._pictures))
 
+    def end_take(self, state: DanceState) -> DanceState:
+        """The last state of a stream, without a take, with the pictures of what was danced."""
+        self._end_take(0)
+        return replace(state, take=0, pictures=self._pictures)
+
+    def _end_take(self, following: int) -> None:
+        """Keep the pictures of a take that has no performance, as it was stopped, and begin the following one."""
+        if self._plan and not self._performance:
+            self._pictures = self._of_round(0, self._plan)
+        self._begin(following)
+
     def _add(self, image: Image, state: DanceState, plan: DancePlan) -> None:
         if state.take != self._take:
-            if self._plan and not self._performance:
-                self._pictures = self._of_round(0, self._plan)
-            self._begin(state.take)
+            self._end_take(state.take)
         schedule = plan.schedule
         if self._take:
             self._plan = plan

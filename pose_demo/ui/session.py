@@ -160,8 +160,8 @@ class Session:
             self._restart_stream()  # what follows is not part of a recording
 
     def _restart_stream(self) -> None:
-        """Begin anew: a take of the last stream is over."""
-        self.takes.abandon()
+        """Begin anew: a take of the last stream ends, and is kept like one that is stopped."""
+        self.takes.end(None if self.closed else self.stream.end_take())
         self.uploads.current = replace(self.uploads.current, take=0)
         self.delay.reconnect()
         self.stream.restart()

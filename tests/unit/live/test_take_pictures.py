@@ -91,6 +91,16 @@ def test_a_take_that_is_stopped_has_its_pictures():
     assert (stopped.timestamps[0], stopped.timestamps[-1]) == pytest.approx((-1, 3.8), abs=0.11)
 
 
+def test_a_take_whose_stream_ends_has_its_pictures():
+    stream = LiveStream()
+    assert stream.end_take() is None
+    streamed(steady(10, COUNT_IN + 4), plan(take=1), stream)
+    state = stream.end_take()
+    taken = state.pictures.pictures
+    assert state.take == 0 and (taken.timestamps[0], taken.timestamps[-1]) == pytest.approx((-1, 3.8), abs=0.11)
+    assert stream.end_take().pictures is state.pictures
+
+
 def test_the_teacher_was_shown_in_a_mirror():
     assert not streamed(steady(4), plan())[-1].pictures.teacher_flipped
     assert streamed(steady(4), plan(mirrored=True))[-1].pictures.teacher_flipped

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 from unittest.mock import Mock
 
 import av
 import numpy as np
 import pytest
+from dance_streams import BEGAN, COUNT_IN, DISCO, SIZE, pose, steady
+from dance_streams import plan as dance_plan
 from fakes import FakeEstimator, plan_of
 from streamlit.testing.v1 import AppTest
 
+from pose_demo.dance import live_measurement
+from pose_demo.dance.takes import STOPPED_EARLY
 from pose_demo.io.recorder import Recorder
 from pose_demo.io.seek import SeekableSample
 from pose_demo.live import prometheus
@@ -21,8 +26,9 @@ from pose_demo.live.stream import LiveStream
 from pose_demo.offline.job import VideoJob
 from pose_demo.offline.workbench import Workbench
 from pose_demo.plan import Uploads
+from pose_demo.sample import Performance
 from pose_demo.settings import Settings
-from pose_demo.types import InputError
+from pose_demo.types import Estimate, Frame, InputError
 from pose_demo.ui import session as sessions
 from pose_demo.ui.holders import ClosingHolder, StillPlan
 from pose_demo.ui.panels import dance, toolbar
@@ -66,6 +72,34 @@ def test_a_take_is_over_with_its_stream():
     dance.begin_take(session)
     dance.end_take(session)
     assert (session.uploads.current.take, session.takes.number, session.takes.is_running) == (0, 4, False)
+
+
+@pytest.mark.parametrize(("seconds", "is_kept"), [(5.0, True), (2.5, False)])
+def test_what_was_danced_until_the_camera_was_turned_off_is_kept_if_it_is_enough(seconds, is_kept, monkeypatch):
+    monkeypatch.setattr(live_measurement, "INTERVAL", float("inf"))  # they have their own tests
+    session, estimator = Session(), FakeEstimator()
+    dance.begin_take(session)
+    session.stream.set_plan(replace(plan_of(estimator), dance=dance_plan(take=1)))
+    for timestamp in steady(10, COUNT_IN + seconds):
+        time = float(timestamp) - BEGAN - COUNT_IN
+        estimator.result = Estimate((pose(Performance(choreography=DISCO, delay=0.15), time),))
+        session.stream.process_frame(Frame(np.zeros((SIZE[1], SIZE[0], 3), np.uint8), float(timestamp)))
+    session.end_stream()
+    assert not session.takes.is_running and session.takes.note == ("" if is_kept else STOPPED_EARLY)
+    ends = [take.finished.end for take in session.takes.kept]
+    assert ends == ([pytest.approx(seconds - 0.1)] if is_kept else [])
+    session.end_stream()
+    assert len(session.takes.kept) == is_kept
+    for take in session.takes.kept:
+        assert take.comparison.timing_ms == pytest.approx(150, abs=15) and take.pictures
+
+
+def test_nothing_is_compared_when_a_session_closes():
+    session = Session()
+    session.attempt.start()
+    session.stream.end_take = Mock()
+    session.close()
+    session.stream.end_take.assert_not_called()
 
 
 def test_the_toolbar_has_a_button_for_a_dance_with_a_teacher():
