@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from pose_demo.dance.reference import DanceReference
 from pose_demo.dance.teacher import Teacher
 from pose_demo.live import prometheus
 from pose_demo.matching.reference import Reference
@@ -28,7 +27,6 @@ class UploadStore:
     capture_at: float | None = None
     _file_ids: dict[str, object] = field(default_factory=dict)
     _problems: dict[str, str] = field(default_factory=dict)
-    _dance_file: tuple[DanceReference, float, float, str] | None = None
 
     @property
     def capture_in(self) -> float | None:
@@ -59,17 +57,6 @@ class UploadStore:
     def set_teacher(self, teacher: Teacher) -> None:
         """Use another dance of the user's own."""
         self.current = replace(self.current, teacher=teacher)
-
-    def dance_file(self, reference: DanceReference, start: float, end: float) -> str:
-        """A passage, in seconds, as a dance file, which is made when it is another one than in the last call.
-
-        Raises:
-            InputError: nobody dances in it.
-        """
-        kept = self._dance_file
-        if kept is None or kept[0] is not reference or kept[1:3] != (start, end):
-            kept = self._dance_file = (reference, start, end, reference.trimmed(start, end).to_json())
-        return kept[3]
 
     def remove_image(self, effect: str) -> None:
         """Remove the image of an effect."""

@@ -164,11 +164,29 @@ def test_a_dance_of_ones_own_is_missing_until_it_is_read(page):
     assert _session(page).teacher_job.value is None
 
 
-def test_a_saved_passage_is_a_dance_again(page):
+class _Files:
+    """What a download button was given."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.data = None
+        monkeypatch.setattr(panel.st, "download_button", lambda label, data, *args, **options: self._keep(label, data))
+
+    def _keep(self, label: str, data: object) -> None:
+        self.data = data if label.startswith("Save this passage") else self.data
+
+    @property
+    def made(self) -> str:
+        return self.data() if callable(self.data) else self.data
+
+
+@pytest.mark.parametrize("small_frames", [1800, 20])
+def test_a_saved_passage_is_a_dance_again_and_a_large_one_is_made_on_click(page, monkeypatch, small_frames):
+    monkeypatch.setattr(panel, "_SMALL_FRAMES", small_frames)
+    files = _Files(monkeypatch)
     _own(page)
     page.slider(key="dance-passage").set_value((3.0, 7.0)).run()
-    passage = _session(page).uploads.dance_file(_plan(page).teacher.reference, 3, 7)
-    _upload(page, "passage.json", passage.encode())
+    assert callable(files.data) == (small_frames == 20)  # it has 21 frames
+    _upload(page, "passage.json", files.made.encode())
     assert _plan(page).schedule.start == 3 and _plan(page).schedule.end == 7
     assert page.slider(key="dance-passage").value == (3, 7) and "dance.start" not in _address(page)
 

@@ -36,6 +36,7 @@ from pose_demo.ui.widgets import pictured, translated_name, widget
 from pose_demo.user_text import display_name
 
 _PASSAGE, _STEP = "dance-passage", 0.5  # seconds
+_SMALL_FRAMES = 1800  # of a dance whose file is made in each run: a minute at 30 fps, 0.6 MB, 40 ms
 _TYPES = [*VIDEO_TYPES, "json", "csv"]
 _FILE_HELP = message(
     "One person dances, whole body, without cuts, at most 20 minutes. The video is read once, by the most accurate "
@@ -217,7 +218,7 @@ def _follow(session: Session, teacher: Teacher) -> None:
     _passage(teacher)
     for name in ("loop", "count_in", "sound"):
         widget(f"dance.{name}", SPECS[f"dance.{name}"])
-    _save(session, teacher)
+    _save(teacher)
     dance_delay.options(session)
 
 
@@ -257,14 +258,19 @@ def _choose_passage(low: float, high: float) -> None:
     st.session_state.update(chosen)
 
 
-def _save(session: Session, teacher: Teacher) -> None:
-    """Offer the chosen passage as a file, if somebody dances in it."""
+def _save(teacher: Teacher) -> None:
+    """Offer the chosen passage as a file, if somebody dances in it; a large one is made on click, and not kept.
+
+    For the drawback of the latter see `pose_demo.ui.components.download.file_button`.
+    """
     passage, duration = _schedule(teacher), teacher.reference.duration
     is_part = passage.end - passage.start < duration - _STEP
     with suppress(InputError):
+        dance = teacher.reference.trimmed(passage.start, passage.end)
+        is_small = sum(len(dancer.timestamps) for dancer in dance.dancers) <= _SMALL_FRAMES
         st.download_button(
             tr("Save this passage") if is_part else tr("Save this dance"),
-            session.uploads.dance_file(teacher.reference, passage.start, passage.end),
+            dance.to_json() if is_small else dance.to_json,
             "dance.json",
             "application/json",
             icon=":material/download:",
