@@ -194,7 +194,7 @@ class Pipeline:
 
     def _measure_angles(self, poses: tuple[Pose, ...], frame: Frame, plan: Plan) -> tuple[JointAngles, ...]:
         options, confidence = plan.settings.joint_angles, plan.settings.confidence
-        from_world = options.source == "auto"
+        from_world = options.from_world
         angles = tuple(joint_angles(it, confidence, from_world=from_world, corrects_depth=True) for it in poses)
         if options.plot == NONE:
             self._angle_history = None

@@ -59,6 +59,11 @@ class JointAngleOptions:
         "in the image, which is more accurate for movements parallel to it.",
     )
 
+    @property
+    def from_world(self) -> bool:
+        """Whether the angles of a pose with world keypoints are computed from them."""
+        return self.source == "auto"
+
 
 class _EffectsSpec(Spec):
     """A list of effects: JSON as [{"name": "canny", "low": 100}], text as canny(low=100)+glasses."""

@@ -17,7 +17,7 @@ from pose_demo.plan import mask_source
 from pose_demo.settings import Settings
 from pose_demo.ui import pictures, share, state, uploads
 from pose_demo.ui.components import topics
-from pose_demo.ui.panels import game, presets, recorder, teacher
+from pose_demo.ui.panels import game, joint_angle_plot, presets, recorder, teacher
 from pose_demo.ui.session import Session
 from pose_demo.ui.state import SPECS
 from pose_demo.ui.translation import tr
@@ -71,6 +71,8 @@ def _model(session: Session) -> None:
     if model.skeleton:
         with st.expander(tr("Joint angles"), icon=":material/square_foot:"):
             _options("joint_angles.plot", "joint_angles.source")
+            from_world = model.has_world and state.current_settings().joint_angles.from_world
+            st.caption(tr("This model: {source}", source=joint_angle_plot.source_text(from_world=from_world)))
 
 
 def _detector() -> None:

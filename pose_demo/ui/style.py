@@ -39,6 +39,18 @@ _CSS = """
   [data-testid="stCaptionContainer"] { color: light-dark(#5c6366, #aab4b8); opacity: 1; }
   [data-testid="stBaseButton-primary"] p, [data-testid="stBaseButton-primary"] [data-testid="stIconMaterial"],
   [data-testid="stMultiSelect"] span[title] { color: light-dark(#fff, #0b1512); }
+  /* Tables of numbers, and denser ones with bars */
+  .pd-table, .pd-bars { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 0; }
+  .pd-table { font-size: .92rem; }
+  .pd-table th, .pd-table td { padding: .3rem .5rem; text-align: left; border: 0;
+                               border-bottom: 1px solid rgba(128, 128, 128, .25); }
+  .pd-table th { font-weight: 500; opacity: .7; font-size: .82rem; }
+  .pd-bars { font-size: .82rem; }
+  .pd-bars th, .pd-bars td { padding: .12rem .4rem; border: 0; text-align: left; }
+  .pd-bars th { font-weight: 500; opacity: .75; white-space: nowrap; width: 5.2rem; }
+  .pd-bars thead th { width: 45%; }
+  .pd-bars div { display: flex; align-items: center; gap: .45rem; min-height: 1.2rem; }
+  .pd-bars i { display: block; height: .6rem; min-width: 2px; border-radius: 2px; background: #12a150; }
   .st-key-window { display: none; }
   .st-key-figures { font-variant-numeric: tabular-nums; }
   [data-testid="stLayoutWrapper"]:has(> :empty) { display: none; }  /* no gap for a fragment that shows nothing */

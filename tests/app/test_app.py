@@ -115,6 +115,16 @@ def test_every_setting_has_a_widget(page, monkeypatch):
     assert set(SPECS) - {"dance.start", "dance.end"} <= reached and "dance-passage" in reached
 
 
+def test_the_sidebar_says_what_joint_angles_are_computed_from(page):
+    for key, value, expected in (
+        ("model", "movenet-lightning", "This model: angles in the image"),
+        ("model", "blazepose-lite", "This model: angles in 3D, from world keypoints"),
+        ("joint_angles.source", "image", "This model: angles in the image"),
+    ):
+        _widget(page, key).set_value(value).run()
+        assert [it.value for it in page.caption if it.value.startswith(expected)], value
+
+
 def _duet() -> Teacher:
     times = np.arange(61) / 30
     poses = [sample.ground_truth(index, scene="duo") for index in range(61)]

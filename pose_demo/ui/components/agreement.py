@@ -16,19 +16,9 @@ from pose_demo.ui.translation import tr
 
 _CSS = """
 <style>
-  .pd-sides, .pd-joints { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 0; }
-  .pd-sides { font-size: .92rem; }
-  .pd-sides th, .pd-sides td { padding: .3rem .5rem; text-align: right; border: 0;
-                               border-bottom: 1px solid rgba(128, 128, 128, .25); }
-  .pd-sides th { font-weight: 500; opacity: .7; font-size: .82rem; }
-  .pd-sides td:nth-child(-n+2), .pd-sides th:nth-child(-n+2) { text-align: left; }
+  table.pd-sides td, table.pd-sides th { text-align: right; }
+  table.pd-sides td:nth-child(-n+2), table.pd-sides th:nth-child(-n+2) { text-align: left; }
   .pd-sides td:first-child { font-weight: 700; width: 1.6rem; }
-  .pd-joints { font-size: .82rem; }
-  .pd-joints th, .pd-joints td { padding: .12rem .4rem; border: 0; text-align: left; }
-  .pd-joints th { font-weight: 500; opacity: .75; white-space: nowrap; width: 5.2rem; }
-  .pd-joints thead th { width: 45%; }
-  .pd-joints div { display: flex; align-items: center; gap: .45rem; }
-  .pd-joints i { display: block; height: .6rem; min-width: 2px; border-radius: 2px; background: #12a150; }
   .pd-joints b { font-weight: 500; }
   .pd-note { font-size: .82rem; opacity: .75; margin: .7rem 0 .25rem; }
 </style>
@@ -90,7 +80,7 @@ def sides_table(rows: Sequence[Row]) -> str:
     )
     model, fps, jitter = escape(tr("Model")), escape(tr("fps alone")), escape(tr("Jitter, % of body"))
     head = f"<th></th><th>{model}</th><th>ms</th><th>{fps}</th><th title='{escape(tr(_JITTER_HELP))}'>{jitter}</th>"
-    return f"<table class='pd-sides'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table class='pd-table pd-sides'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def joints_table(joints: Floats) -> str:
@@ -104,7 +94,7 @@ def joints_table(joints: Floats) -> str:
         for pair, name in _PAIRS.items()
     )
     head = f"<tr><td></td><th>{left}</th><th>{right}</th></tr>"
-    return f"<table class='pd-joints'><thead>{head}</thead><tbody>{rows}</tbody></table>"
+    return f"<table class='pd-bars pd-joints'><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
 def _bar(value: float, scale: float) -> str:

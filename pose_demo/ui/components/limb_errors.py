@@ -11,17 +11,6 @@ from pose_demo.matching.feedback import limb_color
 from pose_demo.messages import message
 from pose_demo.ui.translation import tr
 
-_CSS = """
-<style>
-  .pd-limbs { width: 100%; max-width: 36rem; border-collapse: collapse; font-size: .82rem;
-              font-variant-numeric: tabular-nums; }
-  .pd-limbs th, .pd-limbs td { padding: .12rem .4rem; border: 0; text-align: left; }
-  .pd-limbs th { font-weight: 500; opacity: .75; white-space: nowrap; width: 5.2rem; }
-  .pd-limbs thead th { width: 45%; }
-  .pd-limbs div { display: flex; align-items: center; gap: .45rem; min-height: 1.2rem; }
-  .pd-limbs i { display: block; height: .6rem; min-width: 2px; border-radius: 2px; }
-</style>
-"""
 _ROWS = {
     message("Upper arm"): ("left upper arm", "right upper arm"),
     message("Forearm"): ("left forearm", "right forearm"),
@@ -40,7 +29,7 @@ def show(limbs: Mapping[str, float]) -> None:
     Args:
         limbs: mean error in degrees; names of `pose_demo.matching.limb_angles.LIMBS`. What is missing is not visible.
     """
-    st.html(_CSS + table(limbs))
+    st.html(table(limbs))
 
 
 def table(limbs: Mapping[str, float]) -> str:
@@ -50,7 +39,8 @@ def table(limbs: Mapping[str, float]) -> str:
         f"<tr><th scope='row'>{escape(tr(label))}</th>{''.join(_cell(limbs.get(name)) for name in names)}</tr>"
         for label, names in _ROWS.items()
     )
-    return f"<table class='pd-limbs'><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    head = f"<thead><tr><td></td>{head}</tr></thead>"
+    return f"<table class='pd-bars' style='max-width: 36rem'>{head}<tbody>{rows}</tbody></table>"
 
 
 def _cell(degrees: float | None) -> str:

@@ -17,10 +17,6 @@ from pose_demo.ui.translation import tr
 
 _CSS = """
 <style>
-  .pd-group { width: 100%; border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
-  .pd-group th, .pd-group td { padding: .3rem .5rem; text-align: left; border: 0;
-                               border-bottom: 1px solid rgba(128, 128, 128, .25); }
-  .pd-group th { font-weight: 500; opacity: .7; font-size: .82rem; }
   .pd-group i { display: inline-block; width: .7rem; height: .7rem; border-radius: 2px; margin-right: .45rem; }
 </style>
 """
@@ -50,7 +46,7 @@ def table(state: DanceState) -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in names) + f"<th title='{explanation}'>{in_group}</th>"
     lags = state.group.lags_ms if state.group else (None,) * len(state.dancers)
     rows = "".join(_row(dancer, lag, has_parts) for dancer, lag in zip(state.dancers, lags, strict=True))
-    return f"<table class='pd-group'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<table class='pd-table pd-group'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _row(dancer: DancerState, lag_ms: float | None, has_parts: bool) -> str:

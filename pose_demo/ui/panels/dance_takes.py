@@ -24,10 +24,6 @@ from pose_demo.ui.widgets import translated_name
 
 _CSS = """
 <style>
-  .pd-takes { width: 100%; border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
-  .pd-takes th, .pd-takes td { padding: .3rem .5rem; text-align: left; border: 0;
-                               border-bottom: 1px solid rgba(128, 128, 128, .25); }
-  .pd-takes th { font-weight: 500; opacity: .7; font-size: .82rem; }
   .pd-takes td:first-child { font-weight: 700; width: 1.6rem; }
   .pd-takes td:nth-child(2) { overflow-wrap: anywhere; }
 </style>
@@ -80,7 +76,7 @@ def table(kept: Sequence[ComparedTake]) -> str:
     titles = (tr("Take"), tr("Dance"), tr("Form"), tr("Timing"))
     head = "".join(f"<th scope='col'>{escape(title)}</th>" for title in titles)
     rows = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in _row(take))}</tr>" for take in kept)
-    return f"<table class='pd-takes'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<table class='pd-table pd-takes'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _row(take: ComparedTake) -> tuple[str, str, str, str]:

@@ -11,10 +11,8 @@ from pose_demo.tracking.joint_angle_history import SECONDS, JointAngleHistory
 from pose_demo.ui.translation import tr
 from pose_demo.ui.widgets import translated_name
 
-_SOURCES = (
-    message("angles in the image: correct for movements parallel to it"),
-    message("angles in 3D, from world keypoints"),
-)
+_FROM_IMAGE = message("angles in the image: correct for movements parallel to it")
+_FROM_WORLD = message("angles in 3D, from world keypoints")
 _SIDES = ((message("left"), "blue"), (message("right"), "orange"))  # as in the picture
 
 
@@ -68,5 +66,10 @@ def _angles(history: JointAngleHistory, joint: str, side: str) -> str:
 
 def description(history: JointAngleHistory) -> str:
     """Whose angles they are, and what they are computed from."""
-    source = tr(_SOURCES[history.source == WORLD_KEYPOINTS])
-    return tr("Person {number}, last {seconds:.0f} s", number=history.person, seconds=SECONDS) + f" · {source}"
+    person = tr("Person {number}, last {seconds:.0f} s", number=history.person, seconds=SECONDS)
+    return f"{person} · {source_text(from_world=history.source == WORLD_KEYPOINTS)}"
+
+
+def source_text(*, from_world: bool) -> str:
+    """What joint angles are computed from: world keypoints, or the keypoints in the image."""
+    return tr(_FROM_WORLD if from_world else _FROM_IMAGE)
