@@ -12,7 +12,7 @@ from pose_demo.dance import reasons
 from pose_demo.game.game_plan import GamePlan
 from pose_demo.game.matcher import HANDS, NOBODY, GameState
 from pose_demo.game.pose_game import COUNTDOWN, FINISHED, WAITING
-from pose_demo.game.score_card import POINTS, SKIPPED, draw_score_card
+from pose_demo.game.score_card import HELD_COLOR, POINTS, SKIPPED, SKIPPED_COLOR, draw_score_card
 from pose_demo.imaging import as_uint8, blend
 from pose_demo.matching import library, pictures
 from pose_demo.messages import message
@@ -22,9 +22,7 @@ from pose_demo.types import Image
 _BEGIN = message("raise both hands to play")
 WORDS = (_BEGIN, HANDS, NOBODY, POINTS, SKIPPED, *reasons.LIVE)  # in the image
 
-_HELD_COLOR = overlay.MATCH_COLOR
 _CURRENT_COLOR: Color = (240, 228, 66)
-_SKIPPED_COLOR: Color = (160, 160, 170)
 _SMALLEST = 48  # pixels of the shorter side
 _GAINED_S = 1.2  # for which the points of the last pose are shown
 # Relative to the unit, which is the height of an image that is not narrow.
@@ -83,7 +81,7 @@ def _draw_picture(cell: Image, picture: Image, index: int, state: GameState) -> 
         is_held = state.results[index].similarity is not None
         mark = np.array(((0.22, 0.52), (0.42, 0.72), (0.8, 0.3)) if is_held else ((0.25, 0.5), (0.75, 0.5)))
         points = np.rint(mark * side).astype(np.int32)
-        color = _HELD_COLOR if is_held else _SKIPPED_COLOR
+        color = HELD_COLOR if is_held else SKIPPED_COLOR
         cv2.polylines(cell, [points], False, color, 2 * width, cv2.LINE_AA)
     elif index == len(state.results) and state.is_running:
         cv2.rectangle(cell, (0, 0), (side - 1, side - 1), _CURRENT_COLOR, 2 * width)
@@ -102,7 +100,7 @@ def _draw_circle(canvas: Image, picture: Image, progress: float, unit: float) ->
     center, radius = (x + side // 2, y + side // 2), (side + ring) // 2
     cv2.circle(canvas, center, radius, overlay.OUTLINE_COLOR, ring, cv2.LINE_AA)
     if progress:
-        cv2.ellipse(canvas, center, (radius, radius), -90, 0, 360 * progress, _HELD_COLOR, ring, cv2.LINE_AA)
+        cv2.ellipse(canvas, center, (radius, radius), -90, 0, 360 * progress, HELD_COLOR, ring, cv2.LINE_AA)
 
 
 def _draw_texts(canvas: Image, state: GameState, words: Mapping[str, str], unit: float) -> None:
@@ -116,11 +114,11 @@ def _draw_texts(canvas: Image, state: GameState, words: Mapping[str, str], unit:
         put_line(canvas, str(state.seconds_left), (middle, 0.62 * height), _HUGE * unit, white, width)
         return
     below = (2 * _TOP + _CELL + 1.1 * _LARGE) * unit  # the row
-    put_line(canvas, str(state.points), (0.16 * unit, below), _LARGE * unit, _HELD_COLOR, 0.28 * unit)
+    put_line(canvas, str(state.points), (0.16 * unit, below), _LARGE * unit, HELD_COLOR, 0.28 * unit)
     put_line(canvas, f"{state.seconds_left} s", (width - 0.16 * unit, below), _LARGE * unit, white, 0.28 * unit)
     if state.results and state.seconds < _GAINED_S and state.results[-1].points:
         text = f"+{state.results[-1].points}"
-        put_line(canvas, text, (middle, 0.55 * height), _HUGE / 2 * unit, _HELD_COLOR, width)
+        put_line(canvas, text, (middle, 0.55 * height), _HUGE / 2 * unit, HELD_COLOR, width)
 
 
 def _draw_lines(canvas: Image, text: str, size: float) -> None:

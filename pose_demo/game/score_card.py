@@ -18,8 +18,8 @@ SIZE = 1200, 900  # of the picture to take home
 
 _GROUND: Color = (38, 40, 50)
 _TEXT_COLOR: Color = (255, 255, 255)
-_HELD_COLOR: Color = (0, 220, 90)
-_SKIPPED_COLOR: Color = (160, 160, 170)
+HELD_COLOR: Color = (0, 220, 90)
+SKIPPED_COLOR: Color = (160, 160, 170)
 _TITLE = 0.2  # height of the first line, relative to the card
 _PICTURE = 0.74  # height of a picture, relative to its cell
 _LARGE, _SMALL = 0.1, 0.06  # height of text, relative to a cell
@@ -71,9 +71,9 @@ def _draw_cell(cell: Image, result: PoseResult, words: Mapping[str, str]) -> Non
     if result.similarity is None:
         area //= 3
         skipped = words.get(SKIPPED, SKIPPED)
-        put_line(cell, skipped, (middle, base), _LARGE * height, _SKIPPED_COLOR, most)
+        put_line(cell, skipped, (middle, base), _LARGE * height, SKIPPED_COLOR, most)
         return
-    put_line(cell, f"+{result.points}", (middle, base), _LARGE * height, _HELD_COLOR, most)
+    put_line(cell, f"+{result.points}", (middle, base), _LARGE * height, HELD_COLOR, most)
     details = f"{100 * result.similarity:.0f} %  {result.seconds:.1f} s"
     put_line(cell, details, (middle, base + 1.6 * _SMALL * height), _SMALL * height, _TEXT_COLOR, 0.8 * width)
 

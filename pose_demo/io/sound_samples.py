@@ -68,6 +68,11 @@ class _Decoder:
         self._count = self._damaged = self._written = 0
 
     def parts(self) -> Iterator[Samples]:
+        """The samples in order, int16 at `RATE`.
+
+        Raises:
+            InputError: most packets are damaged.
+        """
         for frame in self._frames():
             time = frame.time - self._offset
             self.start = time if not self._written else self.start

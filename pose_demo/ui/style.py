@@ -11,7 +11,7 @@ from pose_demo.ui.components import window
 from pose_demo.ui.html_head import PICTURES
 from pose_demo.ui.translation import language, tr
 
-_SIDEBAR_WIDTH = 340  # pixels; the five topics fit
+_SIDEBAR_WIDTH = 340  # pixels; the six topics fit
 COLUMNS = [3, 1]  # relative widths of the image and the panel beside it
 
 _CSS = """

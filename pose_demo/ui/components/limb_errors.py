@@ -9,6 +9,7 @@ import streamlit as st
 
 from pose_demo.matching.feedback import limb_color
 from pose_demo.messages import message
+from pose_demo.ui.components.dance_numbers import UNKNOWN
 from pose_demo.ui.translation import tr
 
 _ROWS = {
@@ -20,7 +21,6 @@ _ROWS = {
 }
 _SCALE = 60.0  # degrees at the end of a bar
 _BAR_WIDTH = 68.0  # % of a cell, beside the number
-_UNKNOWN = "–"
 
 
 def show(limbs: Mapping[str, float]) -> None:
@@ -45,7 +45,7 @@ def table(limbs: Mapping[str, float]) -> str:
 
 def _cell(degrees: float | None) -> str:
     if degrees is None:
-        return f"<td><div>{_UNKNOWN}</div></td>"
+        return f"<td><div>{UNKNOWN}</div></td>"
     width = _BAR_WIDTH * min(1.0, degrees / _SCALE)
     style = f"width: {width:.0f}%; background: rgb{limb_color(degrees)}"
     return f"<td><div><i style='{style}'></i>{degrees:.0f}°</div></td>"

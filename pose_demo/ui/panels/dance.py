@@ -6,21 +6,18 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pose_demo.dance.feedback import timing
 from pose_demo.dance.live_options import OWN
 from pose_demo.dance.matcher import DanceState
 from pose_demo.dance.schedule import COUNT_IN, DANCE, PREVIEW
 from pose_demo.dance.wording import clock
 from pose_demo.fields import NONE
-from pose_demo.matching.feedback import percent
 from pose_demo.settings import Settings
 from pose_demo.ui.components import limb_errors
+from pose_demo.ui.components.dance_numbers import share_text, timing_text
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.panels import dance_group
 from pose_demo.ui.session import Session
 from pose_demo.ui.translation import tr
-
-_UNKNOWN = "–"
 
 
 def has_teacher(session: Session, settings: Settings) -> bool:
@@ -106,10 +103,9 @@ def _length(state: DanceState) -> float:
 def _numbers(state: DanceState, delay: float) -> None:
     """Show form, timing, the errors of the limbs, and why there is no number."""
     found = state.evaluation
-    late = found.timing_ms
     with st.container(horizontal=True, gap="large"):
-        st.metric(tr("Form"), _UNKNOWN if found.form is None else percent(found.form), width="content")
-        st.metric(tr("Timing"), _UNKNOWN if late is None else tr(timing(late)), width="content")
+        st.metric(tr("Form"), share_text(found.form), width="content")
+        st.metric(tr("Timing"), timing_text(found.timing_ms), width="content")
     if found.reason:
         st.caption(f":material/info: {_sentence(found.reason)}")
     limb_errors.show(found.limbs)

@@ -7,12 +7,11 @@ from html import escape
 import streamlit as st
 
 from pose_demo.dance.evaluation import Evaluation
-from pose_demo.dance.feedback import timing
 from pose_demo.dance.live_group import DancerState
 from pose_demo.dance.matcher import DanceState
-from pose_demo.matching.feedback import percent
 from pose_demo.messages import message
 from pose_demo.overlay import person_color
+from pose_demo.ui.components.dance_numbers import share_text, timing_text
 from pose_demo.ui.translation import tr
 
 _CSS = """
@@ -20,7 +19,6 @@ _CSS = """
   .pd-group i { display: inline-block; width: .7rem; height: .7rem; border-radius: 2px; margin-right: .45rem; }
 </style>
 """
-_UNKNOWN = "–"
 _SYNCHRONY_HELP = message(
     "How similar the moves of everybody are at the same time, the mean over all pairs: 100 % is the same moves at "
     "once, 0 % is other moves. It falls with the lag between the dancers."
@@ -32,9 +30,7 @@ def panel(state: DanceState) -> None:
     """Show form and timing of everybody who dances, and the synchrony; nothing where fewer than two dance."""
     if state.group is None:
         return
-    synchrony = state.group.synchrony
-    shown = _UNKNOWN if synchrony is None else percent(synchrony)
-    st.metric(tr("Synchrony"), shown, help=tr(_SYNCHRONY_HELP), width="content")
+    st.metric(tr("Synchrony"), share_text(state.group.synchrony), help=tr(_SYNCHRONY_HELP), width="content")
     st.html(_CSS + table(state))
 
 
@@ -50,12 +46,11 @@ def table(state: DanceState) -> str:
 
 
 def _row(dancer: DancerState, lag_ms: float | None, has_parts: bool) -> str:
-    form = dancer.evaluation.form
     cells = [
         *([str(dancer.part + 1)] if has_parts else []),
-        _UNKNOWN if form is None else percent(form),
+        share_text(dancer.evaluation.form),
         _timing(dancer.evaluation),
-        _UNKNOWN if lag_ms is None else tr(timing(lag_ms)),
+        timing_text(lag_ms),
     ]
     red, green, blue = person_color(dancer.track_id)
     name = tr("Person {number}", number=dancer.number if dancer.track_id is None else dancer.track_id)
@@ -65,6 +60,5 @@ def _row(dancer: DancerState, lag_ms: float | None, has_parts: bool) -> str:
 
 def _timing(evaluation: Evaluation) -> str:
     """Early or late, or why there is no number."""
-    if evaluation.timing_ms is not None:
-        return tr(timing(evaluation.timing_ms))
-    return tr(evaluation.reason) if evaluation.reason else _UNKNOWN
+    is_known = evaluation.timing_ms is not None or not evaluation.reason
+    return timing_text(evaluation.timing_ms) if is_known else tr(evaluation.reason)

@@ -10,13 +10,12 @@ import streamlit as st
 
 from pose_demo.dance import library
 from pose_demo.dance.comparison import Passage
-from pose_demo.dance.feedback import timing
 from pose_demo.dance.takes import MAX_TAKES, ComparedTake, Takes
 from pose_demo.dance.wording import best_and_worst, clock, line, summary
-from pose_demo.matching.feedback import percent
 from pose_demo.messages import message
 from pose_demo.offline.dance import take_files
 from pose_demo.ui.components import limb_errors
+from pose_demo.ui.components.dance_numbers import share_text, timing_text
 from pose_demo.ui.errors import plain
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.translation import language, tr
@@ -28,7 +27,6 @@ _CSS = """
   .pd-takes td:nth-child(2) { overflow-wrap: anywhere; }
 </style>
 """
-_UNKNOWN = "–"
 _File = tuple[Callable[[ComparedTake], str], str, str]
 _REPORT = message("Report")
 _FILES: dict[str, _File] = {  # label -> what makes the file, its name and type
@@ -84,8 +82,7 @@ def _row(take: ComparedTake) -> tuple[str, str, str, str]:
     speed = "" if schedule.speed == 1 else f", × {schedule.speed:g}"
     name = translated_name(take.reference) if take.reference in library.NAMES else take.reference
     part = f"{name}, {clock(schedule.start)}–{clock(take.finished.end)}{speed}"
-    form = _UNKNOWN if found.form is None else percent(found.form)
-    return str(take.number), part, form, _UNKNOWN if found.timing_ms is None else tr(timing(found.timing_ms))
+    return str(take.number), part, share_text(found.form), timing_text(found.timing_ms)
 
 
 def _detail(takes: Takes, take: ComparedTake) -> None:

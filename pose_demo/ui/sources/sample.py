@@ -13,21 +13,9 @@ from pose_demo.ui import share
 from pose_demo.ui.components import stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import (
-    compare,
-    dance,
-    dance_takes,
-    game,
-    match,
-    overlays,
-    recorder,
-    seats,
-    status,
-    teacher,
-    toolbar,
-    world_view,
-)
+from pose_demo.ui.panels import compare, dance, overlays, seats, toolbar
 from pose_demo.ui.session import Session
+from pose_demo.ui.sources import live_panels
 from pose_demo.ui.translation import tr
 from pose_demo.ui.widgets import translated_name
 
@@ -45,15 +33,7 @@ def show(session: Session, settings: Settings) -> None:
         overlays.show(session, settings)
     dance.panel(session, settings)
     st.segmented_control(tr("Scene"), sample.SCENES, format_func=translated_name, key="scene", required=True)
-    compare.controls(session, settings)
-    compare.panel(session)
-    teacher.notice(session, settings)
-    dance_takes.panel(session.takes)
-    match.panel(session, settings)
-    game.panel(session, settings)
-    recorder.panel(session)
-    status.panel(session)
-    world_view.panel(session, settings)
+    live_panels.show(session, settings)
 
 
 def _play(session: Session, scene: str) -> None:

@@ -17,23 +17,10 @@ from pose_demo.ui import share, state
 from pose_demo.ui.components import loop, stage
 from pose_demo.ui.fragments import fragment
 from pose_demo.ui.models import request_stream
-from pose_demo.ui.panels import (
-    compare,
-    dance,
-    dance_delay,
-    dance_takes,
-    game,
-    match,
-    overlays,
-    recorder,
-    seats,
-    status,
-    teacher,
-    toolbar,
-    world_view,
-)
+from pose_demo.ui.panels import compare, dance, dance_delay, dance_takes, game, overlays, recorder, seats, toolbar
 from pose_demo.ui.panels import connection as connection_panel
 from pose_demo.ui.session import Session
+from pose_demo.ui.sources import live_panels
 from pose_demo.ui.translation import tr
 from pose_demo.ui.webrtc import ice, stream
 
@@ -156,15 +143,7 @@ def _live(session: Session, settings: Settings, connection: stream.Connection) -
     _check_frames(session, connection)
     dance.panel(session, settings)
     dance_delay.follow(session)
-    compare.controls(session, settings)
-    compare.panel(session)
-    teacher.notice(session, settings)
-    dance_takes.panel(session.takes)
-    match.panel(session, settings)
-    game.panel(session, settings)
-    recorder.panel(session)
-    status.panel(session)
-    world_view.panel(session, settings)
+    live_panels.show(session, settings)
 
 
 def _explain_end(session: Session, connection: stream.Connection) -> None:
