@@ -115,9 +115,7 @@ class _Report:
         return self.translate(message("{text}, keypoints by {model}", text=text, model=reference.model))
 
     def _name(self, dance: Dance) -> str:
-        """The title of a built-in choreography, or the name that the dance was given."""
-        choreography = CHOREOGRAPHIES.get(dance.reference.name)
-        return self.translate(choreography.title) if choreography else dance.reference.name
+        return self.translate(title(dance.reference.name))
 
     def _group(self) -> Markup:
         group = self.result.group
@@ -242,6 +240,11 @@ class _Report:
 
     def _grid(self, header: Sequence[Message], rows: Sequence[Sequence[str]]) -> Markup:
         return table([self.translate(cell) for cell in header], rows)
+
+
+def title(name: str) -> str:
+    """The title of a built-in choreography, which can be translated, or the name that the dance was given."""
+    return CHOREOGRAPHIES[name].title if name in CHOREOGRAPHIES else name
 
 
 def pairs(result: DanceResult, passages: Sequence[Passage]) -> list[_Pair]:

@@ -16,14 +16,14 @@ from pose_demo.matching.limb_angles import LIMBS
 from pose_demo.messages import Message, message
 from pose_demo.offline.dance.compare import DanceResult, with_first
 from pose_demo.offline.dance.dancers import Dance
-from pose_demo.offline.dance.report import Translate, page
+from pose_demo.offline.dance.report import Translate, page, title
 
 _MS_PER_S = 1000.0
 
 
 def name_of(take: ComparedTake) -> Message:
-    """A name such as "disco, take 2"."""
-    return message("{dance}, take {number}", dance=take.reference, number=take.number)
+    """A name such as "Disco, take 2"."""
+    return message("{dance}, take {number}", dance=title(take.reference), number=take.number)
 
 
 def to_json(take: ComparedTake) -> str:

@@ -51,7 +51,7 @@ def nobody():
 
 def test_json_is_that_of_the_command_line_with_how_it_was_danced():
     written = json.loads(take_files.to_json(TAKE))
-    assert (written["reference"], written["performance"], written["take"]) == ("disco", "disco, take 2", 2)
+    assert (written["reference"], written["performance"], written["take"]) == ("disco", "Disco, take 2", 2)
     assert (written["timing_ms"], written["form"], written["limbs"]) == (140.0, 0.9123, {"left forearm": 25.0})
     assert (written["start"], written["end"], written["speed"], written["delay_ms"]) == (0.0, 6.0, 0.5, 80.0)
     first, second = written["passages"]
@@ -71,7 +71,7 @@ def test_csv_has_a_row_for_each_passage_and_one_for_the_take():
 def test_a_take_can_be_a_teacher():
     made = DanceReference.from_json(take_files.to_dance_file(TAKE))
     (dancer,) = made.dancers
-    assert made.name == "disco, take 2" and (dancer.timestamps[0], dancer.timestamps[-1]) == (0.0, 6.0)
+    assert made.name == "Disco, take 2" and (dancer.timestamps[0], dancer.timestamps[-1]) == (0.0, 6.0)
     found = compare(teacher().reference.dancers[0].trimmed(0, 6), dancer, DanceOptions(mirror="off"))
     assert found.timing_ms == pytest.approx(0, abs=2) and found.form > 0.999
 
@@ -79,7 +79,7 @@ def test_a_take_can_be_a_teacher():
 def test_the_report_is_one_page_with_the_sentences():
     page = take_files.to_report(TAKE)
     assert page.startswith("<!doctype html>") and "left forearm 25 degrees too low, 140 ms late" in page.lower()
-    assert page.count("data:image/jpeg;base64,") == 2 and "disco, take 2" in page
+    assert page.count("data:image/jpeg;base64,") == 2 and "Disco, take 2" in page
 
 
 def test_everybody_who_danced_is_in_the_files():
@@ -97,7 +97,7 @@ def test_everybody_who_danced_is_in_the_files():
 def test_without_anybody_there_is_no_dance_file_but_the_reason():
     with pytest.raises(InputError, match="nobody is visible"):
         take_files.to_dance_file(nobody())
-    assert json.loads(take_files.to_json(nobody()))["performance"] == "disco, take 2"
+    assert json.loads(take_files.to_json(nobody()))["performance"] == "Disco, take 2"
 
 
 def test_a_take_in_which_nobody_was_visible_is_left_out_of_the_report_of_another():
