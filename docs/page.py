@@ -18,6 +18,7 @@ from playwright.sync_api import sync_playwright
 
 DOCS = Path(__file__).parent
 LIVE = "/?model=blazepose-full&match.reference=star&background.mode=gradient&effects=glasses(ratio=3)"
+DANCE = "/?source=Sample%20dancer&model=movenet-thunder&dance.reference=disco&dance.end=20&dance.count_in=2"
 STREAM_MS = 6000
 JOB_MS = 240_000
 RESULTS = ("Find the best settings for this footage", "Measure every combination", "Best threshold")
@@ -27,6 +28,14 @@ def page(tab: Visitor) -> None:
     """The live page with a reference, a background and an effect."""
     tab.stream()
     tab.page.wait_for_timeout(STREAM_MS)
+
+
+def dance(tab: Visitor) -> None:
+    """A take of a dance with the teacher beside the dancer."""
+    tab.open_section("Dance")
+    tab.page.get_by_title("Dance (D)").wait_for(timeout=JOB_MS)
+    tab.page.keyboard.press("d")
+    tab.page.get_by_text("0:09 of").wait_for()
 
 
 def tune(tab: Visitor) -> None:
@@ -109,6 +118,7 @@ def _settle(tab: Visitor) -> None:
 
 PICTURES: dict[str, tuple[Callable[[Visitor], None], str, tuple[int, int]]] = {
     "page": (page, LIVE, (1280, 860)),
+    "dance": (dance, DANCE, (1280, 900)),
     "tune": (tune, "/?source=Explore&tool=Tune", (1280, 1100)),
     "sweep": (sweep, "/?source=Explore&tool=Sweep", (1280, 1100)),
     "compare": (compare, "/?source=Explore&tool=Compare", (1280, 1100)),

@@ -79,7 +79,6 @@ class LiveStream:
         self.recorder: Recorder | None = None
         self.companion: Companion | None = None
         self.words: Mapping[str, str] = {}
-        self.drift = 0.0
         self._reset()
         if counted:
             with _streams_lock:
@@ -91,7 +90,7 @@ class LiveStream:
         self._governor, self._take_pictures = Governor(), TakePictureRecorder()
         self._result: Result | None = None
         self._size, self._error, self.buffer = (0, 0), "", LiveBuffer()
-        self._delay = DriftingDelay()
+        self.drift, self._delay = 0.0, DriftingDelay()
         self.playback: Playback | None = None
 
     # ---- plans

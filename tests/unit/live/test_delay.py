@@ -118,3 +118,5 @@ def test_a_take_is_measured_with_the_delay_of_its_frames():
         performances.append(states[-1].performance)
     first, second = (it.timestamps for it in performances)
     assert np.median(first - second[: len(first)]) == pytest.approx(0.08, abs=1e-3)
+    stream.restart()
+    assert stream.drift == 0
