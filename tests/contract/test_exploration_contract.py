@@ -18,12 +18,16 @@ from pose_demo.estimators import DETECTORS, MODELS, DetectionOptions
 from pose_demo.fields import NONE
 from pose_demo.types import Frame
 
-COMBINATIONS = [
-    (model, detector)
-    for model in MODELS
-    for detector in (NONE, *DETECTORS)
-    if detector == NONE or estimators.supports_detector(model)
-]
+TOP_DOWN = [model for model in MODELS if estimators.supports_detector(model)]
+# Every model, every model with a detector, and of each family one with every detector.
+LIGHT = ("movenet-lightning", "blazepose-lite", "mediapipe-lite", "rtmpose-t")
+COMBINATIONS = list(
+    dict.fromkeys(
+        [(model, NONE) for model in MODELS]
+        + list(zip(TOP_DOWN, DETECTORS * len(TOP_DOWN), strict=False))
+        + [(model, detector) for model in LIGHT for detector in DETECTORS]
+    )
+)
 EACH = pytest.mark.parametrize(("model", "detector"), COMBINATIONS, ids=lambda value: value)
 EACH_FILTER = pytest.mark.parametrize(
     "model", [m for m in MODELS if MODELS[m].output_filter is not estimators.NO_FILTER]
@@ -110,7 +114,7 @@ def test_selecting_from_a_lenient_output_equals_the_strict_output(model):
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
-@pytest.mark.parametrize("model", [model for model in MODELS if estimators.supports_detector(model)])
+@pytest.mark.parametrize("model", TOP_DOWN)
 def test_with_a_detector_every_option_needs_inference(model, detector):
     assert estimators.output_filter(model, detector) is estimators.NO_FILTER
 
