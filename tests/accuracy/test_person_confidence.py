@@ -16,7 +16,7 @@ from pose_demo.plan import prepare
 from pose_demo.settings import Settings
 from pose_demo.types import Frame
 
-CONFIDENCES = 0.0, 0.2, 0.35, 0.5, 0.7, 0.9, 1.0
+CONFIDENCES = 0.0, 0.35, 0.5, 0.9, 1.0
 EACH = pytest.mark.parametrize("model", ["blazepose-lite", "mediapipe-full"])
 EMPTY_FRAMES = range(450, 488), range(870, 887), range(901, 924), range(1212, 1235), range(1371, 1383)
 
