@@ -20,6 +20,7 @@ from pose_demo.types import Frame
 
 TOP_DOWN = [model for model in MODELS if estimators.supports_detector(model)]
 # Every model, every model with a detector, and of each family one with every detector.
+HEAVIER = ("full", "heavy", "thunder", "int8")  # these models differ from lighter ones in their weights only
 LIGHT = ("movenet-lightning", "blazepose-lite", "mediapipe-lite", "rtmpose-t")
 COMBINATIONS = list(
     dict.fromkeys(
@@ -102,15 +103,16 @@ def differ(found, expected):
 def test_selecting_from_a_lenient_output_equals_the_strict_output(model):
     """One lenient output serves all options that differ only in what needs no inference."""
     output_filter = estimators.output_filter(model, NONE)
+    several = OPTIONS[:2] if model.endswith(HEAVIER) else OPTIONS
     outputs = {}
-    for options in OPTIONS:
+    for options in several:
         lenient = output_filter.lenient(options)
         if lenient not in outputs:
             outputs[lenient] = expected(model, NONE, lenient)
         selected = [output_filter.select(output, options) for output in outputs[lenient]]
         assert_equal(selected, expected(model, NONE, options))
         assert_equal([output_filter.select(output, options) for output in selected], selected)
-    assert len(outputs) < len(OPTIONS)
+    assert len(outputs) < len(several)
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
