@@ -55,6 +55,7 @@ def sweep():
 @pytest.fixture(scope="module")
 def form():
     """The tool Sweep for tests that start nothing; each chooses the parameters that it is about."""
+    needs("movenet-lightning")
     page = _open("Sweep")
     yield page
     page.session_state["session"].close()
