@@ -32,11 +32,11 @@ MODELS = ("movenet-lightning", "movenet-multipose")
 SPEC = {
     "model": list(MODELS),
     "confidence": [0.2, 0.4],
-    "match.similarity": [0.4, 0.5, 0.6],
+    "match.similarity": [0.4, 0.6],
     "smooth.on": [True, False],
 }
 FIXED = {"match.reference": "disco"}
-FRAMES, POINTS = 10, 24
+FRAMES, POINTS = 6, 16
 
 
 @dataclass

@@ -30,14 +30,14 @@ from pose_demo.settings import Settings
 from pose_demo.skeletons import BLAZEPOSE_33
 from pose_demo.types import Frame, Pose
 
-EVERY_FIFTH_OF_10_S = range(0, 300, 5)
+EVERY_FIFTH_OF_5_S = range(0, 150, 5)
 POSE_MODELS = [name for name, model in MODELS.items() if model.skeleton]
 FAST_MODELS = [name for name in POSE_MODELS if "heavy" not in name]  # the heavy networks differ in their weights only
 YOLO = "yolov3-tiny"
 
 
 @cache
-def dance(scene="solo", indices=EVERY_FIFTH_OF_10_S):
+def dance(scene="solo", indices=EVERY_FIFTH_OF_5_S):
     return [(sample.frame(i, scene=scene), sample.ground_truth(i, scene=scene)) for i in indices]
 
 
@@ -78,7 +78,7 @@ def test_the_error_in_every_frame_is_under_6_percent_of_the_torso_length(model):
 def test_yolo_detects_the_dancer_in_at_least_90_percent_of_the_frames():
     truths, found = [truth for _, truth in dance()], dance_results(YOLO)
     ious = [best_iou(result.estimate.boxes, truth[0]) for result, truth in zip(found, truths, strict=True)]
-    assert np.mean([iou > 0 for iou in ious]) >= 0.9  # measured: 60 of 60
+    assert np.mean([iou > 0 for iou in ious]) >= 0.9  # measured: all
     assert np.median(ious) > 0.5  # measured: .66
 
 
@@ -89,12 +89,12 @@ def best_iou(boxes, truth):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_no_person_is_detected_in_the_empty_room(model):
-    frames = [frame for frame, _ in dance("empty", range(0, 300, 30))]
-    assert [result.persons for result in results(model, frames)] == [0] * 10
+    frames = [frame for frame, _ in dance("empty", range(0, 300, 60))]
+    assert [result.persons for result in results(model, frames)] == [0] * 5
 
 
 def test_multipose_detects_both_dancers():
-    frames, truths = zip(*dance("duo", range(0, 300, 15)), strict=True)
+    frames, truths = zip(*dance("duo", range(0, 300, 30)), strict=True)
     for result, pair in zip(results("movenet-multipose", frames), truths, strict=True):
         for truth in pair:
             assert min(np.median(errors(pose, truth)) for pose in result.estimate.poses) < 0.1
@@ -118,7 +118,7 @@ def test_movenet_finds_every_dancer_of_a_choreography(name):
 
 @pytest.mark.parametrize("model", FAST_MODELS)
 def test_still_images_are_as_accurate_as_video(model):
-    frames, truths = zip(*dance()[::6], strict=True)
+    frames, truths = zip(*dance()[::5], strict=True)
     with loaded(model, static_image_mode=True) as estimator:
         poses = [estimator.estimate(frame, Settings(model=model)).poses for frame in frames]
     worst = max(np.median(errors(pose, truth)) for (pose, *_), (truth, *_) in zip(poses, truths, strict=True))
@@ -129,8 +129,8 @@ def test_still_images_are_as_accurate_as_video(model):
 def test_a_restarted_stream_is_as_accurate_as_the_first(model):
     frames, truths = zip(*dance(), strict=True)
     late = [Frame(frame.image, frame.timestamp + 500) for frame in frames[:2]]
-    found = results(model, [*late, *frames[:30]])[2:]
-    assert median_error(found, truths[:30]) < 0.06
+    found = results(model, [*late, *frames[:10]])[2:]
+    assert median_error(found, truths[:10]) < 0.06
 
 
 @pytest.mark.parametrize("model", POSE_MODELS)
@@ -142,7 +142,7 @@ def test_the_error_of_joint_angles_in_the_image_is_at_most_5_degrees(model):
 @pytest.mark.parametrize("model", [model for model in FAST_MODELS if MODELS[model].has_world])
 def test_the_error_of_joint_angles_in_space_is_at_most_5_degrees(model):
     """It is lower than without the correction of the depth, and than in the image or of the world keypoints alone."""
-    truths = [joint_angles(world_pose(index)) for index in EVERY_FIFTH_OF_10_S]
+    truths = [joint_angles(world_pose(index)) for index in EVERY_FIFTH_OF_5_S]
     found = dance_results(model)
     poses = [result.estimate.poses[0] for result in found]
     in_space = angle_error([result.joint_angles[0] for result in found], truths)
@@ -176,9 +176,9 @@ def world_pose(index):
 
 @pytest.mark.parametrize("model", ["movenet-thunder", "movenet-multipose"])
 def test_keypoints_are_less_accurate_with_red_and_blue_exchanged(model):
-    frames, truths = zip(*dance(), strict=True)
+    frames, truths = zip(*dance()[:15], strict=True)
     exchanged = [Frame(np.ascontiguousarray(frame.image[:, :, ::-1]), frame.timestamp) for frame in frames]
-    assert median_error(dance_results(model), truths) < median_error(results(model, exchanged), truths)
+    assert median_error(dance_results(model)[:15], truths) < median_error(results(model, exchanged), truths)
 
 
 def test_yolo_scores_are_lower_with_red_and_blue_exchanged():

@@ -69,7 +69,7 @@ def mean_oks(poses, truth):
 
 def test_drawn_keypoints_rank_models_as_eval_and_bench_do(tmp_path):
     """Both measure with code of their own. That of `bench` is a distance, which ranks similar models otherwise."""
-    count = 60
+    count = 30
     rows, poses = swept(open_clip("sample", count), (*LIGHT, "movenet-multipose"), tmp_path)
     truth = [sample.ground_truth(index)[0] for index in range(count)]
     assert {row["keypoints"] for row in rows.values()} == {TRUE}

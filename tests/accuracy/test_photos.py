@@ -15,6 +15,7 @@ from pose_demo.plan import prepare
 from pose_demo.settings import Settings
 
 DETECTOR = "movenet-multipose"
+CORNERS = (80, 700), (1400, 100)
 EACH_MODEL = pytest.mark.parametrize("model", ["movenet-lightning", "movenet-thunder", DETECTOR, "blazepose-lite"])
 
 
@@ -42,7 +43,7 @@ def pck(xy, truth):
 
 @EACH_MODEL
 def test_a_person_of_240_pixels_in_1080_lines_is_found(model):
-    for position in ((80, 700), (1400, 100), (870, 420)):
+    for position in CORNERS:
         photo, (truth,) = in_a_large_photo(position)
         (pose,) = poses(photo, model=model)
         assert pck(pose.xy, truth) >= 0.8
@@ -50,7 +51,7 @@ def test_a_person_of_240_pixels_in_1080_lines_is_found(model):
 
 @pytest.mark.parametrize("model", ["movenet-lightning", "movenet-thunder"])
 def test_it_is_found_without_a_detector_too(model):
-    for position in ((80, 700), (1400, 100), (870, 420)):
+    for position in CORNERS:
         photo, (truth,) = in_a_large_photo(position)
         (pose,) = poses(photo, model=model, detector="none")
         assert pck(pose.xy, truth) >= 0.8

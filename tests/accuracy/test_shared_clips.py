@@ -40,7 +40,7 @@ def poses(clip: Path, model: str, count: int):
 @pytest.mark.parametrize("model", ["movenet-thunder", "movenet-lightning", "mediapipe-full"])
 def test_the_dance_agrees_with_its_reference_keypoints(shared, model):
     scipy_io = pytest.importorskip("scipy.io")
-    clips, count = shared / "data" / "clips", 150
+    clips, count = shared / "data" / "clips", 75
     (file,) = (clips / "talmo_reference").glob("*.mat")
     reference = scipy_io.loadmat(file)
     points, confidence = reference["points"][:count], reference["scores"][:count]
@@ -49,11 +49,11 @@ def test_the_dance_agrees_with_its_reference_keypoints(shared, model):
         confident = scores > 0.5
         distances = np.linalg.norm(pose.as_coco().xy - xy, axis=1) if pose else np.full(17, np.inf)
         hits.extend(distances[confident] <= 0.2 * torso_length(xy))
-    assert len(hits) > 1000 and np.mean(hits) >= 0.98
+    assert len(hits) > 900 and np.mean(hits) >= 0.98
 
 
 def test_lightning_agrees_with_mediapipe_heavy_on_a_small_person(shared):
-    clip, count = shared / "data" / "clips" / "p2s_single_cam01.mp4", 40
+    clip, count = shared / "data" / "clips" / "p2s_single_cam01.mp4", 24
     all_keypoints, body_keypoints = [], []
     for heavy, light in zip(
         *(poses(clip, model, count) for model in ("mediapipe-heavy", "movenet-lightning")), strict=True

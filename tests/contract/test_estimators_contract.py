@@ -32,6 +32,11 @@ class Stream:
     estimator: Estimator
     static_image_mode: bool = False
 
+    @property
+    def settled(self) -> int:
+        """Frames of the dancer after which a video has a person; of images each is processed alone."""
+        return 1 if self.static_image_mode else 3
+
 
 @pytest.fixture(params=[(model, static) for model in MODELS for static in (False, True)], scope="module", ids=str)
 def stream(request, every_model):
@@ -108,10 +113,8 @@ def test_images_without_any_content_are_accepted(stream, content):
 
 VIEWS = {
     "mirrored": lambda image: image[:, ::-1],
-    "upside down": lambda image: image[::-1],
     "transposed": lambda image: image.swapaxes(0, 1),
-    "every other pixel": lambda image: image[::2, ::2],
-    "channels reversed": lambda image: image[:, :, ::-1],
+    "every other pixel, upside down, channels reversed": lambda image: image[::-2, ::2, ::-1],
     "slice": lambda image: image[7:401, 13:600],
 }
 
@@ -160,7 +163,8 @@ def test_anything_but_an_rgb_image_is_refused(stream, image):
 
 def test_timestamps_may_repeat_jump_and_decrease(stream):
     now = CLOCK.now
-    for timestamp in (now, now, now + 1e-6, now + 1000, now + 0.5, 0.0, 0.0):
+    timestamps = (now, now, now + 1e-6, now + 1000, now + 0.5, 0.0, 0.0)
+    for timestamp in timestamps[:: 3 if stream.static_image_mode else 1]:
         estimate_checked(stream, dancer(), timestamp)
     assert is_detected(estimate_checked(stream, dancer(), now))
 
@@ -170,14 +174,15 @@ def test_timestamps_may_repeat_jump_and_decrease(stream):
 def test_no_person_reaches_a_confidence_of_1(model, static_image_mode):
     def detected(estimator, confidence):
         stream, options = Stream(model, estimator, static_image_mode), DetectionOptions(person_confidence=confidence)
-        estimates = [estimate_checked(stream, dancer(index=index), options=options) for index in range(3)]
-        return [is_detected(estimate) for estimate in estimates]
+        images = [dancer(index=index) for index in range(stream.settled)]
+        return [is_detected(estimate_checked(stream, image, options=options)) for image in images]
 
     with loaded(model, static_image_mode=static_image_mode) as estimator:
         assert any(detected(estimator, DetectionOptions().person_confidence))
         assert not any(detected(estimator, 1.0))  # it applies to persons who are tracked already
-    with loaded(model, static_image_mode=static_image_mode) as estimator:
-        assert not any(detected(estimator, 1.0))
+    if not static_image_mode:
+        with loaded(model) as estimator:
+            assert not any(detected(estimator, 1.0))
 
 
 def cpu_time(function):
@@ -189,14 +194,14 @@ def cpu_time(function):
 
 def test_invoke_only_runs_inference(stream):
     """Inference takes at least a third of the CPU time of an estimate; the limit of a tenth excludes noise."""
-    of_estimate = min(cpu_time(lambda: estimate_checked(stream, dancer())) for _ in range(3))
+    of_estimate = min(cpu_time(lambda: estimate_checked(stream, dancer())) for _ in range(2))
     assert cpu_time(stream.estimator.invoke_only) > 0.1 * of_estimate
 
 
 def test_after_all_edge_cases_the_dancer_is_detected_within_three_frames(stream):
     for _ in range(2):
         stream.estimator.reset()
-        for index in range(3):
+        for index in range(stream.settled):
             estimate = estimate_checked(stream, dancer(index=index), options=DetectionOptions())
         assert is_detected(estimate)
 
@@ -219,8 +224,8 @@ def test_closing_an_estimator_does_not_affect_others_of_the_same_model(model):
 
 
 def estimate_clip(estimator, start):
-    """Coordinates and scores of everything detected in four frames."""
-    frames = [Frame(dancer(index=start + index), index / 30) for index in range(4)]
+    """Coordinates and scores of everything detected in three frames."""
+    frames = [Frame(dancer(index=start + index), index / 30) for index in range(3)]
     estimates = [estimator.estimate(frame, DetectionOptions()) for frame in frames]
     poses = [(pose.xy, pose.scores) for estimate in estimates for pose in estimate.poses]
     boxes = [box for estimate in estimates for box in estimate.boxes]
@@ -263,7 +268,7 @@ def mask_of(estimator, image):
 @EACH_MODE
 def test_the_mask_covers_the_dancer_and_not_the_background_for_any_width(model, static_image_mode):
     with loaded(model, enable_segmentation=True, static_image_mode=static_image_mode) as estimator:
-        for width in (640, 641, 642, 643):
+        for width in (640, 641, 643):
             size = (width, 480)
             mask, (truth,) = mask_of(estimator, dancer(size)), sample.ground_truth(0, size=size)
             assert all(mask[int(y), int(x)] > 128 for x, y in torso_points(truth))

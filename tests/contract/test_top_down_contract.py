@@ -21,7 +21,8 @@ from pose_demo.types import Frame, InputError
 
 NO_THRESHOLD = DetectionOptions(person_confidence=0.0)
 DEFAULTS = DetectionOptions()
-PAIRS = [(detector, model) for detector in DETECTORS for model in ("movenet-lightning", "mediapipe-lite")]
+# Every detector, and the package with one of them: the detector and the pose model share nothing but boxes.
+PAIRS = [*((detector, "movenet-lightning") for detector in DETECTORS), ("movenet-multipose", "mediapipe-lite")]
 EACH_PAIR = pytest.mark.parametrize("pair", PAIRS, ids=" -> ".join)
 MOST_ACCURATE = ("movenet-multipose", "movenet-thunder")
 
@@ -84,7 +85,7 @@ def test_two_persons_are_found_after_edge_cases_a_reset_and_changes_of_the_frame
 
 
 def test_no_person_is_found_in_an_empty_scene(stream):
-    for index in range(3):
+    for index in range(2):
         assert estimate_checked(stream, empty_scene(index)).poses == ()
 
 
@@ -125,7 +126,7 @@ def cpu_time(function):
 
 def test_invoke_only_runs_inference(stream):
     """It runs the pose model once, which takes well over a tenth of the CPU time of an estimate."""
-    of_estimate = min(cpu_time(lambda: estimate_checked(stream, duo())) for _ in range(4))
+    of_estimate = min(cpu_time(lambda: estimate_checked(stream, duo())) for _ in range(2))
     assert cpu_time(stream[1].invoke_only) > 0.1 * of_estimate
 
 
@@ -173,7 +174,7 @@ def track_ids_over_time(estimator, indices, scene, seed=0):
 @pytest.mark.parametrize("pair", [*PAIRS, MOST_ACCURATE], ids=" -> ".join)
 def test_both_dancers_are_found_and_keep_their_track_ids(pair):
     with loaded_pair(pair) as estimator:
-        ids = track_ids_over_time(estimator, range(0, 90, 5), "duo")
+        ids = track_ids_over_time(estimator, range(0, 60, 5), "duo")
     assert set(ids[0].values()) == {1, 2}
     assert np.mean([found == ids[0] for found in ids]) >= 0.9
 
