@@ -73,8 +73,8 @@ def test_buttons_are_held_with_the_keyboard(live):
     wait_for(lambda: button.get_attribute("aria-pressed") == "false", 5, "the button to be released")
 
 
-@pytest.mark.parametrize("source", ["Webcam", "Sample dancer"])
-def test_the_last_seconds_are_kept(chromium, server, source):
+@pytest.mark.parametrize(("source", "size"), [("Webcam", "320 × 240"), ("Sample dancer", "640 × 480")])
+def test_the_last_seconds_are_kept(chromium, server, source, size):
     with visiting(chromium, server.url, path=f"/?source={source.replace(' ', '+')}&mirror=on") as tab:
         if source == "Webcam":
             tab.stream()
@@ -85,7 +85,7 @@ def test_the_last_seconds_are_kept(chromium, server, source):
         _text(tab, "is in Explore now").wait_for(timeout=30_000)
         tab.source("Explore")
         tab.page.get_by_test_id("stCheckbox").filter(has_text="live video").wait_for()
-        _text(tab, "640 × 480 · consensus keypoints of the heaviest ready models").wait_for()
+        _text(tab, f"{size} · consensus keypoints of the heaviest ready models").wait_for()
 
 
 def test_the_camera_image_of_a_recording_is_explored(chromium, server):

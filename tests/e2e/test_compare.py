@@ -67,7 +67,7 @@ def _sample(visitor: Visitor) -> None:
     wait_for(lambda: visitor.processed_fps() > 2, 20, "the sample")
 
 
-def test_the_divider_is_dragged_on_the_picture(visitor, server):
+def test_the_divider_is_moved_by_mouse_keyboard_and_touch(visitor, server):
     _sample(visitor)
     _compare(visitor)
     wait_for(lambda: _quarters(visitor) == (True, False), 10, "A left and B right")
@@ -78,31 +78,24 @@ def test_the_divider_is_dragged_on_the_picture(visitor, server):
     wait_for(lambda: _quarters(visitor) == (False, False), 5, "B everywhere")
     visitor.page.wait_for_timeout(1500)  # later frames keep the position
     assert _quarters(visitor) == (False, False) and _position(visitor) in range(3, 8)
+    _press_keys(_divider(visitor))
+    touch = visitor.context.new_cdp_session(visitor.page)
+    wait_for(lambda: _touch(visitor, touch) in range(19, 22), 20, "the divider at 20 %")
     assert not server.errors()
 
 
-def test_the_divider_is_moved_with_the_keyboard(visitor):
-    _sample(visitor)
-    _compare(visitor)
-    handle = _divider(visitor)
+def _press_keys(handle: Locator) -> None:
     handle.focus()
     for key, position in (
-        ("ArrowRight", 52),
-        ("ArrowLeft", 50),
-        ("PageUp", 60),
-        ("PageDown", 50),
-        ("End", 100),
-        ("Home", 0),
+        ("End", "100"),
+        ("Home", "0"),
+        ("PageUp", "10"),
+        ("ArrowRight", "12"),
+        ("ArrowLeft", "10"),
+        ("PageDown", "0"),
     ):
         handle.press(key)
-        assert _position(visitor) == position, key
-
-
-def test_the_divider_is_moved_by_touch(visitor):
-    _sample(visitor)
-    _compare(visitor)
-    touch = visitor.context.new_cdp_session(visitor.page)
-    wait_for(lambda: _touch(visitor, touch) in range(19, 22), 20, "the divider at 20 %")
+        assert handle.get_attribute("aria-valuenow") == position, key
 
 
 def _touch(visitor: Visitor, session) -> int:
@@ -117,10 +110,7 @@ def _touch(visitor: Visitor, session) -> int:
     return _position(visitor)
 
 
-def test_both_sides_are_measured_beside_the_picture(visitor):
-    _sample(visitor)
-    _start(visitor)
-    visitor.choose_model("MediaPipe Pose lite")
+def _both_sides_are_measured(visitor: Visitor) -> None:
     rows = visitor.page.locator(".pd-sides tbody tr")
     wait_for(lambda: "MediaPipe Pose lite" in " ".join(rows.all_inner_texts()), 15, "the model of A")
     wait_for(lambda: re.search(r"\d+\.\d+\s+\d+\.\d+\s+\d+\.\d+$", rows.nth(1).inner_text()), 15, "three measures")
@@ -136,11 +126,12 @@ def _model(visitor: Visitor) -> str:
     )
 
 
-def test_swap_use_a_and_use_b(visitor, server):
+def test_both_sides_are_measured_beside_the_picture_swapped_and_used(visitor, server):
     _sample(visitor)
     _start(visitor)
     visitor.choose_model("MediaPipe Pose lite")
     wait_for(lambda: "MediaPipe Pose lite" in _divider(visitor).get_attribute("aria-label"), 15, "the model of A")
+    _both_sides_are_measured(visitor)
     visitor.page.get_by_role("button", name="Swap").click()
     wait_for(lambda: "MoveNet Lightning" in _model(visitor), 10, "B in the sidebar")
     wait_for(lambda: visitor.figures().get("Model") == "MoveNet Lightning", 10, "the model of A after the swap")

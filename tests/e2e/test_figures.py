@@ -16,14 +16,14 @@ from pose_demo import sample
 @pytest.fixture(scope="module")
 def numbered(chromium, tmp_path_factory):
     """A browser whose camera images are numbered."""
-    camera = fake_camera(tmp_path_factory.mktemp("numbered") / "camera.y4m", mark=barcode.draw)
+    camera = fake_camera(tmp_path_factory.mktemp("numbered") / "camera.y4m", fps=15, mark=barcode.draw)
     browser_type: BrowserType = chromium.browser_type
     browser = launch(browser_type, camera)
     yield browser
     browser.close()
 
 
-_CAMERA_FRAMES = 300  # then the video of the camera restarts
+_CAMERA_FRAMES = 150  # then the video of the camera restarts
 
 
 def _levels(image):

@@ -66,7 +66,7 @@ def _browser(chromium, without: tuple[str, ...] = (), extra: tuple[str, ...] = (
 @contextlib.contextmanager
 def _streaming_with_three_cameras(chromium, server, script: str):
     """A tab that streams one of them; ``script`` runs before those of the page."""
-    several = _browser(chromium, (_FAKE_DEVICE,), (f"{_FAKE_DEVICE}=device-count=3",))
+    several = _browser(chromium, (_FAKE_DEVICE,), (f"{_FAKE_DEVICE}=device-count=3,fps=10",))
     with several as browser, visiting(browser, server.url) as visitor:
         visitor.context.add_init_script(script)
         visitor.page.reload()

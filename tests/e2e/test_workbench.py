@@ -119,19 +119,21 @@ def test_a_video_plays_and_pauses(bench):
     assert len(_curve(bench, "Persons").split("L")) == paused[0]  # every frame up to there was processed
 
 
-def test_playback_pauses_at_the_end(bench, clip):
+def test_the_timeline_goes_there_marks_spans_without_a_person_and_playback_pauses_at_its_end(bench, clip):
     _upload(bench, clip)
     _wait_for_frame(bench, 1, 81)
+    _click_and_drag(bench)
+    assert not bench.page.locator(".timeline .bands .empty").count()
     _click_timeline(bench, 0.9)
+    wait_for(lambda: bench.page.locator(".timeline .bands .empty").count(), 10, "a marked span")
+    assert bench.page.get_by_text("no person").is_visible()
     wait_for(lambda: _frame(bench)[0] > 65, 10, "the end")
     _press(bench, "Play")
     _wait_for_frame(bench, 81, 81, 20)
     bench.page.get_by_role("button", name="Play", exact=True).wait_for()
 
 
-def test_a_click_and_a_drag_on_the_timeline_go_there(bench, clip):
-    _upload(bench, clip)
-    _wait_for_frame(bench, 1, 81)
+def _click_and_drag(bench) -> None:
     _click_timeline(bench, 0.5)
     wait_for(lambda: bench.figures().get("Time") == "1.33 s", 10, "the frame that is shown at 1.5 s")
     box, mouse = _track(bench), bench.page.mouse
@@ -150,15 +152,6 @@ def test_the_position_can_be_changed_by_keys(bench):
         position.press(key)
         _wait_for_frame(bench, frame, 300)
     assert position.get_attribute("aria-valuetext") == "1 s"
-
-
-def test_spans_without_a_person_are_marked(bench, clip):
-    _upload(bench, clip)
-    _wait_for_frame(bench, 1, 81)
-    assert not bench.page.locator(".timeline .bands .empty").count()
-    _click_timeline(bench, 0.9)
-    wait_for(lambda: bench.page.locator(".timeline .bands .empty").count(), 10, "a marked span")
-    assert bench.page.get_by_text("no person").is_visible()
 
 
 def test_a_change_of_settings_is_seen_within_a_second(bench):
@@ -262,15 +255,15 @@ def test_processing_can_be_stopped_and_keeps_the_frames_so_far(bench):
     bench.page.get_by_role("button", name="Play", exact=True).wait_for()
 
 
-@pytest.mark.parametrize("case", ["0 bytes", "noise", "truncated"])
-def test_an_invalid_video_is_reported_and_the_page_goes_on(bench, clip, server, case):
-    data = {"0 bytes": b"", "noise": os.urandom(5000), "truncated": clip[: len(clip) // 2]}[case]
-    _upload(bench, data, "broken.mp4")
-    bench.page.get_by_text("not a video this program can read").wait_for()
-    _wait_for_frame(bench, 1, 300)
-    _upload(bench, clip)
-    _wait_for_frame(bench, 1, 81)
-    assert not bench.page.get_by_text("not a video this program can read").count() and not server.errors()
+def test_an_invalid_video_is_reported_and_the_page_goes_on(bench, clip, server):
+    problem = bench.page.get_by_text("not a video this program can read")
+    for name, data in (("empty", b""), ("noise", os.urandom(5000)), ("truncated", clip[: len(clip) // 2])):
+        _upload(bench, data, f"{name}.mp4")
+        problem.wait_for()
+        _wait_for_frame(bench, 1, 300)
+        _upload(bench, clip)
+        _wait_for_frame(bench, 1, 81)
+        assert not problem.count() and not server.errors(), name
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
