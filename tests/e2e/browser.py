@@ -318,19 +318,6 @@ class Visitor:
         """Press a choice that has a picture."""
         self.page.locator("[class*=st-key-pictured-]").get_by_text(name, exact=True).filter(visible=True).click()
 
-    def add_scene(self, scene: str, seconds: int = 2) -> None:
-        """Add the beginning of a scene of the sample to the footage of Explore, where each frame takes CPU time."""
-        self.page.get_by_role("button", name=scene, exact=True).click()
-        name = f"sample {scene.lower()}"
-        self.page.get_by_role("checkbox", name=name).wait_for(state="attached")
-        self.page.get_by_role("button", name="Edit", exact=True).last.click()
-        end = self.page.get_by_test_id("stPopoverBody").get_by_role("slider").last
-        end.focus()
-        for _ in range(10 - seconds):
-            end.press("PageDown")  # a second less
-        self.page.get_by_text(f"10.0 s, 0 to {seconds}.0 s").last.wait_for()
-        self.page.keyboard.press("Escape")
-
     def toggle(self, label: str) -> None:
         self.page.get_by_test_id("stCheckbox").get_by_text(label, exact=True).click()
 

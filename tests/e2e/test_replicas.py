@@ -92,7 +92,6 @@ def test_a_visitor_stays_with_a_replica_and_goes_to_the_other_one_when_it_ends(c
                 assert _streams(visitor, replicas) is first
                 _upload_a_photo(visitor)
                 _streams(other, replicas)
-                other.stop()
                 first.close()
                 visitor.page.get_by_text("the server was restarted").wait_for(timeout=60_000)
                 assert _streams(visitor, replicas) is not first

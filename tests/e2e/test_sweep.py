@@ -23,8 +23,9 @@ def results(chromium, server):
     """A tab with the results of a sweep over two clips; those of one of them are shown."""
     needs("movenet-lightning")
     with visiting(chromium, server.url, path="?source=Explore&tool=Sweep") as tab:
-        tab.add_scene("Empty", 1)
-        tab.add_scene("Enter", 4)  # the dancer comes after 2 s
+        for scene in ("Empty", "Enter"):
+            tab.page.get_by_role("button", name=scene, exact=True).click()
+            tab.page.get_by_role("checkbox", name=f"sample {scene.lower()}").wait_for(state="attached")
         _vary(tab, "Keypoint confidence", "Minimum cutoff (Hz)", "Smooth")
         wait_for(lambda: _has_size(tab), 90, "the size of the sweep")
         tab.page.get_by_role("button", name="Start the sweep").click()
@@ -194,7 +195,8 @@ def test_the_sweep_can_be_saved_for_the_command_line(results):
 def test_a_stopped_sweep_keeps_what_is_done(visitor, server):
     needs("movenet-lightning")
     visitor.page.goto(f"{server.url}?source=Explore&tool=Sweep")
-    visitor.add_scene("Solo")
+    visitor.page.get_by_role("button", name="Solo", exact=True).click()
+    visitor.page.get_by_role("checkbox", name="sample solo").wait_for(state="attached")
     _vary(visitor, "Keypoint confidence", "Speed coefficient (beta)")
     _fill(visitor, "Keypoint confidence", "0 to 1 step 0.02")
     _fill(visitor, "Speed coefficient", "1 to 100 step 1")

@@ -19,10 +19,10 @@ _JOB_MS = 240_000  # the machine may be loaded
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory):
-    """A video of the dancer, of 2 s."""
+    """A video of the dancer, of 5 s."""
     path = tmp_path_factory.mktemp("clip") / "dance.mp4"
     with VideoWriter(path, sample.FPS) as writer:
-        for index in range(round(2 * sample.FPS)):
+        for index in range(round(5 * sample.FPS)):
             writer.write(sample.frame(index).image, index / sample.FPS)
     return path
 
@@ -66,12 +66,13 @@ def test_a_newcomer_tunes_a_clip_and_applies_the_result(explore, clip, server):
     explore.page.get_by_role("button", name="In use").wait_for()
     seconds = time.monotonic() - start
     print(f"a newcomer's path: {seconds:.1f} s; load {busy:.1f}")
-    assert seconds < 60 * busy
+    assert seconds < 90 * busy
     assert not server.errors()
 
 
 def test_the_size_is_shown_before_the_start_and_the_short_list_at_the_end(explore, server):
-    explore.add_scene("Solo")
+    explore.page.get_by_role("button", name="Solo", exact=True).click()
+    explore.page.get_by_role("checkbox", name="sample solo").wait_for(state="attached")
     choose_models(explore, "MoveNet Lightning")
     field = explore.page.get_by_role("spinbutton", name="Frame rate to reach")
     field.fill("2")
