@@ -19,8 +19,8 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 GOLDEN = Path(__file__).parent / "golden"
 
-# Which the browser tests, beside them in another process, leave of the processors.
-_NICENESS = 10
+# Folders whose tests only compute: how long they take does not matter to them.
+COMPUTING = ("contract", "accuracy")
 
 Golden = Callable[[str, np.ndarray], None]
 
@@ -41,13 +41,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with the name of its folder, e.g. ``unit``; pyproject.toml registers the marks.
 
-    The browser tests begin at once: they wait more than they compute, and take as long as all others together.
+    The browser tests come late, when the other process of `pytest_xdist_make_scheduler` has nothing left to do but
+    what only computes.
     """
     for item in items:
         item.add_marker(_folder(item))
         if item.get_closest_marker("long") and not os.environ.get("POSE_DEMO_LONG"):
             item.add_marker(pytest.mark.skip(reason="takes up to a minute: run `make long`"))
-    items.sort(key=lambda item: _folder(item) != "e2e")
+    last = ("e2e", *COMPUTING)
+    items.sort(key=lambda item: last.index(_folder(item)) if _folder(item) in last else -1)
 
 
 def _folder(item: pytest.Item) -> str:
@@ -55,9 +57,9 @@ def _folder(item: pytest.Item) -> str:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let the other tests take what the browser tests, in another process, leave of the processors."""
-    if "PYTEST_XDIST_WORKER" in os.environ and _folder(item) != "e2e" and os.nice(0) < _NICENESS:
-        os.nice(_NICENESS)
+    """Let what only computes take what the browser tests, in the other process, leave of the processors."""
+    if "PYTEST_XDIST_WORKER" in os.environ and _folder(item) in COMPUTING:
+        os.nice(19)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

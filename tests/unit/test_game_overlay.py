@@ -6,6 +6,7 @@ from game_streams import plan
 
 from pose_demo import game_overlay
 from pose_demo.dance import reasons
+from pose_demo.game import score_card
 from pose_demo.game.matcher import NOBODY, GameState
 from pose_demo.game.points import PoseResult
 
@@ -22,7 +23,7 @@ def drawn(state, size=(640, 480), words=None, given=None):
 
 
 def green(image):
-    return (image == game_overlay._HELD_COLOR).all(axis=2).sum()
+    return (image == score_card.HELD_COLOR).all(axis=2).sum()
 
 
 @pytest.mark.parametrize("size", SIZES[:-1])
