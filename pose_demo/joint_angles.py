@@ -119,13 +119,13 @@ def joint_angles(
         from_world: compute them in space where there are world keypoints.
         corrects_depth: the world keypoints are BlazePose's, whose known errors are corrected; else they are exact.
     """
-    names, indices, neutral = _joints(pose.skeleton)
+    names, indices, limb_names, neutral = _joints(pose.skeleton)
     world = pose.world if from_world else None
     limbs = _vectors(pose.xy, indices)
     if world is not None:
         limbs = _in_space(limbs, _vectors(world, indices))
         if corrects_depth:
-            limbs = limb_depth.corrected(limbs.reshape(-1, 3), _limb_names(names)).reshape(limbs.shape)
+            limbs = limb_depth.corrected(limbs.reshape(-1, 3), limb_names).reshape(limbs.shape)
     degrees = _angles_between(*limbs) - neutral
     visible = (pose.scores[indices] >= confidence).all(axis=1) & np.isfinite(degrees)
     angles = {name: angle if seen else None for name, angle, seen in zip(names, degrees.tolist(), visible, strict=True)}
@@ -144,17 +144,19 @@ _Values = npt.NDArray[np.float64]
 
 
 @cache
-def _joints(skeleton: Skeleton) -> tuple[tuple[str, ...], npt.NDArray[np.intp], _Values]:
-    """The joints that a skeleton has: names, keypoint indices (J, 4), and the angles (J,) in the neutral position."""
+def _joints(
+    skeleton: Skeleton,
+) -> tuple[tuple[str, ...], npt.NDArray[np.intp], tuple[str, ...], _Values]:
+    """The joints that a skeleton has.
+
+    Returns:
+        names; keypoint indices ``(J, 4)``; the limbs of all first lines, then of all second ones; and the angles
+        ``(J,)`` in the neutral position.
+    """
     names = tuple(name for name, keypoints in _KEYPOINTS.items() if set(keypoints) <= set(skeleton.keypoints))
     indices = np.array([[skeleton.index(keypoint) for keypoint in _KEYPOINTS[name]] for name in names])
-    return names, indices, np.array([90.0 if name.endswith("ankle") else 0.0 for name in names])
-
-
-@cache
-def _limb_names(joints: tuple[str, ...]) -> tuple[str, ...]:
-    """Of the first lines of all joints, then of the second ones."""
-    return tuple(_LIMBS[joint.split("_")[1]][line] for line in (0, 1) for joint in joints)
+    limbs = tuple(_LIMBS[name.split("_")[1]][line] for line in (0, 1) for name in names)
+    return names, indices, limbs, np.array([90.0 if name.endswith("ankle") else 0.0 for name in names])
 
 
 def _vectors(points: Points, indices: npt.NDArray[np.intp]) -> _Values:

@@ -115,7 +115,8 @@ class _Report:
         return self.translate(message("{text}, keypoints by {model}", text=text, model=reference.model))
 
     def _name(self, dance: Dance) -> str:
-        return self.translate(title(dance.reference.name))
+        name = dance.reference.name  # one that a visitor gave is not translated
+        return self.translate(title(name)) if name in CHOREOGRAPHIES else name
 
     def _group(self) -> Markup:
         group = self.result.group
