@@ -59,7 +59,7 @@ def panel(session: Session, settings: Settings) -> None:
         end_take(session)
 
 
-@fragment(run_every=0.4)
+@fragment(run_every=0.5)
 def _live(session: Session) -> None:
     state = _state(session)
     if state is None:
