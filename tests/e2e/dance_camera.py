@@ -130,10 +130,12 @@ def jpegs(choreography: Choreography, seconds: float) -> list[str]:
     """Pictures of the drawn dancer from count 1 on, in base64."""
     dancer = sample.performances(choreography)
     images = (sample.performance_frame(dancer, index / FPS, size=SIZE).image for index in range(round(seconds * FPS)))
-    return [
-        base64.b64encode(cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes()).decode()
-        for image in images
-    ]
+    return [encoded(image) for image in images]
+
+
+def encoded(image: np.ndarray) -> str:
+    """An RGB image as JPEG in base64."""
+    return base64.b64encode(cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes()).decode()
 
 
 @dataclass(frozen=True)
