@@ -69,7 +69,7 @@ def _run_until(page: AppTest, condition: Callable[[], object], seconds: float = 
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, [element.value for element in (*page.caption, *page.error)]
-        time.sleep(0.2)
+        time.sleep(0.5)
         page.run()
         assert not page.exception
 
