@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -22,7 +23,18 @@ from pose_demo.types import Image, Pose
 _GOOD, _LATE, _EARLY, _FINISHED = message("good"), message("late"), message("early"), message("finished")
 _CLAP = message("clap along with the teacher")
 _IN_SYNC = message("in sync {percent:.0f} %")
-WORDS = (_GOOD, _LATE, _EARLY, _FINISHED, _CLAP, _IN_SYNC, reasons.FEW_FRAMES, *reasons.LIVE)  # in the image
+_NO_TIMING = message("no timing: other moves")
+WORDS = (
+    _GOOD,
+    _LATE,
+    _EARLY,
+    _FINISHED,
+    _CLAP,
+    _IN_SYNC,
+    _NO_TIMING,
+    reasons.FEW_FRAMES,
+    *reasons.LIVE,
+)  # in the image
 
 _NOTICED_MS = 80.0  # a smaller lag gets no word: musicians in an ensemble differ by 30 to 50 ms
 _GOOD_FORM, _FAIR_FORM = 0.8, 0.6
@@ -58,7 +70,7 @@ def draw(
         poses: the persons in the pixels of the canvas.
 
     Returns:
-        The image; with the teacher beside it, the canvas is its left part.
+        The image; with the teacher beside it, the canvas is its left part, of a high one the upper part.
     """
     if state.moment.phase not in (PREVIEW, COUNT_IN):
         _draw_forms(canvas, state, settings, words, poses)
@@ -78,27 +90,48 @@ def draw_ghost(canvas: Image, state: DanceState, plan: DancePlan, settings: Sett
         overlay.draw_ghost(canvas, ghost, settings.confidence, overlay.line_width(canvas, settings.thickness))
 
 
-def without_teacher(image: Image, plan: DancePlan) -> Image:
-    """A view of an image that `draw` returned, without the teacher beside it, up to one column of pixels."""
+def without_teacher(image: Image, plan: DancePlan, camera: tuple[int, int]) -> Image:
+    """A view of an image that `draw` returned, without the teacher beside it, up to one column or row of pixels.
+
+    Args:
+        image: it may lack the teacher, as in a comparison.
+        plan: with which it was drawn.
+        camera: (width, height) of the camera's image.
+    """
     height, width = image.shape[:2]
-    left = width - _width_beside(plan, height)
-    return image[:, :left] if plan.options.layout == "beside" and left > 0 else image  # a comparison may lack it
+    if plan.options.layout != "beside" or (width, height) == camera:
+        return image
+    if height > width:
+        return image[: height - _height_below(plan, width)]
+    return image[:, : width - _width_beside(plan, height)]
 
 
 def _width_beside(plan: DancePlan, height: int) -> int:
-    return _even(plan.size[0] * height / plan.size[1])
+    return _even(_view_width(plan) * height / plan.size[1])
+
+
+def _height_below(plan: DancePlan, width: int) -> int:
+    return _even(plan.size[1] * width / _view_width(plan))
+
+
+def _view_width(plan: DancePlan) -> int:
+    return plan.columns[1] - plan.columns[0]
 
 
 def _beside(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> Image:
+    """The teacher to the right of a wide image, and below a high one; H.264 needs an even size."""
     height, width = canvas.shape[:2]
-    size = _width_beside(plan, height) + width % 2, height  # of the whole image: H.264 needs it even
+    if height > width:
+        size = width, _height_below(plan, width) + height % 2
+        return np.vstack((canvas, _teacher(state, plan, settings, size)))
+    size = _width_beside(plan, height) + width % 2, height
     return np.hstack((canvas, _teacher(state, plan, settings, size)))
 
 
 def _inset(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> Image:
     height, width = canvas.shape[:2]
-    scale = min(_INSET_HEIGHT * height / plan.size[1], 0.5 * width / plan.size[0])
-    size = max(1, round(plan.size[0] * scale)), max(1, round(plan.size[1] * scale))
+    scale = min(_INSET_HEIGHT * height / plan.size[1], 0.5 * width / _view_width(plan))
+    size = max(1, round(_view_width(plan) * scale)), max(1, round(plan.size[1] * scale))
     border = max(1, round(overlay.line_width(canvas)))
     picture = _teacher(state, plan, settings, size)
     cv2.rectangle(picture, (0, 0), (size[0] - 1, size[1] - 1), overlay.TEXT_COLOR, border)
@@ -122,13 +155,15 @@ def _teacher(state: DanceState, plan: DancePlan, settings: Settings, size: tuple
     picture = pictures.at(state.moment.position)
     if plan.flips_teacher:
         picture = as_uint8(cv2.flip(picture, 1))
-    return as_uint8(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR))
+    first, end = (round(column * picture.shape[1] / plan.size[0]) for column in plan.columns)
+    return as_uint8(cv2.resize(picture[:, first : max(first + 1, end)], size, interpolation=cv2.INTER_LINEAR))
 
 
 def _skeletons(state: DanceState, plan: DancePlan, settings: Settings, size: tuple[int, int]) -> Image:
     image = np.full((size[1], size[0], 3), _GROUND, np.uint8)
-    poses = tuple(_placed(pose, plan.size, size) for pose in state.teachers)
-    overlay.draw_skeletons(image, poses, settings)
+    view = _view_width(plan), plan.size[1]
+    shown = (replace(pose, xy=pose.xy - np.array([plan.columns[0], 0], np.float32)) for pose in state.teachers)
+    overlay.draw_skeletons(image, tuple(_placed(pose, view, size) for pose in shown), settings)
     return image
 
 
@@ -169,8 +204,8 @@ def _draw_texts(canvas: Image, state: DanceState, words: Mapping[str, str]) -> N
     word = _FINISHED if moment.phase == FINISHED else _word(evaluation)
     text = f"{words.get(word, word)} {100 * evaluation.form:.0f} %".strip()
     _draw_centered(canvas, text, 0.16, _LARGE, _color(evaluation))
-    if evaluation.reason != reasons.STILL:  # it is no fault of the dancer
-        _draw_reason(canvas, reason, 0.25)
+    if evaluation.reason == reasons.OTHER_MOVES:  # the other reason for a form without a timing is no fault of theirs
+        _draw_reason(canvas, words.get(_NO_TIMING, _NO_TIMING), 0.25)
 
 
 def _draw_synchrony(canvas: Image, state: DanceState, words: Mapping[str, str]) -> None:

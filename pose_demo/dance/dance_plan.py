@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from pose_demo.dance.live_options import DanceAlongOptions
 from pose_demo.dance.music import Music
 from pose_demo.dance.schedule import Schedule
 from pose_demo.dance.sequence import PoseSequence
 from pose_demo.dance.teacher import Teacher, pose_near
-from pose_demo.types import Pose
+from pose_demo.types import DEFAULT_KEYPOINT_CONFIDENCE, Pose
+
+_HAND = 0.12  # from the wrist to the fingertips, and some space, relative to the body height
+_NARROWEST = 0.75  # view of a teacher, relative to the height of the image
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -31,6 +37,8 @@ class DancePlan:
         references: what the dancer of each part should look like in the unmirrored frame.
         passages: of each, what is danced.
         parts_by_place: the indices of the parts as they stand in the unmirrored frame, from left to right.
+        columns: the first column of the teacher's image that is shown, and the one after the last: nobody dances
+            outside of them.
         music: what is heard in a take; None without sound.
     """
 
@@ -44,6 +52,7 @@ class DancePlan:
     references: tuple[PoseSequence, ...] = field(init=False)
     passages: tuple[PoseSequence, ...] = field(init=False)
     parts_by_place: tuple[int, ...] = field(init=False)
+    columns: tuple[int, int] = field(init=False)
     music: Music | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +66,9 @@ class DancePlan:
         object.__setattr__(self, "references", references)
         object.__setattr__(self, "passages", passages)
         object.__setattr__(self, "parts_by_place", tuple(sorted(range(len(places)), key=lambda part: places[part])))
+        danced = _danced_columns([dancer.trimmed(schedule.start, schedule.end) for dancer in dancers])
+        width = self.size[0]
+        object.__setattr__(self, "columns", (width - danced[1], width - danced[0]) if self.flips_teacher else danced)
         sound = self.teacher.sound if self.options.sound else None
         object.__setattr__(self, "music", sound and Music.of(sound, schedule))
 
@@ -109,3 +121,19 @@ class DancePlan:
 def _place(dancer: PoseSequence) -> float:
     """The mean x of what is visible, in pixels."""
     return float((dancer.xy[..., 0] * dancer.scores).sum() / max(float(dancer.scores.sum()), 1e-6))
+
+
+def _danced_columns(dancers: Sequence[PoseSequence]) -> tuple[int, int]:
+    """The columns of the image in which persons dance, up to single frames of a keypoint."""
+    width, height = dancers[0].size
+    xy = np.concatenate([dancer.xy for dancer in dancers])
+    visible = np.concatenate([dancer.scores for dancer in dancers]) >= DEFAULT_KEYPOINT_CONFIDENCE
+    shown = [xy[visible[:, keypoint], keypoint] for keypoint in range(visible.shape[1]) if visible[:, keypoint].any()]
+    if not shown:
+        return 0, width
+    ranges = np.array([np.quantile(points, (0.01, 0.99), axis=0) for points in shown])
+    (left, top), (right, bottom) = ranges[:, 0].min(axis=0), ranges[:, 1].max(axis=0)
+    margin = _HAND * (bottom - top)
+    half = max((right - left) / 2 + margin, _NARROWEST * height / 2)
+    middle = (left + right) / 2
+    return max(0, round(middle - half)), min(width, round(middle + half))

@@ -33,7 +33,7 @@ _MISSING = (
     ("ankle", message("step back: your feet are not in the picture")),
 )
 TOO_LITTLE_VISIBLE = tuple(dict.fromkeys(text for _, text in _MISSING))
-LIVE = (REFERENCE_NOT_VISIBLE, NOBODY, OTHER_WAY, OTHER_MOVES, OTHER_DANCE, *TOO_LITTLE_VISIBLE)
+LIVE = (REFERENCE_NOT_VISIBLE, NOBODY, OTHER_WAY, OTHER_DANCE, *TOO_LITTLE_VISIBLE)
 _HARDLY = 0.1  # of the time
 
 

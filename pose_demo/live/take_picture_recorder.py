@@ -40,9 +40,10 @@ class TakePictureRecorder:
             result: what is displayed.
             plan: with which the frame was processed.
         """
-        if result.dance is None or plan.dance is None:
+        if result.dance is None or plan.dance is None or result.source is None:
             return result
-        self._add(dance_overlay.without_teacher(result.image, plan.dance), result.dance, plan.dance)
+        image = dance_overlay.without_teacher(result.image, plan.dance, result.source.size)
+        self._add(image, result.dance, plan.dance)
         return replace(result, dance=replace(result.dance, pictures=self._pictures))
 
     def end_take(self, state: DanceState) -> DanceState:

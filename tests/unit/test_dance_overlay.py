@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from dance_streams import DISCO, plan, pose
+from dance_streams import DISCO, plan, pose, teacher
 
 from pose_demo import dance_overlay
 from pose_demo.dance import reasons
@@ -23,6 +23,9 @@ GREY = 90
 
 def canvas(width=640, height=480):
     return np.full((height, width, 3), GREY, np.uint8)
+
+
+BESIDE = 412  # pixels: the view of the teacher, who dances from column 155 to 486 of 640, with space for the hands
 
 
 def with_pictures(given):
@@ -48,13 +51,38 @@ def drawn(given, phase="preview", words=None, image=None, **evaluation):
 
 def test_beside_the_teacher_is_to_the_right_and_the_image_stays_where_it_was():
     image = drawn(with_pictures(plan()))
-    assert image.shape == (480, 1280, 3)
-    assert (image[:400, :640] == GREY).all() and image[240, 700, 0] > 240 and image[240, 1200, 0] < 15
+    assert image.shape == (480, 640 + BESIDE, 3)
+    assert (image[:400, :640] == GREY).all() and image[240, 660, 0] > 240 and image[240, 1040, 0] < 15
 
 
-@pytest.mark.parametrize(("size", "width"), [((640, 480), 1280), ((641, 480), 1282), ((300, 201), 568)])
-def test_the_whole_image_has_an_even_width(size, width):
-    assert drawn(with_pictures(plan()), image=canvas(*size)).shape == (size[1], width, 3)
+def test_below_a_high_image_the_teacher_is_as_wide():
+    image = drawn(with_pictures(plan()), image=canvas(480, 640))
+    assert image.shape == (640 + 560, 480, 3)
+    assert (image[:600] == GREY).all() and image[800, 20, 0] > 240 and image[800, 460, 0] < 15
+
+
+@pytest.mark.parametrize("size", [(640, 480), (641, 480), (300, 201), (200, 201), (480, 640)])
+def test_the_whole_image_has_an_even_size(size):
+    height, width = drawn(with_pictures(plan()), image=canvas(*size)).shape[:2]
+    assert (height if size[1] > size[0] else width) % 2 == 0
+
+
+def test_nobody_is_cut_off():
+    """The skeleton keeps its distance from the edges of its panel all the time."""
+    given = plan()
+    for position in np.arange(0.1, 8, 0.37):
+        moment = Moment(phase="preview", position=float(position), count=0)
+        shown = replace(state(given), moment=moment, teachers=given.shown_poses(float(position)))
+        panel = dance_overlay.draw(canvas(), shown, given, Settings(), {})[:, 640:]
+        columns = np.flatnonzero((panel != panel[5, 5]).any(axis=(0, 2)))
+        assert columns.min() > 10 and columns.max() < panel.shape[1] - 10
+
+
+def test_a_teacher_who_is_not_visible_in_the_passage_is_shown_as_a_whole():
+    (dancer,) = teacher().reference.dancers
+    late = replace(dancer, scores=np.where(dancer.timestamps[:, None] > 8.5, dancer.scores, 0))
+    reference = replace(teacher().reference, dancers=(late,))
+    assert replace(plan(), teacher=replace(teacher(), reference=reference)).columns == (0, 640)
 
 
 @pytest.mark.parametrize(
@@ -62,13 +90,13 @@ def test_the_whole_image_has_an_even_width(size, width):
 )
 def test_the_teacher_is_in_a_mirror_where_the_dancer_is(mirrored, mirror, flipped):
     image = drawn(with_pictures(plan(mirrored=mirrored, mirror=mirror)))
-    assert (image[240, 1200, 0] > 240) == flipped
+    assert (image[240, 1040, 0] > 240) == flipped
 
 
 def test_inset_the_teacher_is_in_the_lower_right_corner():
     image = drawn(with_pictures(plan(layout="inset")))
-    assert image.shape == (480, 640, 3) and (image[:290] == GREY).all() and (image[:470, :400] == GREY).all()
-    assert image[400, 440, 0] > 240 and image[400, 600, 0] < 15
+    assert image.shape == (480, 640, 3) and (image[:290] == GREY).all() and (image[:470, :480] == GREY).all()
+    assert image[400, 500, 0] > 240 and image[400, 620, 0] < 15
 
 
 def test_a_small_image_has_a_small_inset():
@@ -126,6 +154,7 @@ def text_of(monkeypatch, *arguments, given=None, **options):
         ("dance", {"timing_ms": -120.0, "form": 0.5}, ["early 50 %"]),
         ("dance", {"timing_ms": 20.0, "form": 0.5}, ["50 %"]),
         ("dance", {"form": 0.9, "reason": reasons.STILL}, ["good 90 %"]),
+        ("dance", {"form": 0.9, "reason": reasons.OTHER_MOVES}, ["good 90 %", "no timing: other moves"]),
         (
             "dance",
             {"reason": "step back: your feet are not in the picture"},
@@ -220,6 +249,15 @@ def test_the_form_is_above_the_label_of_a_box(monkeypatch):
     assert heights[0] == round(160 - 0.06 * 480) and heights[-1] == round(top - 0.01 * 480)
 
 
+@pytest.mark.parametrize("size", [(640, 480), (480, 640), (480, 480), (641, 481)])
+def test_the_teacher_beside_or_below_is_cut_off_again(size):
+    given = plan(layout="beside")
+    image = np.random.default_rng(0).integers(0, 255, (size[1], size[0], 3), np.uint8)
+    found = dance_overlay.without_teacher(drawn(given, image=image.copy()), given, size)
+    assert abs(found.shape[0] - size[1]) + abs(found.shape[1] - size[0]) <= 1
+    assert np.array_equal(found[: size[1] - 20, : size[0] - 1], image[: size[1] - 20, : size[0] - 1])
+
+
 def test_an_image_that_lacks_the_teacher_beside_it_stays_whole():
     image = np.zeros((48, 64, 3), np.uint8)
-    assert dance_overlay.without_teacher(image, plan(layout="beside")).shape == image.shape
+    assert dance_overlay.without_teacher(image, plan(layout="beside"), (64, 48)).shape == image.shape

@@ -338,7 +338,7 @@ def dance_plan_of(found, live=False, **options):
 def test_the_teacher_is_in_the_returned_image_and_keypoints_stay_in_the_pixels_of_the_camera():
     found = Estimate((pose_at((10, 10)),))
     result = Pipeline().process(Frame(BLACK, 1.5), dance_plan_of(found))
-    assert result.image.shape == (48, 128, 3) and result.dance.moment.phase == "count-in" and "match" in result.stage_ms
+    assert result.image.shape == (48, 106, 3) and result.dance.moment.phase == "count-in" and "match" in result.stage_ms
     assert result.estimate.poses[0].xy.tolist() == found.poses[0].xy.tolist()
 
 
