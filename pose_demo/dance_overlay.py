@@ -70,7 +70,7 @@ def draw(
         poses: the persons in the pixels of the canvas.
 
     Returns:
-        The image; with the teacher beside it, the canvas is its left part, of a high one the upper part.
+        The image; with the teacher beside it, the canvas is its left part.
     """
     if state.moment.phase not in (PREVIEW, COUNT_IN):
         _draw_forms(canvas, state, settings, words, poses)
@@ -91,7 +91,7 @@ def draw_ghost(canvas: Image, state: DanceState, plan: DancePlan, settings: Sett
 
 
 def without_teacher(image: Image, plan: DancePlan, camera: tuple[int, int]) -> Image:
-    """A view of an image that `draw` returned, without the teacher beside it, up to one column or row of pixels.
+    """A view of an image that `draw` returned, without the teacher beside it, up to one column of pixels.
 
     Args:
         image: it may lack the teacher, as in a comparison.
@@ -99,19 +99,13 @@ def without_teacher(image: Image, plan: DancePlan, camera: tuple[int, int]) -> I
         camera: (width, height) of the camera's image.
     """
     height, width = image.shape[:2]
-    if plan.options.layout != "beside" or (width, height) == camera:
-        return image
-    if height > width:
-        return image[: height - _height_below(plan, width)]
-    return image[:, : width - _width_beside(plan, height)]
+    left = width - _width_beside(plan, height)
+    has_teacher = plan.options.layout == "beside" and (width, height) != camera and left > 0
+    return image[:, :left] if has_teacher else image
 
 
 def _width_beside(plan: DancePlan, height: int) -> int:
     return _even(_view_width(plan) * height / plan.size[1])
-
-
-def _height_below(plan: DancePlan, width: int) -> int:
-    return _even(plan.size[1] * width / _view_width(plan))
 
 
 def _view_width(plan: DancePlan) -> int:
@@ -119,12 +113,8 @@ def _view_width(plan: DancePlan) -> int:
 
 
 def _beside(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> Image:
-    """The teacher to the right of a wide image, and below a high one; H.264 needs an even size."""
     height, width = canvas.shape[:2]
-    if height > width:
-        size = width, _height_below(plan, width) + height % 2
-        return np.vstack((canvas, _teacher(state, plan, settings, size)))
-    size = _width_beside(plan, height) + width % 2, height
+    size = _width_beside(plan, height) + width % 2, height  # of the whole image: H.264 needs it even
     return np.hstack((canvas, _teacher(state, plan, settings, size)))
 
 

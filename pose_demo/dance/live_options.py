@@ -28,8 +28,8 @@ class DanceAlongOptions:
         "beside",
         LAYOUTS,
         "Teacher",
-        "beside shows the teacher on the right of the image, or below that of an upright phone; inset in a corner of "
-        "it. ghost lays the teacher's skeleton over you, aligned with your hips and torso.",
+        "beside shows the teacher on the right of the image, inset in a corner of it. ghost lays the teacher's "
+        "skeleton over you, aligned with your hips and torso.",
     )
     mirror: bool = fields.switch(
         True,

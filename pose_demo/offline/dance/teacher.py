@@ -70,13 +70,13 @@ def recorded_teacher(
 
 
 def _camera_part(image: Image, size: Size, mirrored: bool) -> Image:
-    """The part of an output image that shows the camera's, unmirrored; another teacher may be beside or below it.
+    """The part of an output image that shows the camera's, unmirrored; another teacher may be on its right.
 
     Args:
         image: the output image.
         size: (width, height) of the camera's image.
         mirrored: whether the output image is flipped horizontally.
     """
-    height, width = image.shape[:2]
-    part = image[: round(width * size[1] / size[0]), : round(height * size[0] / size[1])]
+    width = round(image.shape[0] * size[0] / size[1])
+    part = image[:, :width]
     return as_uint8(cv2.flip(part, 1)) if mirrored else part

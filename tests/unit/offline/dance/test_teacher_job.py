@@ -20,7 +20,6 @@ from pose_demo.io.video_writer import VideoWriter
 from pose_demo.matching import library as poses
 from pose_demo.offline.dance import teacher_job
 from pose_demo.offline.dance.source import read_dance
-from pose_demo.offline.dance.teacher import _camera_part
 from pose_demo.offline.dance.teacher_job import TeacherJob, draw, read_recording, read_upload
 from pose_demo.types import Frame, InputError, UnavailableModel
 
@@ -230,13 +229,6 @@ def test_a_recording_becomes_a_teacher_as_the_camera_saw_it(recorder, mirrored):
     assert dancer.xy[7] == pytest.approx(np.tile([27.0, 30.0], (17, 1)), abs=0.5)  # unmirrored
     picture = teacher.pictures.at(0.7)
     assert picture.shape == (48, 64, 3) and picture[:, :28].min() > 200 and picture[:, 36:].max() < 55
-
-
-def test_another_teacher_below_an_upright_image_is_cut_off_as_well():
-    """A camera of 48 x 64 pixels, white, with a black teacher below it."""
-    image = np.zeros((112, 48, 3), np.uint8)
-    image[:64] = 255
-    assert _camera_part(image, (48, 64), mirrored=False).tolist() == image[:64].tolist()
 
 
 def test_a_recording_without_a_person_and_one_that_was_deleted_are_told(recorder):
