@@ -100,7 +100,7 @@ _CSS = """
   .pd-verdict:empty, .pd-advice:empty { background: none; }
   .pd-advice { font-size: max(1rem, 4.5cqw); padding: 0 .4em; border-radius: .3em; }
   .st-key-topics { display: none; }
-  [data-testid="stSidebar"] [role="tablist"] { gap: .1rem .5rem; flex-wrap: wrap; }  /* six topics side by side */
+  [data-testid="stSidebar"] [role="tablist"] { gap: .1rem .5rem; flex-wrap: wrap; overflow: visible; }
   [data-testid="stSidebar"] [data-testid^="stTabsScroll"] { display: none; }
   [data-testid="stSidebar"] [role="tab"] p { font-size: .8125rem; }
   [data-testid="stColumn"]:has(.pd-empty) { display: none; }
