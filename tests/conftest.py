@@ -19,8 +19,8 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 GOLDEN = Path(__file__).parent / "golden"
 
-# Folders whose tests only compute: how long they take does not matter to them.
-COMPUTING = ("contract", "accuracy")
+# Folders whose tests only compute, for as long as the browser tests take: how long does not matter to them.
+COMPUTING = ("app", "contract", "accuracy")
 
 Golden = Callable[[str, np.ndarray], None]
 
