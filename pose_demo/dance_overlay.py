@@ -24,7 +24,7 @@ _GOOD, _LATE, _EARLY, _FINISHED = message("good"), message("late"), message("ear
 _CLAP = message("clap along with the teacher")
 _IN_SYNC = message("in sync {percent:.0f} %")
 _NO_TIMING = message("no timing: other moves")
-WORDS = (
+WORDS = (  # in the image
     _GOOD,
     _LATE,
     _EARLY,
@@ -34,7 +34,7 @@ WORDS = (
     _NO_TIMING,
     reasons.FEW_FRAMES,
     *reasons.LIVE,
-)  # in the image
+)
 
 _NOTICED_MS = 80.0  # a smaller lag gets no word: musicians in an ensemble differ by 30 to 50 ms
 _GOOD_FORM, _FAIR_FORM = 0.8, 0.6
@@ -105,11 +105,7 @@ def without_teacher(image: Image, plan: DancePlan, camera: tuple[int, int]) -> I
 
 
 def _width_beside(plan: DancePlan, height: int) -> int:
-    return _even(_view_width(plan) * height / plan.size[1])
-
-
-def _view_width(plan: DancePlan) -> int:
-    return plan.columns[1] - plan.columns[0]
+    return _even(plan.view[0] * height / plan.view[1])
 
 
 def _beside(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> Image:
@@ -120,8 +116,8 @@ def _beside(canvas: Image, state: DanceState, plan: DancePlan, settings: Setting
 
 def _inset(canvas: Image, state: DanceState, plan: DancePlan, settings: Settings) -> Image:
     height, width = canvas.shape[:2]
-    scale = min(_INSET_HEIGHT * height / plan.size[1], 0.5 * width / _view_width(plan))
-    size = max(1, round(_view_width(plan) * scale)), max(1, round(plan.size[1] * scale))
+    scale = min(_INSET_HEIGHT * height / plan.view[1], 0.5 * width / plan.view[0])
+    size = max(1, round(plan.view[0] * scale)), max(1, round(plan.view[1] * scale))
     border = max(1, round(overlay.line_width(canvas)))
     picture = _teacher(state, plan, settings, size)
     cv2.rectangle(picture, (0, 0), (size[0] - 1, size[1] - 1), overlay.TEXT_COLOR, border)
@@ -151,9 +147,8 @@ def _teacher(state: DanceState, plan: DancePlan, settings: Settings, size: tuple
 
 def _skeletons(state: DanceState, plan: DancePlan, settings: Settings, size: tuple[int, int]) -> Image:
     image = np.full((size[1], size[0], 3), _GROUND, np.uint8)
-    view = _view_width(plan), plan.size[1]
     shown = (replace(pose, xy=pose.xy - np.array([plan.columns[0], 0], np.float32)) for pose in state.teachers)
-    overlay.draw_skeletons(image, tuple(_placed(pose, view, size) for pose in shown), settings)
+    overlay.draw_skeletons(image, tuple(_placed(pose, plan.view, size) for pose in shown), settings)
     return image
 
 
@@ -187,9 +182,8 @@ def _draw_texts(canvas: Image, state: DanceState, words: Mapping[str, str]) -> N
     if state.group:
         _draw_synchrony(canvas, state, words)
         return
-    reason = words.get(evaluation.reason, evaluation.reason)
     if evaluation.form is None:
-        _draw_reason(canvas, reason, 0.1)
+        _draw_reason(canvas, words.get(evaluation.reason, evaluation.reason), 0.1)
         return
     word = _FINISHED if moment.phase == FINISHED else _word(evaluation)
     text = f"{words.get(word, word)} {100 * evaluation.form:.0f} %".strip()

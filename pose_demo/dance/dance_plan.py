@@ -66,9 +66,7 @@ class DancePlan:
         object.__setattr__(self, "references", references)
         object.__setattr__(self, "passages", passages)
         object.__setattr__(self, "parts_by_place", tuple(sorted(range(len(places)), key=lambda part: places[part])))
-        danced = _danced_columns([dancer.trimmed(schedule.start, schedule.end) for dancer in dancers])
-        width = self.size[0]
-        object.__setattr__(self, "columns", (width - danced[1], width - danced[0]) if self.flips_teacher else danced)
+        object.__setattr__(self, "columns", _danced_columns(passages, flipped=self.mirrored))
         sound = self.teacher.sound if self.options.sound else None
         object.__setattr__(self, "music", sound and Music.of(sound, schedule))
 
@@ -105,6 +103,11 @@ class DancePlan:
         """(width, height) of the teacher's image."""
         return self.teacher.reference.size
 
+    @property
+    def view(self) -> tuple[int, int]:
+        """(width, height) of what is shown of the teacher's image."""
+        return self.columns[1] - self.columns[0], self.size[1]
+
     def delayed(self, seconds: float) -> DancePlan:
         """The plan with a delay that is longer by some seconds."""
         plan = copy(self)  # without what is prepared once
@@ -123,17 +126,16 @@ def _place(dancer: PoseSequence) -> float:
     return float((dancer.xy[..., 0] * dancer.scores).sum() / max(float(dancer.scores.sum()), 1e-6))
 
 
-def _danced_columns(dancers: Sequence[PoseSequence]) -> tuple[int, int]:
-    """The columns of the image in which persons dance, up to single frames of a keypoint."""
-    width, height = dancers[0].size
-    xy = np.concatenate([dancer.xy for dancer in dancers])
-    visible = np.concatenate([dancer.scores for dancer in dancers]) >= DEFAULT_KEYPOINT_CONFIDENCE
+def _danced_columns(passages: Sequence[PoseSequence], flipped: bool) -> tuple[int, int]:
+    """The columns in which persons dance, up to single frames of a keypoint; ``flipped``: of the mirrored image."""
+    width, height = passages[0].size
+    xy = np.concatenate([passage.xy for passage in passages]).clip(0, (width, height))
+    visible = np.concatenate([passage.scores for passage in passages]) >= DEFAULT_KEYPOINT_CONFIDENCE
     shown = [xy[visible[:, keypoint], keypoint] for keypoint in range(visible.shape[1]) if visible[:, keypoint].any()]
     if not shown:
         return 0, width
     ranges = np.array([np.quantile(points, (0.01, 0.99), axis=0) for points in shown])
     (left, top), (right, bottom) = ranges[:, 0].min(axis=0), ranges[:, 1].max(axis=0)
-    margin = _HAND * (bottom - top)
-    half = max((right - left) / 2 + margin, _NARROWEST * height / 2)
-    middle = (left + right) / 2
+    half = max((right - left) / 2 + _HAND * (bottom - top), _NARROWEST * height / 2)
+    middle = width - (left + right) / 2 if flipped else (left + right) / 2
     return max(0, round(middle - half)), min(width, round(middle + half))

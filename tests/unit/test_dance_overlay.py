@@ -72,6 +72,18 @@ def test_nobody_is_cut_off():
         assert columns.min() > 10 and columns.max() < panel.shape[1] - 10
 
 
+@pytest.mark.parametrize(("mirrored", "mirror"), [(False, True), (True, True), (True, False)])
+@pytest.mark.parametrize("x", [-700.0, 700.0])
+def test_a_teacher_outside_of_the_image_has_a_view_of_it(x, mirrored, mirror):
+    """A dance file may say that keypoints there are visible."""
+    (dancer,) = teacher().reference.dancers
+    outside = replace(teacher().reference, dancers=(replace(dancer, xy=dancer.xy + np.float32([x, 0])),))
+    given = replace(plan(mirrored=mirrored, mirror=mirror), teacher=replace(teacher(), reference=outside))
+    is_on_the_left = (x < 0) != given.flips_teacher
+    assert given.columns == ((0, 180) if is_on_the_left else (460, 640))
+    assert drawn(with_pictures(given)).shape == (480, 820, 3)
+
+
 def test_a_teacher_who_is_not_visible_in_the_passage_is_shown_as_a_whole():
     (dancer,) = teacher().reference.dancers
     late = replace(dancer, scores=np.where(dancer.timestamps[:, None] > 8.5, dancer.scores, 0))
