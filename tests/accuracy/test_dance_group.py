@@ -9,19 +9,21 @@ last second and of the whole take, and of everybody's timing.
     movenet-thunder          2          7.8   3.7   5.0          10.3  6.0   5.9
                              4          10.6  7.3   9.5          7.7   5.6   8.0
 
-@CROSS@
+Two and four dancers of whom neighbors change places in 2 s, 8 s of disco, four seeds at 30 and 10 frames/s, 30 takes:
+live 3.4 to 13.8 ms, in one take 22.6; of the whole take 4.4 ms, at most 20.1; timing at most 16.1. When they change in
+1.2 s, they are exchanged in none of 8 takes at 30 frames/s, and in 3 of 8 at 10.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from dance_streams import DISCO, teacher
 from ids import track_ids
 
 from models import needs
-from pose_demo import sample
 from pose_demo.dance.group import Pair, compare_group
 from pose_demo.dance.matcher import DanceState
 from pose_demo.dance.options import DanceOptions
@@ -30,8 +32,9 @@ from pose_demo.pipeline import Pipeline
 from pose_demo.plan import Uploads, prepare
 from pose_demo.sample import BODIES, Performance, Style
 from pose_demo.sample.easing import smoothstep
-from pose_demo.sample.rendering import camera_for, render, true_poses
-from pose_demo.sample.rig import build_rig
+from pose_demo.sample.performance import _SPACING, view
+from pose_demo.sample.rendering import render, true_poses
+from pose_demo.sample.rig import Rig
 from pose_demo.settings import Settings
 from pose_demo.types import Frame, Pose
 
@@ -44,18 +47,16 @@ FRONT, BACK = 0.25, -0.3  # body heights towards the camera
 
 def shown(dancers: list[Performance], time: float, cross: bool) -> tuple[Frame, tuple[Pose, ...]]:
     """The image and the true poses of dancers side by side, of whom neighbors may change places."""
-    size = SIZES[len(dancers)]
-    if not cross:
-        return sample.performance_frame(dancers, time, size=size), sample.performance_poses(dancers, time, size=size)
-    begin, end = CROSSING
-    share = smoothstep(float(np.clip((time - begin) / (end - begin), 0, 1)))
-    places = 1.2 * ((len(dancers) - 1) / 2 - np.arange(len(dancers)))
-    rigs = []
-    for index, dancer in enumerate(dancers):
-        x = float(places[index] + share * (places[index ^ 1] - places[index]))
-        rigs.append(build_rig(dancer.posture(time), dancer.body, (x, BACK if index % 2 else FRONT)))
-    camera = camera_for(size, 1.7 + 1.2 * (len(dancers) - 1), 0.68)
+    rigs, camera = view(dancers, time, SIZES[len(dancers)])
+    if cross:
+        begin, end = CROSSING
+        way = _SPACING * smoothstep(float(np.clip((time - begin) / (end - begin), 0, 1)))
+        rigs = [moved(rig, way, BACK) if index % 2 else moved(rig, -way, FRONT) for index, rig in enumerate(rigs)]
     return Frame(render(rigs, camera), time), tuple(true_poses(rigs, camera))
+
+
+def moved(rig: Rig, x: float, z: float) -> Rig:
+    return replace(rig, joints={name: point + np.array([x, 0, z]) for name, point in rig.joints.items()})
 
 
 def take(model: str, fps: int, count: int, seconds: int, cross: bool) -> Iterator[tuple[DanceState, dict[int, int]]]:

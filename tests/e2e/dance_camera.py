@@ -10,12 +10,12 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from browser import SPY, Visitor
 from playwright.sync_api import Browser
 
 from pose_demo import sample
+from pose_demo.io.images import encode_jpeg
 from pose_demo.sample import Choreography
 
 FPS = 15
@@ -135,7 +135,7 @@ def jpegs(choreography: Choreography, seconds: float) -> list[str]:
 
 def encoded(image: np.ndarray) -> str:
     """An RGB image as JPEG in base64."""
-    return base64.b64encode(cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes()).decode()
+    return base64.b64encode(encode_jpeg(image, quality=95)).decode()
 
 
 @dataclass(frozen=True)
