@@ -126,7 +126,7 @@ def cpu_time(function):
 
 def test_invoke_only_runs_inference(stream):
     """It runs the pose model once, which takes well over a tenth of the CPU time of an estimate."""
-    of_estimate = min(cpu_time(lambda: estimate_checked(stream, duo())) for _ in range(2))
+    of_estimate = min(cpu_time(lambda: estimate_checked(stream, duo())) for _ in range(5))
     assert cpu_time(stream[1].invoke_only) > 0.1 * of_estimate
 
 
